@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/batch.hpp"
+#include "core/record_block.hpp"
+#include "core/result.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace weir::core {
+
+/// A stage of a lane that holds state: windows, detectors, alert rules. It sees every batch of its partition, in order,
+/// and only those records that are still in `rows`. One object a lane; used by one actor at a time; not thread-safe.
+///
+/// State changes are kept until collect_changes(): those are records for the changelog, so that restoring all of them in
+/// order (the newest of a key wins, a null value erases) gives the state back bit by bit.
+class ordered_operator {
+public:
+  virtual ~ordered_operator() = default;
+
+  /// Adds its columns to `b`; may reject rows.
+  virtual void process(batch& b) = 0;
+
+  /// Appends what changed since the last call, key by key. The first byte of each key is the operator's `tag`, so that
+  /// operators share one changelog.
+  virtual void collect_changes(record_block& into) = 0;
+
+  /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key.
+  /// An error names a record of another version or layout.
+  virtual result<void> restore(std::string_view key, const std::string_view* value) = 0;
+};
+
+} // namespace weir::core

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace weir::core {
+
+/// What went wrong, where, and what to do about it. Errors are values: nothing in Weir throws across a module.
+struct error {
+  std::string what;    ///< one sentence, lower case, no full stop
+  std::string where;   ///< `file:line:col`, `topic/partition@offset` or empty
+  std::string remedy;  ///< what the user can do; may be empty
+
+  /// `where: what (remedy)`, as it is shown to a person.
+  std::string text() const {
+    auto line = where.empty() ? what : where + ": " + what;
+    return remedy.empty() ? line : line + " (" + remedy + ")";
+  }
+};
+
+template <class T>
+using result = tl::expected<T, error>;
+
+/// `return fail("cannot open 'x'", "", "check the path");`
+inline tl::unexpected<error> fail(std::string what, std::string where = {}, std::string remedy = {}) {
+  return tl::unexpected<error>{error{std::move(what), std::move(where), std::move(remedy)}};
+}
+
+} // namespace weir::core
