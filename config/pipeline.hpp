@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/column.hpp"
+#include "core/data_format.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -29,7 +30,7 @@ struct located {
   position at;
 };
 
-enum class data_format : std::uint8_t { json, csv };
+using core::data_format;
 enum class guarantee : std::uint8_t { exactly_once, at_least_once };
 
 /// Topic settings for `create:`.
