@@ -101,6 +101,8 @@ using committer_actor = caf::typed_actor<
   caf::reacts_to<caf::tick_atom>>;
 
 using consumer_actor = caf::typed_actor<
+  // It may be time to look.
+  caf::reacts_to<caf::tick_atom>,
   // Joins the group.
   caf::reacts_to<start_atom>,
   // The group has something to tell.

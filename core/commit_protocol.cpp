@@ -20,8 +20,9 @@ void commit_protocol::restart(instant now) {
 }
 
 void commit_protocol::open(instant now) {
-  switch (broker_.begin()) {
+  switch (in_transaction_ ? broker_answer::ok : broker_.begin()) {
     case broker_answer::ok:
+      in_transaction_ = true;
       phase_ = phase::open;
       opened_ = now;
       for (auto& [partition, member] : members_)
@@ -85,13 +86,13 @@ void commit_protocol::finish(instant now, instant until) {
   if (phase_ == phase::open)
     begin_cut(now);
   else if (phase_ == phase::closed)
-    after_abort(now);
+    close(false);
 }
 
 void commit_protocol::lose(instant now) {
   lost_ = true;
-  if (phase_ == phase::closed || phase_ == phase::opening)
-    after_abort(now);
+  if (phase_ == phase::closed)
+    close(false);
   else if (phase_ != phase::aborting)
     abort(now);
 }
@@ -183,7 +184,10 @@ void commit_protocol::advance(instant now) {
     }
   }
   switch (broker_.commit()) {
-    case broker_answer::ok: complete(now); break;
+    case broker_answer::ok:
+      in_transaction_ = false;
+      complete(now);
+      break;
     case broker_answer::retriable:
       // Whether the commit has happened is not known, so an abort would be a guess: a new producer's initialisation
       // decides it, and the lanes restart from what it decided.
@@ -204,16 +208,11 @@ void commit_protocol::complete(instant now) {
   if (finish_by_) {
     for (const auto& [partition, member] : members_)
       lanes_.release(partition, epoch_, true);
-    members_.clear();
     finish_by_.reset();
-    phase_ = phase::opening;
-    give_up_ = now + options_.retry_timeout;
-    retry_at_ = now;
-    if (changed_)
-      open(now);
-    else
-      phase_ = phase::open;
-    lanes_.finished(true);
+    lost_ = false;
+    members_.clear();
+    phase_ = phase::closed;
+    lanes_.finished(true, false);
     return;
   }
   if (!changed_) { // nothing entered the transaction: it stays open
@@ -238,8 +237,11 @@ void commit_protocol::abort(instant now) {
     give_up_ = now + options_.retry_timeout;
     retry_at_ = now;
   }
-  switch (broker_.abort()) {
-    case broker_answer::ok: after_abort(now); break;
+  switch (in_transaction_ ? broker_.abort() : broker_answer::ok) {
+    case broker_answer::ok:
+      in_transaction_ = false;
+      close(false);
+      break;
     case broker_answer::retriable:
       if (!retry(now))
         fail(now);
@@ -249,32 +251,25 @@ void commit_protocol::abort(instant now) {
   }
 }
 
-void commit_protocol::after_abort(instant now) {
-  const bool ending = lost_ || finish_by_;
-  lost_ = false;
-  finish_by_.reset();
-  if (phase_ != phase::closed)
-    restart(now);
-  if (ending)
-    lanes_.finished(false);
-  else if (phase_ != phase::closed)
-    lanes_.rewind();
-}
-
-void commit_protocol::fail(instant now) {
-  const bool again = fenced_ && now - *fenced_ < fence_memory;
-  fenced_ = now;
+void commit_protocol::close(bool renew) {
   const bool ending = lost_ || finish_by_;
   lost_ = false;
   finish_by_.reset();
   members_.clear();
   phase_ = phase::closed;
   if (ending)
-    lanes_.finished(false);
+    lanes_.finished(false, renew);
+  else
+    lanes_.rewind(renew);
+}
+
+void commit_protocol::fail(instant now) {
+  const bool again = fenced_ && now - *fenced_ < fence_memory;
+  fenced_ = now;
+  in_transaction_ = false;
   if (again)
     lanes_.usurped();
-  else
-    lanes_.renew_producer();
+  close(true);
 }
 
 bool commit_protocol::retry(instant now) {

@@ -50,16 +50,16 @@ public:
   /// was the lane's `last` epoch.
   virtual void release(partition_id partition, epoch at, bool last) = 0;
 
-  /// All that was done since the last commit is undone at the broker. The protocol has forgotten its lanes; each is to be
-  /// rebuilt from its last committed state and added again.
-  virtual void rewind() = 0;
+  /// All that was done since the last commit is undone at the broker, or will be by a new producer, which is needed when
+  /// `renew` is set. The protocol is closed and has forgotten its lanes: end them, make the producer, call restart(), rebuild
+  /// each lane from its last committed state, and add it again. In this order: a lane of before must not write into the
+  /// next transaction.
+  virtual void rewind(bool renew) = 0;
 
-  /// The producer is unusable. Make a new one, call restart(), then rebuild the lanes as after rewind().
-  virtual void renew_producer() = 0;
-
-  /// What finish() asked for is done; the protocol has no lanes any more. `complete` is false when the last epoch had to
-  /// be aborted: its records will be processed again by whoever owns the partitions next.
-  virtual void finished(bool complete) = 0;
+  /// What finish() or lose() asked for is done; the protocol is closed and has no lanes any more. `complete` is false when
+  /// the last epoch had to be aborted: its records will be processed again by whoever owns the partitions next.
+  /// `renew`: as above, before the next restart().
+  virtual void finished(bool complete, bool renew) = 0;
 
   /// Another process uses this node's name: it fenced this one twice within a minute.
   virtual void usurped() = 0;
@@ -82,7 +82,7 @@ public:
   commit_protocol(commit_broker& broker, commit_lanes& lanes, commit_options options)
       : broker_{broker}, lanes_{lanes}, options_{options} {}
 
-  /// Opens the first transaction, or the first one of a new producer. Lanes of before are forgotten.
+  /// Opens the first transaction, at the start or after the protocol was closed.
   void restart(instant now);
 
   /// Takes up a lane whose state reflects all records below `from`. It is released at once if no epoch is being cut, else
@@ -112,7 +112,7 @@ public:
   instant deadline() const;
 
   epoch current() const noexcept { return epoch_; }
-  bool idle() const noexcept { return phase_ == phase::open; }
+  bool closed() const noexcept { return phase_ == phase::closed; }
   std::optional<offset> committed(partition_id partition) const;
 
 private:
@@ -131,7 +131,7 @@ private:
   void advance(instant now);
   void complete(instant now);
   void abort(instant now);
-  void after_abort(instant now);
+  void close(bool renew);
   void fail(instant now);
   bool retry(instant now);
 
@@ -144,6 +144,7 @@ private:
   bool changed_ = false;             ///< the running epoch has something to commit
   bool hurried_ = false;
   bool lost_ = false;
+  bool in_transaction_ = false;
   instant opened_{};                 ///< start of the open transaction
   instant give_up_{};                ///< of the running step
   instant retry_at_{};

@@ -12,7 +12,7 @@ struct output_set {
   std::vector<std::shared_ptr<sink>> sinks;         ///< one for each of the pipeline's `sink:`, in its order
   std::vector<std::shared_ptr<sink>> alert_sinks;
   std::shared_ptr<dead_letter_sink> dead_letters;
-  std::shared_ptr<changelog> changelog;
+  std::shared_ptr<io::changelog> changelog;
 };
 
 } // namespace weir::io
