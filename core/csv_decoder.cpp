@@ -113,7 +113,7 @@ csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)},
   for (const auto& name : options_.csv_header) {
     auto& f = fields_.emplace_back();
     f.name = name;
-    f.prefix = quoted(name) + ':';
+    f.prefix = json_quoted(name) + ':';
     f.cut = std::find(options_.cut.begin(), options_.cut.end(), name) != options_.cut.end();
   }
   for (column_id id = 0; id < columns.size(); ++id) {

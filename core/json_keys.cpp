@@ -33,7 +33,7 @@ std::uint32_t json_keys::find_after(std::uint32_t previous, std::string_view key
 std::uint32_t json_keys::learn(std::string_view key) {
   entry e;
   // The comparison is with raw bytes; a key that needs escapes is found by find_after() each time.
-  const auto text = quoted(key) + ':';
+  const auto text = json_quoted(key) + ':';
   if (text.size() == key.size() + 3 && text.size() <= 8 * entry::words) {
     e.word_count = static_cast<std::uint32_t>((text.size() + 7) / 8);
     e.text = {};

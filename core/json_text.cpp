@@ -152,7 +152,7 @@ char* write_escaped(std::string_view text, char* out) noexcept {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string out(text.size() * 6 + 2, '"');
   const auto* end = write_escaped(text, out.data() + 1);
   out.resize(static_cast<std::size_t>(end - out.data()));

@@ -20,7 +20,7 @@ bool unescape(std::string_view text, std::string& out);
 char* write_escaped(std::string_view text, char* out) noexcept;
 
 /// `text` as a JSON string with its quotes.
-std::string quoted(std::string_view text);
+std::string json_quoted(std::string_view text);
 
 /// `invalid UTF-8 (byte N)`, or empty where there is none.
 std::string explain_bad_utf8(std::string_view text);

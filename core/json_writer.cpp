@@ -22,7 +22,7 @@ public:
   explicit json_writer(const layout& columns) {
     for (column_id id = 0; id < columns.size(); ++id)
       if (!columns[id].from_source && columns[id].output) {
-        members_.push_back({id, ',' + quoted(columns[id].name) + ':'});
+        members_.push_back({id, ',' + json_quoted(columns[id].name) + ':'});
         fixed_size_ += members_.back().prefix.size() + plain_value_size + 2;
       }
   }

@@ -5,11 +5,12 @@
 
 namespace weir::core {
 
-/// Longest text of write_double() and of write_int64().
+/// Room for the text of write_double() and of write_int64().
 inline constexpr std::size_t number_text_size = 32;
 
-/// Writes the shortest decimal that reads back to the same bits, the nearest of those; JSON's and C's grammar. An
-/// integral value has no `.0`. Returns the end.
+/// Writes the shortest decimal that reads back to the same bits, the nearest of those, in the notation of ECMAScript
+/// and RFC 8785: without `.0` where it is integral, with an exponent from 1e21 up and below 1e-6. (Only -0 keeps its
+/// sign here.) Returns the end.
 /// @pre value is finite
 char* write_double(double value, char* out) noexcept;
 
