@@ -120,15 +120,24 @@ column_ptr expression::evaluate(const batch& b) const {
 }
 
 void expression::select(const batch& b, std::vector<row_index>& rows) const {
+  const auto before = rows.size();
+  rows.resize(before + b.rows.size());
+  auto* kept = rows.data() + before;
   auto next = b.rows.begin();
   run(*program_, b, [&](std::size_t first, std::size_t count, const chunk& values) {
     const auto* truth = values.as<std::uint8_t>();
-    for (; next != b.rows.end() && *next < first + count; ++next) {
+    auto last = b.rows.end();
+    if (last - next > 0 && last[-1] >= first + count)
+      last = std::lower_bound(next, last, static_cast<row_index>(first + count));
+    // Which rows stay is hardly predictable: every row is written, and the next one overwrites it when it goes.
+    for (; next != last; ++next) {
       const auto at = *next - first;
-      if (truth[at] != 0 && (values.null == nullptr || values.null[at] == 0))
-        rows.push_back(*next);
+      const bool null = values.null != nullptr && values.null[at] != 0;
+      *kept = *next;
+      kept += (truth[at] != 0) & !null;
     }
   });
+  rows.resize(static_cast<std::size_t>(kept - rows.data()));
 }
 
 void expression::collect_columns(std::vector<column_id>& into) const {

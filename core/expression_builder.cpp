@@ -14,6 +14,17 @@ constexpr std::size_t max_instructions = 4096;
 
 constexpr std::uint32_t no_room = 0xffffffffu;
 
+/// Removes the instructions whose results nobody reads: literals that were converted.
+void remove_unread(expression_program& program, register_id registers) {
+  std::vector<std::uint8_t> read(registers, 0);
+  read[program.result] = 1;
+  std::for_each(program.code.rbegin(), program.code.rend(), [&](const instruction& i) {
+    for (const auto in : i.in)
+      read[in] = static_cast<std::uint8_t>(read[in] | read[i.out]);
+  });
+  std::erase_if(program.code, [&](const instruction& i) { return read[i.out] == 0; });
+}
+
 /// Gives each computed register a piece of scratch memory; one that is no longer read gives its piece back.
 void assign_rooms(expression_program& program, register_id registers) {
   std::vector<std::size_t> last_use(registers, 0);
@@ -48,7 +59,7 @@ operand expression_builder::column(column_id id, column_type type, std::size_t a
       std::find_if(program_.columns.begin(), program_.columns.end(), [&](const auto& c) { return c.column == id; });
   if (known == program_.columns.end())
     known = program_.columns.insert(known, {registers_++, id, type});
-  operand value{known->at, type, false, {}, at};
+  operand value{known->at, type, false, {}, {}, at};
   if (type != column_type::boolean)
     return value;
   // Columns keep booleans as integers, registers as bytes.
@@ -58,7 +69,7 @@ operand expression_builder::column(column_id id, column_type type, std::size_t a
 operand expression_builder::literal(instruction i, column_type type, std::size_t at) {
   i.out = registers_++;
   program_.code.push_back(std::move(i));
-  return {program_.code.back().out, type, false, {}, at};
+  return {program_.code.back().out, type, false, {}, {}, at};
 }
 
 operand expression_builder::boolean(bool value, std::size_t at) {
@@ -67,7 +78,10 @@ operand expression_builder::boolean(bool value, std::size_t at) {
 }
 
 operand expression_builder::int64(std::int64_t value, std::size_t at) {
-  return literal({.run = kernels::constant<std::int64_t>, .in = {}, .i64 = value, .text = {}}, column_type::int64, at);
+  auto made =
+      literal({.run = kernels::constant<std::int64_t>, .in = {}, .i64 = value, .text = {}}, column_type::int64, at);
+  made.whole = value;
+  return made;
 }
 
 operand expression_builder::float64(double value, std::size_t at) {
@@ -81,7 +95,7 @@ operand expression_builder::text(std::string value, std::size_t at) {
 }
 
 operand expression_builder::null(std::size_t at) {
-  operand value{0, column_type::float64, true, {}, at};
+  operand value{0, column_type::float64, true, {}, {}, at};
   return value;
 }
 
@@ -92,7 +106,7 @@ operand expression_builder::emit(kernel run, column_type type, std::span<const o
   for (const auto& value : in)
     i.in.push_back(value.at);
   program_.code.push_back(std::move(i));
-  return {program_.code.back().out, type, false, {}, in.empty() ? 1 : in[0].column};
+  return {program_.code.back().out, type, false, {}, {}, in.empty() ? 1 : in[0].column};
 }
 
 result<operand> expression_builder::convert(operand value, column_type type, std::string_view who) {
@@ -103,6 +117,8 @@ result<operand> expression_builder::convert(operand value, column_type type, std
   }
   if (value.type == type)
     return value;
+  if (value.whole && type == column_type::float64)
+    return float64(static_cast<double>(*value.whole), value.column);
   if (value.type == column_type::int64 && type == column_type::float64)
     return emit(kernels::unary<double, std::int64_t, [](std::int64_t v) { return static_cast<double>(v); }>, type,
                 {{value}});
@@ -113,6 +129,7 @@ result<operand> expression_builder::convert(operand value, column_type type, std
                      "write it as 2026-01-05T13:45:10Z or 2026-01-05");
     auto made = int64(*ms, value.column);
     made.type = column_type::timestamp;
+    made.whole.reset();
     return made;
   }
   return fail_at(value.column, std::string{who} + " expects " + std::string{to_string(type)} + ", not "
@@ -147,6 +164,7 @@ bool expression_builder::is_full() const noexcept {
 expression_program expression_builder::finish(const operand& value) && {
   program_.result = value.at;
   program_.type = value.type;
+  remove_unread(program_, registers_);
   assign_rooms(program_, registers_);
   return std::move(program_);
 }

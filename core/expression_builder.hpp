@@ -14,9 +14,10 @@ namespace weir::core {
 struct operand {
   register_id at = 0;
   column_type type = column_type::float64;
-  bool is_null = false;            ///< the literal null, which has no type yet
-  std::optional<std::string> text; ///< the value of a text literal
-  std::size_t column = 1;          ///< where it stands in the expression, for messages
+  bool is_null = false;              ///< the literal null, which has no type yet
+  std::optional<std::string> text;   ///< the value of a text literal
+  std::optional<std::int64_t> whole; ///< the value of an integer literal
+  std::size_t column = 1;            ///< where it stands in the expression, for messages
 };
 
 /// Puts a program together, one typed instruction after the other.

@@ -4,8 +4,10 @@ namespace weir::core::kernels {
 
 namespace {
 
-/// `decisive` is the operand that settles the result whatever the other one is: false for `and`, true for `or`.
-void connect(const instruction& i, frame& f, bool decisive) noexcept {
+/// `Decisive` is the operand that settles the result whatever the other one is: false for `and`, true for `or`.
+template <bool Decisive>
+void connect(const instruction& i, frame& f) noexcept {
+  const auto rows = f.rows;
   const auto* a = operand<std::uint8_t>(i, f, 0);
   const auto* b = operand<std::uint8_t>(i, f, 1);
   const auto* a_null = f.registers[i.in[0]].null;
@@ -13,16 +15,16 @@ void connect(const instruction& i, frame& f, bool decisive) noexcept {
   auto* out = result_of<std::uint8_t>(i, f);
   auto& result = f.registers[i.out];
   if (a_null == nullptr && b_null == nullptr) {
-    for (std::size_t row = 0; row < f.rows; ++row)
-      out[row] = static_cast<std::uint8_t>(decisive ? a[row] | b[row] : a[row] & b[row]);
+    for (std::size_t row = 0; row < rows; ++row)
+      out[row] = static_cast<std::uint8_t>(Decisive ? a[row] | b[row] : a[row] & b[row]);
     result.null = nullptr;
     return;
   }
-  for (std::size_t row = 0; row < f.rows; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     const bool null_a = a_null != nullptr && a_null[row] != 0;
     const bool null_b = b_null != nullptr && b_null[row] != 0;
-    const bool settled = (!null_a && (a[row] != 0) == decisive) || (!null_b && (b[row] != 0) == decisive);
-    out[row] = static_cast<std::uint8_t>(settled ? decisive : !decisive);
+    const bool settled = (!null_a && (a[row] != 0) == Decisive) || (!null_b && (b[row] != 0) == Decisive);
+    out[row] = static_cast<std::uint8_t>(settled ? Decisive : !Decisive);
     result.null_room[row] = static_cast<std::uint8_t>(!settled && (null_a || null_b));
   }
   result.null = result.null_room;
@@ -36,7 +38,8 @@ template <char First, char Last>
 void change_case(const instruction& i, frame& f) {
   const auto* a = operand<std::string_view>(i, f, 0);
   auto* out = result_of<std::string_view>(i, f);
-  for (std::size_t row = 0; row < f.rows; ++row) {
+  const auto rows = f.rows;
+  for (std::size_t row = 0; row < rows; ++row) {
     auto* text = text_room(f, a[row].size());
     for (std::size_t n = 0; n < a[row].size(); ++n) {
       const char c = a[row][n];
@@ -50,11 +53,11 @@ void change_case(const instruction& i, frame& f) {
 } // namespace
 
 void logical_and(const instruction& i, frame& f) {
-  connect(i, f, false);
+  connect<false>(i, f);
 }
 
 void logical_or(const instruction& i, frame& f) {
-  connect(i, f, true);
+  connect<true>(i, f);
 }
 
 void is_null(const instruction& i, frame& f) {
@@ -77,8 +80,9 @@ void upper(const instruction& i, frame& f) {
 
 void concat(const instruction& i, frame& f) {
   auto* out = result_of<std::string_view>(i, f);
+  const auto rows = f.rows;
   merge_nulls(i, f);
-  for (std::size_t row = 0; row < f.rows; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     std::size_t size = 0;
     for (std::size_t n = 0; n < i.in.size(); ++n)
       size += operand<std::string_view>(i, f, n)[row].size();

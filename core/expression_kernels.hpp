@@ -8,12 +8,14 @@
 #include <limits>
 #include <utility>
 
-// Loops over the rows of a chunk, from which operators and functions are made.
+// Loops over the rows of a chunk, from which operators and functions are made. Each keeps the number of rows in a
+// variable of its own: bytes alias everything, and a loop whose bound may change is not vectorised.
 
 namespace weir::core::kernels {
 
 /// The combined nulls of the operands become the result's.
 inline void merge_nulls(const instruction& i, frame& f) noexcept {
+  const auto rows = f.rows;
   auto& out = f.registers[i.out];
   out.null = nullptr;
   for (const auto operand : i.in) {
@@ -23,7 +25,7 @@ inline void merge_nulls(const instruction& i, frame& f) noexcept {
     if (out.null == nullptr)
       std::memcpy(out.null_room, null, f.rows);
     else
-      for (std::size_t row = 0; row < f.rows; ++row)
+      for (std::size_t row = 0; row < rows; ++row)
         out.null_room[row] = static_cast<std::uint8_t>(out.null_room[row] | null[row]);
     out.null = out.null_room;
   }
@@ -44,19 +46,21 @@ const T* operand(const instruction& i, const frame& f, std::size_t n) noexcept {
 
 template <class R, class A, auto Function>
 void unary(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   const auto* a = operand<A>(i, f, 0);
   auto* out = result_of<R>(i, f);
-  for (std::size_t row = 0; row < f.rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row)
     out[row] = static_cast<R>(Function(a[row]));
   merge_nulls(i, f);
 }
 
 template <class R, class A, auto Function>
 void binary(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   const auto* a = operand<A>(i, f, 0);
   const auto* b = operand<A>(i, f, 1);
   auto* out = result_of<R>(i, f);
-  for (std::size_t row = 0; row < f.rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row)
     out[row] = static_cast<R>(Function(a[row], b[row]));
   merge_nulls(i, f);
 }
@@ -64,6 +68,7 @@ void binary(const instruction& i, frame& f) {
 /// Function(a, b, result) says whether the integers have no result; the row is null then.
 template <auto Function>
 void checked_binary(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   const auto* a = operand<std::int64_t>(i, f, 0);
   const auto* b = operand<std::int64_t>(i, f, 1);
   auto* out = result_of<std::int64_t>(i, f);
@@ -72,7 +77,7 @@ void checked_binary(const instruction& i, frame& f) {
   if (result.null == nullptr)
     std::memset(result.null_room, 0, f.rows);
   std::uint8_t any = 0;
-  for (std::size_t row = 0; row < f.rows; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     std::int64_t value = 0;
     const auto bad = static_cast<std::uint8_t>(Function(a[row], b[row], value));
     out[row] = value;
@@ -86,13 +91,14 @@ void checked_binary(const instruction& i, frame& f) {
 /// Function(accumulated, next) over all operands.
 template <class T, auto Function>
 void fold(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   auto* out = result_of<T>(i, f);
   const auto* first = operand<T>(i, f, 0);
-  for (std::size_t row = 0; row < f.rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row)
     out[row] = first[row];
   for (std::size_t n = 1; n < i.in.size(); ++n) {
     const auto* next = operand<T>(i, f, n);
-    for (std::size_t row = 0; row < f.rows; ++row)
+    for (std::size_t row = 0; row < rows; ++row)
       out[row] = Function(out[row], next[row]);
   }
   merge_nulls(i, f);
@@ -101,13 +107,14 @@ void fold(const instruction& i, frame& f) {
 /// The first operand that is not null.
 template <class T>
 void coalesce(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   auto* out = result_of<T>(i, f);
   auto& result = f.registers[i.out];
   std::memset(result.null_room, 1, f.rows);
   for (std::size_t n = 0; n < i.in.size(); ++n) {
     const auto* value = operand<T>(i, f, n);
     const auto* null = f.registers[i.in[n]].null;
-    for (std::size_t row = 0; row < f.rows; ++row)
+    for (std::size_t row = 0; row < rows; ++row)
       if (result.null_room[row] != 0 && (null == nullptr || null[row] == 0)) {
         out[row] = value[row];
         result.null_room[row] = 0;
@@ -119,11 +126,12 @@ void coalesce(const instruction& i, frame& f) {
 /// The second operand where the first is true, else the third.
 template <class T>
 void choose(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   const auto* condition = operand<std::uint8_t>(i, f, 0);
   const auto* condition_null = f.registers[i.in[0]].null;
   auto* out = result_of<T>(i, f);
   auto& result = f.registers[i.out];
-  for (std::size_t row = 0; row < f.rows; ++row) {
+  for (std::size_t row = 0; row < rows; ++row) {
     const bool taken = condition[row] != 0 && (condition_null == nullptr || condition_null[row] == 0);
     const auto& branch = f.registers[i.in[taken ? 1 : 2]];
     out[row] = branch.as<T>()[row];
@@ -135,6 +143,7 @@ void choose(const instruction& i, frame& f) {
 /// Fills a register with the instruction's constant; `missing` makes it null.
 template <class T>
 void constant(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   auto* out = result_of<T>(i, f);
   T value{};
   if constexpr (std::same_as<T, double>)
@@ -143,16 +152,17 @@ void constant(const instruction& i, frame& f) {
     value = i.text;
   else
     value = static_cast<T>(i.i64);
-  for (std::size_t row = 0; row < f.rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row)
     out[row] = value;
   f.registers[i.out].null = nullptr;
 }
 
 template <class T>
 void missing(const instruction& i, frame& f) {
+  const auto rows = f.rows;
   auto* out = result_of<T>(i, f);
   auto& result = f.registers[i.out];
-  for (std::size_t row = 0; row < f.rows; ++row)
+  for (std::size_t row = 0; row < rows; ++row)
     out[row] = T{};
   std::memset(result.null_room, 1, f.rows);
   result.null = result.null_room;

@@ -10,6 +10,9 @@ namespace weir::core {
 
 namespace {
 
+/// Bytes that are copied at once; no number has more digits.
+constexpr std::ptrdiff_t block = 24;
+
 constexpr auto pairs = [] {
   std::array<char, 200> table{};
   for (std::size_t i = 0; i < 100; ++i) {
@@ -73,11 +76,14 @@ char* write_int64(std::int64_t value, char* out) noexcept {
     *out = static_cast<char>('0' + magnitude);
     return out + 1;
   }
-  char digits[20];
-  const char* first = put_backwards(magnitude, digits + sizeof digits);
-  const auto size = static_cast<std::size_t>(digits + sizeof digits - first);
-  std::memcpy(out, first, size);
-  return out + size;
+  if (magnitude < 100) {
+    put_pair(static_cast<std::uint32_t>(magnitude), out);
+    return out + 2;
+  }
+  char digits[2 * block];
+  const char* first = put_backwards(magnitude, digits + block);
+  std::memcpy(out, first, block);
+  return out + (digits + block - first);
 }
 
 char* write_double(double value, char* out) noexcept {
@@ -90,16 +96,16 @@ char* write_double(double value, char* out) noexcept {
     return out + 1;
   }
   const auto shortest = shortest_decimal(value);
-  constexpr int room = 20;
-  char buffer[room + 4];
-  const char* end = buffer + room;
-  const char* first = put_backwards(shortest.digits, buffer + room);
-  const auto point = static_cast<int>(end - first) + shortest.exponent; // digits in front of the decimal point
+  char buffer[3 * block];
+  const char* end = buffer + block;
+  const char* first = put_backwards(shortest.digits, buffer + block);
+  const auto point = (end - first) + shortest.exponent; // digits in front of the decimal point
   while (end[-1] == '0')
     --end;
-  const auto count = static_cast<int>(end - first);
-  const auto put = [&out](const char* from, int size) {
-    std::memcpy(out, from, static_cast<std::size_t>(size));
+  const auto count = end - first;
+  // Whole blocks, so that no copy is a call; what is too much is overwritten.
+  const auto put = [&out](const char* from, std::ptrdiff_t size) {
+    std::memcpy(out, from, block);
     out += size;
   };
   if (point > 21 || point < -5) {
@@ -108,14 +114,14 @@ char* write_double(double value, char* out) noexcept {
       *out++ = '.';
       put(first + 1, count - 1);
     }
-    return put_exponent(point - 1, out);
+    return put_exponent(static_cast<int>(point) - 1, out);
   }
   if (point <= 0) {
-    put("0.00000", 2 - point);
+    put("0.0000000000000000000000", 2 - point);
     put(first, count);
   } else if (count <= point) {
     put(first, count);
-    put("000000000000000000000", point - count);
+    put("000000000000000000000000", point - count);
   } else {
     put(first, point);
     *out++ = '.';

@@ -10,7 +10,7 @@
 
 namespace weir::core {
 
-/// Longest text of write_plain_value().
+/// The room that write_plain_value() needs.
 inline constexpr std::size_t plain_value_size = std::max(number_text_size, timestamp_text_size);
 
 /// Writes `true` or `false`.
