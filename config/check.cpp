@@ -1,0 +1,281 @@
+#include "config/check.hpp"
+
+#include "config/parse.hpp"
+#include "config/parse_sections.hpp"
+
+#include <algorithm>
+
+namespace weir::config {
+
+namespace {
+
+using core::column_type;
+
+/// Walks the steps of a pipeline in the order in which records meet them, with the columns that exist at each point.
+class column_check {
+public:
+  column_check(const pipeline& of, yaml_reader& reader) : of_{of}, reader_{reader} {}
+
+  void run() {
+    for (const auto& field : of_.schema)
+      columns_.push_back({field.name, field.type, false});
+    for (const auto& step : of_.preprocess)
+      std::visit([this](const auto& s) { visit(s); }, step);
+    auto aggregates_first = aggregates_before_inference(of_);
+    if (aggregates_first)
+      aggregates();
+    inferences();
+    if (!aggregates_first)
+      aggregates();
+    detections();
+    alerts();
+  }
+
+private:
+  enum class wanted : std::uint8_t { anything, number, key, timestamp };
+
+  struct known_column {
+    std::string name;
+    std::optional<column_type> type; ///< absent: only the model knows
+    bool hidden = false;
+  };
+
+  void visit(const filter_step& step) {
+    auto type = bind(step.when);
+    if (type && *type != column_type::boolean)
+      reader_.report(step.when.at, "a filter must be true or false, this is a " + std::string{to_string(*type)});
+  }
+
+  void visit(const derive_step& step) {
+    for (const auto& [name, expression] : step.columns)
+      make(name, bind(expression));
+  }
+
+  void visit(const encode_step& step) {
+    if (auto type = use(step.column, "encode step", wanted::anything); type && *type != column_type::string)
+      reader_.report(step.column.at, "encode step needs a string, this is a " + std::string{to_string(*type)});
+    make(step.as, column_type::int64);
+  }
+
+  void visit(const drop_null_step& step) {
+    for (const auto& column : step.columns)
+      use(column, "drop_null step", wanted::anything);
+  }
+
+  void aggregates() {
+    for (const auto& a : of_.aggregate) {
+      use(a.of, "aggregate", wanted::number);
+      if (a.by)
+        use(*a.by, "aggregate", wanted::key);
+      if (a.time)
+        use(*a.time, "aggregate", wanted::timestamp);
+      if (a.by)
+        make(a.as, column_type::float64);
+    }
+    for (const auto& a : of_.aggregate)
+      if (!a.by)
+        cluster_.push_back(a.as);
+    for (const auto& name : cluster_)
+      refuse_second(name);
+  }
+
+  void inferences() {
+    for (const auto& i : of_.infer) {
+      for (const auto& input : i.inputs)
+        use(input, "inference", wanted::number);
+      make(i.as, std::nullopt);
+    }
+  }
+
+  void detections() {
+    for (const auto& d : of_.detect) {
+      use(d.of, "detector", wanted::number);
+      if (d.by)
+        use(*d.by, "detector", wanted::key);
+      make(d.as, column_type::boolean);
+      make(d.score, column_type::float64);
+    }
+  }
+
+  void alerts() {}
+
+  std::optional<column_type> bind(const located&) { return std::nullopt; }
+
+  const known_column* find(std::string_view name) const {
+    auto found = std::find_if(columns_.rbegin(), columns_.rend(), [&](const auto& c) { return c.name == name; });
+    return found == columns_.rend() ? nullptr : &*found;
+  }
+
+  /// The type of a column that `where` names, once all that is wrong with it has been reported.
+  std::optional<column_type> use(const located& name, std::string_view where, wanted what) {
+    if (name.text.empty())
+      return std::nullopt;
+    const auto* column = find(name.text);
+    if (column == nullptr) {
+      report_unknown(name, where);
+      return std::nullopt;
+    }
+    if (column->type && !fits(*column->type, what))
+      reader_.report(name.at, std::string{where} + " needs a " + called(what) + ", " + shown(name) + " is a "
+                                  + std::string{to_string(*column->type)});
+    return column->type;
+  }
+
+  void report_unknown(const located& name, std::string_view where) {
+    auto is_cluster = std::any_of(cluster_.begin(), cluster_.end(), [&](const auto& c) { return c.text == name.text; });
+    if (is_cluster)
+      reader_.report(name.at,
+                     shown(name) + " is an aggregate over the whole cluster: only alerts can use it, give it a 'by'");
+    else
+      reader_.report(name.at, "unknown column" + (name.hidden ? std::string{} : " '" + name.text + "'") + " in "
+                                  + std::string{where}
+                                  + (name.hidden ? std::string{} : did_you_mean(name.text, names())));
+  }
+
+  std::vector<std::string> names() const {
+    std::vector<std::string> result;
+    for (const auto& c : columns_)
+      if (!c.hidden)
+        result.push_back(c.name);
+    return result;
+  }
+
+  void make(const located& name, std::optional<column_type> type) {
+    if (name.text.empty())
+      return;
+    refuse_second(name);
+    made_.push_back(name.text);
+    columns_.push_back({name.text, type, name.hidden});
+  }
+
+  void refuse_second(const located& name) {
+    if (name.text.starts_with("engine."))
+      reader_.report(name.at, "names that begin with 'engine.' are Weir's own");
+    if (std::find(made_.begin(), made_.end(), name.text) != made_.end())
+      reader_.report(name.at, shown(name) + " is made twice, give one of them another name");
+  }
+
+  static bool fits(column_type type, wanted what) {
+    switch (what) {
+    case wanted::anything: return true;
+    case wanted::number: return type != column_type::string;
+    case wanted::key: return type == column_type::string || type == column_type::int64 || type == column_type::boolean;
+    case wanted::timestamp: return type == column_type::timestamp;
+    }
+    return false;
+  }
+
+  static std::string called(wanted what) {
+    switch (what) {
+    case wanted::anything: return "column";
+    case wanted::number: return "number";
+    case wanted::key: return "key of type string, int or bool";
+    case wanted::timestamp: return "timestamp";
+    }
+    return {};
+  }
+
+  static std::string shown(const located& name) { return name.hidden ? "this column" : "'" + name.text + "'"; }
+
+  const pipeline& of_;
+  yaml_reader& reader_;
+  std::vector<known_column> columns_;
+  std::vector<std::string> made_;
+  std::vector<located> cluster_;
+};
+
+void check_schema(const pipeline& of, yaml_reader& reader) {
+  const field* key = nullptr;
+  for (const auto& field : of.schema) {
+    if (field.key && key != nullptr)
+      reader.report(field.at, "'" + field.name + "' and '" + key->name + "' are both the key, there can be one");
+    if (field.key && key == nullptr)
+      key = &field;
+    if (field.name.starts_with("engine."))
+      reader.report(field.at, "names that begin with 'engine.' are Weir's own");
+  }
+}
+
+void check_guarantee(const pipeline& of, yaml_reader& reader) {
+  if (of.processing.guarantee != guarantee::exactly_once)
+    return;
+  const auto* from = std::get_if<kafka_source>(&of.source.from);
+  if (from == nullptr) {
+    reader.report(of.processing.at,
+                  "exactly_once needs a kafka source: use at_least_once, which makes files in and files "
+                  "out exactly once too");
+    return;
+  }
+  auto check = [&](const sink& s, const std::string& name) {
+    const auto* to = std::get_if<kafka_sink>(&s.to);
+    if (to == nullptr)
+      reader.report(s.at, "exactly_once needs a kafka " + name
+                              + ": make this one a topic, or set processing.guarantee to "
+                                "at_least_once");
+    else if (to->brokers != from->brokers)
+      reader.report(s.at, "exactly_once needs the " + name
+                              + " on the brokers of the source: a transaction cannot span two "
+                                "clusters");
+  };
+  for (const auto& s : of.sinks)
+    check(s, "sink");
+  if (of.dead_letter)
+    check(*of.dead_letter, "dead_letter");
+  for (const auto& s : of.alert_sinks)
+    if (!std::holds_alternative<console_sink>(s.to))
+      check(s, "alert_sink");
+}
+
+/// A topic that is read and written at once would feed itself.
+void check_loops(const pipeline& of, yaml_reader& reader) {
+  const auto* from = std::get_if<kafka_source>(&of.source.from);
+  for (const auto& s : of.sinks)
+    if (const auto* to = std::get_if<kafka_sink>(&s.to); from != nullptr && to != nullptr && !to->topic.empty()
+                                                         && to->topic == from->topic && to->brokers == from->brokers)
+      reader.report(s.at, "the sink writes to the topic that the source reads");
+}
+
+} // namespace
+
+bool aggregates_before_inference(const pipeline& of) {
+  auto is_input = [&](const rolling_aggregate& a) {
+    return std::any_of(of.infer.begin(), of.infer.end(), [&](const inference& i) {
+      return std::any_of(i.inputs.begin(), i.inputs.end(), [&](const located& in) { return in.text == a.as.text; });
+    });
+  };
+  return std::any_of(of.aggregate.begin(), of.aggregate.end(), is_input);
+}
+
+std::vector<located> made_columns(const pipeline& of) {
+  std::vector<located> result;
+  auto add = [&](const located& name) {
+    if (!name.text.empty())
+      result.push_back(name);
+  };
+  for (const auto& step : of.preprocess) {
+    if (const auto* derive = std::get_if<derive_step>(&step))
+      for (const auto& [name, expression] : derive->columns)
+        add(name);
+    else if (const auto* encode = std::get_if<encode_step>(&step))
+      add(encode->as);
+  }
+  for (const auto& a : of.aggregate)
+    if (a.by)
+      add(a.as);
+  for (const auto& i : of.infer)
+    add(i.as);
+  for (const auto& d : of.detect) {
+    add(d.as);
+    add(d.score);
+  }
+  return result;
+}
+
+void check(const pipeline& of, yaml_reader& reader) {
+  check_schema(of, reader);
+  column_check{of, reader}.run();
+  check_guarantee(of, reader);
+  check_loops(of, reader);
+}
+
+} // namespace weir::config
