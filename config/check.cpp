@@ -125,7 +125,7 @@ private:
     auto is_cluster = std::any_of(cluster_.begin(), cluster_.end(), [&](const auto& c) { return c.text == name.text; });
     if (is_cluster)
       reader_.report(name.at,
-                     shown(name) + " is an aggregate over the whole cluster: only alerts can use it, give it a 'by'");
+                     shown(name) + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
     else
       reader_.report(name.at, "unknown column" + (name.hidden ? std::string{} : " '" + name.text + "'") + " in "
                                   + std::string{where}

@@ -44,11 +44,11 @@ derive_step parse_derive(yaml_reader& reader, const yaml_node& node) {
   yaml_section section{reader, node, "derive step"};
   section.accept_others();
   for (const auto& [key, value] : section.others()) {
-    auto expression = text_of(reader, *value, "the expression of '" + key->text + "'");
-    if (!expression.text.empty())
-      result.columns.emplace_back(text_of(reader, *key, "a name"), std::move(expression));
-    else if (value->shape == yaml_node::shape::scalar || value->shape == yaml_node::shape::nothing)
+    if (value->shape == yaml_node::shape::nothing || (value->shape == yaml_node::shape::scalar && value->text.empty()))
       reader.report(key->at, "'" + key->text + "' in derive step needs an expression");
+    else if (!value->unresolved)
+      result.columns.emplace_back(text_of(reader, *key, "a name"),
+                                  text_of(reader, *value, "the expression of '" + key->text + "'"));
   }
   return result;
 }

@@ -228,7 +228,10 @@ yaml_document::yaml_document(std::string_view text, const std::string& file_name
     diagnostics.push_back({file_name, e.at, e.message});
     root_ = nullptr;
   } catch (const YAML::Exception& e) {
-    diagnostics.push_back({file_name, position_of(e.mark), "not YAML: " + e.msg});
+    auto at = static_cast<std::size_t>(std::max(e.mark.pos, 0));
+    auto is_reference = at > 0 && text.substr(at - 1).starts_with("${");
+    diagnostics.push_back({file_name, position_of(e.mark),
+                           is_reference ? "inside { } and [ ] a reference needs quotes: \"${NAME}\"" : "not YAML: " + e.msg});
     root_ = nullptr;
   }
   if (root_ == nullptr)
@@ -289,6 +292,7 @@ void yaml_document::replace_references(const std::string& file_name, const envir
       continue;
     node.hidden = true;
     node.literal = false;
+    node.quoted = false; // inside { } a reference needs quotes, whatever its value is
     auto value = substitute(node.text, variables);
     node.unresolved = !value;
     if (value)
