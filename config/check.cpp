@@ -125,7 +125,8 @@ private:
     auto is_cluster = std::any_of(cluster_.begin(), cluster_.end(), [&](const auto& c) { return c.text == name.text; });
     if (is_cluster)
       reader_.report(name.at,
-                     shown(name) + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
+                     shown(name)
+                         + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
     else
       reader_.report(name.at, "unknown column" + (name.hidden ? std::string{} : " '" + name.text + "'") + " in "
                                   + std::string{where}
@@ -226,6 +227,13 @@ void check_guarantee(const pipeline& of, yaml_reader& reader) {
       check(s, "alert_sink");
 }
 
+/// A record's body is made once, in one format.
+void check_formats(const pipeline& of, yaml_reader& reader) {
+  for (const auto& s : of.sinks)
+    if (s.format != of.sinks.front().format)
+      reader.report(s.at, "all sinks of a pipeline have the same format");
+}
+
 /// A topic that is read and written at once would feed itself.
 void check_loops(const pipeline& of, yaml_reader& reader) {
   const auto* from = std::get_if<kafka_source>(&of.source.from);
@@ -275,6 +283,7 @@ void check(const pipeline& of, yaml_reader& reader) {
   check_schema(of, reader);
   column_check{of, reader}.run();
   check_guarantee(of, reader);
+  check_formats(of, reader);
   check_loops(of, reader);
 }
 

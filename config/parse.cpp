@@ -51,6 +51,10 @@ void parse_top(yaml_reader& reader, const yaml_node& root, pipeline& into) {
   parse_settings(top, into);
   if (auto* kafka = std::get_if<kafka_source>(&into.source.from); kafka != nullptr && kafka->group.empty())
     kafka->group = "weir-" + into.name;
+  if (auto* file = std::get_if<file_source>(&into.source.from); file != nullptr && file->key.empty())
+    for (const auto& field : into.schema)
+      if (field.key)
+        file->key = field.name;
   declare_model_inputs(into);
   check(into, reader);
 }

@@ -230,8 +230,9 @@ yaml_document::yaml_document(std::string_view text, const std::string& file_name
   } catch (const YAML::Exception& e) {
     auto at = static_cast<std::size_t>(std::max(e.mark.pos, 0));
     auto is_reference = at > 0 && text.substr(at - 1).starts_with("${");
-    diagnostics.push_back({file_name, position_of(e.mark),
-                           is_reference ? "inside { } and [ ] a reference needs quotes: \"${NAME}\"" : "not YAML: " + e.msg});
+    diagnostics.push_back(
+        {file_name, position_of(e.mark),
+         is_reference ? "inside { } and [ ] a reference needs quotes: \"${NAME}\"" : "not YAML: " + e.msg});
     root_ = nullptr;
   }
   if (root_ == nullptr)

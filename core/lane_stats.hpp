@@ -1,11 +1,12 @@
 #pragma once
 
+#include "core/batch.hpp"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 
 namespace weir::core {
 
@@ -70,20 +71,41 @@ struct lane_stats {
   static constexpr std::int64_t unknown = -1;
 
   counter records{0}; ///< read
-  counter bytes{0};   ///< read, keys and values
-  counter batches{0};
-  counter output_bytes{0};
-  counter evictions{0}; ///< keys that went for lack of room
-  counter late{0};      ///< records too late for an event-time window
+  counter bytes{0};   ///< read, values
+  counter batches{0}; ///< read
+  counter emitted{0}; ///< sent to the sinks; committed or not, unlike the ledger's
+  counter dead_letters{0};
   counter alerts{0};
-  gauge keys{0};                       ///< that the lane remembers
-  gauge last_offset{unknown};          ///< of the last record read
-  gauge committed{unknown};            ///< next offset to read after a restart
-  gauge high_watermark{unknown};       ///< of the partition
-  gauge last_timestamp{unknown};       ///< of the last record emitted, ms
-  gauge last_progress{unknown};        ///< when a batch last left the lane, ms of a steady clock
-  latency_histogram read_to_emitted;   ///< from the reader to the emitter
-  latency_histogram record_to_emitted; ///< from the record's own time to the emitter
+  counter evictions{0};          ///< keys that went for lack of room
+  counter late{0};               ///< records too late for an event-time window
+  gauge keys{0};                 ///< that the lane remembers
+  gauge last_offset{unknown};    ///< of the last record read
+  gauge committed{unknown};      ///< next offset to read after a restart
+  gauge high_watermark{unknown}; ///< of the partition
+  gauge last_timestamp{unknown}; ///< of the last record that left, its own time in ms
+  gauge last_progress{unknown};  ///< when a batch last left the lane, ms since the epoch
+  latency_histogram latency;     ///< from a record's own time until it leaves; a batch counts as its last record
+
+  /// A block of records has been read; `high` is the partition's watermark, or `unknown`.
+  void on_read(std::uint64_t new_records, std::uint64_t new_bytes, std::int64_t offset, std::int64_t high) noexcept {
+    add(records, new_records);
+    add(bytes, new_bytes);
+    add(batches, 1);
+    set(last_offset, offset);
+    set(high_watermark, high);
+  }
+
+  /// A batch has left for the sinks at `now_ms`, ms since the epoch.
+  void on_emitted(const batch& b, std::uint64_t new_dead_letters, std::int64_t now_ms) noexcept {
+    add(emitted, b.rows.size());
+    add(dead_letters, new_dead_letters);
+    add(alerts, b.alerts ? b.alerts->size() : 0);
+    set(last_progress, now_ms);
+    if (b.raw && !b.raw->empty()) {
+      set(last_timestamp, b.raw->timestamps.back());
+      latency.observe(now_ms - b.raw->timestamps.back(), b.raw->size());
+    }
+  }
 
   /// Records of the partition that have not been read; 0 while the watermark is not known. Counts gaps as records.
   std::int64_t lag() const noexcept {
@@ -92,16 +114,9 @@ struct lane_stats {
         {last_offset.load(std::memory_order_relaxed) + 1, committed.load(std::memory_order_relaxed), std::int64_t{0}});
     return end <= next ? 0 : end - next;
   }
+
+  static void add(counter& to, std::uint64_t amount) noexcept { to.fetch_add(amount, std::memory_order_relaxed); }
+  static void set(gauge& to, std::int64_t value) noexcept { to.store(value, std::memory_order_relaxed); }
 };
-
-/// Adds to a counter.
-inline void add(lane_stats::counter& to, std::uint64_t amount) noexcept {
-  to.fetch_add(amount, std::memory_order_relaxed);
-}
-
-/// Sets a gauge.
-inline void set(lane_stats::gauge& to, std::int64_t value) noexcept {
-  to.store(value, std::memory_order_relaxed);
-}
 
 } // namespace weir::core
