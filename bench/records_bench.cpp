@@ -1,0 +1,87 @@
+#include "bench/transactions.hpp"
+#include "core/decoder.hpp"
+#include "core/json_scanner.hpp"
+#include "core/record_writer.hpp"
+
+#include <benchmark/benchmark.h>
+
+// What a record of the reference job costs in core/: ns a record is the counter `per_record`.
+
+namespace {
+
+using namespace weir;
+
+constexpr std::size_t records = 4096;
+
+void count_records(benchmark::State& state) {
+  state.counters["per_record"] = benchmark::Counter(static_cast<double>(state.iterations()) * records,
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void scan_tokens(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  core::json_scanner scanner;
+  for (auto _ : state)
+    for (std::size_t at = 0; at < raw->text.size(); at += 16 * 1024) {
+      std::size_t count = 0;
+      benchmark::DoNotOptimize(
+          scanner.scan(raw->text.data() + at, std::min<std::size_t>(16 * 1024, raw->text.size() - at), count));
+    }
+  count_records(state);
+}
+BENCHMARK(scan_tokens);
+
+void decode_json(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  const auto columns = bench::transaction_columns();
+  const auto decoder = core::make_json_decoder({.columns = &columns});
+  for (auto _ : state) {
+    core::batch b;
+    b.raw = raw;
+    decoder->decode(b);
+    if (b.rows.size() != records)
+      state.SkipWithError("records were refused");
+  }
+  count_records(state);
+}
+BENCHMARK(decode_json);
+
+void write_json(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  auto columns = bench::transaction_columns();
+  const auto decoder = core::make_json_decoder({.columns = &columns});
+  core::batch b;
+  b.raw = raw;
+  decoder->decode(b);
+  std::mt19937_64 random{2};
+  const auto add = [&](const char* name, core::column_type type, auto&& value) {
+    columns.add({.name = name, .type = type});
+    auto c = std::make_shared<core::column>();
+    c->type = type;
+    for (std::size_t i = 0; i < records; ++i)
+      if (type == core::column_type::float64)
+        c->f64.push_back(static_cast<double>(value()));
+      else
+        c->i64.push_back(static_cast<std::int64_t>(value()));
+    b.columns.push_back(std::move(c));
+  };
+  std::uniform_real_distribution<double> real{0, 100};
+  add("hour", core::column_type::int64, [&] { return random() % 24; });
+  add("dow", core::column_type::int64, [&] { return random() % 7; });
+  add("amount_per_age", core::column_type::float64, [&] { return real(random); });
+  add("rolling_mean", core::column_type::float64, [&] { return real(random); });
+  add("z", core::column_type::float64, [&] { return real(random) - 50; });
+  add("anomaly", core::column_type::boolean, [&] { return random() % 100 == 0; });
+  const auto writer = core::make_json_writer(columns);
+  for (auto _ : state) {
+    core::record_block out;
+    writer->write(b, out);
+    benchmark::DoNotOptimize(out.bytes.data());
+  }
+  count_records(state);
+}
+BENCHMARK(write_json);
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,126 @@
+#include "core/json_text.hpp"
+#include "core/record_writer.hpp"
+#include "core/value_text.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace weir::core {
+
+namespace {
+
+/// Bytes of records whose room is made at once: what is zeroed there is still in the cache when it is written.
+constexpr std::size_t room_bytes = 16 * 1024;
+
+char* put(std::string_view text, char* out) noexcept {
+  std::memcpy(out, text.data(), text.size());
+  return out + text.size();
+}
+
+class json_writer final : public record_writer {
+public:
+  explicit json_writer(const layout& columns) {
+    for (column_id id = 0; id < columns.size(); ++id)
+      if (!columns[id].from_source && columns[id].output) {
+        members_.push_back({id, ',' + quoted(columns[id].name) + ':'});
+        fixed_size_ += members_.back().prefix.size() + plain_value_size + 2;
+      }
+  }
+
+  void write(const batch& b, record_block& out) override {
+    const auto& raw = *b.raw;
+    std::size_t total = out.bytes.size();
+    for (const auto row : b.rows)
+      total += largest_size(b, row);
+    out.bytes.reserve(total);
+    out.entries.reserve(out.entries.size() + b.rows.size());
+    for (auto next = b.rows.begin(); next != b.rows.end();) {
+      auto end = next;
+      std::size_t room = 0;
+      while (end != b.rows.end() && room < room_bytes)
+        room += largest_size(b, *end++);
+      const auto used = out.bytes.size();
+      out.bytes.resize(used + room);
+      char* const base = out.bytes.data();
+      char* p = base + used;
+      for (; next != end; ++next) {
+        const auto row = *next;
+        auto& e = out.entries.emplace_back();
+        if (raw.has_key(row)) {
+          const auto key = raw.key(row);
+          e.key_begin = static_cast<std::uint32_t>(p - base);
+          e.key_size = static_cast<std::uint32_t>(key.size());
+          p = put(key, p);
+        }
+        char* const value = p;
+        p = write_record(b, row, p);
+        e.value_begin = static_cast<std::uint32_t>(value - base);
+        e.value_size = static_cast<std::uint32_t>(p - value);
+      }
+      out.bytes.resize(static_cast<std::size_t>(p - base));
+    }
+  }
+
+private:
+  struct member {
+    column_id id;
+    std::string prefix; ///< `,"name":`
+  };
+
+  std::size_t largest_size(const batch& b, row_index row) const noexcept {
+    auto size = b.raw->key(row).size() + b.body[row].size() + fixed_size_ + 2;
+    for (const auto& m : members_)
+      if (const auto& c = b.at(m.id); c.type == column_type::string)
+        size += 6 * c.text[row].size();
+    return size;
+  }
+
+  char* write_record(const batch& b, row_index row, char* p) const noexcept {
+    const auto body = b.body[row];
+    *p++ = '{';
+    p = put(body, p);
+    std::size_t skip = body.empty() ? 1 : 0; // the comma in front of the first member
+    for (const auto& m : members_) {
+      p = put(std::string_view{m.prefix}.substr(skip), p);
+      skip = 0;
+      p = write_value(b.at(m.id), row, p);
+    }
+    *p++ = '}';
+    return p;
+  }
+
+  static char* write_value(const column& c, row_index row, char* p) noexcept {
+    if (c.is_null(row))
+      return put("null", p);
+    switch (c.type) {
+    case column_type::string:
+      *p++ = '"';
+      p = write_escaped(c.text[row], p);
+      *p++ = '"';
+      return p;
+    case column_type::timestamp:
+      if (!is_rfc3339_time(c.i64[row]))
+        return write_int64(c.i64[row], p);
+      *p++ = '"';
+      p = format_timestamp(c.i64[row], p);
+      *p++ = '"';
+      return p;
+    case column_type::float64:
+      if (!std::isfinite(c.f64[row]))
+        return put("null", p);
+      [[fallthrough]];
+    default: return write_plain_value(c, row, p);
+    }
+  }
+
+  std::vector<member> members_;
+  std::size_t fixed_size_ = 0; ///< of a record's members but for the bytes of strings
+};
+
+} // namespace
+
+std::unique_ptr<record_writer> make_json_writer(const layout& columns) {
+  return std::make_unique<json_writer>(columns);
+}
+
+} // namespace weir::core
