@@ -2,8 +2,10 @@
 
 #include "config/parse.hpp"
 #include "config/parse_sections.hpp"
+#include "core/expression.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace weir::config {
 
@@ -97,9 +99,75 @@ private:
     }
   }
 
-  void alerts() {}
+  void alerts() {
+    auto engine = core::engine_alerts::columns(cluster_names(of_));
+    for (const auto& rule : of_.alerts) {
+      if (rule.when.text.empty())
+        continue;
+      if (is_engine_rule(rule, engine)) {
+        report_wrong(rule, [&] { return engine; });
+        if (rule.by)
+          reader_.report(rule.by->at,
+                         "'by' belongs to alerts over columns; this one is over the engine or the whole cluster");
+        continue;
+      }
+      if (rule.by)
+        use(*rule.by, "alert", wanted::anything);
+      report_wrong(rule, [&] { return with_cluster(columns()); });
+    }
+  }
 
-  std::optional<column_type> bind(const located&) { return std::nullopt; }
+  /// Reports why `rule` cannot be bound to the columns. Where a model's output may be of several types, one that fits
+  /// is enough.
+  template <class Columns>
+  void report_wrong(const alert_rule& rule, Columns columns_now) {
+    auto bound = core::alert_rule::bind(columns_now(), {rule.name, rule.when.text, {}, rule.summary.text, {}, 0});
+    for (auto type : other_types) {
+      if (bound || !has_unknown_types())
+        break;
+      auto guess = std::exchange(unknown_type_, type);
+      if (core::alert_rule::bind(columns_now(), {rule.name, rule.when.text, {}, rule.summary.text, {}, 0}))
+        bound = core::alert_rule{};
+      unknown_type_ = guess;
+    }
+    if (!bound)
+      report_error(alert_part(rule, bound.error()), bound.error());
+  }
+
+  /// The type of an expression over the columns so far; reports one that is wrong.
+  std::optional<column_type> bind(const located& text) {
+    if (text.text.empty())
+      return std::nullopt; // it was no text, which has been said
+    auto bound = core::expression::bind(columns(), text.text);
+    if (bound)
+      return bound->type();
+    report_error(text, bound.error());
+    return std::nullopt;
+  }
+
+  void report_error(const located& text, core::error e) {
+    if (std::any_of(columns_.begin(), columns_.end(), [](const auto& c) { return c.hidden; }))
+      e.remedy.clear(); // it may name a column whose name is a secret
+    auto [at, message] = explain(text, e);
+    reader_.report(at, std::move(message));
+  }
+
+  core::layout columns() const {
+    core::layout result;
+    for (const auto& c : columns_)
+      result.add({c.name, c.type.value_or(unknown_type_)});
+    return result;
+  }
+
+  core::layout with_cluster(core::layout result) const {
+    for (const auto& name : cluster_)
+      result.add({name.text, column_type::float64});
+    return result;
+  }
+
+  bool has_unknown_types() const {
+    return std::any_of(columns_.begin(), columns_.end(), [](const auto& c) { return !c.type; });
+  }
 
   const known_column* find(std::string_view name) const {
     auto found = std::find_if(columns_.rbegin(), columns_.rend(), [&](const auto& c) { return c.name == name; });
@@ -178,8 +246,11 @@ private:
 
   static std::string shown(const located& name) { return name.hidden ? "this column" : "'" + name.text + "'"; }
 
+  static constexpr std::array other_types{column_type::string, column_type::int64};
+
   const pipeline& of_;
   yaml_reader& reader_;
+  column_type unknown_type_ = column_type::float64;
   std::vector<known_column> columns_;
   std::vector<std::string> made_;
   std::vector<located> cluster_;
@@ -244,6 +315,41 @@ void check_loops(const pipeline& of, yaml_reader& reader) {
 }
 
 } // namespace
+
+std::pair<position, std::string> explain(const located& text, const core::error& e) {
+  if (text.hidden)
+    return {text.at, "wrong expression, once its references are replaced"};
+  auto message = e.what + (e.remedy.empty() ? "" : ", " + e.remedy);
+  auto at = text.at;
+  constexpr std::string_view prefix = "col ";
+  if (auto column = e.where.find(prefix); column != std::string::npos) {
+    auto byte = e.where.substr(column + prefix.size());
+    if (text.literal)
+      at.column += std::stoi(byte) - 1;
+    else if (byte != "1")
+      message += " (at byte " + byte + " of the text)";
+  }
+  return {at, std::move(message)};
+}
+
+const located& alert_part(const alert_rule& rule, const core::error& e) {
+  return e.where.starts_with("summary") ? rule.summary : rule.when;
+}
+
+std::vector<std::string> cluster_names(const pipeline& of) {
+  std::vector<std::string> result;
+  for (const auto& a : of.aggregate)
+    if (!a.by)
+      result.push_back(a.as.text);
+  return result;
+}
+
+bool is_engine_rule(const alert_rule& rule, const core::layout& engine) {
+  std::vector<core::column_id> used;
+  if (auto when = core::expression::bind(engine, rule.when.text))
+    when->collect_columns(used);
+  return !used.empty() || rule.when.text.find("engine.") != std::string::npos;
+}
 
 bool aggregates_before_inference(const pipeline& of) {
   auto is_input = [&](const rolling_aggregate& a) {

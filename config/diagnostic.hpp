@@ -30,8 +30,7 @@ struct diagnostic {
 /// By position, each once.
 void sort(std::vector<diagnostic>& diagnostics);
 
-/// ", did you mean 'filter'?" for the candidate that is nearest to `word`, or nothing when none is near: at most a
-/// third of the letters may differ (case and swapped neighbours count little).
+/// `, did you mean 'filter'?` for the candidate that is nearest to `word`, or nothing when none is near.
 std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
 
 } // namespace weir::config

@@ -1,5 +1,7 @@
 #include "config/yaml_document.hpp"
 
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <optional>
 #include <sstream>
@@ -25,32 +27,16 @@ position position_of(const YAML::Mark& mark) {
   return mark.is_null() ? position{} : position{mark.line + 1, mark.column + 1};
 }
 
-/// Where the first byte stands that is not UTF-8 text (RFC 3629), or is a control character.
+/// Where the first byte stands that is not UTF-8 text, or is a control character.
 std::optional<position> first_bad_byte(std::string_view text) {
   position at{1, 1};
-  for (std::size_t i = 0; i < text.size();) {
-    auto c = static_cast<unsigned char>(text[i]);
-    if (c == '\n') {
-      at = {at.line + 1, 0};
-    } else if (c < 0x80) {
-      if ((c < 0x20 && c != '\t' && c != '\r') || c == 0x7f)
-        return at;
-    } else {
-      auto more = c >= 0xc2 && c < 0xe0 ? 1u : c >= 0xe0 && c < 0xf0 ? 2u : c >= 0xf0 && c < 0xf5 ? 3u : 0u;
-      auto tail = text.substr(i + 1, more);
-      if (more == 0 || tail.size() < more || !std::all_of(tail.begin(), tail.end(), [](char t) {
-            return (static_cast<unsigned char>(t) & 0xc0) == 0x80;
-          }))
-        return at;
-      auto second = static_cast<unsigned char>(tail.front());
-      if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90)
-          || (c == 0xf4 && second > 0x8f))
-        return at;
-      i += more;
-      at.column += static_cast<int>(more);
-    }
-    ++i;
-    ++at.column;
+  while (!text.empty()) {
+    auto size = core::utf8_sequence(text);
+    auto c = static_cast<unsigned char>(text.front());
+    if (size == 0 || (c < 0x20 && c != '\t' && c != '\r' && c != '\n') || c == 0x7f)
+      return at;
+    at = c == '\n' ? position{at.line + 1, 1} : position{at.line, at.column + static_cast<int>(size)};
+    text.remove_prefix(size);
   }
   return std::nullopt;
 }
