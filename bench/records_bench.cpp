@@ -1,6 +1,8 @@
 #include "bench/transactions.hpp"
 #include "core/decoder.hpp"
+#include "core/expression.hpp"
 #include "core/json_scanner.hpp"
+#include "core/preprocessor.hpp"
 #include "core/record_writer.hpp"
 
 #include <benchmark/benchmark.h>
@@ -45,6 +47,48 @@ void decode_json(benchmark::State& state) {
   count_records(state);
 }
 BENCHMARK(decode_json);
+
+void select_rows(benchmark::State& state) {
+  core::layout columns;
+  columns.add({.name = "Total", .type = core::column_type::float64});
+  columns.add({.name = "Junction", .type = core::column_type::int64});
+  const auto when = core::expression::bind(columns, "Total > 50 && Junction == 3").value();
+  std::mt19937 random{3};
+  auto total = std::make_shared<core::column>();
+  auto junction = std::make_shared<core::column>();
+  junction->type = core::column_type::int64;
+  core::batch b;
+  for (core::row_index i = 0; i < records; ++i) {
+    total->f64.push_back(static_cast<double>(random() % 100));
+    junction->i64.push_back(random() % 4);
+    b.rows.push_back(i);
+  }
+  b.columns = {total, junction};
+  std::vector<core::row_index> rows;
+  for (auto _ : state) {
+    rows.clear();
+    when.select(b, rows);
+    benchmark::DoNotOptimize(rows.data());
+  }
+  count_records(state);
+}
+BENCHMARK(select_rows);
+
+void preprocess(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  auto columns = bench::transaction_columns();
+  auto steps = std::make_shared<std::vector<core::transform_ptr>>();
+  steps->push_back(core::make_drop_null(columns, {"Amount"}).value());
+  steps->push_back(core::make_filter(columns, "Amount > 50").value());
+  steps->push_back(core::make_derive(columns, "hour", "hour(Date)").value());
+  steps->push_back(core::make_derive(columns, "dow", "dow(Date)").value());
+  steps->push_back(core::make_derive(columns, "amount_per_age", "Amount / Age").value());
+  core::preprocessor preprocessor{core::make_json_decoder({.columns = &columns}), steps};
+  for (auto _ : state)
+    benchmark::DoNotOptimize(preprocessor.run(raw, 0));
+  count_records(state);
+}
+BENCHMARK(preprocess);
 
 void write_json(benchmark::State& state) {
   const auto raw = bench::make_transactions(records, 1);

@@ -188,7 +188,7 @@ void json_decoder::decode_records(batch& b, row_index first, row_index last, cur
     else if (token == end || *token >= record_end)
       reject(b, row, stage::decode, "empty record");
     else if (!cast_problem_.empty())
-      reject(b, row, stage::cast, std::move(cast_problem_));
+      reject(b, row, stage::cast, std::exchange(cast_problem_, {}));
     else if (tokens_.problem_at() >= record_end)
       reject(b, row, stage::decode,
              "unexpected end of the record (byte " + std::to_string(raw.value(row).size()) + ")");
@@ -205,7 +205,6 @@ void json_decoder::decode_records(batch& b, row_index first, row_index last, cur
 /// Reads the record whose first token is `token`; returns the token behind it, null when it is refused.
 json_decoder::cursor json_decoder::decode_record(row_index row, cursor token, std::uint32_t end) {
   const char* text = tokens_.text();
-  cast_problem_.clear();
   found_ = 0;
   null_seen_ = false;
   run_cut_ = false;

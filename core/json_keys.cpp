@@ -36,6 +36,7 @@ std::uint32_t json_keys::learn(std::string_view key) {
   const auto text = quoted(key) + ':';
   if (text.size() == key.size() + 3 && text.size() <= 8 * entry::words) {
     e.word_count = static_cast<std::uint32_t>((text.size() + 7) / 8);
+    e.text = {};
     std::array<unsigned char, 8 * entry::words> mask{};
     std::fill_n(mask.begin(), text.size(), static_cast<unsigned char>(0xff));
     std::memcpy(e.text.data(), text.data(), text.size());
