@@ -33,6 +33,8 @@ public:
     if (!column_->null.empty())
       column_->null[row] = 0;
   }
+  /// What is there so far, but for texts of arena().
+  const column& values() const noexcept { return *column_; }
   bool is_null(row_index row) const noexcept { return column_->is_null(row); }
 
   /// Gives `row` the text that was appended to arena() since it had `begin` bytes. Visible after finish().

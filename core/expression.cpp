@@ -25,7 +25,7 @@ std::byte* scratch(std::size_t bytes) {
 }
 
 std::size_t rows_of(const batch& b) noexcept {
-  return b.raw ? b.raw->size() : b.rows.size();
+  return b.raw ? b.raw->size() : b.rows.empty() ? 0 : b.rows.back() + 1;
 }
 
 /// Runs `program` over the rows of `b`; calls use(first row, rows, values) for each chunk.

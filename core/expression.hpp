@@ -31,7 +31,7 @@ public:
   column_type type() const noexcept;
 
   /// The value for each record of `b`, also for those not in `b.rows` (whose values are not to be relied on).
-  /// A batch without `raw` counts as one of `b.rows.size()` records. Safe to be called from several threads.
+  /// A batch without `raw` ends with the last of `b.rows`. Safe to be called from several threads.
   /// @pre the columns of collect_columns() are there
   column_ptr evaluate(const batch& b) const;
 

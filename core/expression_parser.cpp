@@ -43,7 +43,6 @@ result<operand> expression_parser::disjunction() {
   ++depth_;
   auto value = conjunction();
   while (value) {
-    const auto at = token_.column;
     const auto word = accept_word("or");
     const auto symbol = word && !*word ? accept_symbol("||") : word;
     if (!symbol)
@@ -53,7 +52,7 @@ result<operand> expression_parser::disjunction() {
     auto right = conjunction();
     value = right ? connect(builder_, false, *value, *right) : right;
     if (builder_.is_full())
-      return fail_at(at, "too long an expression", "split it into several derived columns");
+      return too_long();
   }
   --depth_;
   return value;
@@ -70,6 +69,8 @@ result<operand> expression_parser::conjunction() {
       break;
     auto right = inversion();
     value = right ? connect(builder_, true, *value, *right) : right;
+    if (builder_.is_full())
+      return too_long();
   }
   return value;
 }
@@ -171,7 +172,7 @@ result<operand> expression_parser::sum() {
     auto right = product();
     value = right ? calculate(builder_, symbol, *value, *right) : right;
     if (builder_.is_full())
-      return fail_at(token_.column, "too long an expression", "split it into several derived columns");
+      return too_long();
   }
   return value;
 }
@@ -185,7 +186,7 @@ result<operand> expression_parser::product() {
     auto right = sign();
     value = right ? calculate(builder_, symbol, *value, *right) : right;
     if (builder_.is_full())
-      return fail_at(token_.column, "too long an expression", "split it into several derived columns");
+      return too_long();
   }
   return value;
 }
@@ -279,7 +280,7 @@ result<std::vector<operand>> expression_parser::list() {
       return tl::unexpected{value.error()};
     values.push_back(std::move(*value));
     if (builder_.is_full())
-      return fail_at(token_.column, "too long an expression", "split it into several derived columns");
+      return too_long();
     const auto comma = accept_symbol(",");
     if (!comma)
       return tl::unexpected{comma.error()};
@@ -318,6 +319,10 @@ result<void> expression_parser::expect_symbol(std::string_view symbol) {
   const auto found =
       token_.what == expression_token::kind::end ? "the end" : "'" + std::string{token_.raw.substr(0, 40)} + "'";
   return fail_at(token_.column, "expected '" + std::string{symbol} + "', found " + found);
+}
+
+tl::unexpected<error> expression_parser::too_long() const {
+  return fail_at(token_.column, "too long an expression", "split it into several derived columns");
 }
 
 tl::unexpected<error> expression_parser::unexpected_word() const {

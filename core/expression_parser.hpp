@@ -38,6 +38,7 @@ private:
   result<bool> accept_symbol(std::string_view symbol);
   result<void> expect_symbol(std::string_view symbol);
   tl::unexpected<error> unexpected_word() const;
+  tl::unexpected<error> too_long() const;
 
   const layout& columns_;
   expression_lexer lexer_;

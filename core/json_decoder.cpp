@@ -1,3 +1,4 @@
+#include "core/body_builder.hpp"
 #include "core/civil_time.hpp"
 #include "core/column_builder.hpp"
 #include "core/csv_text.hpp"
@@ -133,7 +134,8 @@ void json_decoder::finish(batch& b) {
     b.columns[f.id] = f.column.finish();
   if (options_.sink == data_format::csv)
     render_rows(b);
-  b.body_arena = std::move(arena_);
+  else
+    b.body_arena = std::move(arena_);
 }
 
 void json_decoder::decode(batch& b) {
@@ -410,24 +412,20 @@ void json_decoder::close_run(std::uint32_t end) {
 
 /// The source's fields as rows of CSV, for a sink of that format.
 void json_decoder::render_rows(batch& b) {
-  arena_ = std::make_shared<std::string>();
-  std::vector<std::size_t> ends;
-  ends.reserve(b.rows.size());
+  body_builder bodies;
   for (const auto row : b.rows) {
+    auto& out = bodies.next(row);
     bool first = true;
     for (const auto& f : fields_) {
       if (f.cut)
         continue;
       if (!first)
-        arena_->push_back(',');
+        out.push_back(',');
       first = false;
-      append_csv_value(*b.columns[f.id], row, *arena_);
+      append_csv_value(*b.columns[f.id], row, out);
     }
-    ends.push_back(arena_->size());
   }
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < ends.size(); begin = ends[i++])
-    b.body[b.rows[i]] = std::string_view{*arena_}.substr(begin, ends[i] - begin);
+  bodies.finish(b);
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 
 namespace simdjson::internal {
 class dom_parser_implementation;
@@ -31,5 +32,8 @@ private:
   std::unique_ptr<simdjson::internal::dom_parser_implementation> parser_;
   std::size_t capacity_ = 0;
 };
+
+/// Whether `text` is well-formed UTF-8.
+bool is_utf8(std::string_view text) noexcept;
 
 } // namespace weir::core

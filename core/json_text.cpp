@@ -160,6 +160,16 @@ std::string quoted(std::string_view text) {
   return out;
 }
 
+std::string explain_bad_utf8(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto length = utf8_length(text.substr(i));
+    if (length == 0)
+      return "invalid UTF-8 (byte " + std::to_string(i) + ")";
+    i += length;
+  }
+  return {};
+}
+
 std::string explain_scan_failure(std::string_view record) {
   bool in_string = false;
   std::size_t opened = 0;

@@ -22,6 +22,9 @@ char* write_escaped(std::string_view text, char* out) noexcept;
 /// `text` as a JSON string with its quotes.
 std::string quoted(std::string_view text);
 
+/// `invalid UTF-8 (byte N)`, or empty where there is none.
+std::string explain_bad_utf8(std::string_view text);
+
 /// Why `record` is refused by the scan for tokens: bad UTF-8, a control character in a string or a string that does not
 /// end, with the byte where it happens.
 std::string explain_scan_failure(std::string_view record);
