@@ -1,7 +1,8 @@
 #include "config/check.hpp"
 
-#include "config/parse.hpp"
-#include "config/parse_sections.hpp"
+#include "config/explain.hpp"
+#include "config/steps.hpp"
+#include "core/alert_rules.hpp"
 #include "core/expression.hpp"
 
 #include <algorithm>
@@ -228,7 +229,7 @@ private:
     switch (what) {
     case wanted::anything: return true;
     case wanted::number: return type != column_type::string;
-    case wanted::key: return type == column_type::string || type == column_type::int64 || type == column_type::boolean;
+    case wanted::key: return type != column_type::float64;
     case wanted::timestamp: return type == column_type::timestamp;
     }
     return false;
@@ -238,7 +239,7 @@ private:
     switch (what) {
     case wanted::anything: return "column";
     case wanted::number: return "number";
-    case wanted::key: return "key of type string, int or bool";
+    case wanted::key: return "key of another type";
     case wanted::timestamp: return "timestamp";
     }
     return {};
@@ -298,11 +299,23 @@ void check_guarantee(const pipeline& of, yaml_reader& reader) {
       check(s, "alert_sink");
 }
 
+void check_header(const pipeline& of, yaml_reader& reader) {
+  const auto& header = of.source.header;
+  for (const auto& field : of.schema)
+    if (!header.empty() && std::find(header.begin(), header.end(), field.name) == header.end())
+      reader.report(field.at, "field '" + field.name + "' is not in the header" + did_you_mean(field.name, header));
+}
+
 /// A record's body is made once, in one format.
 void check_formats(const pipeline& of, yaml_reader& reader) {
   for (const auto& s : of.sinks)
     if (s.format != of.sinks.front().format)
       reader.report(s.at, "all sinks of a pipeline have the same format");
+  for (const auto& s : of.alert_sinks)
+    if (s.format != data_format::json)
+      reader.report(s.at, "alerts are JSON, give no format");
+  if (of.dead_letter && of.dead_letter->format != data_format::json)
+    reader.report(of.dead_letter->at, "dead letters have a format of their own, give none");
 }
 
 /// A topic that is read and written at once would feed itself.
@@ -316,79 +329,11 @@ void check_loops(const pipeline& of, yaml_reader& reader) {
 
 } // namespace
 
-std::pair<position, std::string> explain(const located& text, const core::error& e) {
-  if (text.hidden)
-    return {text.at, "wrong expression, once its references are replaced"};
-  auto message = e.what + (e.remedy.empty() ? "" : ", " + e.remedy);
-  auto at = text.at;
-  constexpr std::string_view prefix = "col ";
-  if (auto column = e.where.find(prefix); column != std::string::npos) {
-    auto byte = e.where.substr(column + prefix.size());
-    if (text.literal)
-      at.column += std::stoi(byte) - 1;
-    else if (byte != "1")
-      message += " (at byte " + byte + " of the text)";
-  }
-  return {at, std::move(message)};
-}
-
-const located& alert_part(const alert_rule& rule, const core::error& e) {
-  return e.where.starts_with("summary") ? rule.summary : rule.when;
-}
-
-std::vector<std::string> cluster_names(const pipeline& of) {
-  std::vector<std::string> result;
-  for (const auto& a : of.aggregate)
-    if (!a.by)
-      result.push_back(a.as.text);
-  return result;
-}
-
-bool is_engine_rule(const alert_rule& rule, const core::layout& engine) {
-  std::vector<core::column_id> used;
-  if (auto when = core::expression::bind(engine, rule.when.text))
-    when->collect_columns(used);
-  return !used.empty() || rule.when.text.find("engine.") != std::string::npos;
-}
-
-bool aggregates_before_inference(const pipeline& of) {
-  auto is_input = [&](const rolling_aggregate& a) {
-    return std::any_of(of.infer.begin(), of.infer.end(), [&](const inference& i) {
-      return std::any_of(i.inputs.begin(), i.inputs.end(), [&](const located& in) { return in.text == a.as.text; });
-    });
-  };
-  return std::any_of(of.aggregate.begin(), of.aggregate.end(), is_input);
-}
-
-std::vector<located> made_columns(const pipeline& of) {
-  std::vector<located> result;
-  auto add = [&](const located& name) {
-    if (!name.text.empty())
-      result.push_back(name);
-  };
-  for (const auto& step : of.preprocess) {
-    if (const auto* derive = std::get_if<derive_step>(&step))
-      for (const auto& [name, expression] : derive->columns)
-        add(name);
-    else if (const auto* encode = std::get_if<encode_step>(&step))
-      add(encode->as);
-  }
-  for (const auto& a : of.aggregate)
-    if (a.by)
-      add(a.as);
-  for (const auto& i : of.infer)
-    add(i.as);
-  for (const auto& d : of.detect) {
-    add(d.as);
-    add(d.score);
-  }
-  return result;
-}
-
 void check(const pipeline& of, yaml_reader& reader) {
   check_schema(of, reader);
   column_check{of, reader}.run();
   check_guarantee(of, reader);
+  check_header(of, reader);
   check_formats(of, reader);
   check_loops(of, reader);
 }

@@ -2,6 +2,7 @@
 
 #include "config/check.hpp"
 #include "config/parse_sections.hpp"
+#include "config/steps.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -30,8 +30,11 @@ kafka_sink parse_kafka_sink(yaml_reader& reader, const yaml_node& node, const ka
 }
 
 file_sink parse_file_sink(yaml_reader& reader, const yaml_node& node) {
-  if (node.shape == yaml_node::shape::scalar)
+  if (node.shape == yaml_node::shape::scalar) {
+    if (node.text.empty())
+      reader.report(node.at, "'file' in sink must not be empty");
     return {node.text};
+  }
   file_sink result;
   yaml_section section{reader, node, "file sink"};
   section.require("path");

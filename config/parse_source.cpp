@@ -54,6 +54,8 @@ kafka_source parse_kafka_source(yaml_reader& reader, const yaml_node& node) {
 file_source parse_file_source(yaml_reader& reader, const yaml_node& node) {
   file_source result;
   if (node.shape == yaml_node::shape::scalar) {
+    if (node.text.empty())
+      reader.report(node.at, "'file' in source must not be empty");
     result.path = node.text;
     return result;
   }
