@@ -24,4 +24,16 @@ const located& alert_part(const alert_rule& rule, const core::error& e) {
   return e.where.starts_with("summary") ? rule.summary : rule.when;
 }
 
+std::string without_secrets(std::string message, std::initializer_list<const located*> texts) {
+  constexpr std::string_view mask = "${...}";
+  for (const auto* secret : texts) {
+    if (!secret->hidden || secret->text.empty())
+      continue;
+    for (auto at = message.find(secret->text); at != std::string::npos;
+         at = message.find(secret->text, at + mask.size()))
+      message.replace(at, secret->text.size(), mask);
+  }
+  return message;
+}
+
 } // namespace weir::config

@@ -3,6 +3,7 @@
 #include "config/pipeline.hpp"
 #include "core/result.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -14,5 +15,8 @@ std::pair<position, std::string> explain(const located& text, const core::error&
 
 /// The text of `rule` that core::alert_rule::bind() complains about.
 const located& alert_part(const alert_rule& rule, const core::error& e);
+
+/// `message` without the values of `texts` that come from the environment or a file.
+std::string without_secrets(std::string message, std::initializer_list<const located*> texts);
 
 } // namespace weir::config

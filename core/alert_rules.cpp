@@ -68,6 +68,19 @@ bool is_said(alert_states::change change) noexcept {
          || change == alert_states::change::resolved;
 }
 
+/// What tells fingerprints apart: the value of `by`, or the record's key. Points into the batch or to `text`.
+std::string_view key_of(const batch& b, const column* by, row_index row, std::string& text) {
+  if (by == nullptr)
+    return b.raw->key(row);
+  if (by->is_null(row))
+    return {};
+  if (by->type == column_type::string)
+    return by->text[row];
+  text.clear();
+  append_value(*by, row, text);
+  return text;
+}
+
 std::string id_text(std::uint64_t id) {
   std::string text(id_size, '\0');
   for (std::size_t i = 0; i < id_size; ++i)
@@ -186,24 +199,21 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
   const auto& rule = rules_->rules[index];
   auto& [states, changed] = states_[index];
   const auto truth = rule.when().evaluate(b);
-  std::string key;
+  const auto* by = rule.options().by ? &b.at(*rule.options().by) : nullptr;
+  std::string text;
   for (const auto row : b.rows) {
     const auto is_true = truth->i64[row] != 0;
-    if (truth->is_null(row) || (!is_true && states.empty()))
+    if ((!is_true && states.empty()) || truth->is_null(row))
       continue;
-    key.clear();
-    if (rule.options().by)
-      append_value(b.at(*rule.options().by), row, key);
-    else
-      key = b.raw->key(row);
-    alert_event event;
-    event.now = b.raw->timestamps[row];
-    event.change = states.update(key, is_true, event.now, rule.options().repeat_ms, event.since);
-    overflowed_ += event.change == alert_states::change::overflow ? 1 : 0;
-    if (!is_said(event.change))
+    const auto key = key_of(b, by, row, text);
+    const auto now = b.raw->timestamps[row];
+    std::int64_t since = 0;
+    const auto change = states.update(key, is_true, now, rule.options().repeat_ms, since);
+    overflowed_ += change == alert_states::change::overflow ? 1 : 0;
+    if (!is_said(change))
       continue;
-    changed.insert(key);
-    event.key = key;
+    alert_event event{change, since, now, std::string{key}, {}, {}, {}};
+    changed.emplace(key);
     rule.summary().render(b, row, event.summary);
     event.labels =
         "\"pipeline\":" + quoted(rules_->pipeline) + "," + quoted(rules_->by_names[index]) + ":" + quoted(to_utf8(key));

@@ -93,7 +93,7 @@ TEST_F(wrong_files_test, may_be_cut_or_changed_at_any_byte) {
   for (std::size_t size = 0; size < whole.size(); ++size)
     errors(whole.substr(0, size));
   for (std::size_t i = 0; i < whole.size(); ++i)
-    for (char c : {'{', ']', ':', '"', '\n', '&', '*', '\xff'}) {
+    for (char c : {'{', ']', '\n', '*'}) {
       auto changed = whole;
       changed[i] = c;
       errors(changed);
