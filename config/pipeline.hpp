@@ -3,6 +3,7 @@
 #include "config/diagnostic.hpp"
 #include "core/column.hpp"
 #include "core/data_format.hpp"
+#include "core/moments.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -85,7 +86,7 @@ struct drop_null_step {
 using preprocess_step = std::variant<filter_step, derive_step, encode_step, drop_null_step>;
 
 // --- aggregate ---
-enum class statistic : std::uint8_t { mean, sum, min, max, count, stddev }; ///< stddev: population
+using core::statistic;
 
 struct rolling_aggregate {
   statistic what = statistic::mean;
