@@ -1,9 +1,9 @@
-// Latency at a steady rate: produces records of the reference job to IN, one at a time and evenly, reads OUT, and
-// prints the percentiles of what lies between an input's Kafka timestamp and its output's, in milliseconds, as one JSON
-// object:
+// Latency at a steady rate: produces records of the reference job to IN, reads OUT, and prints the percentiles of what
+// lies between an input's Kafka timestamp and its output's, in milliseconds, as one JSON object:
 //   {"records":..., "rate":..., "p50_ms":..., "p99_ms":..., "max_ms":...}
-// The input's timestamp is the producer's, set as the record is handed over; OUT has to have LogAppendTime, so that the
-// output's is the moment at which the broker took it. Records find their output by their Date, which no two share.
+// Both topics have to have LogAppendTime: the timestamps are the moments at which the broker took the input and the
+// output. Records find their output by their Date, which no two share. The probe's own producer lingers, or else its
+// requests (one a partition and flush) are the load that is measured.
 
 #include "bench/bench.hpp"
 #include "core/transaction_generator.hpp"
@@ -24,14 +24,10 @@ struct options {
   double rate = 5000;
   double seconds = 30;
   double warm_up = 5;
+  int linger = 10;
 };
 
 constexpr std::int64_t first_date = 1'767'225'600'000;
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// The number of a record, from its Date; -1 when it is not one of ours.
 std::int64_t number_of(std::string_view value) {
@@ -52,7 +48,7 @@ class probe {
 public:
   explicit probe(const options& given) :
       given_{given}, total_{static_cast<std::size_t>(given.rate * (given.warm_up + given.seconds))},
-      warm_up_{static_cast<std::size_t>(given.rate * given.warm_up)}, sent_(total_) {}
+      warm_up_{static_cast<std::size_t>(given.rate * given.warm_up)}, taken_in_(total_), taken_out_(total_) {}
 
   int run() {
     const auto consumer = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", given_.brokers},
@@ -69,8 +65,6 @@ public:
     rd_kafka_assign(consumer.get(), assignment.get());
 
     std::thread producing{[this] { produce(); }};
-    std::vector<std::int64_t> latencies;
-    latencies.reserve(total_);
     std::size_t received = 0;
     auto last = clock::now();
     // The warm-up covers the engine's own start; behind that, five quiet seconds mean that no more will come.
@@ -83,16 +77,14 @@ public:
       if (number < 0 || static_cast<std::size_t>(number) >= total_)
         continue;
       ++received;
-      rd_kafka_timestamp_type_t type{};
-      const auto appended = rd_kafka_message_timestamp(message.get(), &type);
-      if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME)
-        die("'" + given_.out + "' needs message.timestamp.type=LogAppendTime");
-      if (static_cast<std::size_t>(number) >= warm_up_)
-        latencies.push_back(appended - sent_[static_cast<std::size_t>(number)].load());
+      taken_out_[static_cast<std::size_t>(number)] = append_time(*message);
     }
     producing.join();
     if (received < total_)
       die("only " + std::to_string(received) + " of " + std::to_string(total_) + " records came out");
+    std::vector<std::int64_t> latencies;
+    for (auto i = warm_up_; i < total_; ++i)
+      latencies.push_back(taken_out_[i] - taken_in_[i]);
     std::printf(R"({"records":%zu,"rate":%.0f,"p50_ms":%.0f,"p99_ms":%.0f,"max_ms":%.0f})"
                 "\n",
                 latencies.size(), given_.rate, percentile(latencies, 0.5), percentile(latencies, 0.99),
@@ -101,9 +93,25 @@ public:
   }
 
 private:
+  static std::int64_t append_time(const rd_kafka_message_t& message) {
+    rd_kafka_timestamp_type_t type{};
+    const auto at = rd_kafka_message_timestamp(&message, &type);
+    if (type != RD_KAFKA_TIMESTAMP_LOG_APPEND_TIME)
+      die("both topics need message.timestamp.type=LogAppendTime");
+    return at;
+  }
+
+  static void on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void*) {
+    if (message->err)
+      die(std::string{"not delivered: "} + rd_kafka_err2str(message->err));
+    *static_cast<std::int64_t*>(message->_private) = append_time(*message);
+  }
+
   void produce() {
-    const auto producer =
-        make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", given_.brokers}, {"linger.ms", "0"}, {"acks", "1"}});
+    auto conf = require(io::make_conf(
+        {{"bootstrap.servers", given_.brokers}, {"linger.ms", std::to_string(given_.linger)}, {"acks", "1"}}));
+    rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
+    const auto producer = require(io::make_client(RD_KAFKA_PRODUCER, std::move(conf)));
     const auto topic = open_topic(producer.get(), given_.in);
     core::transaction_generator generator{
         {.missing_amount = 0, .missing_other = 0, .duplicates = 0, .start = first_date, .interval = 1}};
@@ -120,14 +128,10 @@ private:
       value.clear();
       generator.append_json(t, value);
       const auto key = generator.key_of(t);
-      const auto now = now_ms();
-      sent_[i] = now;
-      const auto err =
-          rd_kafka_producev(producer.get(), RD_KAFKA_V_RKT(topic.get()), RD_KAFKA_V_TIMESTAMP(now),
-                            RD_KAFKA_V_VALUE(value.data(), value.size()), RD_KAFKA_V_KEY(key.data(), key.size()),
-                            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END);
-      if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
-        die(std::string{"cannot produce: "} + rd_kafka_err2str(err));
+      if (rd_kafka_produce(topic.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, value.data(), value.size(),
+                           key.data(), key.size(), &taken_in_[i])
+          != 0)
+        die(std::string{"cannot produce: "} + rd_kafka_err2str(rd_kafka_last_error()));
       rd_kafka_poll(producer.get(), 0);
     }
     rd_kafka_flush(producer.get(), 10'000);
@@ -137,7 +141,9 @@ private:
   options given_;
   std::size_t total_;
   std::size_t warm_up_;
-  std::vector<std::atomic<std::int64_t>> sent_; ///< milliseconds since the epoch, by the record's number
+  std::vector<std::int64_t>
+      taken_in_; ///< when the broker took the input, by the record's number; of the producing thread
+  std::vector<std::int64_t> taken_out_;
   std::atomic<bool> produced_{false};
 };
 
@@ -153,6 +159,7 @@ int main(int argc, char** argv) {
   app.add_option("--rate", given.rate, "records a second");
   app.add_option("--seconds", given.seconds, "that count");
   app.add_option("--warm-up", given.warm_up, "seconds before, that do not");
+  app.add_option("--linger", given.linger, "of the probe's producer, milliseconds");
   CLI11_PARSE(app, argc, argv);
   return weir::bench::probe{given}.run();
 }
