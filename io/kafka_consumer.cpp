@@ -59,7 +59,6 @@ public:
       return nullptr;
     bytes_per_record_ = std::max<std::size_t>(16, block->text.size() / block->size());
     next_chunk_ = std::clamp<std::size_t>(limits.bytes / bytes_per_record_, 1, chunk);
-    next_ = block->offsets.back() + 1;
     block->seal();
     return block;
   }
@@ -71,15 +70,11 @@ public:
 
   bool exhausted() const override { return false; }
 
-  std::int64_t lag() const override {
+  std::int64_t high_watermark() const override {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    if (next_ < 0
-        || rd_kafka_get_watermark_offsets(client_, topic_.c_str(), value_of(id_), &low, &high)
-             != RD_KAFKA_RESP_ERR_NO_ERROR
-        || high < next_)
-      return 0;
-    return high - next_;
+    const auto err = rd_kafka_get_watermark_offsets(client_, topic_.c_str(), value_of(id_), &low, &high);
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
   }
 
 private:
@@ -104,7 +99,6 @@ private:
   std::function<void()> wake_up_;
   std::size_t bytes_per_record_ = 256;
   std::size_t next_chunk_ = 512;
-  std::int64_t next_ = -1;
 };
 
 void set_defaults(kafka_properties& properties, std::size_t queue_bytes) {

@@ -29,8 +29,8 @@ public:
   /// True when nothing will ever come again: the end of a file, never of a topic.
   virtual bool exhausted() const = 0;
 
-  /// Records known to be waiting behind what was read; 0 when not known.
-  virtual std::int64_t lag() const = 0;
+  /// The offset behind the partition's last record, as far as it is known; -1 when it is not.
+  virtual std::int64_t high_watermark() const = 0;
 };
 
 using record_source_ptr = std::unique_ptr<record_source>;
