@@ -1,0 +1,155 @@
+#include "core/civil_time.hpp"
+
+#include <array>
+#include <bit>
+#include <cstring>
+
+namespace weir::core {
+
+namespace {
+
+/// The value of `count` digits, or -1.
+int digits(const char* p, int count) noexcept {
+  int value = 0;
+  for (int i = 0; i < count; ++i) {
+    const auto digit = static_cast<unsigned>(p[i]) - '0';
+    if (digit > 9)
+      return -1;
+    value = value * 10 + static_cast<int>(digit);
+  }
+  return value;
+}
+
+bool is_day(int year, int month, int day) noexcept {
+  static constexpr std::array<int, 12> length{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+  if (year < 0 || month < 1 || month > 12 || day < 1)
+    return false;
+  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+  return day <= length[static_cast<std::size_t>(month - 1)] + (leap && month == 2 ? 1 : 0);
+}
+
+/// Eight bytes of text in which `#` of `pattern` stands for a digit and everything else for itself.
+struct eight_bytes {
+  std::uint64_t digits; ///< 0x0f at each digit
+  std::uint64_t separators;
+
+  constexpr explicit eight_bytes(const char (&pattern)[9]) noexcept : digits{0}, separators{0} {
+    for (int i = 0; i < 8; ++i) {
+      const bool is_digit = pattern[i] == '#';
+      digits |= std::uint64_t{is_digit ? 0x0fu : 0u} << 8 * i;
+      separators |= static_cast<std::uint64_t>(is_digit ? '0' : pattern[i]) << 8 * i;
+    }
+  }
+
+  /// The values of the digits, each pair `ab` as 10 a + b where its `a` stands. False where the text does not fit.
+  bool read(const char* p, std::array<std::uint8_t, 8>& values) const noexcept {
+    std::uint64_t text;
+    std::memcpy(&text, p, 8);
+    const auto rest = text ^ separators;
+    // A digit is at most 9 after that: adding 6 may not carry out of its four bits.
+    if (((rest | (rest + (digits & 0x0606060606060606u))) & ~digits) != 0)
+      return false;
+    values = std::bit_cast<std::array<std::uint8_t, 8>>(rest * 10 + (rest >> 8));
+    return true;
+  }
+};
+
+/// The usual form, `2026-01-05T13:45:10.123Z`, eight bytes at a time.
+std::optional<std::int64_t> parse_usual(const char* p) noexcept {
+  static constexpr eight_bytes first{"####-##-"}, second{"##T##:##"}, third{":##.###Z"};
+  std::array<std::uint8_t, 8> a, b, c;
+  if (std::endian::native != std::endian::little || !first.read(p, a) || !second.read(p + 8, b)
+      || !third.read(p + 16, c))
+    return std::nullopt;
+  const int year = a[0] * 100 + a[2];
+  if (!is_day(year, a[5], b[0]) || b[3] > 23 || b[6] > 59 || c[1] > 59)
+    return std::nullopt;
+  return ((days_from_civil(year, a[5], b[0]) * 24 + b[3]) * 60 + b[6]) * 60'000 + c[1] * ms_per_second + c[4] * 10
+         + (p[22] - '0');
+}
+
+/// Reads `Z`, `+hh:mm`, `-hh:mm` or nothing up to `end`, in milliseconds.
+std::optional<std::int64_t> parse_offset(const char* p, const char* end) noexcept {
+  if (p == end || ((*p == 'Z' || *p == 'z') && p + 1 == end))
+    return 0;
+  if (end - p != 6 || (*p != '+' && *p != '-') || p[3] != ':')
+    return std::nullopt;
+  const auto hours = digits(p + 1, 2);
+  const auto minutes = digits(p + 4, 2);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59)
+    return std::nullopt;
+  const auto offset = (hours * 60 + minutes) * 60'000;
+  return *p == '+' ? offset : -offset;
+}
+
+char* put(char* out, std::int64_t value, int width) noexcept {
+  for (int i = width - 1; i >= 0; --i, value /= 10)
+    out[i] = static_cast<char>('0' + value % 10);
+  return out + width;
+}
+
+} // namespace
+
+std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
+  if (text.size() == timestamp_text_size)
+    if (const auto ms = parse_usual(text.data()))
+      return ms;
+  if (text.size() < 10 || text[4] != '-' || text[7] != '-')
+    return std::nullopt;
+  const auto* p = text.data();
+  const auto* end = p + text.size();
+  const auto year = digits(p, 4);
+  const auto month = digits(p + 5, 2);
+  const auto day = digits(p + 8, 2);
+  if (!is_day(year, month, day))
+    return std::nullopt;
+  auto ms = days_from_civil(year, month, day) * ms_per_day;
+  if (text.size() == 10)
+    return ms;
+  if (text.size() < 19 || (p[10] != 'T' && p[10] != 't' && p[10] != ' ') || p[13] != ':' || p[16] != ':')
+    return std::nullopt;
+  const auto hour = digits(p + 11, 2);
+  const auto minute = digits(p + 14, 2);
+  const auto second = digits(p + 17, 2);
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+    return std::nullopt;
+  ms += hour * ms_per_hour + minute * 60'000 + second * ms_per_second;
+  p += 19;
+  if (p != end && *p == '.') {
+    int places = 0;
+    std::int64_t scale = 100;
+    for (++p; p != end && static_cast<unsigned>(*p) - '0' <= 9; ++p, ++places, scale /= 10)
+      ms += (*p - '0') * scale;
+    if (places == 0)
+      return std::nullopt;
+  }
+  const auto offset = parse_offset(p, end);
+  if (!offset)
+    return std::nullopt;
+  return ms - *offset;
+}
+
+char* format_timestamp(std::int64_t ms, char* out) noexcept {
+  const auto days = floor_div(ms, ms_per_day);
+  auto rest = ms - days * ms_per_day;
+  const auto date = civil_from_days(days);
+  out = put(out, date.year, 4);
+  *out++ = '-';
+  out = put(out, date.month, 2);
+  *out++ = '-';
+  out = put(out, date.day, 2);
+  *out++ = 'T';
+  out = put(out, rest / ms_per_hour, 2);
+  rest %= ms_per_hour;
+  *out++ = ':';
+  out = put(out, rest / 60'000, 2);
+  rest %= 60'000;
+  *out++ = ':';
+  out = put(out, rest / ms_per_second, 2);
+  *out++ = '.';
+  out = put(out, rest % ms_per_second, 3);
+  *out++ = 'Z';
+  return out;
+}
+
+} // namespace weir::core
