@@ -28,44 +28,61 @@ bool is_day(int year, int month, int day) noexcept {
   return day <= length[static_cast<std::size_t>(month - 1)] + (leap && month == 2 ? 1 : 0);
 }
 
-/// Eight bytes of text in which `#` of `pattern` stands for a digit and everything else for itself.
+/// Eight bytes of text in which `#` of the pattern stands for a digit and everything else for itself.
 struct eight_bytes {
-  std::uint64_t digits; ///< 0x0f at each digit
-  std::uint64_t separators;
+  std::uint64_t digits = 0; ///< 0x0f at each digit
+  std::uint64_t plain = 0;  ///< the text with zeros for digits
 
-  constexpr explicit eight_bytes(const char (&pattern)[9]) noexcept : digits{0}, separators{0} {
+  constexpr explicit eight_bytes(const char (&pattern)[9]) noexcept {
     for (int i = 0; i < 8; ++i) {
       const bool is_digit = pattern[i] == '#';
       digits |= std::uint64_t{is_digit ? 0x0fu : 0u} << 8 * i;
-      separators |= static_cast<std::uint64_t>(is_digit ? '0' : pattern[i]) << 8 * i;
+      plain |= static_cast<std::uint64_t>(is_digit ? '0' : pattern[i]) << 8 * i;
     }
   }
 
-  /// The values of the digits, each pair `ab` as 10 a + b where its `a` stands. False where the text does not fit.
-  bool read(const char* p, std::array<std::uint8_t, 8>& values) const noexcept {
+  /// The digits' values at `p`. Sets bits in `wrong` where the text does not fit.
+  std::uint64_t read(const char* p, std::uint64_t& wrong) const noexcept {
     std::uint64_t text;
     std::memcpy(&text, p, 8);
-    const auto rest = text ^ separators;
-    // A digit is at most 9 after that: adding 6 may not carry out of its four bits.
-    if (((rest | (rest + (digits & 0x0606060606060606u))) & ~digits) != 0)
-      return false;
-    values = std::bit_cast<std::array<std::uint8_t, 8>>(rest * 10 + (rest >> 8));
-    return true;
+    const auto values = text ^ plain;
+    // A digit is at most 9: adding 6 does not carry out of its four bits.
+    wrong |= (values | (values + (digits & 0x0606060606060606u))) & ~digits;
+    return values;
   }
 };
+
+/// The pair of digits whose first one is byte `at`.
+constexpr std::uint32_t pair_at(std::uint64_t values, int at) noexcept {
+  return static_cast<std::uint32_t>((values * 10 + (values >> 8)) >> 8 * at & 0xff);
+}
 
 /// The usual form, `2026-01-05T13:45:10.123Z`, eight bytes at a time.
 std::optional<std::int64_t> parse_usual(const char* p) noexcept {
   static constexpr eight_bytes first{"####-##-"}, second{"##T##:##"}, third{":##.###Z"};
-  std::array<std::uint8_t, 8> a, b, c;
-  if (std::endian::native != std::endian::little || !first.read(p, a) || !second.read(p + 8, b)
-      || !third.read(p + 16, c))
+  std::uint64_t wrong = 0;
+  const auto a = first.read(p, wrong);
+  const auto b = second.read(p + 8, wrong);
+  const auto c = third.read(p + 16, wrong);
+  const auto year = pair_at(a, 0) * 100 + pair_at(a, 2);
+  const auto month = pair_at(a, 5);
+  const auto day = pair_at(b, 0);
+  const auto hour = pair_at(b, 3);
+  const auto minute = pair_at(b, 6);
+  const auto second_of_minute = pair_at(c, 1);
+  const bool in_range = (month - 1 < 12) & (day - 1 < 28) & (hour < 24) & (minute < 60) & (second_of_minute < 60);
+  if (wrong != 0 || !in_range || std::endian::native != std::endian::little)
     return std::nullopt;
-  const int year = a[0] * 100 + a[2];
-  if (!is_day(year, a[5], b[0]) || b[3] > 23 || b[6] > 59 || c[1] > 59)
-    return std::nullopt;
-  return ((days_from_civil(year, a[5], b[0]) * 24 + b[3]) * 60 + b[6]) * 60'000 + c[1] * ms_per_second + c[4] * 10
-         + (p[22] - '0');
+  // days_from_civil() for years that are not negative, where 32 bits do; 400 years more keep January of year 0
+  // positive.
+  const bool early = month <= 2;
+  const auto y = year + 400 - early;
+  const auto century = y / 100;
+  const auto day_of_year = (153 * (early ? month + 9 : month - 3) + 2) / 5 + day - 1;
+  const auto days = 365 * y + y / 4 - century + century / 4 + day_of_year;
+  const auto seconds = (hour * 60 + minute) * 60 + second_of_minute;
+  return (std::int64_t{days} - 719'468 - 146'097) * ms_per_day + std::int64_t{seconds} * ms_per_second
+         + pair_at(c, 4) * 10 + (p[22] - '0');
 }
 
 /// Reads `Z`, `+hh:mm`, `-hh:mm` or nothing up to `end`, in milliseconds.
@@ -92,7 +109,7 @@ char* put(char* out, std::int64_t value, int width) noexcept {
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
   if (text.size() == timestamp_text_size)
-    if (const auto ms = parse_usual(text.data()))
+    if (const auto ms = parse_usual(text.data())) // not for the last days of a month: those are checked below
       return ms;
   if (text.size() < 10 || text[4] != '-' || text[7] != '-')
     return std::nullopt;

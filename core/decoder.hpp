@@ -16,7 +16,7 @@ struct decode_options {
   std::vector<std::string> cut{};        ///< top-level fields that do not go through: dropped, or replaced by a step
   data_format sink = data_format::json;  ///< the format that `batch::body` must have
   std::vector<std::string> csv_header{}; ///< CSV only: the fields of a row, in order
-  char csv_separator = ',';             ///< CSV only
+  char csv_separator = ',';              ///< CSV only
 };
 
 /// Turns the payloads of a raw_block into columns, each payload parsed once. Not thread-safe: one for each actor.

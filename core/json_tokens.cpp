@@ -13,6 +13,27 @@ json_tokens::cursor json_tokens::check_escapes(cursor token) noexcept {
   return token + 1;
 }
 
+json_tokens::cursor json_tokens::skip_other(cursor token, std::uint32_t end) noexcept {
+  switch (text_[token[0]]) {
+  case '"': return check_escapes(token);
+  case '{':
+  case '[': return skip_container(token, end);
+  default: return skip_scalar(token);
+  }
+}
+
+json_tokens::cursor json_tokens::skip_scalar(cursor token) noexcept {
+  switch (text_[token[0]]) {
+  case 't':
+  case 'f':
+  case 'n': return check_literal(token);
+  default: {
+    json_number number;
+    return read_number(token, number);
+  }
+  }
+}
+
 json_tokens::cursor json_tokens::skip_container(cursor token, std::uint32_t end) noexcept {
   std::bitset<max_depth> is_object;
   int depth = 0;

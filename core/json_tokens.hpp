@@ -82,12 +82,9 @@ public:
   /// Checks the value at `token`, whatever it is, and returns the token behind it; null when it is not JSON.
   /// @param end where the record ends
   cursor skip_value(cursor token, std::uint32_t end) noexcept {
-    switch (text_[token[0]]) {
-    case '"': return has_escape(token) ? check_escapes(token) : token + 1;
-    case '{':
-    case '[': return skip_container(token, end);
-    default: return skip_scalar(token);
-    }
+    if (text_[token[0]] == '"' && !has_escape(token)) [[likely]]
+      return token + 1;
+    return skip_other(token, end);
   }
 
 private:
@@ -99,18 +96,9 @@ private:
     return p == next;
   }
 
-  cursor skip_scalar(cursor token) noexcept {
-    switch (text_[token[0]]) {
-    case 't':
-    case 'f':
-    case 'n': return check_literal(token);
-    default: {
-      json_number number;
-      return read_number(token, number);
-    }
-    }
-  }
-
+  cursor skip_scalar(cursor token) noexcept;
+  /// Checks any value but a string without escapes.
+  cursor skip_other(cursor token, std::uint32_t end) noexcept;
   cursor skip_container(cursor token, std::uint32_t end) noexcept;
 
   void find_backslash(std::uint32_t from) noexcept {
