@@ -1,7 +1,9 @@
 #pragma once
 
+#include "config/diagnostic.hpp"
 #include "core/column.hpp"
 #include "core/data_format.hpp"
+#include "core/moments.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -11,23 +13,19 @@
 #include <variant>
 #include <vector>
 
-// A pipeline file as typed structs, with defaults. parse_pipeline() (config/parse.hpp) makes one and checks all that can be
-// checked without opening anything; config/compile.hpp turns it into the pure objects that a lane runs.
+// A pipeline file as typed structs, with defaults. parse_pipeline() (config/parse.hpp) makes one and checks all that
+// can be checked without opening anything; config/compile.hpp turns it into the pure objects that a lane runs.
 
 namespace weir::config {
 
 using std::chrono::milliseconds;
 
-/// A place in the file, for messages: 1-based; 0 when not known.
-struct position {
-  int line = 0;
-  int column = 0;
-};
-
 /// A text from the file together with where it stands (expressions, names).
 struct located {
   std::string text;
   position at;
+  bool literal = false; ///< it stands so in the file, on one line: its byte N is at `at.column + N`
+  bool hidden = false;  ///< it holds a value from the environment or a file, which no message may show
 };
 
 using core::data_format;
@@ -40,70 +38,76 @@ struct topic_creation {
 };
 
 struct kafka_source {
-  std::string brokers;  ///< host:port, comma-separated
+  std::string brokers; ///< host:port, comma-separated
   std::string topic;
-  std::string group;    ///< default: `weir-<pipeline name>`
+  std::string group; ///< default: `weir-<pipeline name>`
   std::optional<topic_creation> create;
-  std::map<std::string, std::string> properties;  ///< any librdkafka property
+  std::map<std::string, std::string> properties; ///< any librdkafka property
 };
 
 struct file_source {
   std::string path;
-  int partitions = 1;         ///< virtual partitions
-  std::string key;            ///< field whose value keys the record; empty: no key, records go round-robin
-  double rate = 0;            ///< records a second; 0: full speed
-  milliseconds duration{0};   ///< stop after this time; 0: to the end
-  std::uint64_t limit = 0;    ///< stop after so many records; 0: to the end
+  int partitions = 1;       ///< virtual partitions
+  std::string key;          ///< field whose value keys the record; empty: no key, records go round-robin
+  double rate = 0;          ///< records a second; 0: full speed
+  milliseconds duration{0}; ///< stop after this time; 0: to the end
+  std::uint64_t limit = 0;  ///< stop after so many records; 0: to the end
 };
 
 struct source {
   std::variant<kafka_source, file_source> from;
   data_format format = data_format::json;
+  std::vector<std::string> header; ///< CSV: a row's fields; empty: a file's first row, for Kafka the schema's
 };
 
 struct field {
   std::string name;
   core::column_type type = core::column_type::string;
   bool required = false;
-  bool key = false;  ///< the record's key holds this field's value
+  bool key = false; ///< the record's key holds this field's value
   position at;
 };
 
 // --- preprocess ---
-struct filter_step { located when; };
-struct derive_step { std::vector<std::pair<located, located>> columns; };  ///< name, expression; in order
+struct filter_step {
+  located when;
+};
+struct derive_step {
+  std::vector<std::pair<located, located>> columns; ///< name, expression; in order
+};
 struct encode_step {
   located column;
-  std::vector<std::string> categories;  ///< a value's code is its index; a value that is not there is null
-  std::string as;
+  std::vector<std::string> categories; ///< a value's code is its index; a value that is not there is null
+  located as;
 };
-struct drop_null_step { std::vector<located> columns; };  ///< a record with a null in any of them is filtered out
+struct drop_null_step {
+  std::vector<located> columns; ///< a record with a null in any of them is filtered out
+};
 using preprocess_step = std::variant<filter_step, derive_step, encode_step, drop_null_step>;
 
 // --- aggregate ---
-enum class statistic : std::uint8_t { mean, sum, min, max, count, stddev };  ///< stddev: population
+using core::statistic;
 
 struct rolling_aggregate {
-  core::column_type type = core::column_type::float64;
   statistic what = statistic::mean;
   located of;
-  std::optional<located> by;            ///< per key in the lane; absent: over the whole cluster (needs `over`)
-  std::uint32_t last = 0;               ///< window by count; 0 when `over` is given
-  milliseconds over{0};                 ///< window by event time
+  std::optional<located> by; ///< per key in the lane; absent: over the whole cluster (needs `over`)
+  std::uint32_t last = 0;    ///< window by count; 0 when `over` is given
+  milliseconds over{0};      ///< window by event time
   milliseconds allowed_lateness{0};
-  std::uint32_t panes = 0;              ///< resolution of `over`; 0: 12 by key, 60 cluster-wide
-  std::optional<located> time;          ///< timestamp column for `over`; absent: the record's Kafka time
-  std::uint32_t max_keys = 1'000'000;   ///< a lane's keys; the least recently used goes
-  std::string as;
+  std::uint32_t panes = 0;            ///< resolution of `over`; 0: 12 by key, 60 cluster-wide
+  std::optional<located> time;        ///< timestamp column for `over`; absent: the record's Kafka time
+  std::uint32_t max_keys = 1'000'000; ///< a lane's keys; the least recently used goes
+  located as;
   position at;
 };
 
 // --- infer ---
 struct inference {
-  located model;                        ///< path of an ONNX file
-  std::vector<located> inputs;          ///< columns in the order of the model's features
-  std::string as;
-  std::string version;                  ///< named in outputs; default: the file's stem
+  located model;               ///< path of an ONNX file
+  std::vector<located> inputs; ///< columns in the order of the model's features
+  located as;
+  std::string version; ///< named in outputs; default: the file's stem
 };
 
 // --- detect ---
@@ -113,14 +117,14 @@ struct detection {
   detector_kind kind = detector_kind::zscore;
   located of;
   std::optional<located> by;
-  double threshold = 3;                 ///< zscore, moving_average: in standard deviations
-  std::uint32_t min_count = 5;          ///< fewer previous values than this: score 0
-  std::uint32_t last = 20;              ///< moving_average: the window
-  std::optional<double> above;          ///< threshold
-  std::optional<double> below;          ///< threshold
+  double threshold = 3;        ///< zscore, moving_average: in standard deviations
+  std::uint32_t min_count = 5; ///< fewer previous values than this: score 0
+  std::uint32_t last = 20;     ///< moving_average: the window
+  std::optional<double> above; ///< threshold
+  std::optional<double> below; ///< threshold
   std::uint32_t max_keys = 1'000'000;
-  std::string as;                       ///< boolean column
-  std::string score;                    ///< optional double column with the score
+  located as;    ///< boolean column
+  located score; ///< optional double column with the score
   position at;
 };
 
@@ -129,22 +133,24 @@ enum class severity : std::uint8_t { low, medium, high, critical };
 
 struct alert_rule {
   std::string name;
-  located when;         ///< over columns; or over `engine.` metrics (lag, dead_letters, stalled_lanes) or cluster-wide aggregates
+  located when; ///< over columns; or over `engine.` metrics (core/alert_rules.hpp) and cluster-wide aggregates
   severity level = severity::medium;
-  std::string summary;  ///< text with {column} references
-  std::optional<located> by;  ///< fingerprint; default: the record's key
-  milliseconds repeat{0};     ///< a firing alert is sent again after this time; 0: once until resolved
+  located summary;           ///< text with {column} references
+  std::optional<located> by; ///< fingerprint; default: the record's key
+  milliseconds repeat{0};    ///< a firing alert is sent again after this time; 0: once until resolved
   position at;
 };
 
 // --- sinks ---
 struct kafka_sink {
-  std::string brokers;  ///< default: the source's
+  std::string brokers; ///< default: the source's
   std::string topic;
   std::optional<topic_creation> create;
   std::map<std::string, std::string> properties;
 };
-struct file_sink { std::string path; };
+struct file_sink {
+  std::string path;
+};
 struct console_sink {};
 
 struct sink {
@@ -154,11 +160,12 @@ struct sink {
 };
 
 struct output {
-  std::vector<located> drop;  ///< columns and fields that are not written
+  std::vector<located> drop; ///< columns and fields that are not written
 };
 
 struct processing {
-  std::optional<config::guarantee> guarantee;  ///< default: exactly_once from Kafka to Kafka, else at_least_once
+  std::optional<config::guarantee> guarantee; ///< default: effective_guarantee()
+  position at;
 };
 
 struct commit_settings {
@@ -167,29 +174,29 @@ struct commit_settings {
 };
 
 struct batch_settings {
-  std::uint32_t records = 4096;        ///< largest batch
-  std::uint64_t bytes = 1u << 20;      ///< largest batch, unless a single record is larger
-  milliseconds linger{0};              ///< how long a reader waits for a batch to fill
+  std::uint32_t records = 4096;   ///< largest batch
+  std::uint64_t bytes = 1u << 20; ///< largest batch, unless a single record is larger
+  milliseconds linger{0};         ///< how long a reader waits for a batch to fill
 };
 
 struct stats_settings {
   std::string listen = "127.0.0.1";
-  int port = 9187;                     ///< 0: any free one, said at start
+  int port = 9187; ///< 0: any free one, said at start
   bool enabled = true;
-  std::string token_file;              ///< for what changes state; default: made at start beside the state
+  std::string token_file; ///< for what changes state; default: made at start beside the state
 };
 
 struct pipeline {
   std::string name;
-  std::string file;                    ///< where it was read from
+  std::string file; ///< where it was read from
   config::source source;
-  std::vector<field> schema;
+  std::vector<field> schema; ///< and inputs of models that it does not name: they are doubles
   std::vector<preprocess_step> preprocess;
   std::vector<rolling_aggregate> aggregate;
   std::vector<inference> infer;
   std::vector<detection> detect;
   std::vector<alert_rule> alerts;
-  std::vector<config::sink> alert_sinks;  ///< default: console
+  std::vector<config::sink> alert_sinks; ///< default: console
   std::vector<config::sink> sinks;
   std::optional<config::sink> dead_letter;
   config::output output;
@@ -198,11 +205,11 @@ struct pipeline {
   batch_settings batch;
   stats_settings stats;
   std::uint64_t memory_limit = 256u << 20;
-  int parallelism = 0;                    ///< preprocessing and inference actors; 0: one a core
+  int parallelism = 0; ///< preprocessing and inference actors; 0: one a core
   milliseconds shutdown_timeout{30'000};
   milliseconds rebalance_timeout{10'000};
-  milliseconds stall_timeout{30'000};     ///< ready.stall_timeout
-  std::string state_dir = ".weir";        ///< for sources and sinks that are files
+  milliseconds stall_timeout{30'000}; ///< ready.stall_timeout
+  std::string state_dir = ".weir";    ///< for sources and sinks that are files
 };
 
 } // namespace weir::config

@@ -2,6 +2,7 @@
 
 #include "core/column.hpp"
 #include "core/raw_block.hpp"
+#include "core/record_block.hpp"
 
 #include <memory>
 #include <string>
@@ -32,6 +33,8 @@ struct batch {
   std::vector<column_ptr> columns;     ///< by column_id; null while not computed
   std::vector<rejection> rejected;     ///< in any order
   std::uint32_t filtered = 0;
+  record_block_ptr alerts;             ///< what the alert rules of the lane made of it; may be null
+  std::uint64_t charge = 0;            ///< credit that the reader took for it, in bytes
 
   /// The part of each record that goes through byte for byte, in the sink's format, dense (one per record of `raw`; empty
   /// for a rejected record). JSON: the members of the object without the braces and outer white space, `"a":1,"b":2`.

@@ -13,9 +13,10 @@ namespace weir::core {
 /// What a decoder is made for. The layout must outlive it.
 struct decode_options {
   const layout* columns = nullptr;       ///< it fills those that are `from_source`
-  std::vector<std::string> cut;          ///< top-level fields that do not go through: dropped, or replaced by a step
+  std::vector<std::string> cut{};        ///< top-level fields that do not go through: dropped, or replaced by a step
   data_format sink = data_format::json;  ///< the format that `batch::body` must have
-  std::vector<std::string> csv_header;   ///< CSV only: the fields of a row, in order
+  std::vector<std::string> csv_header{}; ///< CSV only: the fields of a row, in order
+  char csv_separator = ',';              ///< CSV only
 };
 
 /// Turns the payloads of a raw_block into columns, each payload parsed once. Not thread-safe: one for each actor.

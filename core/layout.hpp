@@ -13,9 +13,9 @@ namespace weir::core {
 struct column_info {
   std::string name;
   column_type type = column_type::float64;
-  bool from_source = false;  ///< a field of the input record; else made by a step
-  bool required = false;     ///< null or missing ends in the dead letters
-  bool output = true;        ///< written to the sink
+  bool from_source = false; ///< a field of the input record; else made by a step
+  bool required = false;    ///< null or missing ends in the dead letters
+  bool output = true;       ///< written to the sink
 };
 
 /// The columns of a pipeline, source fields first, then what each step adds, in the order of the steps.

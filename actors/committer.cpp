@@ -1,0 +1,112 @@
+#include "actors/committer.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace weir::actors {
+
+namespace {
+
+using self_pointer = committer_actor::stateful_pointer<committer_state>;
+using clock = std::chrono::steady_clock;
+
+/// Longest sleep of the committer: a bound for what a lost wake-up could cost.
+constexpr auto longest_wait = std::chrono::milliseconds(250);
+
+void schedule(self_pointer self) {
+  const auto now = clock::now();
+  const auto wait = std::clamp<clock::duration>(self->state.protocol->deadline() - now, clock::duration::zero(),
+                                                longest_wait);
+  self->delayed_send(self, wait, caf::tick_atom_v);
+}
+
+void start(self_pointer self) {
+  auto& st = self->state;
+  if (!st.protocol->closed())
+    return;
+  if (st.commands.renew) {
+    auto handle = committer_actor{self};
+    auto outputs = st.backend->open([handle] { caf::anon_send(handle, poll_atom_v); });
+    if (!outputs) {
+      // Said once, and again now and then: a broker that is away for long must not fill the log.
+      if (st.failures++ % 30 == 0)
+        spdlog::warn("{}; trying again", outputs.error().text());
+      self->delayed_send(self, st.options.retry, start_atom_v);
+      return;
+    }
+    st.failures = 0;
+    st.commands.renew = false;
+    st.protocol->restart(clock::now());
+    self->send(st.commands.node, start_atom_v, *outputs);
+    return;
+  }
+  st.protocol->restart(clock::now());
+  self->send(st.commands.node, start_atom_v, output_set_ptr{});
+}
+
+} // namespace
+
+void lane_commands::cut(core::partition_id partition, core::epoch at, bool last) {
+  self->send(lanes[partition].reader, cut_atom_v, value_of(at), last);
+}
+
+void lane_commands::release(core::partition_id partition, core::epoch at, bool last) {
+  self->send(lanes[partition].emitter, release_atom_v, value_of(at), last);
+}
+
+void lane_commands::rewind(bool with_new_producer) {
+  renew = renew || with_new_producer;
+  lanes.clear();
+  self->send(node, rewind_atom_v);
+}
+
+void lane_commands::finished(bool complete, bool with_new_producer) {
+  renew = renew || with_new_producer;
+  lanes.clear();
+  self->send(node, ended_atom_v, complete);
+}
+
+void lane_commands::usurped() {
+  self->send(node, usurped_atom_v);
+}
+
+committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::backend> backend, node_actor node,
+                                         committer_options options) {
+  auto& state = self->state;
+  state.backend = std::move(backend);
+  state.options = options;
+  state.commands.self = self;
+  state.commands.node = std::move(node);
+  state.protocol = std::make_unique<core::commit_protocol>(*state.backend, state.commands, options.commit);
+  schedule(self);
+  return {
+    [=](start_atom) { start(self); },
+    [=](lane_atom, std::int32_t partition, std::int64_t next, partition_reader_actor reader, emitter_actor emitter) {
+      auto& st = self->state;
+      const auto id = core::partition_id{partition};
+      st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
+      st.protocol->add_lane(id, core::offset{next}, clock::now());
+    },
+    [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
+      self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
+                                 clock::now());
+    },
+    [=](failed_atom) {
+      spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
+      self->state.protocol->delivery_failed(clock::now());
+    },
+    [=](finish_atom, std::int64_t within_ms) {
+      const auto now = clock::now();
+      self->state.protocol->finish(now, now + std::chrono::milliseconds(within_ms));
+    },
+    [=](lose_atom) { self->state.protocol->lose(clock::now()); },
+    [=](hurry_atom) { self->state.protocol->hurry(); },
+    [=](poll_atom) { self->state.backend->poll(); },
+    [=](caf::tick_atom) {
+      self->state.backend->poll();
+      self->state.protocol->tick(clock::now());
+      schedule(self);
+    },
+  };
+}
+
+} // namespace weir::actors

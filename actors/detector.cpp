@@ -1,0 +1,40 @@
+#include "actors/detector.hpp"
+
+namespace weir::actors {
+
+namespace {
+
+using self_pointer = lane_stage_actor::stateful_pointer<detector_state>;
+
+void handle(self_pointer self, lane_item item) {
+  auto& st = self->state;
+  if (item.barrier) {
+    for (auto& op : st.operators)
+      op->collect_changes(item.barrier->changes);
+    self->send(st.next, std::move(item));
+    return;
+  }
+  auto batch = std::make_shared<core::batch>(*item.batch);
+  for (auto& op : st.operators)
+    op->process(*batch);
+  if (st.inferencers.empty())
+    self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr});
+  else
+    self->send(st.inferencers[item.sequence % st.inferencers.size()], batch_work{std::move(batch), st.next});
+}
+
+} // namespace
+
+lane_stage_actor::behavior_type detector(self_pointer self, operator_list operators,
+                                         std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
+  self->state.operators = std::move(operators);
+  self->state.inferencers = std::move(inferencers);
+  self->state.next = std::move(next);
+  return {
+    [=](const lane_item& item) {
+      self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
+    },
+  };
+}
+
+} // namespace weir::actors

@@ -1,0 +1,85 @@
+#include "actors/partition_reader.hpp"
+
+namespace weir::actors {
+
+namespace {
+
+using self_pointer = partition_reader_actor::stateful_pointer<partition_reader_state>;
+
+void send_block(self_pointer self, core::raw_block_ptr block) {
+  auto& st = self->state;
+  const auto charge = block->footprint();
+  const auto records = block->size();
+  st.credit.take(charge);
+  st.next = core::offset{block->offsets.back() + 1};
+  st.options.ledger->receive(records);
+  st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->lag());
+  const auto index = (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition)))
+                     % st.preprocessors.size();
+  self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});
+}
+
+// One block a message: so credit, barriers and the other lanes' work come in between.
+void read_while_open(self_pointer self) {
+  auto& st = self->state;
+  if (st.paused || st.ended || !st.credit.open())
+    return;
+  if (auto block = st.source->read(st.options.batch)) {
+    send_block(self, std::move(block));
+    self->send(self, ready_atom_v);
+  } else if (st.source->exhausted() && !st.told_end) {
+    st.told_end = true;
+    self->send(st.node, eof_atom_v, value_of(st.options.partition));
+  }
+}
+
+} // namespace
+
+partition_reader_actor::behavior_type
+partition_reader(self_pointer self, std::shared_ptr<io::record_source> source,
+                 std::vector<preprocessor_actor> preprocessors, lane_stage_actor first, node_actor node,
+                 partition_reader_options options) {
+  auto& state = self->state;
+  state.source = std::move(source);
+  state.preprocessors = std::move(preprocessors);
+  state.first = std::move(first);
+  state.node = std::move(node);
+  state.credit.resize(options.window_bytes);
+  state.next = options.from;
+  state.options = std::move(options);
+  auto handle = partition_reader_actor{self};
+  state.source->on_ready([handle] { caf::anon_send(handle, ready_atom_v); });
+  return {
+    [=](ready_atom) { read_while_open(self); },
+    [=](credit_atom, std::uint64_t bytes) {
+      const bool was_open = self->state.credit.open();
+      if (!self->state.credit.give_back(bytes)) {
+        self->quit(caf::sec::invalid_argument);
+        return;
+      }
+      if (!was_open)
+        read_while_open(self);
+    },
+    [=](window_atom, std::uint64_t bytes) {
+      self->state.credit.resize(bytes);
+      read_while_open(self);
+    },
+    [=](pause_atom, bool on) {
+      self->state.paused = on;
+      read_while_open(self);
+    },
+    [=](cut_atom, std::uint64_t at, bool last) {
+      auto& st = self->state;
+      if (st.ended)
+        return;
+      st.ended = last;
+      auto mark = std::make_shared<barrier>();
+      mark->at = core::epoch{at};
+      mark->next = st.next;
+      mark->last = last;
+      self->send(st.first, lane_item{st.sequence++, nullptr, std::move(mark)});
+    },
+  };
+}
+
+} // namespace weir::actors

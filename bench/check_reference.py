@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Checks the output of the reference job, record by record, against job A computed anew here.
+
+    bench/check_reference.py INPUT OUTPUT [--dead DEAD]
+
+INPUT, OUTPUT and DEAD are files with one record a line, in the order of each partition (`weir consume TOPIC --exit-at-end`
+writes such a file); partitions may be interleaved in any way. Numbers have to agree to 1e-9 relative; the eight input fields
+and their values exactly; each key's outputs in the order of its inputs; nothing missing, nothing twice. Fields beyond those of
+job A (such as `risk` of job B) are not looked at. DEAD has to hold the bytes of every line that is not JSON, each as often.
+
+Sums are kept as exact integers here (amounts in 1/10,000), so the oracle shares no arithmetic with what it checks.
+"""
+import argparse
+import collections
+import datetime
+import json
+import math
+import sys
+
+SCALE = 10_000
+INPUT_FIELDS = ["CustomerID", "Date", "Amount", "Age", "Gender", "TransactionType", "Location", "Device"]
+TOLERANCE = 1e-9
+
+
+class Customer:
+    """What job A remembers of one customer."""
+
+    def __init__(self):
+        self.last = collections.deque(maxlen=20)
+        self.count = self.sum = self.square_sum = 0
+
+    def add(self, amount):
+        """Takes the next amount; returns its rolling mean and its z-score against the amounts before it."""
+        scaled = round(amount * SCALE)
+        if abs(scaled - amount * SCALE) > 1e-3:
+            sys.exit(f"this checker knows amounts of four decimals at most, not {amount}")
+        z = 0.0
+        if self.count >= 5:
+            variance = self.count * self.square_sum - self.sum * self.sum  # times count^2
+            if variance > 0:
+                z = (scaled * self.count - self.sum) / math.sqrt(variance)
+        self.count += 1
+        self.sum += scaled
+        self.square_sum += scaled * scaled
+        self.last.append(scaled)
+        return sum(self.last) / len(self.last) / SCALE, z
+
+
+def job_a(records):
+    """Yields the expected output of each record that passes, as a dict."""
+    customers = collections.defaultdict(Customer)
+    for record in records:
+        amount = record.get("Amount")
+        if amount is None or not amount > 50:
+            continue
+        date = datetime.datetime.strptime(record["Date"], "%Y-%m-%dT%H:%M:%S.%fZ")
+        mean, z = customers[record["CustomerID"]].add(amount)
+        yield record | {"hour": date.hour, "dow": date.weekday(), "amount_per_age": amount / record["Age"],
+                        "rolling_mean": mean, "z": z, "anomaly": abs(z) > 3}
+
+
+def close(a, b):
+    return (isinstance(a, (int, float)) and not isinstance(a, bool)
+            and abs(a - b) <= TOLERANCE * max(abs(a), abs(b), 1e-3))
+
+
+def difference(expected, got):
+    """What is wrong with `got`, or None."""
+    for field in INPUT_FIELDS + ["hour", "dow"]:
+        if field not in got or got[field] != expected[field] or type(got[field]) is not type(expected[field]):
+            return f"{field} is {got.get(field)!r} and not {expected[field]!r}"
+    for field in ("amount_per_age", "rolling_mean", "z"):
+        if not close(got.get(field), expected[field]):
+            return f"{field} is {got.get(field)!r} and not {expected[field]!r}"
+    # At the threshold itself either answer is right.
+    if got.get("anomaly") is not expected["anomaly"] and abs(abs(expected["z"]) - 3) > 1e-8:
+        return f"anomaly is {got.get('anomaly')!r} and not {expected['anomaly']!r}"
+    return None
+
+
+def read_input(path):
+    """The records of a file and, counted, the lines that are not JSON."""
+    records, broken = [], collections.Counter()
+    with open(path, "rb") as lines:
+        for line in lines:
+            try:
+                records.append(json.loads(line))
+            except ValueError:
+                broken[line.rstrip(b"\n")] += 1
+    return records, broken
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("input")
+    parser.add_argument("output")
+    parser.add_argument("--dead")
+    arguments = parser.parse_args()
+
+    records, broken = read_input(arguments.input)
+    expected = collections.defaultdict(collections.deque)
+    total = 0
+    for record in job_a(records):
+        expected[record["CustomerID"]].append(record)
+        total += 1
+
+    problems = []
+    seen = 0
+    with open(arguments.output, "rb") as lines:
+        for number, line in enumerate(lines, 1):
+            got = json.loads(line)
+            seen += 1
+            waiting = expected.get(got.get("CustomerID"))
+            if not waiting:
+                problems.append(f"{arguments.output}:{number}: more outputs of {got.get('CustomerID')!r} than inputs")
+            elif wrong := difference(waiting.popleft(), got):
+                problems.append(f"{arguments.output}:{number}: {wrong}: {line.decode(errors='replace').strip()}")
+            if len(problems) >= 20:
+                break
+    if not problems and seen != total:
+        missing = next(queue[0] for queue in expected.values() if queue)
+        problems.append(f"{total - seen} of {total} outputs are missing, for instance {missing}")
+    if arguments.dead:
+        with open(arguments.dead, "rb") as lines:
+            dead = collections.Counter(line.rstrip(b"\n") for line in lines)
+        for line in (broken - dead):
+            problems.append(f"{arguments.dead}: not in the dead letters: {line!r}")
+        for line in (dead - broken):
+            problems.append(f"{arguments.dead}: does not belong there: {line!r}")
+
+    for problem in problems[:20]:
+        print(problem)
+    print(f"{len(records) + sum(broken.values())} inputs, {seen} of {total} outputs compared, {sum(broken.values())} not "
+          f"JSON: {'FAILED' if problems else 'all equal'}")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

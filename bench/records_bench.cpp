@@ -1,0 +1,131 @@
+#include "bench/transactions.hpp"
+#include "core/decoder.hpp"
+#include "core/expression.hpp"
+#include "core/json_scanner.hpp"
+#include "core/preprocessor.hpp"
+#include "core/record_writer.hpp"
+
+#include <benchmark/benchmark.h>
+
+// What a record of the reference job costs in core/: ns a record is the counter `per_record`.
+
+namespace {
+
+using namespace weir;
+
+constexpr std::size_t records = 4096;
+
+void count_records(benchmark::State& state) {
+  state.counters["per_record"] = benchmark::Counter(static_cast<double>(state.iterations()) * records,
+                                                    benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+void scan_tokens(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  core::json_scanner scanner;
+  for (auto _ : state)
+    for (std::size_t at = 0; at < raw->text.size(); at += 16 * 1024) {
+      std::size_t count = 0;
+      benchmark::DoNotOptimize(
+          scanner.scan(raw->text.data() + at, std::min<std::size_t>(16 * 1024, raw->text.size() - at), count));
+    }
+  count_records(state);
+}
+BENCHMARK(scan_tokens);
+
+void decode_json(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  const auto columns = bench::transaction_columns();
+  const auto decoder = core::make_json_decoder({.columns = &columns});
+  for (auto _ : state) {
+    core::batch b;
+    b.raw = raw;
+    decoder->decode(b);
+    if (b.rows.size() != records)
+      state.SkipWithError("records were refused");
+  }
+  count_records(state);
+}
+BENCHMARK(decode_json);
+
+void select_rows(benchmark::State& state) {
+  core::layout columns;
+  columns.add({.name = "Total", .type = core::column_type::float64});
+  columns.add({.name = "Junction", .type = core::column_type::int64});
+  const auto when = core::expression::bind(columns, "Total > 50 && Junction == 3").value();
+  std::mt19937 random{3};
+  auto total = std::make_shared<core::column>();
+  auto junction = std::make_shared<core::column>();
+  junction->type = core::column_type::int64;
+  core::batch b;
+  for (core::row_index i = 0; i < records; ++i) {
+    total->f64.push_back(static_cast<double>(random() % 100));
+    junction->i64.push_back(random() % 4);
+    b.rows.push_back(i);
+  }
+  b.columns = {total, junction};
+  std::vector<core::row_index> rows;
+  for (auto _ : state) {
+    rows.clear();
+    when.select(b, rows);
+    benchmark::DoNotOptimize(rows.data());
+  }
+  count_records(state);
+}
+BENCHMARK(select_rows);
+
+void preprocess(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  auto columns = bench::transaction_columns();
+  auto steps = std::make_shared<std::vector<core::transform_ptr>>();
+  steps->push_back(core::make_drop_null(columns, {"Amount"}).value());
+  steps->push_back(core::make_filter(columns, "Amount > 50").value());
+  steps->push_back(core::make_derive(columns, "hour", "hour(Date)").value());
+  steps->push_back(core::make_derive(columns, "dow", "dow(Date)").value());
+  steps->push_back(core::make_derive(columns, "amount_per_age", "Amount / Age").value());
+  core::preprocessor preprocessor{core::make_json_decoder({.columns = &columns}), steps};
+  for (auto _ : state)
+    benchmark::DoNotOptimize(preprocessor.run(raw, 0));
+  count_records(state);
+}
+BENCHMARK(preprocess);
+
+void write_json(benchmark::State& state) {
+  const auto raw = bench::make_transactions(records, 1);
+  auto columns = bench::transaction_columns();
+  const auto decoder = core::make_json_decoder({.columns = &columns});
+  core::batch b;
+  b.raw = raw;
+  decoder->decode(b);
+  std::mt19937_64 random{2};
+  const auto add = [&](const char* name, core::column_type type, auto&& value) {
+    columns.add({.name = name, .type = type});
+    auto c = std::make_shared<core::column>();
+    c->type = type;
+    for (std::size_t i = 0; i < records; ++i)
+      if (type == core::column_type::float64)
+        c->f64.push_back(static_cast<double>(value()));
+      else
+        c->i64.push_back(static_cast<std::int64_t>(value()));
+    b.columns.push_back(std::move(c));
+  };
+  std::uniform_real_distribution<double> real{0, 100};
+  add("hour", core::column_type::int64, [&] { return random() % 24; });
+  add("dow", core::column_type::int64, [&] { return random() % 7; });
+  add("amount_per_age", core::column_type::float64, [&] { return real(random); });
+  add("rolling_mean", core::column_type::float64, [&] { return real(random); });
+  add("z", core::column_type::float64, [&] { return real(random) - 50; });
+  add("anomaly", core::column_type::boolean, [&] { return random() % 100 == 0; });
+  const auto writer = core::make_json_writer(columns);
+  for (auto _ : state) {
+    core::record_block out;
+    writer->write(b, out);
+    benchmark::DoNotOptimize(out.bytes.data());
+  }
+  count_records(state);
+}
+BENCHMARK(write_json);
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,192 @@
+// Runs a stream engine over a backlog and measures it from outside:
+//   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S] -- COMMAND...
+// It is finished when the group's committed offsets have reached the end of IN; then it gets SIGTERM and has to exit by
+// itself within 30 s. Prints one JSON object:
+//   {"records":..., "seconds":..., "records_per_second":..., "cpu_us_per_record":..., "peak_mb":...,
+//   "first_output_s":...,
+//    "cpu_s":..., "stop_s":..., "exit_code":...}
+// `first_output_s` is from the start of the process until a read_committed reader could see an output; `seconds` from
+// there to the end. The start-up's CPU time is measured by a run on an empty topic (--idle SECONDS, which prints
+// `cpu_s`) and given back by --start-up-cpu, to be subtracted.
+
+#include "bench/bench.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace weir::bench {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct options {
+  std::string brokers;
+  std::string in;
+  std::string out;
+  std::string group;
+  double start_up_cpu = 0;
+  double idle = 0;
+  double time_limit = 300;
+  std::vector<std::string> command;
+};
+
+/// A child process and what /proc says about it.
+class child {
+public:
+  explicit child(const std::vector<std::string>& command) : id_{fork()} {
+    if (id_ == 0) {
+      std::vector<char*> arguments;
+      for (const auto& word : command)
+        arguments.push_back(const_cast<char*>(word.c_str()));
+      arguments.push_back(nullptr);
+      dup2(STDERR_FILENO, STDOUT_FILENO);
+      execvp(arguments[0], arguments.data());
+      std::perror(arguments[0]);
+      _exit(127);
+    }
+  }
+
+  /// User and system time so far, in seconds; in steps of 10 ms.
+  double cpu() const {
+    std::ifstream in{"/proc/" + std::to_string(id_) + "/stat"};
+    std::string text{std::istreambuf_iterator<char>{in}, {}};
+    // The name of the program may hold blanks; the fields behind it do not.
+    std::istringstream fields{text.substr(text.rfind(')') + 1)};
+    std::string skipped;
+    for (int i = 0; i < 11; ++i)
+      fields >> skipped;
+    double user = 0, system = 0;
+    fields >> user >> system;
+    return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  }
+
+  /// Peak resident memory, in MB.
+  double peak_memory() const {
+    std::ifstream in{"/proc/" + std::to_string(id_) + "/status"};
+    for (std::string line; std::getline(in, line);)
+      if (line.starts_with("VmHWM:"))
+        return std::strtod(line.c_str() + 6, nullptr) * 1024 / 1e6;
+    return 0;
+  }
+
+  bool ended() {
+    if (!status_) {
+      int status = 0;
+      if (waitpid(id_, &status, WNOHANG) == id_)
+        status_ = status;
+    }
+    return status_.has_value();
+  }
+
+  /// SIGTERM, then SIGKILL after 30 s. @returns the exit code, or 128 + the signal that ended it.
+  int stop() {
+    if (!ended())
+      kill(id_, SIGTERM);
+    for (const auto asked = clock::now(); !ended(); std::this_thread::sleep_for(5ms))
+      if (seconds_since(asked) > 30)
+        kill(id_, SIGKILL);
+    return WIFEXITED(*status_) ? WEXITSTATUS(*status_) : 128 + WTERMSIG(*status_);
+  }
+
+private:
+  pid_t id_;
+  std::optional<int> status_;
+};
+
+std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
+                               const std::vector<std::pair<std::int64_t, std::int64_t>>& bounds) {
+  const auto list = io::make_partition_list(static_cast<int>(bounds.size()));
+  for (std::size_t p = 0; p < bounds.size(); ++p)
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), static_cast<std::int32_t>(p));
+  if (rd_kafka_committed(client, list.get(), 5000) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return 0;
+  std::int64_t sum = 0;
+  for (std::size_t p = 0; p < bounds.size(); ++p)
+    if (const auto at = list->elems[p].offset; at > bounds[p].first)
+      sum += at - bounds[p].first;
+  return sum;
+}
+
+bool has_output(rd_kafka_t* client, const std::string& topic, int partitions) {
+  const auto bounds = watermarks(client, topic, partitions);
+  return std::any_of(bounds.begin(), bounds.end(), [](const auto& b) { return b.second > b.first; });
+}
+
+int run(const options& given) {
+  const auto watcher = make_client(RD_KAFKA_CONSUMER, {{"bootstrap.servers", given.brokers},
+                                                       {"group.id", given.group},
+                                                       {"enable.auto.commit", "false"},
+                                                       {"isolation.level", "read_committed"}});
+  const auto partitions_of = [&](const auto& topic) {
+    const auto count = require(io::partition_count(watcher.get(), topic, 10s));
+    return count > 0 ? count : (die("there is no topic '" + topic + "'"), 0);
+  };
+  const auto outputs = partitions_of(given.out);
+  const auto bounds = watermarks(watcher.get(), given.in, partitions_of(given.in));
+  std::int64_t records = 0;
+  for (const auto& [low, high] : bounds)
+    records += high - low;
+  has_output(watcher.get(), given.out, outputs); // so that the first look is not the one that connects
+
+  const auto started = clock::now();
+  child engine{given.command};
+  if (given.idle > 0) {
+    std::this_thread::sleep_for(std::chrono::duration<double>{given.idle});
+    const auto cpu = engine.cpu();
+    const auto code = engine.stop();
+    std::printf("{\"cpu_s\":%.2f,\"exit_code\":%d}\n", cpu, code);
+    return code;
+  }
+
+  const auto wait_until = [&](const auto& condition, auto interval) {
+    for (; !condition(); std::this_thread::sleep_for(interval)) {
+      if (engine.ended())
+        die("the engine has ended before its work was done");
+      if (seconds_since(started) > given.time_limit) {
+        engine.stop();
+        die("the engine did not finish in time");
+      }
+    }
+  };
+  wait_until([&] { return has_output(watcher.get(), given.out, outputs); }, 5ms);
+  const auto first_output = seconds_since(started);
+  wait_until([&] { return committed_records(watcher.get(), given.in, bounds) >= records; }, 50ms);
+  const auto seconds = seconds_since(started) - first_output;
+  const auto cpu = engine.cpu() - given.start_up_cpu;
+  const auto memory = engine.peak_memory();
+  const auto stopping = clock::now();
+  const auto code = engine.stop();
+  const auto n = static_cast<double>(std::max<std::int64_t>(records, 1));
+  std::printf(R"({"records":%lld,"seconds":%.3f,"records_per_second":%.0f,"cpu_us_per_record":%.3f,"peak_mb":%.0f,)"
+              R"("first_output_s":%.2f,"cpu_s":%.2f,"stop_s":%.2f,"exit_code":%d})"
+              "\n",
+              static_cast<long long>(records), seconds, n / seconds, cpu / n * 1e6, memory, first_output, cpu,
+              seconds_since(stopping), code);
+  return code;
+}
+
+} // namespace
+} // namespace weir::bench
+
+int main(int argc, char** argv) {
+  weir::bench::options given;
+  CLI::App app{"Runs a stream engine over a backlog and measures it from outside"};
+  app.add_option("--brokers", given.brokers)->required();
+  app.add_option("--in", given.in)->required();
+  app.add_option("--out", given.out)->required();
+  app.add_option("--group", given.group)->required();
+  app.add_option("--start-up-cpu", given.start_up_cpu, "seconds to subtract");
+  app.add_option("--idle", given.idle, "only start it, wait so many seconds, and say what CPU time that took");
+  app.add_option("--time-limit", given.time_limit, "seconds");
+  app.add_option("COMMAND", given.command)->required();
+  CLI11_PARSE(app, argc, argv);
+  return weir::bench::run(given);
+}

@@ -1,0 +1,156 @@
+#include "cli/csv_table.hpp"
+#include "cli/kafka_options.hpp"
+#include "cli/output.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/verbs.hpp"
+
+#include <array>
+#include <memory>
+#include <span>
+
+namespace weir::cli {
+
+namespace {
+
+struct consume_options {
+  std::string topic;
+  kafka_options kafka;
+  std::string from = "beginning";
+  std::uint64_t limit = 0; ///< 0: none
+  bool with_key = false;
+  bool exit_at_end = false;
+  bool uncommitted = false;
+  std::string format = "json";
+};
+
+/// One topic on its way to standard output.
+class topic_printer {
+public:
+  explicit topic_printer(const consume_options& options) : options_{options} {}
+
+  exit_code run() {
+    if (const auto code = connect(); code != exit_code::done)
+      return code;
+    auto out = output::open("-");
+    catch_stop_signals();
+    const io::kafka_ptr<rd_kafka_queue_t> queue{rd_kafka_queue_get_consumer(client_.get())};
+    std::array<rd_kafka_message_t*, 1000> messages;
+    while (!stop_requested && !failed_ && !is_over()) {
+      // consume_batch_queue waits for a full batch: wait for one message and take what lies behind it.
+      auto got = rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), messages.size());
+      if (got == 0) {
+        if (!out->flush())
+          return exit_code::failed;
+        messages[0] = rd_kafka_consume_queue(queue.get(), 200);
+        got = messages[0] != nullptr;
+      }
+      for (auto* message : std::span{messages.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))}) {
+        const io::kafka_ptr<rd_kafka_message_t> owner{message};
+        take(*message, *out);
+      }
+    }
+    if (not_json_ > 0)
+      std::fprintf(stderr, "weir: left out %llu records that are no JSON objects\n",
+                   static_cast<unsigned long long>(not_json_));
+    return out->flush() && !failed_ ? exit_code::done : exit_code::failed;
+  }
+
+private:
+  exit_code connect() {
+    const auto properties = properties_of(
+        options_.kafka, {{"group.id", "weir-consume"},
+                         {"enable.auto.commit", "false"},
+                         {"enable.partition.eof", options_.exit_at_end ? "true" : "false"},
+                         {"isolation.level", options_.uncommitted ? "read_uncommitted" : "read_committed"},
+                         {"queued.min.messages", "1000000"}});
+    if (!properties)
+      return report(properties.error(), exit_code::usage);
+    auto conf = io::make_conf(*properties);
+    if (!conf)
+      return report(conf.error(), exit_code::bad_configuration);
+    auto client = io::make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+    if (!client)
+      return report(client.error(), exit_code::bad_configuration);
+    client_ = std::move(*client);
+    rd_kafka_poll_set_consumer(client_.get());
+    const auto partitions = partitions_of(client_.get(), options_.topic);
+    if (!partitions)
+      return report(partitions.error(), exit_code::unavailable);
+    open_ = *partitions;
+    const auto assignment = io::make_partition_list(*partitions);
+    for (int p = 0; p < *partitions; ++p)
+      rd_kafka_topic_partition_list_add(assignment.get(), options_.topic.c_str(), p)->offset =
+          options_.from == "end" ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_assign(client_.get(), assignment.get());
+    return exit_code::done;
+  }
+
+  bool is_over() const {
+    return (options_.limit > 0 && printed_ >= options_.limit) || (options_.exit_at_end && open_ == 0);
+  }
+
+  void take(const rd_kafka_message_t& message, output& out) {
+    if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      --open_;
+      return;
+    }
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      failed_ = true;
+      report({rd_kafka_message_errstr(&message), options_.topic, {}}, exit_code::failed);
+      return;
+    }
+    if (options_.limit > 0 && printed_ == options_.limit)
+      return;
+    line_.clear();
+    if (options_.with_key) {
+      line_.append(static_cast<const char*>(message.key), message.key_len);
+      line_ += '\t';
+    }
+    const std::string_view value{static_cast<const char*>(message.payload), message.len};
+    if (options_.format == "csv") {
+      if (!table_.append(value, line_)) {
+        ++not_json_;
+        return;
+      }
+    } else {
+      line_ += message.payload != nullptr ? value : "null";
+      line_ += '\n';
+    }
+    out.write(line_);
+    ++printed_;
+  }
+
+  const consume_options& options_;
+  io::client_ptr client_;
+  csv_table table_;
+  std::string line_;
+  int open_ = 0; ///< partitions whose end was not seen yet
+  std::uint64_t printed_ = 0;
+  std::uint64_t not_json_ = 0;
+  bool failed_ = false;
+};
+
+} // namespace
+
+void register_consume(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("consume", "Print the records of a Kafka topic, each on a line");
+  const auto options = std::make_shared<consume_options>();
+  verb->add_option("TOPIC", options->topic)->required();
+  add_kafka_options(*verb, options->kafka);
+  verb->add_option("--from", options->from)->check(CLI::IsMember({"beginning", "end"}))->capture_default_str();
+  verb->add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
+  verb->add_flag("--exit-at-end", options->exit_at_end, "Stop at the end of the topic instead of waiting for more");
+  verb->add_flag("--read-uncommitted", options->uncommitted, "Records of open and aborted transactions too");
+  auto* key = verb->add_flag("--key", options->with_key, "The key and a tab before each record");
+  verb->add_option("-o,--output", options->format,
+                   "json: as it stands; csv: the fields of the first record are the columns")
+      ->check(CLI::IsMember({"json", "csv"}))
+      ->capture_default_str();
+  verb->callback([options, key, &code] {
+    if (options->with_key && options->format == "csv")
+      throw CLI::ValidationError{key->get_name(), "has no place in CSV"};
+    code = topic_printer{*options}.run();
+  });
+}
+
+} // namespace weir::cli

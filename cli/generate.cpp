@@ -1,0 +1,82 @@
+#include "cli/output.hpp"
+#include "cli/progress.hpp"
+#include "cli/verbs.hpp"
+#include "core/data_format.hpp"
+#include "core/transaction_generator.hpp"
+
+#include <memory>
+
+namespace weir::cli {
+
+namespace {
+
+struct generate_options {
+  core::transaction_options transactions{.customers = 1000, .label = true};
+  std::uint64_t rows = 100'000;
+  std::string path;
+  std::string format;
+};
+
+/// `csv` unless asked for otherwise, or the file's name says so.
+core::data_format format_of(const generate_options& options) {
+  const std::string_view path = options.path;
+  const bool json = options.format.empty()
+                        ? path.ends_with(".ndjson") || path.ends_with(".jsonl") || path.ends_with(".json")
+                        : options.format == "ndjson";
+  return json ? core::data_format::json : core::data_format::csv;
+}
+
+exit_code generate(const generate_options& options) {
+  auto out = output::open(options.path);
+  if (!out)
+    return report(out.error(), exit_code::unavailable);
+  core::transaction_generator generator{options.transactions};
+  const auto format = format_of(options);
+  progress line{"generated"};
+  std::string text;
+  if (format == core::data_format::csv)
+    out->write(std::string{generator.csv_header()} + '\n');
+  for (std::uint64_t i = 0; i < options.rows; ++i) {
+    text.clear();
+    const auto& t = generator.next();
+    format == core::data_format::csv ? generator.append_csv(t, text) : generator.append_json(t, text);
+    text += '\n';
+    out->write(text);
+    line.update(i + 1);
+  }
+  if (!out->flush())
+    return report({"cannot write all of '" + options.path + "'", {}, "is the disk full?"}, exit_code::failed);
+  return exit_code::done;
+}
+
+} // namespace
+
+void register_generate(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("generate", "Make data to try things on");
+  verb->require_subcommand(1);
+  auto* transactions =
+      verb->add_subcommand("transactions", "Bank transactions with labelled anomalies, missing values and "
+                                           "duplicates");
+  const auto options = std::make_shared<generate_options>();
+  auto& of = options->transactions;
+  const auto share = CLI::Range(0.0, 1.0);
+  transactions->add_option("--rows", options->rows, "How many")->capture_default_str();
+  transactions->add_option("--seed", of.seed, "The same seed makes the same rows")->capture_default_str();
+  transactions->add_option("--out", options->path, "File to write; default: standard output");
+  transactions->add_option("--format", options->format, "Default: csv, or as the file's name says")
+      ->check(CLI::IsMember({"csv", "ndjson"}));
+  transactions->add_option("--keys", of.customers, "Number of customers")
+      ->check(CLI::Range(1u, 1'000'000u))
+      ->capture_default_str();
+  transactions->add_option("--anomalies", of.anomalies, "Share of anomalies")->check(share)->capture_default_str();
+  transactions->add_option("--missing", of.missing_amount, "Share of records without an Amount")
+      ->check(share)
+      ->capture_default_str();
+  transactions->add_option("--duplicates", of.duplicates, "Share of records that repeat an earlier one")
+      ->check(share)
+      ->capture_default_str();
+  transactions->add_flag("--label,!--no-label", of.label, "With the column is_anomaly (default)");
+  transactions->callback([options, &code] { code = generate(*options); });
+}
+
+} // namespace weir::cli

@@ -1,0 +1,31 @@
+#include "cli/kafka_options.hpp"
+
+namespace weir::cli {
+
+void add_kafka_options(CLI::App& verb, kafka_options& options) {
+  verb.add_option("-b,--brokers", options.brokers, "host:port, comma-separated")
+      ->envname("WEIR_BROKERS")
+      ->capture_default_str();
+  verb.add_option("-X", options.properties, "Any property of librdkafka, name=value")->expected(1)->take_all();
+}
+
+core::result<io::kafka_properties> properties_of(const kafka_options& options, io::kafka_properties defaults) {
+  defaults["bootstrap.servers"] = options.brokers;
+  for (const auto& property : options.properties) {
+    const auto equals = property.find('=');
+    if (equals == 0 || equals == std::string::npos)
+      return core::fail("a Kafka property is name=value, not '" + property.substr(0, property.find(' ')) + "'");
+    defaults[property.substr(0, equals)] = property.substr(equals + 1);
+  }
+  return defaults;
+}
+
+core::result<int> partitions_of(rd_kafka_t* client, const std::string& topic) {
+  const auto count = io::partition_count(client, topic, answer_timeout);
+  if (count && *count == 0)
+    return core::fail("there is no topic '" + topic + "'", {},
+                      "make it with 'weir produce ... --create PARTITIONS', or with Kafka's own tools");
+  return count;
+}
+
+} // namespace weir::cli

@@ -1,0 +1,24 @@
+#include "cli/verbs.hpp"
+
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+int main(int argc, char** argv) {
+  using namespace weir::cli;
+  // What a verb prints is its result; what it logs must not get into it.
+  spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
+
+  auto code = exit_code::done;
+  CLI::App app{"Weir reads streams, cleans and scores their records, and watches them for anomalies"};
+  app.set_version_flag("--version", "weir " WEIR_VERSION);
+  app.require_subcommand(1);
+  register_generate(app, code);
+  register_produce(app, code);
+  register_consume(app, code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? 0 : static_cast<int>(exit_code::usage);
+  }
+  return static_cast<int>(code);
+}

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+namespace weir::cli {
+
+/// A file to write to, or stdout for `-` and for no path. Writes in large blocks. Not thread-safe.
+class output {
+public:
+  static core::result<output> open(const std::string& path);
+  output(output&& other) noexcept;
+  output(const output&) = delete;
+  output& operator=(const output&) = delete;
+  ~output();
+
+  void write(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= block)
+      flush();
+  }
+
+  /// Hands what was written to the system. False when it could not take it, now or before (a full disk, a closed pipe).
+  bool flush();
+
+private:
+  output(std::FILE* file, bool owned) : file_{file}, owned_{owned} {}
+
+  static constexpr std::size_t block = 1u << 18; ///< bytes
+
+  std::FILE* file_;
+  bool owned_;
+  bool failed_ = false;
+  std::string buffer_;
+};
+
+} // namespace weir::cli

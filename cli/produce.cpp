@@ -1,0 +1,198 @@
+#include "cli/kafka_options.hpp"
+#include "cli/pace.hpp"
+#include "cli/progress.hpp"
+#include "cli/record_reader.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/verbs.hpp"
+
+#include <fstream>
+#include <iostream>
+#include <memory>
+
+namespace weir::cli {
+
+namespace {
+
+struct produce_options {
+  std::string path;
+  std::string topic;
+  kafka_options kafka;
+  std::string key;
+  std::string format;
+  double rate = 0;
+  std::uint64_t milliseconds = 0; ///< 0: to the end of the file
+  std::uint64_t limit = 0;        ///< 0: to the end of the file
+  int create = 0;                 ///< partitions; 0: the topic has to be there
+};
+
+/// One file on its way into one topic.
+class file_producer {
+public:
+  explicit file_producer(const produce_options& options) : options_{options}, pace_{options.rate} {}
+
+  exit_code run() {
+    std::ifstream file;
+    if (options_.path != "-") {
+      file.open(options_.path, std::ios::binary);
+      if (!file)
+        return report({"cannot read '" + options_.path + "'", {}, {}}, exit_code::unavailable);
+    }
+    const auto format = options_.format.empty()    ? format_of_file(options_.path)
+                        : options_.format == "csv" ? core::data_format::csv
+                                                   : core::data_format::json;
+    auto reader = record_reader::make(options_.path == "-" ? std::cin : file, format, options_.key);
+    if (!reader)
+      return report(reader.error(), exit_code::usage);
+    if (const auto code = connect(); code != exit_code::done)
+      return code;
+    catch_stop_signals();
+    send_all(*reader);
+    return finish();
+  }
+
+private:
+  exit_code connect() {
+    const auto properties = properties_of(
+        options_.kafka, {{"partitioner", "murmur2_random"}, {"linger.ms", "20"}, {"enable.idempotence", "true"}});
+    if (!properties)
+      return report(properties.error(), exit_code::usage);
+    auto conf = io::make_conf(*properties);
+    if (!conf)
+      return report(conf.error(), exit_code::bad_configuration);
+    rd_kafka_conf_set_opaque(conf->get(), this);
+    rd_kafka_conf_set_dr_msg_cb(conf->get(), [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
+      static_cast<file_producer*>(self)->on_delivery(*message);
+    });
+    auto client = io::make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+    if (!client)
+      return report(client.error(), exit_code::bad_configuration);
+    client_ = std::move(*client);
+    if (options_.create > 0) {
+      const io::topic_request wanted{options_.topic, options_.create, 1, {}};
+      if (const auto made = io::create_topics(client_.get(), {wanted}, answer_timeout); !made)
+        return report(made.error(), exit_code::unavailable);
+    }
+    if (const auto partitions = partitions_of(client_.get(), options_.topic); !partitions)
+      return report(partitions.error(), exit_code::unavailable);
+    topic_.reset(rd_kafka_topic_new(client_.get(), options_.topic.c_str(), nullptr));
+    return exit_code::done;
+  }
+
+  void send_all(record_reader& reader) {
+    while (!stop_requested && !refused_ && !is_over()) {
+      if (const auto wait = pace_.wait(line_.elapsed(), sent_); wait >= std::chrono::milliseconds{1}) {
+        const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
+        rd_kafka_poll(client_.get(), static_cast<int>(std::min<std::int64_t>(ms, 100)));
+        continue;
+      }
+      const auto record = reader.next();
+      if (!record) {
+        say_skipped(record.error());
+        continue;
+      }
+      if (!*record)
+        return;
+      send(**record);
+      line_.update(sent_);
+    }
+  }
+
+  bool is_over() const {
+    return (options_.limit > 0 && sent_ == options_.limit)
+           || (options_.milliseconds > 0 && line_.elapsed() >= std::chrono::milliseconds{options_.milliseconds});
+  }
+
+  void send(const record_reader::record& record) {
+    while (rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
+                            const_cast<char*>(record.value.data()), record.value.size(),
+                            record.key ? record.key->data() : nullptr, record.key ? record.key->size() : 0, nullptr)
+           != 0) {
+      const auto err = rd_kafka_last_error();
+      if (err == RD_KAFKA_RESP_ERR__QUEUE_FULL && !stop_requested) {
+        rd_kafka_poll(client_.get(), 100);
+        continue;
+      }
+      if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+        say_skipped({"a record of " + std::to_string(record.value.size()) + " bytes is too large for the broker",
+                     {},
+                     "-X message.max.bytes=..., and the same for the topic"});
+        return;
+      }
+      refused_ = err != RD_KAFKA_RESP_ERR__QUEUE_FULL;
+      if (refused_)
+        report({std::string{"cannot produce: "} + rd_kafka_err2str(err), {}, {}}, exit_code::unavailable);
+      return;
+    }
+    if (++sent_ % 1024 == 0)
+      rd_kafka_poll(client_.get(), 0);
+  }
+
+  exit_code finish() {
+    // After Ctrl-C a broker that is away must not hold us.
+    for (int waited = 0; rd_kafka_outq_len(client_.get()) > 0 && (!stop_requested || waited < 50); ++waited)
+      rd_kafka_flush(client_.get(), 100);
+    const auto pending = static_cast<std::uint64_t>(rd_kafka_outq_len(client_.get()));
+    std::fprintf(stderr, "produced %llu records in %.1f s\n",
+                 static_cast<unsigned long long>(sent_ - undelivered_ - pending), line_.seconds());
+    if (skipped_ > 0)
+      std::fprintf(stderr, "skipped %llu that could not be read or sent\n", static_cast<unsigned long long>(skipped_));
+    if (undelivered_ + pending > 0) {
+      report({std::to_string(undelivered_ + pending) + " records were not delivered"
+                  + (delivery_error_.empty() ? "" : ": " + delivery_error_),
+              {},
+              {}},
+             exit_code::failed);
+      return exit_code::failed;
+    }
+    return skipped_ > 0 || refused_ ? exit_code::failed : exit_code::done;
+  }
+
+  void on_delivery(const rd_kafka_message_t& message) {
+    if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      ++undelivered_;
+      delivery_error_ = rd_kafka_err2str(message.err);
+    }
+  }
+
+  void say_skipped(const core::error& error) {
+    if (++skipped_ <= 10)
+      report(error, exit_code::failed);
+  }
+
+  const produce_options& options_;
+  cli::pace pace_;
+  progress line_{"produced"};
+  io::client_ptr client_;
+  io::kafka_ptr<rd_kafka_topic_t> topic_;
+  std::uint64_t sent_ = 0;
+  std::uint64_t skipped_ = 0;
+  std::uint64_t undelivered_ = 0;
+  std::string delivery_error_;
+  bool refused_ = false;
+};
+
+} // namespace
+
+void register_produce(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("produce", "Write a file into a Kafka topic");
+  const auto options = std::make_shared<produce_options>();
+  verb->add_option("FILE", options->path,
+                   "CSV with a header (each row becomes a JSON object) or NDJSON; - is standard input")
+      ->required();
+  verb->add_option("-t,--topic", options->topic)->required();
+  add_kafka_options(*verb, options->kafka);
+  verb->add_option("--key", options->key, "Field whose value keys a record; without it records have no key");
+  verb->add_option("--format", options->format, "Default: csv for FILE.csv, else ndjson")
+      ->check(CLI::IsMember({"csv", "ndjson"}));
+  verb->add_option("--rate", options->rate, "Records a second")->check(CLI::PositiveNumber);
+  verb->add_option("--for", options->milliseconds, "Stop after this time: 500ms, 30s, 5m")
+      ->transform(CLI::AsNumberWithUnit(
+          std::map<std::string, std::uint64_t>{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}},
+          CLI::AsNumberWithUnit::UNIT_REQUIRED));
+  verb->add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
+  verb->add_option("--create", options->create, "Make the topic, with so many partitions, if it is not there")
+      ->check(CLI::PositiveNumber);
+  verb->callback([options, &code] { code = file_producer{*options}.run(); });
+}
+
+} // namespace weir::cli

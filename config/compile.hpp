@@ -1,0 +1,82 @@
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "config/pipeline.hpp"
+#include "core/alert_rules.hpp"
+#include "core/layout.hpp"
+#include "core/preprocessor.hpp"
+#include "core/record_writer.hpp"
+#include "models/keyed_stage.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace weir::models {
+class scorer;
+}
+
+namespace weir::config {
+
+/// A rolling aggregate over the whole cluster: lanes fold values into panes, the supervisor merges them.
+struct cluster_aggregate {
+  std::string name;
+  core::statistic what = core::statistic::mean;
+  core::column_id of = 0;              ///< a number
+  std::optional<core::column_id> time; ///< absent: the record's own time
+  milliseconds over{0};
+  milliseconds allowed_lateness{0};
+  std::uint32_t panes = 0;
+};
+
+/// What stands in the first byte of a changelog key, by the stage whose state it is. Never to be changed or used again.
+enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
+
+/// The stateful stages of one lane at one place, in the order in which they run.
+using stage_list = std::vector<std::shared_ptr<core::ordered_operator>>;
+
+/// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
+/// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
+/// `columns`.
+struct lane_plan {
+  std::shared_ptr<const core::layout> columns;
+  std::vector<std::string> cut; ///< source fields that do not go through
+  core::transform_list transforms;
+  std::vector<std::shared_ptr<const models::scorer>> scorers;
+  std::shared_ptr<const models::keyed_plan> before_inference; ///< the aggregates, where a model reads one
+  std::shared_ptr<const models::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::shared_ptr<const core::lane_alert_rules> lane_rules;
+  std::shared_ptr<core::cluster_values> cluster; ///< to be set when the supervisor has news
+  std::vector<cluster_aggregate> cluster_aggregates;
+  std::vector<core::alert_rule> engine_rules; ///< for core::engine_alerts, in the supervisor
+  std::string pipeline_name;
+  std::vector<std::string> source_fields; ///< of a row, as far as the pipeline file says
+  data_format source_format = data_format::json;
+  data_format sink_format = data_format::json;
+
+  /// For one preprocessing actor. @param header the fields of a CSV row, where the file says them; else empty
+  std::unique_ptr<core::preprocessor> make_preprocessor(std::vector<std::string> header = {}) const;
+
+  /// For one emitter.
+  std::unique_ptr<core::record_writer> make_writer() const;
+
+  /// The first line of a CSV file sink, without a line end. @param header as above
+  std::string csv_header(const std::vector<std::string>& header = {}) const;
+
+  /// For one lane; either may be empty.
+  stage_list make_stages_before_inference() const;
+  stage_list make_stages_after_inference() const;
+
+  /// For the supervisor.
+  core::engine_alerts make_engine_alerts() const;
+};
+
+/// Puts the stages of a pipeline together. A pipeline with `infer` is refused: this build has nothing to load a model
+/// with. What is wrong stands at its place in the file, sorted.
+/// @param of comes from parse_pipeline()
+tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of);
+
+} // namespace weir::config

@@ -1,0 +1,39 @@
+#include "config/explain.hpp"
+
+#include <string_view>
+
+namespace weir::config {
+
+std::pair<position, std::string> explain(const located& text, const core::error& e) {
+  if (text.hidden)
+    return {text.at, "wrong expression, once its references are replaced"};
+  auto message = e.what + (e.remedy.empty() ? "" : ", " + e.remedy);
+  auto at = text.at;
+  constexpr std::string_view prefix = "col ";
+  if (auto column = e.where.find(prefix); column != std::string::npos) {
+    auto byte = e.where.substr(column + prefix.size());
+    if (text.literal)
+      at.column += std::stoi(byte) - 1;
+    else if (byte != "1")
+      message += " (at byte " + byte + " of the text)";
+  }
+  return {at, std::move(message)};
+}
+
+const located& alert_part(const alert_rule& rule, const core::error& e) {
+  return e.where.starts_with("summary") ? rule.summary : rule.when;
+}
+
+std::string without_secrets(std::string message, std::initializer_list<const located*> texts) {
+  constexpr std::string_view mask = "${...}";
+  for (const auto* secret : texts) {
+    if (!secret->hidden || secret->text.empty())
+      continue;
+    for (auto at = message.find(secret->text); at != std::string::npos;
+         at = message.find(secret->text, at + mask.size()))
+      message.replace(at, secret->text.size(), mask);
+  }
+  return message;
+}
+
+} // namespace weir::config

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace weir::config {
+
+/// `100ms`, `5s`, `1.5m`, `1h`, `7d`, and `0`. Nothing else: a number without a unit is no duration. To the
+/// millisecond.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+/// Bytes: `65536`, `64KiB`, `256MiB`, `1GiB` (powers of 1024), `64kB`, `100MB`, `1GB` (powers of 1000).
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+} // namespace weir::config

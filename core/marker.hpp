@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "core/types.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace weir::core {
+
+/// The last record of a lane's state changes in an epoch: what the state behind it reflects.
+struct marker {
+  partition_id partition{};
+  epoch at{};
+  offset next{};       ///< all records below are reflected
+  std::string node;    ///< who wrote it: its transactional id is derived from this name
+
+  /// The key of markers in the changelog. State keys begin with an operator's tag, which is never 0xff.
+  static constexpr std::string_view key{"\xffmarker", 7};
+
+  std::string encode() const;
+  static result<marker> decode(std::string_view bytes);
+};
+
+} // namespace weir::core

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/commit_protocol.hpp"
+#include "core/result.hpp"
+#include "io/output_set.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace weir::io {
+
+/// What a node commits with: the outputs of its lanes, and the broker's (or the local store's) side of the protocol.
+/// Used by one thread; open() and the calls of commit_broker may block within their time-outs.
+class backend : public core::commit_broker {
+public:
+  /// Makes the producer anew, fences an older one of the same name, and hands out the outputs.
+  /// @param on_report called from other threads when poll() has something to do.
+  virtual core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) = 0;
+
+  /// Serves delivery reports without blocking.
+  virtual void poll() = 0;
+
+  /// What the last answer other than ok was about.
+  virtual std::string last_error() const = 0;
+
+  /// Emission of a lane waits from its barrier to the commit.
+  virtual bool holds() const = 0;
+
+  /// A barrier waits for the acknowledgement of all that stands before it.
+  virtual bool waits_for_sinks() const = 0;
+};
+
+} // namespace weir::io

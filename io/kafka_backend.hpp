@@ -1,0 +1,32 @@
+#pragma once
+
+#include "config/pipeline.hpp"
+#include "io/backend.hpp"
+#include "io/kafka_consumer.hpp"
+#include "io/kafka_producer.hpp"
+#include "io/local_store.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace weir::io {
+
+struct backend_options {
+  const config::pipeline* pipeline = nullptr;
+  std::string node;                            ///< the transactional id is `<pipeline>-<node>`
+  std::string csv_header;                      ///< for CSV files
+};
+
+/// The properties of a Kafka source or sink with `bootstrap.servers` set.
+kafka_properties properties_of(const std::string& brokers, const std::map<std::string, std::string>& extra);
+
+/// Source Kafka, exactly once: one transactional producer, the group's offsets in its transactions.
+/// Source Kafka, at least once: the group's offsets are committed after outputs and state are acknowledged.
+/// @param consumer of this node; gives the group's metadata or commits the offsets.
+std::unique_ptr<backend> make_kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer);
+
+/// Source file: state and offsets in `store`; Kafka sinks are acknowledged before.
+std::unique_ptr<backend> make_local_backend(backend_options options, std::shared_ptr<local_store> store);
+
+} // namespace weir::io

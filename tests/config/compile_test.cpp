@@ -1,0 +1,163 @@
+#include "config/compile.hpp"
+#include "config/steps.hpp"
+#include "config_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir::config {
+namespace {
+
+class compile_test : public test::config_fixture {
+protected:
+  /// Compiles a pipeline from a file to the console with these sections as well.
+  lane_plan plan(const std::string& sections) {
+    auto made = compile(good("name: p\nsource: { file: in }\nsink: console\n" + sections));
+    for (const auto& d : made ? std::vector<diagnostic>{} : made.error())
+      ADD_FAILURE() << d.text();
+    return made ? *made : lane_plan{};
+  }
+
+  std::string compile_errors(const std::string& sections) {
+    auto made = compile(good("name: p\nsource: { file: in }\nsink: console\n" + sections));
+    std::string text;
+    for (const auto& d : made ? std::vector<diagnostic>{} : made.error())
+      text += d.text() + "\n";
+    return text;
+  }
+
+  /// What a lane of `plan` writes for records, a second apart, that all have the key `k`.
+  static core::batch run(const lane_plan& plan, const std::vector<std::string>& records, std::string* out = nullptr) {
+    auto raw = std::make_shared<core::raw_block>();
+    for (std::size_t i = 0; i < records.size(); ++i)
+      raw->append(static_cast<std::int64_t>(i), static_cast<std::int64_t>(1000 * i), "k", 1, records[i].data(),
+                  records[i].size());
+    raw->seal();
+    auto batch = plan.make_preprocessor()->run(raw, 0);
+    for (const auto& stage : plan.make_stages_before_inference())
+      stage->process(batch);
+    for (const auto& stage : plan.make_stages_after_inference())
+      stage->process(batch);
+    core::record_block written;
+    plan.make_writer()->write(batch, written);
+    for (std::size_t i = 0; out != nullptr && i < written.size(); ++i)
+      *out += std::string{written.value(i)} + "\n";
+    return batch;
+  }
+
+  static std::string output(const lane_plan& plan, const std::vector<std::string>& records) {
+    std::string lines;
+    run(plan, records, &lines);
+    return lines;
+  }
+};
+
+TEST_F(compile_test, makes_a_lane_that_cleans_aggregates_and_detects) {
+  auto lane = plan(R"(
+schema: { id: { type: string, key: true }, x: double, at: timestamp, device: string }
+preprocess:
+  - drop_null: x
+  - filter: x > 1
+  - derive: { hour: hour(at), twice: 2 * x }
+  - encode: { device: [atm, web], as: code }
+aggregate:
+  - { rolling: mean, of: x, by: id, last: 2, as: mean_2 }
+detect:
+  - { threshold: x, above: 3, as: high, score: over }
+)");
+  EXPECT_EQ(output(lane, {R"({"id":"a","x":2,"at":"2026-01-05T13:45:10Z","device":"web","other":[1]})",
+                          R"({"id":"a","x":1,"at":null,"device":"atm"})", R"({"id":"a","x":null})",
+                          R"({"id":"a","x":4,"device":"fax"})"}),
+            R"({"id":"a","x":2,"at":"2026-01-05T13:45:10Z","device":"web","other":[1],)"
+            R"("hour":13,"twice":4,"code":1,"mean_2":2,"over":0,"high":false})"
+            "\n"
+            R"({"id":"a","x":4,"device":"fax","hour":null,"twice":8,"code":null,"mean_2":3,"over":1,"high":true})"
+            "\n");
+}
+
+TEST_F(compile_test, replaces_fields_that_a_step_makes_anew) {
+  auto lane = plan("schema: { x: double }\npreprocess:\n  - derive: { x: x + 1, new: x * 10 }\n");
+  EXPECT_EQ(output(lane, {R"({"x":1,"new":"a field that the schema does not have","y":0})"}),
+            "{\"y\":0,\"x\":2,\"new\":20}\n");
+}
+
+TEST_F(compile_test, drops_columns_and_fields) {
+  auto lane = plan("schema: { x: double }\noutput: { drop: [x, y, made] }\n"
+                   "preprocess:\n  - derive: { made: x + 1, kept: made + 1 }\n");
+  EXPECT_EQ(output(lane, {R"({"x":1,"y":2,"z":3})"}), "{\"z\":3,\"kept\":3}\n");
+}
+
+TEST_F(compile_test, writes_csv_from_json) {
+  auto made = compile(good("name: p\nsource: { file: in }\nsink: { console: {}, format: csv }\n"
+                           "schema: { x: double, s: string }\npreprocess:\n  - derive: { y: x + 1 }\n"));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(made->csv_header(), "x,s,y");
+  EXPECT_EQ(output(*made, {R"({"s":"a,b","x":1})"}), "1,\"a,b\",2\n");
+}
+
+TEST_F(compile_test, reads_csv_with_the_header_of_the_file) {
+  auto made = compile(good("name: p\nsource: { file: in, format: csv, header: [s, x, more] }\nsink: console\n"
+                           "schema: { x: double }\npreprocess:\n  - derive: { y: x + 1 }\noutput.drop: s\n"));
+  ASSERT_TRUE(made);
+  EXPECT_EQ(output(*made, {"a,1,b"}), "{\"x\":1,\"more\":\"b\",\"y\":2}\n");
+}
+
+TEST_F(compile_test, runs_the_alert_rules_of_a_lane_last) {
+  auto lane = plan(R"(
+schema: { id: string, x: double }
+aggregate:
+  - { rolling: mean, of: x, over: 5m, as: mean_5m }
+detect:
+  - { threshold: x, above: 3, as: high }
+alerts:
+  - { name: spike, when: high and x > mean_5m, by: id, severity: critical, summary: "{x} over {mean_5m}" }
+  - { name: behind, when: engine.lag > 1000 }
+  - { name: busy, when: mean_5m > 50 }
+)");
+  EXPECT_EQ(lane.engine_rules.size(), 2u);
+  ASSERT_EQ(lane.cluster_aggregates.size(), 1u);
+  EXPECT_EQ(lane.cluster_aggregates[0].panes, 60u);
+  lane.cluster->set("mean_5m", 3.5);
+  auto batch = run(lane, {R"({"id":"a","x":3.2})", R"({"id":"a","x":3.7})"});
+  ASSERT_TRUE(batch.alerts);
+  ASSERT_EQ(batch.alerts->size(), 1u);
+  EXPECT_NE(batch.alerts->value(0).find(R"("summary":"3.7 over 3.5")"), std::string::npos);
+
+  auto engine = lane.make_engine_alerts();
+  core::record_block out;
+  engine.evaluate({{"engine.lag", 2000}, {"mean_5m", 60}}, 0, out);
+  EXPECT_EQ(out.size(), 2u);
+}
+
+TEST_F(compile_test, makes_no_stage_where_there_is_nothing_to_keep) {
+  auto lane = plan("schema: { x: double }\n");
+  EXPECT_TRUE(lane.make_stages_before_inference().empty());
+  EXPECT_TRUE(lane.make_stages_after_inference().empty());
+}
+
+TEST_F(compile_test, refuses_a_model_at_its_place_and_runs_no_pipeline_without_it) {
+  variables["MODEL"] = "secret.onnx";
+  EXPECT_EQ(compile_errors("schema: { x: double }\ninfer:\n  - { model: '${MODEL}', inputs: [x], as: risk }\n"),
+            "p.yaml:6:14: error: this build cannot load models: remove 'infer'\n");
+}
+
+TEST_F(compile_test, keeps_aggregates_behind_the_models_unless_one_is_an_input) {
+  const std::string sections = "schema: { x: double, id: string }\n"
+                               "aggregate:\n  - { rolling: mean, of: x, by: id, last: 2, as: m }\n"
+                               "infer:\n  - { model: r.onnx, inputs: [x, INPUT], as: risk }\n";
+  auto with_input = [&](const std::string& name) {
+    auto text = sections;
+    text.replace(text.find("INPUT"), 5, name);
+    return aggregates_before_inference(good("name: p\nsource: { file: in }\nsink: console\n" + text));
+  };
+  EXPECT_TRUE(with_input("m"));
+  EXPECT_FALSE(with_input("other"));
+}
+
+TEST_F(compile_test, says_which_window_is_out_of_range) {
+  auto text = compile_errors("schema: { x: double, id: string }\naggregate:\n"
+                             "  - { rolling: mean, of: x, by: id, over: 5ms, panes: 10, as: m }\n");
+  EXPECT_TRUE(text.starts_with("p.yaml:6:5: error: the window of 'm' is out of range")) << text;
+}
+
+} // namespace
+} // namespace weir::config

@@ -1,0 +1,262 @@
+#include "config/parse.hpp"
+#include "config_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir::config {
+namespace {
+
+using namespace std::chrono_literals;
+
+class parse_test : public test::config_fixture {
+protected:
+  /// A pipeline from a file to the console with these sections as well.
+  pipeline with(const std::string& sections) {
+    return good("name: p\nsource: { file: in.csv }\nsink: console\n" + sections);
+  }
+};
+
+TEST_F(parse_test, reads_a_full_pipeline) {
+  auto p = good(test::data_file("pipelines/transactions.yaml"));
+  EXPECT_EQ(p.name, "transactions");
+  EXPECT_EQ(p.file, "p.yaml");
+  const auto& source = std::get<kafka_source>(p.source.from);
+  EXPECT_EQ(source.brokers, "localhost:9092");
+  EXPECT_EQ(source.topic, "txn");
+  EXPECT_EQ(source.group, "weir-transactions");
+  EXPECT_EQ(p.source.format, data_format::json);
+  ASSERT_EQ(p.schema.size(), 5u);
+  EXPECT_EQ(p.schema[0].name, "CustomerID");
+  EXPECT_TRUE(p.schema[0].key);
+  EXPECT_EQ(p.schema[1].type, core::column_type::timestamp);
+  EXPECT_TRUE(p.schema[2].required);
+  ASSERT_EQ(p.preprocess.size(), 3u);
+  EXPECT_EQ(p.schema[4].name, "Age"); // not in the schema, but an input of the model
+  EXPECT_EQ(p.schema[4].type, core::column_type::float64);
+  EXPECT_EQ(std::get<filter_step>(p.preprocess[0]).when.text, "Amount > 50");
+  EXPECT_EQ(std::get<derive_step>(p.preprocess[1]).columns[1].first.text, "amount_per_age");
+  EXPECT_EQ(std::get<encode_step>(p.preprocess[2]).as.text, "device_code");
+  ASSERT_EQ(p.aggregate.size(), 2u);
+  EXPECT_EQ(p.aggregate[0].last, 20u);
+  EXPECT_EQ(p.aggregate[0].by->text, "CustomerID");
+  EXPECT_EQ(p.aggregate[1].over, 5min);
+  EXPECT_FALSE(p.aggregate[1].by);
+  ASSERT_EQ(p.infer.size(), 1u);
+  EXPECT_EQ(p.infer[0].inputs.size(), 3u);
+  ASSERT_EQ(p.detect.size(), 1u);
+  EXPECT_EQ(p.detect[0].kind, detector_kind::zscore);
+  ASSERT_EQ(p.alerts.size(), 1u);
+  EXPECT_EQ(p.alerts[0].level, severity::high);
+  EXPECT_EQ(p.alerts[0].summary.text, "{CustomerID} spent {Amount}");
+  ASSERT_EQ(p.sinks.size(), 1u);
+  EXPECT_EQ(std::get<kafka_sink>(p.sinks[0].to).brokers, "localhost:9092");
+  ASSERT_TRUE(p.dead_letter);
+  EXPECT_EQ(effective_guarantee(p), guarantee::exactly_once);
+}
+
+TEST_F(parse_test, reads_a_file_source_in_both_spellings) {
+  const auto all = good(R"(
+name: p
+source:
+  file: { path: txn.csv, partitions: 4, key: CustomerID, rate: 2500.5, for: 30s, limit: 1000 }
+  format: csv
+  header: [CustomerID, Amount]
+sink: { console: {} }
+)");
+  const auto& file = std::get<file_source>(all.source.from);
+  EXPECT_EQ(file.path, "txn.csv");
+  EXPECT_EQ(file.partitions, 4);
+  EXPECT_EQ(file.key, "CustomerID");
+  EXPECT_EQ(file.rate, 2500.5);
+  EXPECT_EQ(file.duration, 30s);
+  EXPECT_EQ(file.limit, 1000u);
+  EXPECT_EQ(all.source.format, data_format::csv);
+  EXPECT_EQ(all.source.header, (std::vector<std::string>{"CustomerID", "Amount"}));
+  EXPECT_EQ(std::get<file_source>(with("").source.from).path, "in.csv");
+}
+
+TEST_F(parse_test, takes_the_key_of_a_file_from_the_schema) {
+  EXPECT_EQ(std::get<file_source>(with("schema: { Id: { type: string, key: true } }").source.from).key, "Id");
+}
+
+TEST_F(parse_test, reads_topics_to_create_and_any_property) {
+  auto p = good(R"(
+name: p
+source:
+  kafka:
+    brokers: [one:9092, two:9093]
+    topic: in
+    create: { partitions: 8, replication_factor: 3 }
+    properties: { security.protocol: ssl, ssl.ca.location: ca.pem, fetch.min.bytes: 1024 }
+sink: { kafka: { topic: out, properties: { ssl.ca.location: other.pem, linger.ms: 5 } } }
+)");
+  const auto& source = std::get<kafka_source>(p.source.from);
+  EXPECT_EQ(source.brokers, "one:9092,two:9093");
+  EXPECT_EQ(source.group, "weir-p");
+  EXPECT_EQ(source.create->partitions, 8);
+  EXPECT_EQ(source.create->replication_factor, 3);
+  EXPECT_EQ(source.properties.at("fetch.min.bytes"), "1024");
+  // A sink on the same brokers reaches them in the same way.
+  EXPECT_EQ(std::get<kafka_sink>(p.sinks[0].to).properties,
+            (std::map<std::string, std::string>{
+                {"security.protocol", "ssl"}, {"ssl.ca.location", "other.pem"}, {"linger.ms", "5"}}));
+}
+
+TEST_F(parse_test, reads_one_sink_or_several) {
+  auto p = good(R"(
+name: p
+source: { file: in.csv }
+sink:
+  - console
+  - file: out.ndjson
+  - file: { path: more.ndjson }
+  - kafka: { brokers: b, topic: o, create: { partitions: 2 } }
+dead_letter: { file: dead.ndjson }
+alert_sink: [{ file: alerts.ndjson }, console]
+)");
+  ASSERT_EQ(p.sinks.size(), 4u);
+  EXPECT_TRUE(std::holds_alternative<console_sink>(p.sinks[0].to));
+  EXPECT_EQ(std::get<file_sink>(p.sinks[1].to).path, "out.ndjson");
+  EXPECT_EQ(std::get<file_sink>(p.sinks[2].to).path, "more.ndjson");
+  EXPECT_EQ(std::get<kafka_sink>(p.sinks[3].to).create->partitions, 2);
+  EXPECT_EQ(std::get<file_sink>(p.dead_letter->to).path, "dead.ndjson");
+  EXPECT_EQ(p.alert_sinks.size(), 2u);
+}
+
+TEST_F(parse_test, reads_settings_nested_and_flat) {
+  for (const auto* spelling : {R"(
+commit: { interval: 250ms, timeout: 10s }
+memory: { limit: 128MiB }
+ready: { stall_timeout: 1m }
+)",
+                               R"(
+commit.interval: 250ms
+commit: { timeout: 10s }
+memory.limit: 128MiB
+ready.stall_timeout: 1m
+)"}) {
+    auto p = with(spelling);
+    EXPECT_EQ(p.commit.interval, 250ms);
+    EXPECT_EQ(p.commit.timeout, 10s);
+    EXPECT_EQ(p.memory_limit, 128u << 20);
+    EXPECT_EQ(p.stall_timeout, 1min);
+  }
+}
+
+TEST_F(parse_test, reads_every_setting) {
+  auto p = with(R"(
+processing: { guarantee: at_least_once }
+parallelism: 3
+batch: { records: 1000, bytes: 64KiB, linger: 5ms }
+stats: { listen: 0.0.0.0, port: 0, enabled: false, token_file: token }
+shutdown: { timeout: 5s }
+rebalance: { timeout: 7s }
+state: { dir: /var/lib/weir }
+output: { drop: [a, b] }
+)");
+  EXPECT_EQ(effective_guarantee(p), guarantee::at_least_once);
+  EXPECT_EQ(p.parallelism, 3);
+  EXPECT_EQ(p.batch.records, 1000u);
+  EXPECT_EQ(p.batch.bytes, 65536u);
+  EXPECT_EQ(p.batch.linger, 5ms);
+  EXPECT_EQ(p.stats.listen, "0.0.0.0");
+  EXPECT_EQ(p.stats.port, 0);
+  EXPECT_FALSE(p.stats.enabled);
+  EXPECT_EQ(p.stats.token_file, "token");
+  EXPECT_EQ(p.shutdown_timeout, 5s);
+  EXPECT_EQ(p.rebalance_timeout, 7s);
+  EXPECT_EQ(p.state_dir, "/var/lib/weir");
+  EXPECT_EQ(p.output.drop.size(), 2u);
+}
+
+TEST_F(parse_test, lets_sections_be_empty) {
+  auto p = with("schema:\npreprocess:\naggregate:\nalerts:\n");
+  EXPECT_TRUE(p.schema.empty());
+  EXPECT_TRUE(p.preprocess.empty());
+}
+
+TEST_F(parse_test, reads_all_detectors) {
+  auto p = with(R"(
+schema: { x: double, k: string }
+detect:
+  - { zscore: x, as: a }
+  - { moving_average: x, by: k, last: 50, threshold: 2.5, min_count: 10, as: b, score: s, max_keys: 7 }
+  - { threshold: s, above: 4, below: -4, as: c }
+)");
+  ASSERT_EQ(p.detect.size(), 3u);
+  EXPECT_EQ(p.detect[0].kind, detector_kind::zscore);
+  EXPECT_EQ(p.detect[0].threshold, 3);
+  EXPECT_EQ(p.detect[0].min_count, 5u);
+  EXPECT_EQ(p.detect[1].kind, detector_kind::moving_average);
+  EXPECT_EQ(p.detect[1].last, 50u);
+  EXPECT_EQ(p.detect[1].threshold, 2.5);
+  EXPECT_EQ(p.detect[1].score.text, "s");
+  EXPECT_EQ(p.detect[1].max_keys, 7u);
+  EXPECT_EQ(p.detect[2].kind, detector_kind::threshold);
+  EXPECT_EQ(p.detect[2].above, 4);
+  EXPECT_EQ(p.detect[2].below, -4);
+}
+
+TEST_F(parse_test, reads_an_alert_that_repeats) {
+  auto p = with("schema: { x: double, k: string }\n"
+                "alerts:\n  - { name: a, when: x > 1, by: k, repeat: 5m, severity: critical }\n");
+  ASSERT_EQ(p.alerts.size(), 1u);
+  EXPECT_EQ(p.alerts[0].by->text, "k");
+  EXPECT_EQ(p.alerts[0].repeat, 5min);
+  EXPECT_EQ(p.alerts[0].level, severity::critical);
+}
+
+TEST_F(parse_test, follows_aliases) {
+  auto p = with("dead_letter: &f { file: a.ndjson }\nalert_sink: *f\n");
+  EXPECT_EQ(std::get<file_sink>(p.alert_sinks[0].to).path, "a.ndjson");
+}
+
+TEST_F(parse_test, puts_in_variables_and_files_after_the_structure_is_known) {
+  variables = {{"BROKERS", "b:9092"}, {"PORT", "8080"}, {"EVIL", "x, group: y }, file: z"}, {"DIR", "/d"}};
+  auto p = good(R"(
+name: p
+source: { kafka: { brokers: "${BROKERS}", topic: "${IN:-txn}", properties: { sasl.password: "${file:/run/secret}" } } }
+sink: { file: "${EVIL}" }
+stats: { port: "${PORT}" }
+state: { dir: "${DIR}/x/$${y}" }
+)");
+  const auto& source = std::get<kafka_source>(p.source.from);
+  EXPECT_EQ(source.brokers, "b:9092");
+  EXPECT_EQ(source.topic, "txn");
+  EXPECT_EQ(source.properties.at("sasl.password"), "hunter3");
+  EXPECT_EQ(std::get<file_sink>(p.sinks[0].to).path, "x, group: y }, file: z");
+  EXPECT_EQ(p.stats.port, 8080);
+  EXPECT_EQ(p.state_dir, "/d/x/${y}");
+}
+
+TEST_F(parse_test, takes_the_default_of_a_variable_that_is_empty) {
+  EXPECT_EQ(with("state.dir: ${EMPTY:-here}\n").state_dir, "here");
+}
+
+TEST_F(parse_test, is_exactly_once_from_kafka_to_kafka_alone) {
+  auto of = [&](const std::string& sections) {
+    return effective_guarantee(
+        good("name: p\nsource: { kafka: { brokers: b, topic: t } }\nsink: { kafka: { topic: o } }\n" + sections));
+  };
+  EXPECT_EQ(of(""), guarantee::exactly_once);
+  EXPECT_EQ(of("alert_sink: console\n"), guarantee::exactly_once);
+  EXPECT_EQ(of("alert_sink: { file: a }\n"), guarantee::at_least_once);
+  EXPECT_EQ(of("dead_letter: { file: a }\n"), guarantee::at_least_once);
+  EXPECT_EQ(of("dead_letter: { kafka: { brokers: other, topic: d } }\n"), guarantee::at_least_once);
+  EXPECT_EQ(of("processing.guarantee: at_least_once\n"), guarantee::at_least_once);
+  EXPECT_EQ(effective_guarantee(with("")), guarantee::at_least_once);
+}
+
+TEST_F(parse_test, names_the_place_and_the_nearest_word_of_an_unknown_field) {
+  EXPECT_EQ(errors("name: p\nsource: { file: in.csv }\npreprocess:\n  - fitler: a > 1\nsink: console\n"),
+            "p.yaml:4:5: error: unknown field 'fitler' in preprocess step, did you mean 'filter'?\n");
+}
+
+TEST_F(parse_test, says_so_when_the_file_cannot_be_read) {
+  auto result = parse_pipeline(std::filesystem::path{"/nowhere/p.yaml"});
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().at(0).text(), "/nowhere/p.yaml: error: cannot read the file");
+}
+
+} // namespace
+} // namespace weir::config
