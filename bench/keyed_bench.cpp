@@ -1,0 +1,110 @@
+// What keyed state costs: `keyed_bench`. Each iteration is one batch of 4,096 records; `ns_record` is the figure.
+
+#include "models/keyed_stage.hpp"
+
+#include <random>
+#include <string>
+
+#include <benchmark/benchmark.h>
+
+namespace {
+
+using namespace weir;
+
+core::batch make_batch(std::mt19937& random, std::uint32_t keys) {
+  constexpr std::size_t size = 4096;
+  auto raw = std::make_shared<core::raw_block>();
+  auto by = std::make_shared<core::column>();
+  auto of = std::make_shared<core::column>();
+  auto text = std::make_shared<std::string>();
+  by->type = core::column_type::string;
+  std::normal_distribution<double> normal{200, 50};
+  for (std::size_t i = 0; i < size; ++i) {
+    raw->append(static_cast<std::int64_t>(i), static_cast<std::int64_t>(i), nullptr, 0, "", 0);
+    const auto digits = std::to_string(1'000'000 + random() % keys);
+    *text += "C" + digits.substr(1);
+    of->f64.push_back(normal(random));
+  }
+  core::batch b;
+  for (core::row_index i = 0; i < size; ++i) {
+    by->text.push_back(std::string_view{*text}.substr(i * 7, 7));
+    if (random() % 100 < 88)
+      b.rows.push_back(i);
+  }
+  by->arena = text;
+  b.raw = std::move(raw);
+  b.columns = {by, of};
+  return b;
+}
+
+// Eight lanes in turn, as a node with eight partitions has them.
+void run(benchmark::State& state, const models::keyed_plan& plan, std::uint32_t keys) {
+  std::mt19937 random{1};
+  std::vector<core::batch> batches;
+  std::vector<std::unique_ptr<models::keyed_stage>> lanes;
+  for (int i = 0; i < 32; ++i)
+    batches.push_back(make_batch(random, keys));
+  for (int i = 0; i < 8; ++i)
+    lanes.push_back(plan.make_stage('w'));
+  std::size_t at = 0;
+  std::size_t records = 0;
+  for (auto _ : state) {
+    auto b = batches[at++ % batches.size()];
+    lanes[at % lanes.size()]->process(b);
+    records += b.rows.size();
+    benchmark::DoNotOptimize(b.columns.data());
+  }
+  state.counters["ns_record"] =
+      benchmark::Counter(static_cast<double>(records) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+struct columns {
+  core::layout layout;
+  core::column_id by = layout.add({"CustomerID", core::column_type::string, true});
+  core::column_id of = layout.add({"Amount", core::column_type::float64, true});
+};
+
+void rolling_mean_and_zscore(benchmark::State& state) {
+  columns c;
+  models::keyed_plan plan;
+  models::rolling_options mean;
+  mean.of = c.of;
+  mean.by = c.by;
+  mean.last = 20;
+  mean.as = "rolling_mean";
+  models::detection_options anomaly;
+  anomaly.how = models::zscore_options{};
+  anomaly.of = c.of;
+  anomaly.by = c.by;
+  anomaly.as = "anomaly";
+  anomaly.score = "z";
+  if (!plan.add(c.layout, mean) || !plan.add(c.layout, anomaly))
+    return state.SkipWithError("the plan was refused");
+  run(state, plan, static_cast<std::uint32_t>(state.range(0)));
+}
+BENCHMARK(rolling_mean_and_zscore)->Arg(1250)->Arg(10'000)->Arg(100'000);
+
+void rolling(benchmark::State& state, core::statistic what, std::uint32_t last, std::int64_t over) {
+  columns c;
+  models::keyed_plan plan;
+  models::rolling_options o;
+  o.what = what;
+  o.of = c.of;
+  o.by = c.by;
+  o.last = last;
+  o.over_ms = over;
+  o.as = "rolling";
+  if (!plan.add(c.layout, o))
+    return state.SkipWithError("the plan was refused");
+  run(state, plan, 1250);
+}
+BENCHMARK_CAPTURE(rolling, count, core::statistic::count, 20, 0);
+BENCHMARK_CAPTURE(rolling, mean_of_20, core::statistic::mean, 20, 0);
+BENCHMARK_CAPTURE(rolling, mean_of_1000, core::statistic::mean, 1000, 0);
+BENCHMARK_CAPTURE(rolling, max_of_20, core::statistic::max, 20, 0);
+BENCHMARK_CAPTURE(rolling, stddev_of_20, core::statistic::stddev, 20, 0);
+BENCHMARK_CAPTURE(rolling, mean_over_time, core::statistic::mean, 0, 60'000);
+
+} // namespace
+
+BENCHMARK_MAIN();

@@ -1,0 +1,291 @@
+#include "models/keyed_stage.hpp"
+
+#include "core/rolling.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace weir::models {
+
+using core::column;
+using core::column_id;
+using core::column_type;
+using core::fail;
+using core::keyed_results;
+using core::keyed_rows;
+using core::result;
+using core::row_index;
+
+namespace {
+
+// Event times beyond this are not times: windows can then add and subtract without overflow.
+constexpr std::int64_t time_limit = std::int64_t{1} << 53;
+
+// 1 GiB of panes or values a key is a mistake in the pipeline file.
+constexpr std::size_t largest_state = 16u << 20;
+
+std::uint32_t fnv1a(std::string_view text) noexcept {
+  std::uint32_t hash = 2166136261u;
+  for (const auto c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+  return hash;
+}
+
+void gather(const column& from, std::span<const row_index> rows, double* into) {
+  const auto n = rows.size();
+  if (from.type == column_type::float64)
+    for (std::size_t i = 0; i < n; ++i)
+      into[i] = from.f64[rows[i]];
+  else
+    for (std::size_t i = 0; i < n; ++i)
+      into[i] = static_cast<double>(from.i64[rows[i]]);
+  if (!from.null.empty())
+    for (std::size_t i = 0; i < n; ++i)
+      if (from.null[rows[i]] != 0)
+        into[i] = std::numeric_limits<double>::quiet_NaN();
+}
+
+void gather_times(const core::batch& b, std::optional<column_id> from, std::span<const row_index> rows,
+                  std::int64_t* into) {
+  const auto& times = from ? b.at(*from).i64 : b.raw->timestamps;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto time = times[rows[i]];
+    const auto known = time > -time_limit && time < time_limit && !(from && b.at(*from).is_null(rows[i]));
+    into[i] = known ? time : keyed_rows::no_time;
+  }
+}
+
+void mark_null(column& c, std::size_t size, row_index row) {
+  if (c.null.empty())
+    c.null.resize(size);
+  c.null[row] = 1;
+}
+
+void scatter(const double* from, std::span<const row_index> rows, column& into) {
+  bool missing = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    into.f64[rows[i]] = from[i];
+    missing |= std::isnan(from[i]);
+  }
+  if (missing)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (std::isnan(from[i])) {
+        into.f64[rows[i]] = 0;
+        mark_null(into, into.f64.size(), rows[i]);
+      }
+}
+
+void scatter(const std::uint8_t* from, std::span<const row_index> rows, column& into) {
+  bool missing = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    into.i64[rows[i]] = from[i];
+    missing |= from[i] == keyed_results::unknown;
+  }
+  if (missing)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (from[i] == keyed_results::unknown) {
+        into.i64[rows[i]] = 0;
+        mark_null(into, into.i64.size(), rows[i]);
+      }
+}
+
+std::shared_ptr<column> empty_column(column_type type, std::size_t size) {
+  auto c = std::make_shared<column>();
+  c->type = type;
+  if (type == column_type::float64)
+    c->f64.resize(size);
+  else
+    c->i64.resize(size);
+  return c;
+}
+
+} // namespace
+
+// --- the plan ---
+
+result<void> keyed_plan::check(const core::layout& columns, column_id of, std::optional<column_id> by,
+                               const std::string& as) const {
+  if (const auto& info = columns[of]; info.type == column_type::string)
+    return fail("'" + as + "' needs a number, and '" + info.name + "' is a string", {}, "encode it first");
+  if (by && columns[*by].type == column_type::float64)
+    return fail("'" + as + "' cannot be kept by '" + columns[*by].name + "': a double is no key", {},
+                "declare it as int or string");
+  return {};
+}
+
+// The first group with this key that comes after whatever makes the step's inputs; else a new one.
+void keyed_plan::place(const core::layout& columns, step s, std::optional<column_id> by, std::size_t max_keys,
+                       const std::string& as) {
+  std::size_t first = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    for (const auto& other : groups_[g].steps) {
+      const auto makes = [&](std::optional<column_id> id) { return id && (id == other.value || id == other.flag); };
+      if (makes(by) || makes(s.time))
+        first = std::max(first, g + 1);
+      else if (makes(s.of))
+        first = std::max(first, g);
+    }
+  const auto fits = [&](const group& g) { return g.by == by && g.max_keys == max_keys; };
+  const auto begin = groups_.begin() + static_cast<std::ptrdiff_t>(first);
+  auto at = std::find_if(begin, groups_.end(), fits);
+  if (at == groups_.end()) {
+    group fresh;
+    fresh.by = by;
+    fresh.max_keys = max_keys;
+    fresh.key_name = by ? columns[*by].name : "lane";
+    fresh.layout = "by " + fresh.key_name + ' ' + std::string{by ? to_string(columns[*by].type) : ""};
+    at = groups_.insert(groups_.end(), std::move(fresh));
+  }
+  s.state_offset = at->state_size;
+  at->state_size += s.run->state_size();
+  at->layout += "; " + s.run->state_layout() + " of " + columns[s.of].name + ' '
+                + std::string{to_string(columns[s.of].type)} + (s.time ? " at " + columns[*s.time].name : "");
+  at->steps_text += (at->steps_text.empty() ? "" : ", ") + as;
+  at->steps.push_back(std::move(s));
+}
+
+result<void> keyed_plan::add(core::layout& columns, const rolling_options& o) {
+  if (auto ok = check(columns, o.of, o.by, o.as); !ok)
+    return ok;
+  if ((o.last == 0) == (o.over_ms == 0))
+    return fail("'" + o.as + "' needs one of a count and a time for its window", {}, "give 'last' or 'over'");
+  step s{.run = nullptr, .of = o.of, .time = {}, .value = {}, .flag = {}};
+  if (o.last != 0) {
+    s.run = core::make_rolling_by_count(o.what, o.last);
+  } else {
+    if (o.panes == 0 || o.over_ms < o.panes || o.over_ms >= time_limit || o.allowed_lateness_ms < 0
+        || o.allowed_lateness_ms >= time_limit)
+      return fail("the window of '" + o.as + "' is out of range", {},
+                  "it has one pane at least, of one millisecond at least, and a lateness that is not negative");
+    if (o.time && columns[*o.time].type != column_type::timestamp)
+      return fail("'" + o.as + "' takes its time from '" + columns[*o.time].name + "', which is no timestamp");
+    s.time = o.time;
+    s.run = core::make_rolling_by_time(o.what, {o.over_ms, o.allowed_lateness_ms, o.panes});
+  }
+  if (s.run->state_size() > largest_state)
+    return fail("the window of '" + o.as + "' is too large", {}, "use 'over' with fewer panes, or a smaller 'last'");
+  s.value = columns.add({.name = o.as, .type = column_type::float64});
+  place(columns, std::move(s), o.by, o.max_keys, o.as);
+  return {};
+}
+
+result<void> keyed_plan::add(core::layout& columns, const detection_options& o) {
+  if (auto ok = check(columns, o.of, o.by, o.as); !ok)
+    return ok;
+  if (const auto* m = std::get_if<moving_average_options>(&o.how); m && (m->last == 0 || m->last > largest_state / 16))
+    return fail("the window of '" + o.as + "' is out of range", {}, "give 'last' as 1 to 1000000");
+  step s{.run = nullptr, .of = o.of, .time = {}, .value = {}, .flag = {}};
+  if (const auto* z = std::get_if<zscore_options>(&o.how))
+    s.run = make_zscore(*z);
+  else if (const auto* m = std::get_if<moving_average_options>(&o.how))
+    s.run = make_moving_average(*m);
+  else
+    s.run = make_threshold(std::get<threshold_options>(o.how));
+  if (!o.score.empty())
+    s.value = columns.add({.name = o.score, .type = column_type::float64});
+  s.flag = columns.add({.name = o.as, .type = column_type::boolean});
+  const auto stateless = s.run->state_size() == 0;
+  place(columns, std::move(s), stateless ? std::nullopt : o.by, stateless ? 1 : o.max_keys, o.as);
+  return {};
+}
+
+std::unique_ptr<keyed_stage> keyed_plan::make_stage(std::uint8_t tag) const {
+  return std::make_unique<keyed_stage>(*this, tag);
+}
+
+// --- the stage ---
+
+keyed_stage::keyed_stage(const keyed_plan& plan, std::uint8_t tag) {
+  for (const auto& g : plan.groups_) {
+    core::key_table::options settings;
+    settings.state_size = g.state_size;
+    settings.max_keys = g.max_keys;
+    settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fnv1a(g.layout), g.steps_text};
+    tables_.push_back({g, std::make_unique<core::key_table>(std::move(settings)), 0});
+  }
+}
+
+void keyed_stage::process(core::batch& b) {
+  const auto size = b.raw->size();
+  for (const auto& t : tables_)
+    for (const auto& s : t.plan.steps)
+      for (const auto& [id, type] : {std::pair{s.value, column_type::float64}, std::pair{s.flag, column_type::boolean}})
+        if (id) {
+          made_.resize(std::max<std::size_t>(made_.size(), *id + 1));
+          b.columns.resize(std::max<std::size_t>(b.columns.size(), *id + 1));
+          made_[*id] = empty_column(type, size);
+          b.columns[*id] = made_[*id];
+        }
+
+  const auto rows = b.rows.size();
+  states_.resize(rows);
+  values_.resize(rows);
+  times_.resize(rows);
+  result_.resize(rows);
+  flags_.resize(rows);
+  for (auto& t : tables_) {
+    if (!t.plan.by) {
+      if (rows != 0 && t.plan.state_size != 0)
+        std::fill(states_.begin(), states_.end(), t.keys->find_or_insert(std::nullopt));
+      process_part(t, b, 0, rows);
+      continue;
+    }
+    const std::span<const row_index> all{b.rows};
+    for (std::size_t done = 0; done < rows;) {
+      const auto count = t.keys->find_or_insert(b.at(*t.plan.by), all.subspan(done), states_.data());
+      process_part(t, b, done, count);
+      done += count;
+    }
+  }
+  std::fill(made_.begin(), made_.end(), nullptr);
+}
+
+void keyed_stage::process_part(table& t, core::batch& b, std::size_t begin, std::size_t count) {
+  const auto rows = std::span<const row_index>{b.rows}.subspan(begin, count);
+  const double* const values[] = {values_.data()};
+  keyed_rows in;
+  in.size = count;
+  in.values = values;
+  in.times = times_.data();
+  in.states = states_.data();
+  std::optional<column_id> at_hand; // what values_ holds
+  for (const auto& s : t.plan.steps) {
+    if (at_hand != s.of)
+      gather(b.at(s.of), rows, values_.data());
+    at_hand = s.of;
+    if (s.run->uses_time())
+      gather_times(b, s.time, rows, times_.data());
+    in.state_offset = s.state_offset;
+    keyed_results out{result_.data(), flags_.data(), 0};
+    s.run->process(in, out);
+    t.late += out.late;
+    if (s.value)
+      scatter(result_.data(), rows, *made_[*s.value]);
+    if (s.flag)
+      scatter(flags_.data(), rows, *made_[*s.flag]);
+  }
+}
+
+void keyed_stage::collect_changes(core::record_block& into) {
+  for (auto& t : tables_)
+    t.keys->collect_changes(into);
+}
+
+result<void> keyed_stage::restore(std::string_view key, const std::string_view* value) {
+  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::size_t>(key[1] & 0x7f);
+  if (index >= tables_.size())
+    return fail("the state holds a window or detector that the pipeline does not have", {},
+                "restore the steps of the pipeline, or delete its state");
+  return tables_[index].keys->restore(key, value);
+}
+
+std::vector<table_stats> keyed_stage::stats() const {
+  std::vector<table_stats> all;
+  for (const auto& t : tables_)
+    if (t.plan.state_size != 0)
+      all.push_back({t.plan.key_name, t.keys->size(), t.keys->evictions(), t.late});
+  return all;
+}
+
+} // namespace weir::models
