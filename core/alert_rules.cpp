@@ -37,7 +37,7 @@ std::string time_text(std::int64_t ms) {
   if (!is_rfc3339_time(ms))
     return std::to_string(ms);
   std::array<char, timestamp_text_size> text{};
-  return quoted({text.data(), static_cast<std::size_t>(format_timestamp(ms, text.data()) - text.data())});
+  return json_quoted({text.data(), static_cast<std::size_t>(format_timestamp(ms, text.data()) - text.data())});
 }
 
 /// What an alert says, beside its rule.
@@ -55,10 +55,10 @@ void append_alert(const alert_rule& rule, const alert_event& event, record_block
   const auto is_resolved = event.change == alert_states::change::resolved;
   const auto fingerprint = rule.fingerprint(event.key);
   const auto& summary = event.summary.empty() ? rule.options().name : event.summary;
-  out.append(fingerprint, "{\"alert\":" + quoted(rule.options().name)
+  out.append(fingerprint, "{\"alert\":" + json_quoted(rule.options().name)
                               + ",\"status\":" + (is_resolved ? "\"resolved\"" : "\"firing\"")
-                              + ",\"severity\":" + quoted(rule.options().severity) + ",\"fingerprint\":\"" + fingerprint
-                              + "\",\"summary\":" + quoted(summary) + ",\"starts_at\":" + time_text(event.since)
+                              + ",\"severity\":" + json_quoted(rule.options().severity) + ",\"fingerprint\":\"" + fingerprint
+                              + "\",\"summary\":" + json_quoted(summary) + ",\"starts_at\":" + time_text(event.since)
                               + ",\"ends_at\":" + (is_resolved ? time_text(event.now) : "null") + ",\"labels\":{"
                               + event.labels + "}" + event.place + "}");
 }
@@ -216,8 +216,8 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
     changed.emplace(key);
     rule.summary().render(b, row, event.summary);
     event.labels =
-        "\"pipeline\":" + quoted(rules_->pipeline) + "," + quoted(rules_->by_names[index]) + ":" + quoted(to_utf8(key));
-    event.place = ",\"topic\":" + quoted(rules_->topic) + ",\"partition\":" + std::to_string(value_of(b.raw->partition))
+        "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":" + json_quoted(to_utf8(key));
+    event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":" + std::to_string(value_of(b.raw->partition))
                   + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
     append_alert(rule, event, out);
   }
@@ -318,7 +318,7 @@ void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& v
     if (!is_said(event.change))
       continue;
     rules_[i].summary().render(seen, 0, event.summary);
-    event.labels = "\"pipeline\":" + quoted(pipeline_);
+    event.labels = "\"pipeline\":" + json_quoted(pipeline_);
     append_alert(rules_[i], event, out);
   }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/floor_div.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -40,11 +42,6 @@ constexpr civil_date civil_from_days(std::int64_t days) noexcept {
   const auto day = static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
   const auto month = shifted_month + (shifted_month < 10 ? 3 : -9);
   return {year_of_era + era * 400 + (month <= 2), month, day};
-}
-
-/// Division that rounds towards minus infinity.
-constexpr std::int64_t floor_div(std::int64_t a, std::int64_t b) noexcept {
-  return a / b - (a % b < 0);
 }
 
 constexpr std::int64_t hour_of(std::int64_t ms) noexcept {
