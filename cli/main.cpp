@@ -12,6 +12,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Weir reads streams, cleans and scores their records, and watches them for anomalies"};
   app.set_version_flag("--version", "weir " WEIR_VERSION);
   app.require_subcommand(1);
+  register_run(app, code);
+  register_validate(app, code);
   register_generate(app, code);
   register_produce(app, code);
   register_consume(app, code);
