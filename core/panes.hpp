@@ -60,6 +60,7 @@ public:
   /// @param aggregates 255 at most; `columns` is read here and not later
   pane_collector(std::vector<pane_aggregate> aggregates, const layout& columns, std::uint8_t tag);
 
+  std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
