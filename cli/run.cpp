@@ -33,7 +33,7 @@ exit_code wait_for_topics(const config::pipeline& pipeline) {
       return exit_code::done;
     if (found.what == io::topic_check::outcome::wrong)
       return report(found.problem, exit_code::bad_configuration);
-    if (std::chrono::steady_clock::now() - said > 30s) {
+    if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
       spdlog::warn("{}; trying again", found.problem.text());
       said = std::chrono::steady_clock::now();
     }

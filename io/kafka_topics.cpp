@@ -57,6 +57,8 @@ topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
     if (*found == 0) {
       if (auto made = create_topics(client, {request}, answer_timeout); !made)
         return unreachable(made.error());
+      // Subscribers look a moment later: by then every broker has to know the topic.
+      return unreachable({"the topic '" + request.name + "' has just been made", {}, {}});
     } else if (*found < request.partitions) {
       return wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
                      + std::to_string(request.partitions),
