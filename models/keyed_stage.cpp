@@ -196,7 +196,7 @@ std::unique_ptr<keyed_stage> keyed_plan::make_stage(std::uint8_t tag) const {
 
 // --- the stage ---
 
-keyed_stage::keyed_stage(const keyed_plan& plan, std::uint8_t tag) {
+keyed_stage::keyed_stage(const keyed_plan& plan, std::uint8_t tag) : tag_{tag} {
   for (const auto& g : plan.groups_) {
     core::key_table::options settings;
     settings.state_size = g.state_size;
