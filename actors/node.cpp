@@ -58,6 +58,7 @@ void spawn_consumer(self_pointer self) {
   options.control_topic = pipeline_of(self).name + "-control";
   options.state_rules = st.parts.backend->waits_for_sinks();
   options.fence = st.parts.fence;
+  options.registry = st.parts.registry;
   st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
@@ -200,6 +201,7 @@ void start_lanes(self_pointer self) {
     self->send(st.committer, lane_atom_v, value_of(partition), value_of(next), made->reader, made->emitter);
     st.lanes.emplace(partition, std::move(*made));
   }
+  st.parts.registry->know_lanes(true);
   if (st.consumer)
     self->send(st.consumer, ready_atom_v);
   else
