@@ -21,8 +21,10 @@ void schedule(self_pointer self) {
 
 void start(self_pointer self) {
   auto& st = self->state;
-  if (!st.protocol->closed())
+  if (!st.protocol->closed()) {
+    self->send(st.commands.node, start_atom_v, output_set_ptr{});
     return;
+  }
   if (st.commands.renew) {
     auto handle = committer_actor{self};
     auto outputs = st.backend->open([handle] { caf::anon_send(handle, poll_atom_v); });

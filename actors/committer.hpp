@@ -29,7 +29,7 @@ public:
   void finished(bool complete, bool renew) override;
   void usurped() override;
 
-  caf::scheduled_actor* self = nullptr;
+  committer_actor::pointer self = nullptr;
   node_actor node;
   std::map<core::partition_id, ends> lanes;
   bool renew = true;  ///< a producer is needed before the next start

@@ -107,6 +107,8 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::ka
   state.states = std::move(states);
   state.node = std::move(node);
   state.options = std::move(options);
+  auto handle = consumer_actor{self};
+  state.group->on_event([handle] { caf::anon_send(handle, poll_atom_v); });
   self->delayed_send(self, longest_wait, caf::tick_atom_v);
   return {
     [=](start_atom) {

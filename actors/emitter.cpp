@@ -10,6 +10,11 @@ using self_pointer = emitter_actor::stateful_pointer<emitter_state>;
 
 constexpr auto changelog_ticket = ~std::uint64_t{0};
 
+std::int64_t now_ms() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
 io::delivered report_to(self_pointer self, std::uint64_t number) {
   auto handle = caf::actor_cast<caf::actor>(self);
   return [handle, number](bool ok) { caf::anon_send(handle, written_atom_v, number, ok); };
@@ -80,7 +85,7 @@ void emit(self_pointer self, const core::batch_ptr& batch) {
   st.running.emitted += batch->rows.size() - reasons.size();
   st.running.filtered += batch->filtered;
   st.running.dead_lettered += letters.size();
-  st.options.stats->on_emitted(*batch, letters.size());
+  st.options.stats->on_emitted(*batch, letters.size(), now_ms());
   if (entry.parts == 0) {
     return_credit(self, entry.charge);
     st.tickets.erase(number);

@@ -81,7 +81,8 @@ using emitter_actor = lane_stage_actor::extend<
   caf::reacts_to<written_atom, std::uint64_t, bool>>;
 
 using committer_actor = caf::typed_actor<
-  // Makes a producer if one is needed, opens the first transaction, and tells the node its outputs.
+  // Makes a producer if one is needed, opens a transaction if none is open, and tells the node: with its outputs when they are
+  // new, else with null.
   caf::reacts_to<start_atom>,
   // A lane takes part from now on: partition, next offset, its ends.
   caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,

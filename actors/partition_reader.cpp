@@ -13,7 +13,7 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
   st.credit.take(charge);
   st.next = core::offset{block->offsets.back() + 1};
   st.options.ledger->receive(records);
-  st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->lag());
+  st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
   const auto index = (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition)))
                      % st.preprocessors.size();
   self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});

@@ -1,5 +1,6 @@
 #include "cli/verbs.hpp"
 
+#include <spdlog/cfg/env.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -7,11 +8,14 @@ int main(int argc, char** argv) {
   using namespace weir::cli;
   // What a verb prints is its result; what it logs must not get into it.
   spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
+  spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug
 
   auto code = exit_code::done;
   CLI::App app{"Weir reads streams, cleans and scores their records, and watches them for anomalies"};
   app.set_version_flag("--version", "weir " WEIR_VERSION);
   app.require_subcommand(1);
+  register_run(app, code);
+  register_validate(app, code);
   register_generate(app, code);
   register_produce(app, code);
   register_consume(app, code);

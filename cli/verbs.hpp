@@ -9,6 +9,8 @@ namespace weir::cli {
 // Each adds one verb to the command line. When that verb is chosen it runs as soon as its options are parsed, and
 // leaves what it ended with in `code`, which must outlive the parsing.
 
+void register_run(CLI::App& app, exit_code& code);
+void register_validate(CLI::App& app, exit_code& code);
 void register_generate(CLI::App& app, exit_code& code);
 void register_produce(CLI::App& app, exit_code& code);
 void register_consume(CLI::App& app, exit_code& code);

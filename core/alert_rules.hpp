@@ -125,6 +125,7 @@ class lane_alerts final : public ordered_operator {
 public:
   lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag);
 
+  std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;

@@ -21,7 +21,10 @@ public:
   /// Adds its columns to `b`; may reject rows.
   virtual void process(batch& b) = 0;
 
-  /// Appends what changed since the last call, key by key. The first byte of each key is the operator's `tag`, so that
+  /// The first byte of its keys in the changelog.
+  virtual std::uint8_t tag() const noexcept = 0;
+
+  /// Appends what changed since the last call, key by key. The first byte of each key is tag(), so that
   /// operators share one changelog.
   virtual void collect_changes(record_block& into) = 0;
 

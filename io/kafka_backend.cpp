@@ -1,5 +1,6 @@
 #include "io/kafka_backend.hpp"
 
+#include "config/parse.hpp"
 #include "io/file_sink.hpp"
 
 #include <spdlog/spdlog.h>
@@ -156,7 +157,7 @@ class kafka_backend final : public backend {
 public:
   kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer)
       : options_{std::move(options)}, source_{std::get<config::kafka_source>(options_.pipeline->source.from)},
-        transactional_{options_.pipeline->processing.guarantee == config::guarantee::exactly_once},
+        transactional_{config::effective_guarantee(*options_.pipeline) == config::guarantee::exactly_once},
         consumer_{std::move(consumer)}, outputs_{options_, source_.brokers} {}
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
@@ -248,6 +249,16 @@ kafka_properties properties_of(const std::string& brokers, const std::map<std::s
   kafka_properties properties{extra.begin(), extra.end()};
   properties["bootstrap.servers"] = brokers;
   return properties;
+}
+
+void fence(const config::pipeline& pipeline, const config::kafka_source& source, const std::string& node) {
+  producer_options options;
+  options.properties = properties_of(source.brokers, source.properties);
+  options.transactional_id = pipeline.name + "-" + node;
+  spdlog::info("the transaction that node {} left open is aborted", node);
+  auto producer = kafka_producer::make(options, [] {});
+  if (producer && (*producer)->init_transactions(milliseconds{10'000}) != broker_answer::ok)
+    spdlog::warn("node {} could not be fenced: {}", node, (*producer)->last_error());
 }
 
 std::unique_ptr<backend> make_kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer) {

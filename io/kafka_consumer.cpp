@@ -140,8 +140,7 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
 
 } // namespace
 
-core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options,
-                                                                   std::function<void()> on_event) {
+core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options) {
   auto properties = options.properties;
   set_defaults(properties, options.queue_bytes);
   auto conf = make_conf(properties);
@@ -154,11 +153,14 @@ core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consume
   std::unique_ptr<kafka_consumer> consumer{new kafka_consumer};
   consumer->options_ = options;
   consumer->client_ = std::move(*client);
-  consumer->on_event_ = std::move(on_event);
   rd_kafka_poll_set_consumer(consumer->client_.get());
   consumer->events_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
-  rd_kafka_queue_cb_event_enable(consumer->events_.get(), &kafka_consumer::on_queue_event, consumer.get());
   return consumer;
+}
+
+void kafka_consumer::on_event(std::function<void()> wake_up) {
+  on_event_ = std::move(wake_up);
+  rd_kafka_queue_cb_event_enable(events_.get(), &kafka_consumer::on_queue_event, this);
 }
 
 kafka_consumer::~kafka_consumer() {

@@ -36,12 +36,13 @@ struct group_event {
 /// which partition() hands out. One thread polls, assigns and unassigns; the partition sources must be idle meanwhile.
 class kafka_consumer {
 public:
-  /// @param on_event called from librdkafka's threads when poll() has something to do.
-  static core::result<std::unique_ptr<kafka_consumer>> make(const consumer_options& options,
-                                                            std::function<void()> on_event);
+  static core::result<std::unique_ptr<kafka_consumer>> make(const consumer_options& options);
   ~kafka_consumer();
   kafka_consumer(const kafka_consumer&) = delete;
   kafka_consumer& operator=(const kafka_consumer&) = delete;
+
+  /// `wake_up` is called from librdkafka's threads when poll() has something to do.
+  void on_event(std::function<void()> wake_up);
 
   core::result<void> subscribe();
 

@@ -98,6 +98,7 @@ class keyed_stage final : public core::ordered_operator {
 public:
   keyed_stage(const keyed_plan& plan, std::uint8_t tag);
 
+  std::uint8_t tag() const noexcept override { return tag_; }
   void process(core::batch& b) override;
   void collect_changes(core::record_block& into) override;
   core::result<void> restore(std::string_view key, const std::string_view* value) override;
@@ -113,6 +114,7 @@ private:
 
   void process_part(table& t, core::batch& b, std::size_t begin, std::size_t count);
 
+  std::uint8_t tag_;
   std::vector<table> tables_;
   std::vector<std::shared_ptr<core::column>> made_; ///< the columns of the batch at hand, by column_id
 

@@ -1,0 +1,145 @@
+#include "actors/engine.hpp"
+
+#include "actors/node.hpp"
+#include "io/kafka_backend.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <thread>
+
+namespace weir::actors {
+
+namespace {
+
+struct system_config : caf::actor_system_config {
+  explicit system_config(int threads) {
+    add_message_types<caf::id_block::weir>();
+    // Idle workers wait on a condition variable instead of polling: nothing spins, and a wake-up costs no sleep.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", static_cast<std::size_t>(threads));
+    set("logger.verbosity", caf::atom("quiet"));
+  }
+};
+
+int thread_count(int wanted) {
+  return wanted > 0 ? wanted : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+/// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output, and
+/// librdkafka's notes on it.
+constexpr std::uint64_t consumer_share = 5;
+constexpr std::uint64_t lanes_share = 4;
+constexpr std::uint64_t bytes_per_raw_byte = 5;
+
+} // namespace
+
+struct engine::parts {
+  parts(node_parts node_of, int threads) : system_options{threads}, system{system_options}, node{std::move(node_of)} {}
+
+  system_config system_options;
+  caf::actor_system system;
+  node_parts node;
+  std::shared_ptr<node_outcome> outcome = std::make_shared<node_outcome>();
+  node_actor root;
+};
+
+core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config::pipeline> pipeline,
+                                                   std::shared_ptr<const config::lane_plan> plan,
+                                                   std::shared_ptr<core::lane_registry> registry,
+                                                   const engine_options& options) {
+  const int threads = thread_count(options.threads);
+  node_parts node;
+  node.name = options.node;
+  node.registry = std::move(registry);
+  node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);
+  io::backend_options backend;
+  backend.pipeline = pipeline;
+  backend.node = options.node;
+  std::uint64_t lanes = 8;
+
+  if (const auto* source = std::get_if<config::kafka_source>(&pipeline->source.from)) {
+    io::consumer_options group;
+    group.properties = io::properties_of(source->brokers, source->properties);
+    group.properties["group.id"] = source->group.empty() ? "weir-" + pipeline->name : source->group;
+    group.topic = source->topic;
+    group.control_topic = pipeline->name + "-control";
+    group.queue_bytes = pipeline->memory_limit / consumer_share;
+    auto made = io::kafka_consumer::make(group);
+    if (!made)
+      return tl::unexpected{made.error()};
+    node.group = std::move(*made);
+    node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
+                                                    pipeline->name + "-state");
+    node.fence = [pipeline, source](const std::string& name) { io::fence(*pipeline, *source, name); };
+    backend.csv_header = plan->csv_header();
+    node.backend = io::make_kafka_backend(std::move(backend), node.group);
+  } else {
+    const auto& file = std::get<config::file_source>(pipeline->source.from);
+    lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));
+    std::error_code ignored;
+    std::filesystem::create_directories(pipeline->state_dir, ignored);
+    auto store = io::local_store::open(pipeline->state_dir + "/" + pipeline->name + ".state");
+    if (!store)
+      return tl::unexpected{store.error()};
+    node.store = *store;
+    io::file_feed_options feed;
+    feed.path = file.path;
+    feed.format = pipeline->source.format;
+    feed.partitions = file.partitions;
+    feed.key = file.key;
+    feed.rate = file.rate;
+    feed.duration = file.duration;
+    feed.limit = file.limit;
+    feed.block = {pipeline->batch.records, pipeline->batch.bytes};
+    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / consumer_share / lanes);
+    auto header = io::file_feed::open(feed);
+    if (!header)
+      return tl::unexpected{header.error()};
+    node.open_feed = [feed] { return io::file_feed::open(feed); };
+    backend.csv_header = plan->csv_header((*header)->header());
+    node.backend = io::make_local_backend(std::move(backend), node.store);
+  }
+  node.window_bytes = std::clamp<std::uint64_t>(pipeline->memory_limit / lanes_share / bytes_per_raw_byte / lanes,
+                                                64u << 10, 4u << 20);
+  node.pipeline = std::move(pipeline);
+  node.plan = std::move(plan);
+  return std::unique_ptr<engine>{new engine{std::make_unique<parts>(std::move(node), threads)}};
+}
+
+engine::engine(std::unique_ptr<parts> p) : parts_{std::move(p)} {}
+
+engine::~engine() {
+  if (parts_->root && !ended())
+    caf::anon_send_exit(parts_->root, caf::exit_reason::kill);
+  parts_->root = nullptr;
+}
+
+void engine::start() {
+  parts_->root = parts_->system.spawn(node, parts_->node, parts_->outcome);
+  caf::anon_send(parts_->root, start_atom_v);
+}
+
+void engine::stop() {
+  caf::anon_send(parts_->root, down_atom_v);
+}
+
+void engine::pause(bool on) {
+  caf::anon_send(parts_->root, pause_atom_v, on);
+}
+
+bool engine::ended() const {
+  return parts_->outcome->ended;
+}
+bool engine::complete() const {
+  return parts_->outcome->complete;
+}
+bool engine::exhausted() const {
+  return parts_->outcome->exhausted;
+}
+bool engine::usurped() const {
+  return parts_->outcome->usurped;
+}
+
+} // namespace weir::actors

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "config/compile.hpp"
+#include "config/pipeline.hpp"
+#include "core/lane_registry.hpp"
+#include "core/result.hpp"
+
+#include <memory>
+#include <string>
+
+namespace weir::actors {
+
+struct engine_options {
+  std::string node = "n1";  ///< unique in the cluster; the transactional id is made of it
+  int threads = 0;          ///< of the scheduler; 0: one a core
+};
+
+/// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there
+/// (io::prepare_topics).
+class engine {
+public:
+  /// Opens what is local (files, state) and makes the clients; no record moves before start().
+  static core::result<std::unique_ptr<engine>> make(std::shared_ptr<const config::pipeline> pipeline,
+                                                    std::shared_ptr<const config::lane_plan> plan,
+                                                    std::shared_ptr<core::lane_registry> registry,
+                                                    const engine_options& options);
+  ~engine();
+  engine(const engine&) = delete;
+  engine& operator=(const engine&) = delete;
+
+  void start();
+
+  /// Drains within the pipeline's shutdown time-out; ended() becomes true then.
+  void stop();
+
+  void pause(bool on);
+
+  bool ended() const;
+  bool complete() const;   ///< after ended(): everything that was read is committed
+  bool exhausted() const;  ///< a finite source was read to its end
+  bool usurped() const;    ///< another process took this node's name
+
+private:
+  struct parts;
+  explicit engine(std::unique_ptr<parts> p);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace weir::actors

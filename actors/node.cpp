@@ -1,0 +1,352 @@
+#include "actors/node.hpp"
+
+#include "actors/committer.hpp"
+#include "actors/consumer.hpp"
+#include "actors/detector.hpp"
+#include "actors/emitter.hpp"
+#include "actors/inferencer.hpp"
+#include "actors/partition_reader.hpp"
+#include "actors/preprocessor.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace weir::actors {
+
+namespace {
+
+using self_pointer = node_actor::stateful_pointer<node_state>;
+using ending = node_state::ending;
+
+/// Long enough for any finite rest; a second signal ends the process anyway.
+constexpr std::int64_t finite_source_timeout_ms = 24LL * 3600 * 1000;
+
+const config::pipeline& pipeline_of(self_pointer self) {
+  return *self->state.parts.pipeline;
+}
+
+void spawn_pools(self_pointer self) {
+  auto& st = self->state;
+  const auto& plan = *st.parts.plan;
+  if (!plan.scorers.empty())
+    for (std::size_t i = 0; i < st.parts.parallelism; ++i)
+      st.inferencers.push_back(self->spawn(inferencer, plan.scorers));
+  const auto after_preprocessing = plan.before_inference ? std::vector<inferencer_actor>{} : st.inferencers;
+  const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
+  for (std::size_t i = 0; i < st.parts.parallelism; ++i)
+    st.preprocessors.push_back(self->spawn(
+      preprocessor, std::shared_ptr<core::preprocessor>{plan.make_preprocessor(header)}, after_preprocessing));
+}
+
+void spawn_committer(self_pointer self) {
+  auto& st = self->state;
+  const auto& settings = pipeline_of(self).commit;
+  committer_options options;
+  options.commit.interval = settings.interval;
+  // Without a transaction nothing is gained by giving up on a slow sink before its own time-out.
+  options.commit.lane_timeout
+    = st.parts.backend->waits_for_sinks() ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
+                                          : settings.timeout;
+  st.committer = self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options);
+  self->monitor(st.committer);
+}
+
+void spawn_consumer(self_pointer self) {
+  auto& st = self->state;
+  consumer_options options;
+  options.topic = std::get<config::kafka_source>(pipeline_of(self).source.from).topic;
+  options.control_topic = pipeline_of(self).name + "-control";
+  options.state_rules = st.parts.backend->waits_for_sinks();
+  options.fence = st.parts.fence;
+  st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
+}
+
+// Each stage takes the changes that carry its tag; it refuses none of its own.
+core::result<void> restore(const config::stage_list& stages, const io::restored_state& state) {
+  for (std::size_t i = 0; i < state.changes.size(); ++i) {
+    const auto key = state.changes.key(i);
+    const std::string_view value = state.changes.value(i);
+    for (const auto& stage : stages)
+      if (stage->tag() == static_cast<std::uint8_t>(key.front()))
+        if (auto taken = stage->restore(key, &value); !taken)
+          return taken;
+  }
+  return {};
+}
+
+core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
+  auto& st = self->state;
+  const auto& pipeline = pipeline_of(self);
+  const auto& plan = *st.parts.plan;
+  const auto partition = start.state.partition;
+  const auto books = st.parts.registry->start(partition);
+
+  auto before = plan.make_stages_before_inference();
+  auto after = plan.make_stages_after_inference();
+  for (const auto* stages : {&before, &after})
+    if (auto taken = restore(*stages, start.state); !taken)
+      return tl::unexpected{taken.error()};
+
+  emitter_options out;
+  out.partition = partition;
+  out.from = start.state.next;
+  if (const auto* kafka = std::get_if<config::kafka_source>(&pipeline.source.from))
+    out.topic = kafka->topic;
+  else
+    out.topic = std::get<config::file_source>(pipeline.source.from).path;
+  out.node_name = st.parts.name;
+  out.hold = st.parts.backend->holds();
+  out.wait_for_sinks = st.parts.backend->waits_for_sinks();
+  out.ledger = books.ledger;
+  out.stats = books.stats;
+  std::vector<std::shared_ptr<core::record_writer>> writers;
+  for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i)
+    writers.push_back(plan.make_writer());
+
+  lane made;
+  made.emitter = self->spawn(emitter, std::move(writers), st.outputs, st.committer, std::move(out));
+  made.all.push_back(caf::actor_cast<caf::actor>(made.emitter));
+  lane_stage_actor first = made.emitter;
+  if (!after.empty()) {
+    first = self->spawn(detector, std::move(after), std::vector<inferencer_actor>{}, first);
+    made.all.push_back(caf::actor_cast<caf::actor>(first));
+  }
+  if (!before.empty()) {
+    first = self->spawn(detector, std::move(before), st.inferencers, first);
+    made.all.push_back(caf::actor_cast<caf::actor>(first));
+  }
+  partition_reader_options in;
+  in.partition = partition;
+  in.from = start.state.next;
+  in.batch = {pipeline.batch.records, pipeline.batch.bytes};
+  in.window_bytes = st.parts.window_bytes;
+  in.ledger = books.ledger;
+  in.stats = books.stats;
+  made.reader = self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self},
+                            std::move(in));
+  made.all.push_back(caf::actor_cast<caf::actor>(made.reader));
+  self->send(made.emitter, made.reader);
+  if (st.paused)
+    self->send(made.reader, pause_atom_v, true);
+  for (auto& part : made.all)
+    self->monitor(part);
+  return made;
+}
+
+void shut_down(self_pointer self) {
+  auto& st = self->state;
+  if (st.consumer)
+    self->send(st.consumer, down_atom_v);
+  self->send_exit(st.committer, caf::exit_reason::user_shutdown);
+  for (auto& worker : st.preprocessors)
+    self->send_exit(worker, caf::exit_reason::user_shutdown);
+  for (auto& worker : st.inferencers)
+    self->send_exit(worker, caf::exit_reason::user_shutdown);
+  if (st.feed)
+    st.feed->stop();
+  st.outcome->ended = true;
+  self->quit();
+}
+
+void open_feed(self_pointer self) {
+  auto& st = self->state;
+  auto feed = st.parts.open_feed();
+  if (!feed) {
+    spdlog::error("{}", feed.error().text());
+    st.outcome->complete = false;
+    shut_down(self);
+    return;
+  }
+  st.feed = *feed;
+}
+
+// A file has no group: the node takes all its partitions up, from where the local store says.
+void take_up_file(self_pointer self) {
+  auto& st = self->state;
+  if (!st.feed)
+    open_feed(self);
+  const auto& source = std::get<config::file_source>(pipeline_of(self).source.from);
+  auto starts = std::make_shared<std::vector<lane_start>>();
+  for (std::int32_t i = 0; i < source.partitions; ++i) {
+    auto state = st.parts.store->restore(core::partition_id{i});
+    if (!state) {
+      spdlog::error("{}", state.error().text());
+      st.outcome->complete = false;
+      shut_down(self);
+      return;
+    }
+    starts->push_back({st.feed->partition(core::partition_id{i}), std::move(*state)});
+  }
+  st.pending = std::move(starts);
+}
+
+void start_lanes(self_pointer self) {
+  auto& st = self->state;
+  auto starts = std::exchange(st.pending, nullptr);
+  if (!starts || st.stopping)
+    return;
+  std::map<core::partition_id, core::offset> from;
+  for (auto& start : *starts) {
+    const auto partition = start.state.partition;
+    const auto next = start.state.next;
+    from[partition] = next;
+    auto made = spawn_lane(self, start);
+    if (!made) {
+      spdlog::error("{}", made.error().text());
+      st.outcome->complete = false;
+      shut_down(self);
+      return;
+    }
+    self->send(st.committer, lane_atom_v, value_of(partition), value_of(next), made->reader, made->emitter);
+    st.lanes.emplace(partition, std::move(*made));
+  }
+  if (st.consumer)
+    self->send(st.consumer, ready_atom_v);
+  else
+    st.feed->start(from);
+  for (auto& [partition, member] : st.lanes)
+    self->send(member.reader, ready_atom_v);
+}
+
+void lanes_have_ended(self_pointer self) {
+  auto& st = self->state;
+  const auto next = std::exchange(st.then, ending::none);
+  if (st.stopping || next == ending::quit) {
+    shut_down(self);
+  } else if (next == ending::give_back) {
+    self->send(st.consumer, ended_atom_v, false);
+  } else if (next == ending::rebuild && st.consumer) {
+    self->send(st.consumer, ended_atom_v, true);
+  } else if (next == ending::rebuild) {
+    st.feed->stop();
+    st.feed.reset();
+    take_up_file(self);
+    self->send(st.committer, start_atom_v);
+  }
+}
+
+void end_lanes(self_pointer self, ending then) {
+  auto& st = self->state;
+  st.then = then;
+  st.pending = nullptr;
+  st.at_end.clear();
+  for (auto& [partition, member] : st.lanes) {
+    st.parts.registry->stop(partition);
+    for (auto& part : member.all) {
+      st.dying.insert(part.address());
+      self->send_exit(part, caf::exit_reason::user_shutdown);
+    }
+  }
+  st.lanes.clear();
+  if (st.dying.empty())
+    lanes_have_ended(self);
+}
+
+void on_down(self_pointer self, const caf::down_msg& msg) {
+  auto& st = self->state;
+  if (st.dying.erase(msg.source) > 0) {
+    if (st.dying.empty())
+      lanes_have_ended(self);
+    return;
+  }
+  if (st.stopping || st.outcome->ended)
+    return;
+  spdlog::error("an actor of a lane ended: {}; the lanes are rebuilt", caf::to_string(msg.reason));
+  for (auto& [partition, member] : st.lanes)
+    for (auto part = member.all.begin(); part != member.all.end(); ++part)
+      if (part->address() == msg.source) {
+        member.all.erase(part);
+        self->send(st.committer, failed_atom_v);
+        return;
+      }
+}
+
+} // namespace
+
+node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_ptr<node_outcome> outcome) {
+  self->state.parts = std::move(parts);
+  self->state.outcome = std::move(outcome);
+  self->set_down_handler([self](const caf::down_msg& msg) { on_down(self, msg); });
+  return {
+    [=](start_atom) {
+      auto& st = self->state;
+      if (st.parts.open_feed)
+        open_feed(self);
+      if (st.outcome->ended)
+        return;
+      spawn_committer(self);
+      if (st.parts.group)
+        spawn_consumer(self);
+      spawn_pools(self);
+      if (st.feed)
+        take_up_file(self);
+      self->send(st.committer, start_atom_v);
+      if (st.consumer)
+        self->send(st.consumer, start_atom_v);
+    },
+    [=](start_atom, const output_set_ptr& outputs) {
+      if (outputs)
+        self->state.outputs = outputs;
+      start_lanes(self);
+    },
+    [=](assigned_atom, const lane_starts& starts) {
+      auto& st = self->state;
+      st.pending = starts;
+      self->send(st.committer, start_atom_v);
+    },
+    [=](revoked_atom, bool lost) {
+      auto& st = self->state;
+      st.then = ending::give_back;
+      if (st.lanes.empty() && st.dying.empty()) {
+        end_lanes(self, ending::give_back);
+        return;
+      }
+      if (lost)
+        self->send(st.committer, lose_atom_v);
+      else
+        self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).rebalance_timeout.count()});
+    },
+    [=](ended_atom, bool complete) {
+      auto& st = self->state;
+      if (st.stopping || st.then == ending::quit)
+        st.outcome->complete = complete;
+      end_lanes(self, st.then);
+    },
+    [=](rewind_atom) {
+      auto& st = self->state;
+      spdlog::info("the lanes go back to their last commit");
+      end_lanes(self, st.then == ending::none ? ending::rebuild : st.then);
+    },
+    [=](usurped_atom) {
+      auto& st = self->state;
+      st.outcome->usurped = true;
+      st.outcome->complete = false;
+      st.stopping = true;
+    },
+    [=](eof_atom, std::int32_t partition) {
+      auto& st = self->state;
+      st.at_end.insert(partition);
+      if (st.at_end.size() < st.lanes.size() || st.stopping || st.then != ending::none)
+        return;
+      st.then = ending::quit;
+      st.outcome->exhausted = true;
+      self->send(st.committer, finish_atom_v, finite_source_timeout_ms);
+    },
+    [=](pause_atom, bool on) {
+      self->state.paused = on;
+      for (auto& [id, member] : self->state.lanes)
+        self->send(member.reader, pause_atom_v, on);
+    },
+    [=](down_atom) {
+      auto& st = self->state;
+      if (st.stopping)
+        return;
+      st.stopping = true;
+      if (st.lanes.empty() && st.dying.empty())
+        shut_down(self);
+      else
+        self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
+    },
+  };
+}
+
+} // namespace weir::actors

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "actors/interfaces.hpp"
+#include "config/compile.hpp"
+#include "core/lane_registry.hpp"
+#include "io/backend.hpp"
+#include "io/file_feed.hpp"
+#include "io/kafka_consumer.hpp"
+#include "io/kafka_state.hpp"
+#include "io/local_store.hpp"
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace weir::actors {
+
+/// What a node is made of; put together by the command line from a pipeline.
+struct node_parts {
+  std::shared_ptr<const config::pipeline> pipeline;
+  std::shared_ptr<const config::lane_plan> plan;
+  std::shared_ptr<io::backend> backend;
+  std::shared_ptr<core::lane_registry> registry;
+
+  // A Kafka source:
+  std::shared_ptr<io::kafka_state> states;
+  std::shared_ptr<io::kafka_consumer> group;
+  std::function<void(const std::string& node)> fence;
+
+  // A file:
+  std::function<core::result<std::shared_ptr<io::file_feed>>()> open_feed;
+  std::shared_ptr<io::local_store> store;
+
+  std::string name;        ///< of the node
+  std::size_t parallelism = 2;
+  std::size_t window_bytes = 2u << 20;  ///< credit of a lane, in bytes of raw records
+};
+
+/// How a node ended; read by the command line after the actor system is idle.
+struct node_outcome {
+  std::atomic<bool> ended{false};
+  std::atomic<bool> complete{true};    ///< false: the last epoch was aborted
+  std::atomic<bool> usurped{false};
+  std::atomic<bool> exhausted{false};  ///< a finite source was read to its end
+};
+
+struct lane {
+  partition_reader_actor reader;
+  emitter_actor emitter;
+  std::vector<caf::actor> all;
+};
+
+struct node_state {
+  static constexpr const char* name = "node";
+
+  /// What happens once the lanes have ended.
+  enum class ending : std::uint8_t { none, give_back, rebuild, quit };
+
+  node_parts parts;
+  std::shared_ptr<node_outcome> outcome;
+  std::vector<preprocessor_actor> preprocessors;
+  std::vector<inferencer_actor> inferencers;
+  committer_actor committer;
+  consumer_actor consumer;
+  std::shared_ptr<io::file_feed> feed;
+  output_set_ptr outputs;
+  lane_starts pending;                ///< lanes that wait for the committer
+  std::map<core::partition_id, lane> lanes;
+  std::set<caf::actor_addr> dying;    ///< actors of lanes that have not ended yet
+  std::set<std::int32_t> at_end;      ///< partitions of a finite source that are exhausted
+  ending then = ending::none;
+  bool stopping = false;
+  bool paused = false;
+};
+
+/// Owns the process's actors: starts and ends lanes as the consumer and the committer tell, and shuts down in order.
+node_actor::behavior_type node(node_actor::stateful_pointer<node_state> self, node_parts parts,
+                               std::shared_ptr<node_outcome> outcome);
+
+} // namespace weir::actors

@@ -1,0 +1,101 @@
+#include "actors/engine.hpp"
+#include "cli/pipeline_file.hpp"
+#include "cli/run_view.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/verbs.hpp"
+#include "io/kafka_topics.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <memory>
+#include <thread>
+
+namespace weir::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct run_options {
+  std::string file;
+  std::string node = "n1";
+  int threads = 0;
+};
+
+/// Waits until the topics are there; a broker that is away is said once and then every half minute.
+exit_code wait_for_topics(const config::pipeline& pipeline) {
+  auto wait = 100ms;
+  auto said = std::chrono::steady_clock::time_point{};
+  while (!stop_requested) {
+    const auto found = io::prepare_topics(pipeline);
+    if (found.what == io::topic_check::outcome::ready)
+      return exit_code::done;
+    if (found.what == io::topic_check::outcome::wrong)
+      return report(found.problem, exit_code::bad_configuration);
+    if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
+      spdlog::warn("{}; trying again", found.problem.text());
+      said = std::chrono::steady_clock::now();
+    }
+    std::this_thread::sleep_for(wait);
+    wait = std::min<std::chrono::milliseconds>(2 * wait, 3s);
+  }
+  return exit_code::unavailable;
+}
+
+exit_code run(const run_options& options) {
+  catch_stop_signals();
+  auto loaded = load_pipeline(options.file);
+  if (!loaded)
+    return exit_code::bad_configuration;
+  const auto& [pipeline, plan] = *loaded;
+  if (const auto ready = wait_for_topics(*pipeline); ready != exit_code::done)
+    return ready;
+  auto registry = std::make_shared<core::lane_registry>();
+  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads});
+  if (!engine)
+    return report(engine.error(), exit_code::unavailable);
+  run_view view{*pipeline, *registry};
+  (*engine)->start();
+  bool stopping = false;
+  while (!(*engine)->ended()) {
+    if (stop_requested && !stopping) {
+      stopping = true;
+      (*engine)->stop();
+    }
+    std::this_thread::sleep_for(20ms);
+    view.update();
+  }
+  view.finish();
+  if ((*engine)->usurped())
+    return report({"another process runs under the name '" + options.node + "', or commits fail again and again", {},
+                   "give each node a name of its own with --name"},
+                  exit_code::unavailable);
+  return (*engine)->complete() ? exit_code::done : exit_code::failed;
+}
+
+} // namespace
+
+void register_run(CLI::App& app, exit_code& code) {
+  auto options = std::make_shared<run_options>();
+  auto* verb = app.add_subcommand("run", "Run a pipeline on this machine, until its source ends or Ctrl-C");
+  verb->add_option("pipeline", options->file, "Pipeline file")->required();
+  verb->add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
+    ->capture_default_str();
+  verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
+  verb->callback([options, &code] { code = run(*options); });
+}
+
+void register_validate(CLI::App& app, exit_code& code) {
+  auto file = std::make_shared<std::string>();
+  auto* verb = app.add_subcommand("validate", "Check a pipeline file and say all that is wrong with it");
+  verb->add_option("pipeline", *file, "Pipeline file")->required();
+  verb->callback([file, &code] {
+    const auto loaded = load_pipeline(*file);
+    if (loaded)
+      std::printf("%s: ok\n", file->c_str());
+    code = loaded ? exit_code::done : exit_code::bad_configuration;
+  });
+}
+
+} // namespace weir::cli

@@ -1,0 +1,88 @@
+"""weir generate, produce and consume against a real Kafka: what goes in comes out, keyed and in order."""
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+import unittest
+import uuid
+
+WEIR = pathlib.Path(os.environ["WEIR"])
+
+
+class VerbsOnKafkaTest(unittest.TestCase):
+    def setUp(self):
+        brokers = os.environ.get("WEIR_TEST_BROKERS")
+        self.assertTrue(brokers, "WEIR_TEST_BROKERS is not set: run this by tools/test")
+        self.kafka = ["--brokers", brokers]
+        self.topic = f"verbs-{uuid.uuid4()}"
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def weir(self, *arguments):
+        return subprocess.run([WEIR, *arguments], capture_output=True, text=True, timeout=60)
+
+    def produce(self, text, *options, name="in.ndjson"):
+        (self.folder / name).write_text(text)
+        run = self.weir("produce", self.folder / name, "--topic", self.topic, *self.kafka, *options)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run
+
+    def consume(self, *options):
+        run = self.weir("consume", self.topic, *self.kafka, *options)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout.splitlines()
+
+    def test_generated_rows_come_out_as_json_objects_in_order(self):
+        rows = self.weir("generate", "transactions", "--rows", "1000", "--seed", "7").stdout
+        self.produce(rows, "--create", "1", name="in.csv")
+        records = [json.loads(line) for line in self.consume("--exit-at-end")]
+        self.assertEqual(len(records), 1000)
+        first = dict(zip(*(line.split(",") for line in rows.splitlines()[:2])))
+        self.assertEqual(str(records[0]["CustomerID"]), first["CustomerID"])
+        self.assertEqual(records[0]["Amount"], float(first["Amount"]))
+
+    def test_ndjson_goes_through_byte_for_byte_even_when_it_is_broken(self):
+        lines = ['{ "a" : 1.50 }', "not json", '{"é":"\\u00e9"}']
+        self.produce("\n".join(lines) + "\n", "--create", "1")
+        self.assertEqual(self.consume("--exit-at-end"), lines)
+
+    def test_a_key_stays_in_one_partition_and_keeps_its_order(self):
+        self.produce("".join(json.dumps({"k": f"key-{i % 10}", "n": i}) + "\n" for i in range(1000)), "--key", "k",
+                     "--create", "4")
+        numbers = collections.defaultdict(list)
+        for line in self.consume("--exit-at-end", "--key"):
+            key, value = line.split("\t")
+            numbers[key].append(json.loads(value)["n"])
+        self.assertEqual(len(numbers), 10)
+        for sequence in numbers.values():
+            self.assertEqual(sequence, sorted(sequence))
+            self.assertEqual(len(sequence), 100)
+
+    def test_limits_hold_on_both_sides(self):
+        self.produce("{}\n" * 100, "--create", "1", "--limit", "30")
+        self.assertEqual(len(self.consume("--exit-at-end")), 30)
+        self.assertEqual(len(self.consume("--limit", "7")), 7)
+
+    def test_csv_output_has_the_columns_of_the_first_record(self):
+        self.produce('{"a":1,"b":"x,y"}\n{"b":null,"a":2}\n', "--create", "1")
+        self.assertEqual(self.consume("--exit-at-end", "-o", "csv"), ["a,b", '1,"x,y"', "2,"])
+
+    def test_a_topic_that_is_not_there_is_named_with_the_way_to_make_it(self):
+        (self.folder / "in.ndjson").write_text("{}\n")
+        run = self.weir("produce", self.folder / "in.ndjson", "--topic", self.topic, *self.kafka)
+        self.assertEqual(run.returncode, 69)
+        self.assertIn(f"there is no topic '{self.topic}'", run.stderr)
+        self.assertIn("--create", run.stderr)
+
+    def test_an_unknown_property_is_a_bad_configuration_and_its_value_stays_secret(self):
+        run = self.weir("consume", self.topic, *self.kafka, "-X", "sasl.pasword=hunter2")
+        self.assertEqual(run.returncode, 78)
+        self.assertIn("sasl.pasword", run.stderr)
+        self.assertNotIn("hunter2", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
