@@ -37,6 +37,7 @@ int main(int argc, char** argv) {
   register_generate(app, code);
   register_produce(app, code);
   register_consume(app, code);
+  register_train(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -16,5 +16,6 @@ void register_validate(CLI::App& app, exit_code& code);
 void register_generate(CLI::App& app, exit_code& code);
 void register_produce(CLI::App& app, exit_code& code);
 void register_consume(CLI::App& app, exit_code& code);
+void register_train(CLI::App& app, exit_code& code);
 
 } // namespace weir::cli
