@@ -12,7 +12,7 @@ using record = simulated_broker::record;
 
 namespace {
 
-constexpr int chaotic_steps = 160;
+constexpr int chaotic_steps = 400;
 constexpr int quiet_steps = 6000;
 constexpr auto partitions = simulated_world::partitions;
 
@@ -124,7 +124,7 @@ private:
     std::int64_t next = 0;     ///< behind the newest output
     std::int64_t whole = 0;    ///< all outputs below are there
     std::int64_t marker = 0;
-    std::int64_t offset = 0;   ///< the group's, when last seen
+    std::int64_t offset = 0; ///< the group's, when last seen
   };
 
   bool exactly_once() const { return world_.kept_promise == promise::exactly_once; }
@@ -173,8 +173,7 @@ private:
     if (!world_.broker.readable_to_end(p))
       return;
     if (seen.marker != offset)
-      world_.violate("I1: the marker is " + where(p, seen.marker) + ", the group's offset "
-                     + std::to_string(offset));
+      world_.violate("I1: the marker is " + where(p, seen.marker) + ", the group's offset " + std::to_string(offset));
     if (whole_below(p, seen) < offset || seen.next > offset)
       world_.violate("I2: outputs up to " + where(p, seen.next) + ", the group's offset is " + std::to_string(offset));
   }
@@ -185,35 +184,37 @@ private:
 
 /// Every seed has troubles of its own, so that some see a single kind again and again and others all at once.
 fault_rates draw_rates(simulated_world& world) {
-  auto one_of = [&](std::initializer_list<int> rates) { return *(rates.begin() + world.below(static_cast<int>(rates.size()))); };
+  auto one_of = [&](std::initializer_list<int> rates) {
+    return *(rates.begin() + world.below(static_cast<int>(rates.size())));
+  };
   return {one_of({0, 30, 100, 300}), one_of({0, 0, 2, 20}), one_of({0, 0, 5, 30}), one_of({10, 20, 50})};
 }
 
 void strike(simulated_world& world, std::deque<simulated_node>& nodes, simulated_group& group) {
   auto& node = nodes[static_cast<std::size_t>(world.below(static_cast<int>(nodes.size())))];
   switch (world.below(5)) {
-    case 0:
-      if (node.up()) {
-        ++world.counts.crashes;
-        node.crash();
-      }
-      break;
-    case 1: group.prepare(); break;
-    case 2:
-      ++world.counts.fences;
-      static_cast<void>(world.broker.init(node.number()));
-      break;
-    case 3:
-      if (node.up() && node.joined()) {
-        ++world.counts.lost;
-        node.lose_session();
-      }
-      break;
-    case 4:
-      if (node.up() && node.joined())
-        node.shut_down();
-      break;
-    default: break;
+  case 0:
+    if (node.up()) {
+      ++world.counts.crashes;
+      node.crash();
+    }
+    break;
+  case 1: group.prepare(); break;
+  case 2:
+    ++world.counts.fences;
+    static_cast<void>(world.broker.init(node.number()));
+    break;
+  case 3:
+    if (node.up() && node.joined()) {
+      ++world.counts.lost;
+      node.lose_session();
+    }
+    break;
+  case 4:
+    if (node.up() && node.joined())
+      node.shut_down();
+    break;
+  default: break;
   }
 }
 

@@ -34,8 +34,8 @@ public:
   };
 
   simulated_broker(int partitions, int names, std::chrono::milliseconds transaction_timeout) :
-      partitions_(static_cast<std::size_t>(partitions)), names_(static_cast<std::size_t>(names)),
-      transaction_timeout_{transaction_timeout} {}
+      partitions_(static_cast<std::size_t>(partitions)),
+      names_(static_cast<std::size_t>(names)), transaction_timeout_{transaction_timeout} {}
 
   /// init_transactions: aborts what the name has left open, and fences every earlier incarnation.
   producer init(int name);

@@ -176,10 +176,11 @@ bool simulated_node::restore(int partition, restoring& work) {
     return false;
   }
   if (transactional() && next != *committed)
-    world_.violate("I1: node " + std::to_string(number_) + " restores " + std::to_string(next) + " while the group is at "
-                   + std::to_string(*committed));
+    world_.violate("I1: node " + std::to_string(number_) + " restores " + std::to_string(next)
+                   + " while the group is at " + std::to_string(*committed));
   if (state != world_.state_at(partition, next))
-    world_.violate("I3: the restored state of " + std::to_string(partition) + " is not that of " + std::to_string(next));
+    world_.violate("I3: the restored state of " + std::to_string(partition) + " is not that of "
+                   + std::to_string(next));
   if (protocol_->closed()) {
     if (renew_ && world_.chance(world_.faults.answer)) {
       work.due = world_.now + milliseconds(20);
@@ -311,8 +312,8 @@ void simulated_node::write_changes(simulated_lane& lane) {
     return;
   }
   lane.changelog_out = !transactional();
-  produce(lane, topic::state, {record::kind::marker, lane.waiting->end, lane.waiting->state, number_},
-          changelog_ticket, true);
+  produce(lane, topic::state, {record::kind::marker, lane.waiting->end, lane.waiting->state, number_}, changelog_ticket,
+          true);
   if (transactional())
     report_done(lane);
 }
@@ -472,12 +473,12 @@ broker_answer simulated_node::end(bool commit) {
   }
   world_.counts.lost_answers += fault == lost || fault == broken_and_lost;
   switch (fault) {
-    case none: return broker_answer::ok;
-    case not_done:
-    case lost: return broker_answer::retriable;
-    case refused: return commit ? broker_answer::abortable : broker_answer::retriable;
-    case broken:
-    case broken_and_lost: break;
+  case none: return broker_answer::ok;
+  case not_done:
+  case lost: return broker_answer::retriable;
+  case refused: return commit ? broker_answer::abortable : broker_answer::retriable;
+  case broken:
+  case broken_and_lost: break;
   }
   in_transaction_ = false;
   return broker_answer::fatal;

@@ -19,7 +19,7 @@ struct simulated_lane {
     bool barrier = false;
     bool last = false;
     epoch at{};
-    std::uint64_t state = 0;         ///< a barrier's delta
+    std::uint64_t state = 0; ///< a barrier's delta
     instant due{};
   };
   struct command {
@@ -74,7 +74,7 @@ public:
   bool has_given_back() const { return given_back_; }
   /// The session is over for the group; the node will hear of it.
   void lose_session();
-  bool wants_to_join() const { return up() && !joined_ && !lost_at_ && !leaving_; }
+  bool wants_to_join() const { return up() && !joined_ && !lost_at_ && !leaving_ && given_back_ && !lanes_end_at_; }
   void join() { joined_ = true; }
   bool joined() const { return joined_; }
   void shut_down();
@@ -99,7 +99,7 @@ private:
     simulated_broker::record what;
     std::uint64_t serial = 0;
     std::uint64_t ticket = 0;
-    bool last = false;  ///< of its ticket
+    bool last = false; ///< of its ticket
     bool fails = false;
   };
   struct restoring {
@@ -149,8 +149,8 @@ private:
   simulated_broker::producer producer_;
   bool renew_ = true;
   bool in_transaction_ = false;
-  bool tainted_ = false;     ///< a delivery of the open transaction has failed
-  bool committing_ = false;  ///< a commit was asked for, its outcome is not known
+  bool tainted_ = false;    ///< a delivery of the open transaction has failed
+  bool committing_ = false; ///< a commit was asked for, its outcome is not known
   std::deque<wired> wire_;
   std::map<std::pair<simulated_broker::topic, int>, instant> wire_last_;
   std::set<std::pair<std::uint64_t, std::uint64_t>> spoiled_; ///< lane and ticket of which a record has failed
