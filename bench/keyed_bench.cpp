@@ -1,5 +1,6 @@
 // What keyed state costs: `keyed_bench`. Each iteration is one batch of 4,096 records; `ns_record` is the figure.
 
+#include "core/panes.hpp"
 #include "models/keyed_stage.hpp"
 
 #include <random>
@@ -37,6 +38,11 @@ core::batch make_batch(std::mt19937& random, std::uint32_t keys) {
   return b;
 }
 
+void count_records(benchmark::State& state, std::size_t records) {
+  state.counters["ns_record"] =
+      benchmark::Counter(static_cast<double>(records) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
 // Eight lanes in turn, as a node with eight partitions has them.
 void run(benchmark::State& state, const models::keyed_plan& plan, std::uint32_t keys) {
   std::mt19937 random{1};
@@ -64,9 +70,8 @@ struct columns {
   core::column_id of = layout.add({"Amount", core::column_type::float64, true});
 };
 
-void rolling_mean_and_zscore(benchmark::State& state) {
-  columns c;
-  models::keyed_plan plan;
+// The windows and detectors of job A.
+bool add_reference_job(models::keyed_plan& plan, columns& c) {
   models::rolling_options mean;
   mean.of = c.of;
   mean.by = c.by;
@@ -78,7 +83,13 @@ void rolling_mean_and_zscore(benchmark::State& state) {
   anomaly.by = c.by;
   anomaly.as = "anomaly";
   anomaly.score = "z";
-  if (!plan.add(c.layout, mean) || !plan.add(c.layout, anomaly))
+  return plan.add(c.layout, mean) && plan.add(c.layout, anomaly);
+}
+
+void rolling_mean_and_zscore(benchmark::State& state) {
+  columns c;
+  models::keyed_plan plan;
+  if (!add_reference_job(plan, c))
     return state.SkipWithError("the plan was refused");
   run(state, plan, static_cast<std::uint32_t>(state.range(0)));
 }
@@ -104,6 +115,44 @@ BENCHMARK_CAPTURE(rolling, mean_of_1000, core::statistic::mean, 1000, 0);
 BENCHMARK_CAPTURE(rolling, max_of_20, core::statistic::max, 20, 0);
 BENCHMARK_CAPTURE(rolling, stddev_of_20, core::statistic::stddev, 20, 0);
 BENCHMARK_CAPTURE(rolling, mean_over_time, core::statistic::mean, 0, 60'000);
+
+void cluster_mean_over_time(benchmark::State& state) {
+  columns c;
+  core::pane_collector panes{{{"mean", core::statistic::mean, c.of, {}, {60'000, 0, 60}}}, c.layout, 4};
+  std::mt19937 random{1};
+  const auto batch = make_batch(random, 1250);
+  std::size_t records = 0;
+  for (auto _ : state) {
+    auto b = batch;
+    panes.process(b);
+    records += b.rows.size();
+  }
+  count_records(state, records);
+}
+BENCHMARK(cluster_mean_over_time);
+
+// What a barrier costs when all of a lane's keys have changed; `ns_record` is for each key.
+void collecting_changes(benchmark::State& state) {
+  columns c;
+  models::keyed_plan plan;
+  if (!add_reference_job(plan, c))
+    return state.SkipWithError("the plan was refused");
+  std::mt19937 random{1};
+  const auto batch = make_batch(random, 1250);
+  const auto lane = plan.make_stage('w');
+  std::size_t keys = 0;
+  for (auto _ : state) {
+    state.PauseTiming();
+    auto b = batch;
+    lane->process(b);
+    state.ResumeTiming();
+    core::record_block changes;
+    lane->collect_changes(changes);
+    keys += changes.size();
+  }
+  count_records(state, keys);
+}
+BENCHMARK(collecting_changes);
 
 } // namespace
 

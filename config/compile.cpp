@@ -5,6 +5,7 @@
 #include "core/decoder.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <set>
 
 namespace weir::config {
@@ -146,10 +147,38 @@ private:
     }
   }
 
+  /// A path that is not there as it stands is looked for beside the pipeline file.
+  std::string resolved(const std::string& path) const {
+    const std::filesystem::path as_written{path};
+    std::error_code ignored;
+    if (as_written.is_absolute() || std::filesystem::exists(as_written, ignored))
+      return path;
+    const auto beside = std::filesystem::path{of_.file}.parent_path() / as_written;
+    return std::filesystem::exists(beside, ignored) ? beside.string() : path;
+  }
+
   void add_scorers() {
     for (const auto& i : of_.infer) {
-      report(i.model.at, {"this build cannot load models", {}, "remove 'infer'"}, {&i.model});
-      columns_.add({i.as.text, core::column_type::float64});
+      std::vector<column_id> inputs;
+      bool known = true;
+      for (const auto& name : i.inputs) {
+        const auto id = find(name);
+        known = known && id;
+        inputs.push_back(id.value_or(0));
+      }
+      auto model = models::model::load(resolved(i.model.text));
+      if (!model) {
+        report(i.model.at, model.error(), {&i.model});
+        columns_.add({i.as.text, core::column_type::float64});
+        continue;
+      }
+      if (!known)
+        continue;
+      auto scorer = models::scorer::make(*model, columns_, std::move(inputs), i.as.text);
+      if (scorer)
+        plan_.scorers.push_back(*scorer);
+      else
+        report(i.model.at, scorer.error(), {&i.model, &i.as});
     }
   }
 

@@ -7,6 +7,7 @@
 #include "core/preprocessor.hpp"
 #include "core/record_writer.hpp"
 #include "models/keyed_stage.hpp"
+#include "models/scorer.hpp"
 
 #include <memory>
 #include <optional>
@@ -14,10 +15,6 @@
 #include <vector>
 
 #include <tl/expected.hpp>
-
-namespace weir::models {
-class scorer;
-}
 
 namespace weir::config {
 
@@ -74,8 +71,8 @@ struct lane_plan {
   core::engine_alerts make_engine_alerts() const;
 };
 
-/// Puts the stages of a pipeline together. A pipeline with `infer` is refused: this build has nothing to load a model
-/// with. What is wrong stands at its place in the file, sorted.
+/// Puts the stages of a pipeline together and loads its models (a path is looked for as it stands, then beside the
+/// pipeline file). What is wrong stands at its place in the file, sorted.
 /// @param of comes from parse_pipeline()
 tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of);
 

@@ -1,7 +1,6 @@
 #include "core/rolling.hpp"
 
 #include "core/count_window.hpp"
-#include "core/floor_div.hpp"
 
 #include <cmath>
 #include <functional>
@@ -86,14 +85,11 @@ struct pane_window {
 
 class by_time final : public keyed_operator {
 public:
-  by_time(statistic what, time_window window) :
-      what_{what}, over_{window.over_ms}, lateness_{window.allowed_lateness_ms},
-      pane_ms_{(window.over_ms + window.panes - 1) / window.panes}, slots_{floor_div(over_ - 1 + pane_ms_ - 1, pane_ms_)
-                                                                           + 1} {}
+  by_time(statistic what, time_window window) : what_{what}, grid_{window}, slots_{grid_.most_panes()} {}
 
   std::size_t state_size() const noexcept override { return pane_window::bytes(static_cast<std::size_t>(slots_)); }
   std::string state_layout() const override {
-    return "panes of " + std::to_string(pane_ms_) + " ms over " + std::to_string(over_) + " ms";
+    return "panes of " + std::to_string(grid_.width()) + " ms over " + std::to_string(grid_.over()) + " ms";
   }
   bool uses_time() const noexcept override { return true; }
 
@@ -115,16 +111,16 @@ public:
 private:
   // False when the record is late beyond what is allowed.
   bool enter(pane_window& w, std::int64_t time, double x) const noexcept {
-    const auto pane = floor_div(time, pane_ms_);
+    const auto pane = grid_.pane_of(time);
     if (w.started == 0) {
       w.started = 1;
       w.newest_time = time;
       w.newest_pane = pane;
-      w.rest_from = first_pane(time);
+      w.rest_from = grid_.first_pane(time);
     } else if (time > w.newest_time) {
       advance(w, time, pane);
-    } else if (pane < first_pane(w.newest_time)) {
-      return time > w.newest_time - over_ - lateness_;
+    } else if (pane < grid_.first_pane(w.newest_time)) {
+      return !grid_.is_late(time, w.newest_time);
     }
     slot(w, pane).add(x);
     if (pane != w.newest_pane)
@@ -141,7 +137,7 @@ private:
       for (auto p = w.newest_pane + 1; p <= pane; ++p)
         slot(w, p) = {};
     }
-    const auto from = first_pane(time);
+    const auto from = grid_.first_pane(time);
     if (pane == w.newest_pane && from == w.rest_from)
       return;
     w.newest_pane = pane;
@@ -157,17 +153,12 @@ private:
     return all.count == 0 ? missing : value_of(all, what_);
   }
 
-  std::int64_t first_pane(std::int64_t newest_time) const noexcept {
-    return floor_div(newest_time - over_ + 1, pane_ms_);
-  }
   moments& slot(pane_window& w, std::int64_t pane) const noexcept {
     return w.ring()[pane - floor_div(pane, slots_) * slots_];
   }
 
   statistic what_;
-  std::int64_t over_;
-  std::int64_t lateness_;
-  std::int64_t pane_ms_;
+  pane_grid grid_;
   std::int64_t slots_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/keyed_operator.hpp"
 #include "core/moments.hpp"
+#include "core/pane_grid.hpp"
 
 #include <cstdint>
 
@@ -13,17 +14,9 @@ namespace weir::core {
 /// @pre last > 0
 keyed_operator_ptr make_rolling_by_count(statistic what, std::uint32_t last);
 
-/// A statistic of a key's values over event time, in panes.
-struct time_window {
-  std::int64_t over_ms = 0;             ///< length of the window, > 0
-  std::int64_t allowed_lateness_ms = 0; ///< behind the window's start
-  std::uint32_t panes = 12;             ///< over / panes is the resolution; > 0
-};
-
-/// The window of a record ends at the newest event time that its key has seen, t; it is the panes that touch
-/// (t - over, t], so it reaches at most one pane further back than `over`. A record of an older pane does not enter:
-/// within the allowed lateness it gets the window as it stands, beyond it it is counted as late and gets null.
-/// State: 40 bytes a pane and some 80 more.
+/// A statistic of a key's values over event time. The window of a record ends at the newest event time that its key has
+/// seen (see pane_grid). A record of a pane in front of it does not enter: within the allowed lateness it gets the
+/// window as it stands, beyond it it is counted as late and gets null. State: 40 bytes a pane and some 80 more.
 keyed_operator_ptr make_rolling_by_time(statistic what, time_window window);
 
 } // namespace weir::core

@@ -1,5 +1,7 @@
 #include "models/keyed_stage.hpp"
 
+#include "core/fingerprint.hpp"
+#include "core/gather.hpp"
 #include "core/rolling.hpp"
 
 #include <algorithm>
@@ -19,42 +21,8 @@ using core::row_index;
 
 namespace {
 
-// Event times beyond this are not times: windows can then add and subtract without overflow.
-constexpr std::int64_t time_limit = std::int64_t{1} << 53;
-
 // 1 GiB of panes or values a key is a mistake in the pipeline file.
 constexpr std::size_t largest_state = 16u << 20;
-
-std::uint32_t fnv1a(std::string_view text) noexcept {
-  std::uint32_t hash = 2166136261u;
-  for (const auto c : text)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-  return hash;
-}
-
-void gather(const column& from, std::span<const row_index> rows, double* into) {
-  const auto n = rows.size();
-  if (from.type == column_type::float64)
-    for (std::size_t i = 0; i < n; ++i)
-      into[i] = from.f64[rows[i]];
-  else
-    for (std::size_t i = 0; i < n; ++i)
-      into[i] = static_cast<double>(from.i64[rows[i]]);
-  if (!from.null.empty())
-    for (std::size_t i = 0; i < n; ++i)
-      if (from.null[rows[i]] != 0)
-        into[i] = std::numeric_limits<double>::quiet_NaN();
-}
-
-void gather_times(const core::batch& b, std::optional<column_id> from, std::span<const row_index> rows,
-                  std::int64_t* into) {
-  const auto& times = from ? b.at(*from).i64 : b.raw->timestamps;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto time = times[rows[i]];
-    const auto known = time > -time_limit && time < time_limit && !(from && b.at(*from).is_null(rows[i]));
-    into[i] = known ? time : keyed_rows::no_time;
-  }
-}
 
 void mark_null(column& c, std::size_t size, row_index row) {
   if (c.null.empty())
@@ -154,8 +122,8 @@ result<void> keyed_plan::add(core::layout& columns, const rolling_options& o) {
   if (o.last != 0) {
     s.run = core::make_rolling_by_count(o.what, o.last);
   } else {
-    if (o.panes == 0 || o.over_ms < o.panes || o.over_ms >= time_limit || o.allowed_lateness_ms < 0
-        || o.allowed_lateness_ms >= time_limit)
+    if (o.panes == 0 || o.over_ms < o.panes || o.over_ms >= core::event_time_limit || o.allowed_lateness_ms < 0
+        || o.allowed_lateness_ms >= core::event_time_limit)
       return fail("the window of '" + o.as + "' is out of range", {},
                   "it has one pane at least, of one millisecond at least, and a lateness that is not negative");
     if (o.time && columns[*o.time].type != column_type::timestamp)
@@ -201,7 +169,7 @@ keyed_stage::keyed_stage(const keyed_plan& plan, std::uint8_t tag) : tag_{tag} {
     core::key_table::options settings;
     settings.state_size = g.state_size;
     settings.max_keys = g.max_keys;
-    settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fnv1a(g.layout), g.steps_text};
+    settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), core::fingerprint(g.layout), g.steps_text};
     tables_.push_back({g, std::make_unique<core::key_table>(std::move(settings)), 0});
   }
 }
@@ -252,10 +220,10 @@ void keyed_stage::process_part(table& t, core::batch& b, std::size_t begin, std:
   std::optional<column_id> at_hand; // what values_ holds
   for (const auto& s : t.plan.steps) {
     if (at_hand != s.of)
-      gather(b.at(s.of), rows, values_.data());
+      core::gather_values(b.at(s.of), rows, values_.data());
     at_hand = s.of;
     if (s.run->uses_time())
-      gather_times(b, s.time, rows, times_.data());
+      core::gather_times(b, s.time, rows, times_.data());
     in.state_offset = s.state_offset;
     keyed_results out{result_.data(), flags_.data(), 0};
     s.run->process(in, out);

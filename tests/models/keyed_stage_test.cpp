@@ -66,7 +66,7 @@ TEST_F(keyed_stage_test, scores_a_record_against_the_previous_values_of_its_key)
       m2 += (x - mean) * (x - mean);
     const auto sd = std::sqrt(m2 / static_cast<long double>(past.size()));
     const auto expected = past.size() < 5 ? 0 : static_cast<double>((*records[i].value - mean) / sd);
-    ASSERT_NEAR(scores.f64[i], expected, 1e-6 * std::abs(expected) + 1e-9);
+    ASSERT_NEAR(scores.f64[i], expected, 1e-6 * std::abs(expected) + 1e-7);
     ASSERT_EQ(flags.i64[i] != 0, std::abs(expected) > 3);
     past.push_back(*records[i].value);
   }

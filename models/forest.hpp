@@ -1,0 +1,72 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "models/forest_walk.hpp"
+#include "models/tree_ensemble.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace weir::models {
+
+/// A tree ensemble flattened for speed. Immutable, shared by threads.
+///
+/// A feature is compared with few distinct thresholds: each value is replaced once by its rank among them (a code of 15
+/// bits), which makes a node four bytes and keeps every choice of a leaf exact. Groups of 64 rows go through a tree
+/// together: the first five levels by comparing all rows with all nodes, in vectors, the others branch-free. Trees near
+/// their full size are heaps without pointers; unbalanced ones are linked.
+class forest {
+public:
+  /// Rows are scored in groups of this size: calls with fewer pay for the whole group in part.
+  static constexpr std::size_t group_size = walk::group;
+
+  /// @pre check(ensemble)
+  /// Fails when the trees use too many features (4,095).
+  static core::result<forest> make(const tree_ensemble& ensemble);
+
+  std::size_t features() const noexcept { return features_; }
+  std::size_t outputs() const noexcept { return outputs_; }
+
+  /// Adds the leaves that each row falls into, in the order of the trees, in double.
+  /// @param columns value of feature f of row r at [f * stride + r]
+  /// @param sums `outputs` for each row, row after row; overwritten
+  void predict(const float* columns, std::size_t stride, std::size_t rows, double* sums) const;
+
+  /// The same with a walk of the caller's choice, for tests and benchmarks.
+  void predict(const float* columns, std::size_t stride, std::size_t rows, double* sums,
+               const walk::functions& walk) const;
+
+  /// Bytes held.
+  std::size_t footprint() const noexcept;
+
+private:
+  friend class forest_builder;
+
+  /// A feature as codes: how many of `thresholds` are less than the value.
+  struct channel {
+    std::uint32_t feature = 0;
+    bool missing_goes_left = false;
+    std::vector<float> thresholds; ///< ascending, distinct
+  };
+
+  struct tree {
+    std::size_t begin = 0;    ///< in `words_`: a heap, complete or of the first levels
+    std::uint32_t levels = 0; ///< of splits
+    bool is_linked = false;   ///< the heap's leaves are then indices into `nodes_`
+  };
+
+  void add_leaves(const tree& t, const std::uint16_t* codes, std::size_t rows, double* sums,
+                  const walk::functions& walk) const;
+
+  std::size_t features_ = 0;
+  std::size_t outputs_ = 1;
+  std::vector<channel> channels_;
+  std::vector<tree> trees_;
+  std::vector<std::uint32_t> words_;       ///< splits and leaves of heaps; the root of one is its word 1
+  std::vector<walk::linked_node> nodes_;   ///< of linked trees
+  std::vector<std::uint32_t> node_leaves_; ///< for each of `nodes_`: the leaf
+  std::vector<float> leaf_values_;         ///< rows of `outputs_`, where that is not 1
+};
+
+} // namespace weir::models
