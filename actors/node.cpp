@@ -144,6 +144,10 @@ void shut_down(self_pointer self) {
     self->send_exit(worker, caf::exit_reason::user_shutdown);
   if (st.feed)
     st.feed->stop();
+  // A finite source that is done leaves nothing to go on from.
+  if (st.parts.store && st.outcome->exhausted && st.outcome->complete)
+    if (auto cleared = st.parts.store->clear(); !cleared)
+      spdlog::warn("{}", cleared.error().text());
   st.outcome->ended = true;
   self->quit();
 }
