@@ -47,7 +47,7 @@ void write_outputs(self_pointer self, const core::batch& batch, std::uint64_t nu
   }
   for (const auto& refusal : reasons)
     letters.push_back(
-      letter_of(batch, batch.rows[refusal.index], core::stage::produce, refusal.reason, st.options.topic));
+        letter_of(batch, batch.rows[refusal.index], core::stage::produce, refusal.reason, st.options.topic));
 }
 
 void return_credit(self_pointer self, std::uint64_t charge) {
@@ -186,12 +186,12 @@ emitter_actor::behavior_type emitter(self_pointer self, std::vector<std::shared_
   core::lane_stats::set(options.stats->committed, value_of(options.from));
   state.options = std::move(options);
   return {
-    [=](const lane_item& item) {
-      self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
-    },
-    [=](partition_reader_actor reader) { self->state.reader = std::move(reader); },
-    [=](release_atom, std::uint64_t, bool last) { release(self, last); },
-    [=](written_atom, std::uint64_t number, bool ok) { written(self, number, ok); },
+      [=](const lane_item& item) {
+        self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
+      },
+      [=](partition_reader_actor reader) { self->state.reader = std::move(reader); },
+      [=](release_atom, std::uint64_t, bool last) { release(self, last); },
+      [=](written_atom, std::uint64_t number, bool ok) { written(self, number, ok); },
   };
 }
 

@@ -12,8 +12,8 @@ namespace weir::core {
 struct marker {
   partition_id partition{};
   epoch at{};
-  offset next{};       ///< all records below are reflected
-  std::string node;    ///< who wrote it: its transactional id is derived from this name
+  offset next{};    ///< all records below are reflected
+  std::string node; ///< who wrote it: its transactional id is derived from this name
 
   /// The key of markers in the changelog. State keys begin with an operator's tag, which is never 0xff.
   static constexpr std::string_view key{"\xffmarker", 7};
