@@ -11,6 +11,9 @@ using self_pointer = consumer_actor::stateful_pointer<consumer_state>;
 /// Something polls the group at least so often, so that it counts as alive whatever happens to a wake-up.
 constexpr auto longest_wait = std::chrono::seconds(1);
 
+/// How long a broker that was away may take to answer; the group is not polled meanwhile.
+constexpr auto broker_patience = std::chrono::milliseconds(500);
+
 core::result<lane_starts> restore(self_pointer self) {
   auto& st = self->state;
   auto states = st.states->restore(st.partitions, st.options.restore_timeout, st.options.fence);
@@ -63,7 +66,11 @@ void handle(self_pointer self, const io::group_event& event) {
   auto& st = self->state;
   switch (event.what) {
   case io::group_event::kind::none: break;
-  case io::group_event::kind::error: spdlog::warn("kafka: {}", event.text); break;
+    case io::group_event::kind::error:
+      spdlog::warn("kafka: {}", event.text);
+      st.away = true;
+      st.options.watch->broker_away(event.text);
+      break;
   case io::group_event::kind::assigned: {
     st.partitions.clear();
     st.control = false;
@@ -87,6 +94,16 @@ void handle(self_pointer self, const io::group_event& event) {
       self->send(st.node, revoked_atom_v, event.what == io::group_event::kind::lost);
     break;
   }
+}
+
+// The client says when it loses its brokers, and nothing when they are back.
+void look_for_broker(self_pointer self) {
+  auto& st = self->state;
+  if (!st.away || !io::partition_count(st.group->client(), st.options.topic, broker_patience))
+    return;
+  st.away = false;
+  st.options.watch->broker_away({});
+  spdlog::info("kafka: the broker answers again");
 }
 
 void poll(self_pointer self) {
@@ -145,6 +162,7 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::ka
         self->quit();
       },
       [=](caf::tick_atom) {
+      look_for_broker(self);
         poll(self);
         self->delayed_send(self, longest_wait, caf::tick_atom_v);
       },

@@ -60,6 +60,7 @@ void spawn_consumer(self_pointer self) {
   options.state_rules = st.parts.backend->waits_for_sinks();
   options.fence = st.parts.fence;
   options.registry = st.parts.registry;
+  options.watch = st.parts.watch;
   st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
