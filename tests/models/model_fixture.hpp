@@ -1,0 +1,56 @@
+#pragma once
+
+#include "models/model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <string>
+#include <vector>
+
+namespace weir::models {
+
+/// Small models and what scikit-learn predicts with them, as tests/oracles/models_oracle.py wrote them.
+class model_fixture : public testing::Test {
+protected:
+  static std::string path_of(const std::string& name) { return WEIR_SOURCE_DIR "/tests/data/models/" + name; }
+
+  static std::string bytes_of(const std::string& name) {
+    std::ifstream file{path_of(name), std::ios::binary};
+    std::stringstream bytes;
+    bytes << file.rdbuf();
+    EXPECT_TRUE(file) << name;
+    return bytes.str();
+  }
+
+  static std::vector<std::vector<std::string>> table(const std::string& name) {
+    std::vector<std::vector<std::string>> rows;
+    std::stringstream lines{bytes_of(name)};
+    for (std::string line; std::getline(lines, line);) {
+      rows.emplace_back();
+      std::stringstream fields{line};
+      for (std::string field; std::getline(fields, field, ',');)
+        rows.back().push_back(field);
+    }
+    return rows;
+  }
+
+  static model_ptr load(const std::string& name) {
+    auto loaded = model::load(path_of(name));
+    EXPECT_TRUE(loaded) << loaded.error().text();
+    return *loaded;
+  }
+
+  /// The first `features` fields of each row, feature by feature.
+  static std::vector<float> columns_of(const std::vector<std::vector<std::string>>& rows, std::size_t features) {
+    std::vector<float> columns;
+    for (std::size_t f = 0; f < features; ++f)
+      for (const auto& row : rows)
+        columns.push_back(std::stof(row[f]));
+    return columns;
+  }
+};
+
+} // namespace weir::models
