@@ -29,7 +29,7 @@ int thread_count(int wanted) {
 
 /// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output, and
 /// librdkafka's notes on it.
-constexpr std::uint64_t consumer_share = 5;
+constexpr std::uint64_t consumer_share = 8;
 constexpr std::uint64_t lanes_share = 4;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
@@ -72,7 +72,11 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     node.group = std::move(*made);
     node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
                                                     pipeline->name + "-state");
-    node.fence = [pipeline, source](const std::string& name) { io::fence(*pipeline, *source, name); };
+    node.fence = [pipeline, source, self = options.node](const std::string& name) {
+      // Our own older transaction is over since our producer was made; the present one must live.
+      if (name != self)
+        io::fence(*pipeline, *source, name);
+    };
     backend.csv_header = plan->csv_header();
     node.backend = io::make_kafka_backend(std::move(backend), node.group);
   } else {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -61,7 +62,15 @@ inline std::vector<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t*
   std::vector<std::pair<std::int64_t, std::int64_t>> found(static_cast<std::size_t>(partitions));
   for (int p = 0; p < partitions; ++p) {
     auto& [low, high] = found[static_cast<std::size_t>(p)];
-    if (const auto err = rd_kafka_query_watermark_offsets(client, topic.c_str(), p, &low, &high, 10'000))
+    auto err = RD_KAFKA_RESP_ERR_NO_ERROR;
+    // A topic that was made a moment ago may not have its leaders yet.
+    for (int attempt = 0; attempt < 50; ++attempt) {
+      err = rd_kafka_query_watermark_offsets(client, topic.c_str(), p, &low, &high, 10'000);
+      if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        break;
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
+    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
       die("cannot ask for the offsets of '" + topic + "': " + rd_kafka_err2str(err));
   }
   return found;

@@ -1,4 +1,5 @@
-// Makes topics anew, for benchmarks: deletes those that are there first. `topics --brokers B --partitions 8 NAME...`
+// Makes topics anew, for benchmarks: deletes those that are there first, and waits until the new ones can be used.
+// `topics --brokers B --partitions 8 NAME...`
 
 #include "bench/bench.hpp"
 
@@ -36,7 +37,7 @@ int main(int argc, char** argv) {
   CLI::App app{"Makes topics anew"};
   app.add_option("--brokers", brokers)->required();
   app.add_option("--partitions", partitions);
-  app.add_option("--config", config, "topic property, name=value")->expected(1)->take_all();
+  app.add_option("--config", config, "topic property, name=value")->allow_extra_args(false);
   app.add_flag("--delete", only_delete, "only delete them");
   app.add_option("NAME", names)->required();
   CLI11_PARSE(app, argc, argv);
@@ -51,4 +52,14 @@ int main(int argc, char** argv) {
   for (const auto& name : names)
     requests.push_back({.name = name, .partitions = partitions, .config = properties});
   bench::require(io::create_topics(client.get(), requests, std::chrono::seconds{30}));
+  // Ready is when each partition has a leader that answers.
+  const auto deadline = bench::clock::now() + std::chrono::seconds{30};
+  for (const auto& name : names) {
+    while (bench::require(io::partition_count(client.get(), name, std::chrono::seconds{10})) != partitions) {
+      if (bench::clock::now() > deadline)
+        bench::die("the topic '" + name + "' does not appear");
+      std::this_thread::sleep_for(std::chrono::milliseconds{20});
+    }
+    bench::watermarks(client.get(), name, partitions);
+  }
 }

@@ -6,7 +6,7 @@ void add_kafka_options(CLI::App& verb, kafka_options& options) {
   verb.add_option("-b,--brokers", options.brokers, "host:port, comma-separated")
       ->envname("WEIR_BROKERS")
       ->capture_default_str();
-  verb.add_option("-X", options.properties, "Any property of librdkafka, name=value")->expected(1)->take_all();
+  verb.add_option("-X", options.properties, "Any property of librdkafka, name=value")->allow_extra_args(false);
 }
 
 core::result<io::kafka_properties> properties_of(const kafka_options& options, io::kafka_properties defaults) {

@@ -4,8 +4,24 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <malloc.h>
+
+namespace {
+
+/// Batches are large and live for milliseconds: the allocator keeps their memory instead of asking the system for the same
+/// pages, zeroed, again and again.
+void keep_freed_memory() {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
+}
+
+} // namespace
+
 int main(int argc, char** argv) {
   using namespace weir::cli;
+  keep_freed_memory();
   // What a verb prints is its result; what it logs must not get into it.
   spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
   spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug
@@ -15,10 +31,13 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "weir " WEIR_VERSION);
   app.require_subcommand(1);
   register_run(app, code);
+  register_up(app, code);
+  register_node(app, code);
   register_validate(app, code);
   register_generate(app, code);
   register_produce(app, code);
   register_consume(app, code);
+  register_train(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -3,10 +3,12 @@
 #include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
+#include "config/cluster.hpp"
 #include "io/kafka_topics.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <thread>
@@ -21,6 +23,7 @@ struct run_options {
   std::string file;
   std::string node = "n1";
   int threads = 0;
+  std::uint64_t memory = 0;  ///< bytes; 0: what the pipeline says
 };
 
 /// Waits until the topics are there; a broker that is away is said once and then every half minute.
@@ -48,6 +51,11 @@ exit_code run(const run_options& options) {
   auto loaded = load_pipeline(options.file);
   if (!loaded)
     return exit_code::bad_configuration;
+  if (options.memory > 0) {
+    auto changed = std::make_shared<config::pipeline>(*loaded->pipeline);
+    changed->memory_limit = options.memory;
+    loaded->pipeline = std::move(changed);
+  }
   const auto& [pipeline, plan] = *loaded;
   if (const auto ready = wait_for_topics(*pipeline); ready != exit_code::done)
     return ready;
@@ -84,6 +92,28 @@ void register_run(CLI::App& app, exit_code& code) {
     ->capture_default_str();
   verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
   verb->callback([options, &code] { code = run(*options); });
+}
+
+void register_node(CLI::App& app, exit_code& code) {
+  auto file = std::make_shared<std::string>();
+  auto name = std::make_shared<std::string>();
+  auto* verb = app.add_subcommand("node", "Run one node of a cluster file (what `weir up` starts)");
+  verb->add_option("--cluster", *file, "Cluster file")->required();
+  verb->add_option("--name", *name, "Which of its nodes")->required();
+  verb->callback([file, name, &code] {
+    const auto cluster = config::parse_cluster(*file);
+    if (!cluster) {
+      for (const auto& problem : cluster.error())
+        std::fprintf(stderr, "%s\n", problem.text().c_str());
+      code = exit_code::bad_configuration;
+      return;
+    }
+    const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
+                                    [&](const config::cluster_node& node) { return node.name == *name; });
+    code = found != cluster->nodes.end()
+             ? run({cluster->pipeline, found->name, found->threads, found->memory})
+             : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
+  });
 }
 
 void register_validate(CLI::App& app, exit_code& code) {

@@ -10,9 +10,12 @@ namespace weir::cli {
 // leaves what it ended with in `code`, which must outlive the parsing.
 
 void register_run(CLI::App& app, exit_code& code);
+void register_node(CLI::App& app, exit_code& code);
+void register_up(CLI::App& app, exit_code& code);
 void register_validate(CLI::App& app, exit_code& code);
 void register_generate(CLI::App& app, exit_code& code);
 void register_produce(CLI::App& app, exit_code& code);
 void register_consume(CLI::App& app, exit_code& code);
+void register_train(CLI::App& app, exit_code& code);
 
 } // namespace weir::cli

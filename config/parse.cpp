@@ -5,7 +5,6 @@
 #include "config/steps.hpp"
 
 #include <algorithm>
-#include <fstream>
 
 namespace weir::config {
 
@@ -85,14 +84,10 @@ tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(std::string_view 
 
 tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(const std::filesystem::path& path,
                                                                const environment& variables) {
-  constexpr auto too_large = yaml_limits{}.bytes + 1;
-  std::ifstream in{path, std::ios::binary};
-  std::string text(too_large, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (in.bad() || (in.gcount() == 0 && !in.eof()))
-    return tl::unexpected{std::vector{diagnostic{path.string(), {}, "cannot read the file"}}};
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  return parse_pipeline(text, path.string(), variables);
+  const auto text = read_text(path);
+  if (!text)
+    return tl::unexpected{std::vector{text.error()}};
+  return parse_pipeline(*text, path.string(), variables);
 }
 
 std::map<std::string, std::set<std::string>> known_fields() {

@@ -2,6 +2,7 @@
 
 #include "core/utf8.hpp"
 
+#include <fstream>
 #include <algorithm>
 #include <optional>
 #include <sstream>
@@ -288,6 +289,16 @@ void yaml_document::replace_references(const std::string& file_name, const envir
       diagnostics.push_back(
           {file_name, node.at, value.error().what + (value.error().remedy.empty() ? "" : ": " + value.error().remedy)});
   }
+}
+
+tl::expected<std::string, diagnostic> read_text(const std::filesystem::path& path) {
+  std::ifstream in{path, std::ios::binary};
+  std::string text(yaml_limits{}.bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (in.bad() || (in.gcount() == 0 && !in.eof()))
+    return tl::unexpected{diagnostic{path.string(), {}, "cannot read the file"}};
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  return text;
 }
 
 } // namespace weir::config

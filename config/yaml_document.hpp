@@ -4,6 +4,7 @@
 #include "config/environment.hpp"
 
 #include <deque>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,5 +66,8 @@ private:
   std::deque<yaml_node> nodes_; ///< a deque, since nodes point at each other
   yaml_node* root_ = nullptr;
 };
+
+/// The text of a file, up to one byte more than yaml_limits allows.
+tl::expected<std::string, diagnostic> read_text(const std::filesystem::path& path);
 
 } // namespace weir::config

@@ -41,7 +41,7 @@ void set_defaults(kafka_properties& properties) {
     {"queue.buffering.max.messages", "10000000"},
     {"queue.buffering.max.kbytes", "2097151"},
     {"enable.idempotence", "true"},
-    {"linger.ms", "1"},
+    {"linger.ms", "3"},
     {"batch.num.messages", "10000"},
     {"message.timeout.ms", "300000"},
   };

@@ -78,7 +78,7 @@ class VerbsOnKafkaTest(unittest.TestCase):
         self.assertIn("--create", run.stderr)
 
     def test_an_unknown_property_is_a_bad_configuration_and_its_value_stays_secret(self):
-        run = self.weir("consume", self.topic, *self.kafka, "-X", "sasl.pasword=hunter2")
+        run = self.weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka)
         self.assertEqual(run.returncode, 78)
         self.assertIn("sasl.pasword", run.stderr)
         self.assertNotIn("hunter2", run.stderr)

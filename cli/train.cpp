@@ -1,0 +1,165 @@
+#include "cli/train.hpp"
+
+#include "cli/output.hpp"
+#include "cli/verbs.hpp"
+#include "models/model.hpp"
+#include "models/onnx_writer.hpp"
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <utility>
+
+namespace weir::cli {
+
+namespace {
+
+using core::fail;
+
+core::result<std::string> read_file(const std::string& path) {
+  std::ifstream file{path, std::ios::binary};
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return fail("cannot read '" + path + "': " + std::strerror(errno));
+  return std::move(text).str();
+}
+
+core::result<void> write_file(const std::string& path, const std::string& bytes) {
+  auto file = output::open(path);
+  if (!file)
+    return tl::unexpected{file.error()};
+  file->write(bytes);
+  if (!file->flush())
+    return fail("cannot write all of '" + path + "'", {}, "is the disk full?");
+  return {};
+}
+
+models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
+  models::training_data made;
+  for (const auto& feature : from.features) {
+    auto& values = made.features.emplace_back();
+    for (const auto row : rows)
+      values.push_back(feature[row]);
+  }
+  for (const auto row : rows)
+    made.target.push_back(from.target[row]);
+  return made;
+}
+
+models::regression_metrics measure(const models::model& model, const models::training_data& data) {
+  std::vector<float> columns;
+  for (const auto& feature : data.features)
+    columns.insert(columns.end(), feature.begin(), feature.end());
+  std::vector<double> predicted(data.rows());
+  model.predict(columns.data(), data.rows(), data.rows(), predicted.data());
+  return models::evaluate(data.target, predicted);
+}
+
+/// A text as YAML in flow style takes it.
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const auto c : text)
+    out += c == '\'' ? "''" : std::string(1, c);
+  return out + "'";
+}
+
+template <class Range, class Write>
+std::string listed(const Range& range, const Write& write) {
+  std::string out;
+  for (const auto& item : range)
+    out += (out.empty() ? "" : ", ") + write(item);
+  return out;
+}
+
+/// As a person reads it, with the steps that a pipeline needs before the model.
+void print(const train_options& options, const train_report& report) {
+  std::printf("rows      %zu to learn from, %zu to test with", report.train_rows, report.test_rows);
+  if (report.dropped_rows > 0)
+    std::printf(", %llu dropped for a missing value", static_cast<unsigned long long>(report.dropped_rows));
+  std::printf("\nmodel     %zu trees, %zu nodes, in %.2f s\n", options.forest.n_estimators, report.nodes,
+              report.seconds);
+  if (report.test)
+    std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", report.test->r2, report.test->mae, report.test->rmse);
+  std::printf("features  %s\n", listed(options.columns.features, [](const auto& name) { return name; }).c_str());
+  for (const auto& encoder : report.encoders)
+    std::printf("encoder   - encode: { %s: [%s], as: ... }\n", quoted(encoder.feature).c_str(),
+                listed(encoder.categories, quoted).c_str());
+  std::printf("wrote     %s\n", options.out.c_str());
+}
+
+} // namespace
+
+core::result<train_report> train(const train_options& options) {
+  const auto csv = read_file(options.path);
+  if (!csv)
+    return tl::unexpected{csv.error()};
+  auto table = read_training_table(*csv, options.columns);
+  if (!table) {
+    table.error().where = options.path + (table.error().where.empty() ? "" : ", " + table.error().where);
+    return tl::unexpected{std::move(table.error())};
+  }
+  const auto split = models::split_rows(table->data.rows(), options.test_size, options.forest.random_state);
+  train_report report;
+  report.train_rows = split.train.size();
+  report.test_rows = split.test.size();
+  report.dropped_rows = table->dropped;
+  report.encoders = table->encoders;
+
+  const auto start = std::chrono::steady_clock::now();
+  auto trees = models::train_forest(pick(table->data, split.train), options.forest);
+  if (!trees)
+    return tl::unexpected{trees.error()};
+  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  for (const auto& tree : trees->trees)
+    report.nodes += tree.size();
+
+  models::tree_model model;
+  model.ensemble = *std::move(trees);
+  model.feature_names = options.columns.features;
+  model.encoders = std::move(table->encoders);
+  if (auto written = write_file(options.out, models::write_onnx(model)); !written)
+    return tl::unexpected{written.error()};
+  if (split.test.empty())
+    return report;
+  return models::model::make(std::move(model), {}).map([&](const models::model_ptr& made) {
+    report.test = measure(*made, pick(table->data, split.test));
+    return std::move(report);
+  });
+}
+
+void register_train(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("train", "Learn a random forest regressor from a CSV file and write it as ONNX");
+  const auto options = std::make_shared<train_options>();
+  auto& columns = options->columns;
+  auto& forest = options->forest;
+  verb->add_option("FILE", options->path, "CSV file with a header")->required();
+  verb->add_option("--target", columns.target, "Column to predict")->required();
+  verb->add_option("--features", columns.features, "Columns to predict it from, in order")->delimiter(',')->required();
+  verb->add_option("--encode", columns.encode, "Those of them that hold text: each becomes the index of its value")
+      ->delimiter(',');
+  verb->add_option("--delimiter", columns.delimiter, "Between the fields of a row")->capture_default_str();
+  verb->add_option("--test-size", options->test_size, "Share of the rows to test with")
+      ->check(CLI::Range(0.0, 0.99))
+      ->capture_default_str();
+  verb->add_option("--n-estimators", forest.n_estimators, "Number of trees")->capture_default_str();
+  verb->add_option("--max-depth", forest.max_depth, "Of a tree; 0: no limit")->capture_default_str();
+  verb->add_option("--min-samples-leaf", forest.min_samples_leaf, "Least rows of a leaf")->capture_default_str();
+  verb->add_option("--max-features", forest.max_features, "Share of the features that a split is chosen among")
+      ->capture_default_str();
+  verb->add_option("--random-state", forest.random_state, "The same seed makes the same model")->capture_default_str();
+  verb->add_option("--out", options->out, "ONNX file to write")->required();
+  verb->callback([options, &code] {
+    const auto report_of = train(*options);
+    if (!report_of) {
+      code = report(report_of.error(), exit_code::failed);
+      return;
+    }
+    print(*options, *report_of);
+    code = exit_code::done;
+  });
+}
+
+} // namespace weir::cli

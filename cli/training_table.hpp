@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/result.hpp"
+#include "models/ordinal_encoder.hpp"
+#include "models/trainer.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::cli {
+
+/// Which columns of a CSV file a model learns from.
+struct training_columns {
+  std::string target;
+  std::vector<std::string> features; ///< in the order of the model's inputs
+  std::vector<std::string> encode;   ///< those of them that hold text
+  char delimiter = ',';
+};
+
+/// The rows of a CSV file as numbers.
+struct training_table {
+  models::training_data data;
+  std::vector<models::ordinal_encoder> encoders; ///< of `encode`, in the order of the features
+  std::uint64_t dropped = 0;                     ///< rows in which a value is missing: empty, NaN or infinite
+};
+
+/// Reads a CSV text with a header. `true` and `false` are 1 and 0. The error names the line, counting rows, and the
+/// column of a text where a number must be.
+core::result<training_table> read_training_table(std::string_view csv, const training_columns& columns);
+
+} // namespace weir::cli

@@ -1,0 +1,120 @@
+#include "cli/train.hpp"
+
+#include "models/model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <numeric>
+
+#include <unistd.h>
+
+namespace weir::cli {
+namespace {
+
+class training_table_test : public testing::Test {
+protected:
+  static core::result<training_table> read(std::string_view csv) {
+    return read_training_table(csv, {"pay", {"place", "level"}, {"place"}, ','});
+  }
+  static std::string problem(std::string_view csv) {
+    const auto table = read(csv);
+    return table ? "" : table.error().text();
+  }
+};
+
+TEST_F(training_table_test, takes_features_in_their_order_and_encodes_texts) {
+  const auto table = read("level,ignored,place,pay\n1,x,\"b, c\",10\n+2.5,,a, 20\r\ntrue,x,\"b, c\",3e1");
+  ASSERT_TRUE(table) << table.error().text();
+  EXPECT_EQ(table->data.features, (std::vector<std::vector<float>>{{1, 0, 1}, {1, 2.5, 1}}));
+  EXPECT_EQ(table->data.target, (std::vector<double>{10, 20, 30}));
+  ASSERT_EQ(table->encoders.size(), 1u);
+  EXPECT_EQ(table->encoders[0].feature, "place");
+  EXPECT_EQ(table->encoders[0].categories, (std::vector<std::string>{"a", "b, c"}));
+  EXPECT_EQ(table->dropped, 0u);
+}
+
+TEST_F(training_table_test, drops_and_counts_rows_with_a_missing_value) {
+  const auto table = read("place,level,pay\na,,1\n,2,1\na,2,\na,nan,1\na,1e999,1\na\n\nb,4,1\n");
+  ASSERT_TRUE(table) << table.error().text();
+  EXPECT_EQ(table->dropped, 6u);
+  EXPECT_EQ(table->data.rows(), 1u);
+  EXPECT_EQ(table->encoders[0].categories, std::vector<std::string>{"b"});
+}
+
+TEST_F(training_table_test, names_row_and_column_of_what_is_no_number) {
+  EXPECT_EQ(problem("place,level,pay\na,1,1\na,high,1\n"),
+            "row 3: 'high' in column 'level' is no number (encode it: --encode 'level')");
+  EXPECT_EQ(problem("place,level,pay\na,1,much\n"),
+            "row 2: 'much' in column 'pay' is no number (the target must be a number)");
+}
+
+TEST_F(training_table_test, names_a_column_that_is_not_there) {
+  EXPECT_EQ(problem("place,levels,pay\n"), "there is no column 'level' (did you mean 'levels'?)");
+  EXPECT_EQ(problem(""), "the file is empty (a CSV file begins with the names of its columns)");
+  EXPECT_EQ(read_training_table("a,b\n", {"b", {"a"}, {"b"}, ','}).error().what,
+            "'b' is to be encoded, but is no feature");
+}
+
+class train_test : public testing::Test {
+protected:
+  train_test() {
+    std::filesystem::create_directories(folder);
+    std::ofstream csv{folder / "pay.csv"};
+    csv << "place;level;pay\n";
+    for (int i = 0; i < 500; ++i)
+      csv << (i % 3 == 0 ? "south" : "north") << ';' << i % 10 << ';' << (i % 10) * 100 + (i % 3 == 0 ? 50 : 0) << '\n';
+    csv << "north;;1\n";
+    options.path = folder / "pay.csv";
+    options.columns = {"pay", {"place", "level"}, {"place"}, ';'};
+    options.forest.n_estimators = 10;
+    options.out = folder / "pay.onnx";
+  }
+  ~train_test() override { std::filesystem::remove_all(folder); }
+
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / ("weir-train-" + std::to_string(getpid()));
+  train_options options;
+};
+
+TEST_F(train_test, writes_a_model_that_knows_its_features_and_predicts) {
+  const auto report = train(options);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->train_rows, 400u);
+  EXPECT_EQ(report->test_rows, 100u);
+  EXPECT_EQ(report->dropped_rows, 1u);
+  ASSERT_TRUE(report->test);
+  EXPECT_GT(report->test->r2, 0.99);
+
+  const auto model = models::model::load(options.out);
+  ASSERT_TRUE(model) << model.error().text();
+  EXPECT_EQ((*model)->feature_names(), options.columns.features);
+  ASSERT_EQ((*model)->encoders().size(), 1u);
+  EXPECT_EQ((*model)->encoders()[0].categories, (std::vector<std::string>{"north", "south"}));
+  const float row[] = {1, 7};
+  double pay = 0;
+  (*model)->predict(row, 1, 1, &pay);
+  EXPECT_NEAR(pay, 750, 30);
+}
+
+TEST_F(train_test, learns_from_all_rows_when_none_shall_test) {
+  options.test_size = 0;
+  const auto report = train(options);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->train_rows, 500u);
+  EXPECT_FALSE(report->test);
+}
+
+TEST_F(train_test, names_the_file_that_it_cannot_use) {
+  options.path = folder / "none.csv";
+  EXPECT_NE(train(options).error().text().find("none.csv': No such file"), std::string::npos);
+  options.path = folder / "pay.csv";
+  options.columns.target = "pey";
+  EXPECT_EQ(train(options).error().text(), options.path + ": there is no column 'pey' (did you mean 'pay'?)");
+}
+
+} // namespace
+} // namespace weir::cli

@@ -1,0 +1,157 @@
+#include "tests/models/model_fixture.hpp"
+
+#include "models/scorer.hpp"
+
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace weir::models {
+namespace {
+
+using core::column_id;
+using core::column_type;
+using core::row_index;
+
+/// Batches whose columns are the four features that the models of the fixture take.
+class scorer_test : public model_fixture {
+protected:
+  scorer_test() {
+    inputs.push_back(columns.add({"Amount", column_type::float64, true}));
+    inputs.push_back(columns.add({"Age", column_type::int64, true}));
+    inputs.push_back(columns.add({"Ratio", column_type::float64, true}));
+    inputs.push_back(columns.add({"Flag", column_type::boolean, true}));
+  }
+
+  core::batch make_batch(const std::vector<std::vector<std::string>>& rows) {
+    core::batch b;
+    for (std::size_t f = 0; f < 4; ++f) {
+      auto c = std::make_shared<core::column>();
+      c->type = columns[inputs[f]].type;
+      for (const auto& row : rows)
+        if (c->type == column_type::float64)
+          c->f64.push_back(std::stod(row[f]));
+        else
+          c->i64.push_back(std::stoll(row[f]));
+      b.columns.push_back(c);
+    }
+    b.rows.resize(rows.size());
+    std::iota(b.rows.begin(), b.rows.end(), row_index{0});
+    return b;
+  }
+
+  static void set_null(core::batch& b, column_id id, row_index row) {
+    auto with_null = std::make_shared<core::column>(b.at(id));
+    with_null->null.resize(b.rows.size());
+    with_null->null[row] = 1;
+    b.columns[id] = with_null;
+  }
+
+  scorer_ptr make(const std::string& model_file, std::string probability = {}) {
+    auto made = scorer::make(load(model_file), columns, inputs, "risk", std::move(probability));
+    EXPECT_TRUE(made) << made.error().text();
+    return *made;
+  }
+
+  std::string problem(const std::string& model_file, std::vector<column_id> of, std::string probability = {}) {
+    const auto before = columns.size();
+    const auto made = scorer::make(load(model_file), columns, std::move(of), "risk", std::move(probability));
+    EXPECT_EQ(columns.size(), before);
+    return made ? "" : made.error().text();
+  }
+
+  core::layout columns;
+  std::vector<column_id> inputs;
+};
+
+TEST_F(scorer_test, adds_the_prediction_of_a_regressor_to_the_rows_that_are_alive) {
+  const auto scorer = make("regressor.onnx");
+  const auto risk = *columns.find("risk");
+  EXPECT_EQ(columns[risk].type, column_type::float64);
+  const auto rows = table("regressor.csv");
+  auto b = make_batch(rows);
+  std::erase_if(b.rows, [](row_index r) { return r % 3 == 1; });
+  const auto alive = b.rows;
+  scorer->run(b);
+  EXPECT_EQ(b.rows, alive);
+  EXPECT_EQ(b.at(risk).f64.size(), rows.size());
+  for (const auto r : alive)
+    EXPECT_NEAR(b.at(risk).f64[r], std::stod(rows[r][4]), 1e-5 * std::abs(std::stod(rows[r][4])));
+}
+
+TEST_F(scorer_test, scores_batches_of_many_blocks) {
+  const auto scorer = make("regressor.onnx");
+  const auto rows = table("regressor.csv");
+  std::vector<std::vector<std::string>> many;
+  while (many.size() < 3000)
+    many.insert(many.end(), rows.begin(), rows.end());
+  auto b = make_batch(many);
+  scorer->run(b);
+  for (const auto r : b.rows)
+    ASSERT_NEAR(b.columns.back()->f64[r], std::stod(many[r][4]), 1e-4);
+}
+
+TEST_F(scorer_test, adds_the_label_of_a_classifier_as_the_type_that_it_has) {
+  for (const auto* name : {"binary", "multiclass"}) {
+    SCOPED_TRACE(name);
+    const auto scorer = make(std::string{name} + ".onnx", "p");
+    const auto risk = *columns.find("risk");
+    const auto p = *columns.find("p");
+    const auto rows = table(std::string{name} + ".csv");
+    auto b = make_batch(rows);
+    scorer->run(b);
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      if (columns[risk].type == column_type::string)
+        EXPECT_EQ(b.at(risk).text[r], rows[r][4]);
+      else
+        EXPECT_EQ(b.at(risk).i64[r], std::stoll(rows[r][4]));
+      EXPECT_NEAR(b.at(p).f64[r], std::stod(rows[r][5]), 1e-5);
+    }
+  }
+}
+
+TEST_F(scorer_test, keeps_the_texts_of_labels_alive_when_it_has_gone) {
+  const auto rows = table("multiclass.csv");
+  auto b = make_batch(rows);
+  make("multiclass.onnx")->run(b);
+  EXPECT_EQ(b.columns.back()->text[0], rows[0][4]);
+}
+
+TEST_F(scorer_test, rejects_a_row_with_a_null_input_once) {
+  const auto scorer = make("regressor.onnx");
+  auto b = make_batch(table("regressor.csv"));
+  const auto count = b.rows.size();
+  set_null(b, inputs[1], 7);
+  set_null(b, inputs[2], 7);
+  set_null(b, inputs[2], 9);
+  b.rows.erase(b.rows.begin() + 9);
+  scorer->run(b);
+  ASSERT_EQ(b.rejected.size(), 1u);
+  EXPECT_EQ(b.rejected[0].row, 7u);
+  EXPECT_EQ(b.rejected[0].stage, core::stage::infer);
+  EXPECT_EQ(b.rejected[0].reason, "input 'Age' is null");
+  EXPECT_EQ(b.rows.size(), count - 2);
+}
+
+TEST_F(scorer_test, scores_no_rows) {
+  const auto scorer = make("binary.onnx", "p");
+  auto empty = make_batch({});
+  scorer->run(empty);
+  EXPECT_TRUE(empty.columns.back()->f64.empty());
+  auto filtered = make_batch(table("binary.csv"));
+  filtered.rows.clear();
+  scorer->run(filtered);
+  EXPECT_EQ(filtered.at(*columns.find("p")).f64.size(), table("binary.csv").size());
+}
+
+TEST_F(scorer_test, says_what_does_not_fit) {
+  EXPECT_EQ(problem("regressor.onnx", {inputs[0]}),
+            "the model takes 4 inputs, not 1 (name a column for each feature, in order)");
+  const auto device = columns.add({"Device", column_type::string, true});
+  EXPECT_EQ(problem("regressor.onnx", {inputs[0], inputs[1], inputs[2], device}),
+            "input 'Device' is a string (make a number of it by an 'encode' step in 'preprocess')");
+  EXPECT_EQ(problem("regressor.onnx", inputs, "p"), "a regressor has no probability (remove 'probability')");
+}
+
+} // namespace
+} // namespace weir::models
