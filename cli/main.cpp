@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   register_produce(app, code);
   register_consume(app, code);
   register_train(app, code);
+  register_demo(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
