@@ -3,6 +3,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -90,13 +91,15 @@ class ReferenceJob(unittest.TestCase):
             self.assertEqual(run.returncode, 0, run.stderr)
 
     def generate(self, rows, seed):
-        """A file of transactions; one line in 500 is not JSON."""
+        """A file of transactions; one line in 500 is not JSON, one in 700 has no Amount."""
         run = self.weir("generate", "transactions", "--rows", str(rows), "--seed", str(seed), "--keys", "300", "--format",
-                        "ndjson", "--no-label")
+                        "ndjson", "--no-label", "--missing", "0")
         self.assertEqual(run.returncode, 0, run.stderr)
         path = self.folder / "in.ndjson"
         with path.open("w") as out:
             for number, line in enumerate(run.stdout.splitlines()):
+                if number % 700 == 350:
+                    line = re.sub(r'"Amount":[^,]*', '"Amount":null', line)
                 print(line, file=out)
                 if number % 500 == 250:
                     print(f'{{"CustomerID":"C{number}", not JSON', file=out)
