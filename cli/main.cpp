@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   register_status(app, code);
   register_ctl(app, code);
   register_train(app, code);
+  register_demo(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
