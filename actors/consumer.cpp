@@ -46,6 +46,7 @@ void take_up(self_pointer self) {
   if (st.partitions.empty()) {
     static_cast<void>(st.group->assign({}, st.control));
     st.fetching = true;
+    st.options.registry->know_lanes(true);
     return;
   }
   auto starts = restore(self);
@@ -80,6 +81,7 @@ void handle(self_pointer self, const io::group_event& event) {
     case io::group_event::kind::revoked:
     case io::group_event::kind::lost:
       st.returning = true;
+      st.options.registry->know_lanes(false);
       if (st.partitions.empty())
         self->send(self, ended_atom_v, true);
       else

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "core/lane_registry.hpp"
 #include "io/kafka_consumer.hpp"
 #include "io/kafka_state.hpp"
 
@@ -17,6 +18,7 @@ struct consumer_options {
   bool state_rules = false;   ///< a lane begins where its state says (at least once), not where the group's offset says
   std::chrono::milliseconds restore_timeout{60'000};
   std::chrono::milliseconds retry{1000};
+  std::shared_ptr<core::lane_registry> registry;       ///< hears whether the group has spoken
   std::function<void(const std::string& node)> fence;  ///< makes that node's producer abort
 };
 

@@ -146,6 +146,7 @@ void release(self_pointer self, bool last) {
   st.options.ledger->settle(st.cut.records, st.cut.emitted, st.cut.filtered, st.cut.dead_lettered);
   st.cut = {};
   st.committed = st.next;
+  core::lane_stats::set(st.options.stats->committed, value_of(st.next));
   st.ended = last;
   st.open = true;
   auto held = std::exchange(st.held, {});
@@ -182,6 +183,7 @@ emitter_actor::behavior_type emitter(self_pointer self, std::vector<std::shared_
   state.outputs = std::move(outputs);
   state.committer = std::move(committer);
   state.committed = state.next = options.from;
+  core::lane_stats::set(options.stats->committed, value_of(options.from));
   state.options = std::move(options);
   return {
     [=](const lane_item& item) {

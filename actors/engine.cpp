@@ -52,6 +52,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
   const int threads = thread_count(options.threads);
   node_parts node;
   node.name = options.node;
+  node.watch = options.watch ? options.watch : std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
   node.registry = std::move(registry);
   node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);
   io::backend_options backend;

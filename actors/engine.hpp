@@ -3,6 +3,7 @@
 #include "config/compile.hpp"
 #include "config/pipeline.hpp"
 #include "core/lane_registry.hpp"
+#include "core/node_watch.hpp"
 #include "core/result.hpp"
 
 #include <memory>
@@ -13,6 +14,7 @@ namespace weir::actors {
 struct engine_options {
   std::string node = "n1";  ///< unique in the cluster; the transactional id is made of it
   int threads = 0;          ///< of the scheduler; 0: one a core
+  std::shared_ptr<core::node_watch> watch; ///< null: the engine watches its lanes for itself
 };
 
 /// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there

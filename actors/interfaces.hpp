@@ -115,6 +115,14 @@ using consumer_actor = caf::typed_actor<
   // Leaves the group and ends.
   caf::reacts_to<down_atom>>;
 
+using supervisor_actor = caf::typed_actor<
+  // Alerts go to these from now on; what was not acknowledged goes out again.
+  caf::reacts_to<output_set_ptr>,
+  // A sink is through with that alert; false: it has to go out again.
+  caf::reacts_to<written_atom, std::uint64_t, bool>,
+  // It is time to look.
+  caf::reacts_to<caf::tick_atom>>;
+
 using node_actor = caf::typed_actor<
   // Starts everything.
   caf::reacts_to<start_atom>,

@@ -7,6 +7,7 @@
 #include "actors/inferencer.hpp"
 #include "actors/partition_reader.hpp"
 #include "actors/preprocessor.hpp"
+#include "actors/supervisor.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -58,6 +59,7 @@ void spawn_consumer(self_pointer self) {
   options.control_topic = pipeline_of(self).name + "-control";
   options.state_rules = st.parts.backend->waits_for_sinks();
   options.fence = st.parts.fence;
+  options.registry = st.parts.registry;
   st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
@@ -138,12 +140,17 @@ void shut_down(self_pointer self) {
   if (st.consumer)
     self->send(st.consumer, down_atom_v);
   self->send_exit(st.committer, caf::exit_reason::user_shutdown);
+  self->send_exit(st.supervisor, caf::exit_reason::user_shutdown);
   for (auto& worker : st.preprocessors)
     self->send_exit(worker, caf::exit_reason::user_shutdown);
   for (auto& worker : st.inferencers)
     self->send_exit(worker, caf::exit_reason::user_shutdown);
   if (st.feed)
     st.feed->stop();
+  // A finite source that is done leaves nothing to go on from.
+  if (st.parts.store && st.outcome->exhausted && st.outcome->complete)
+    if (auto cleared = st.parts.store->clear(); !cleared)
+      spdlog::warn("{}", cleared.error().text());
   st.outcome->ended = true;
   self->quit();
 }
@@ -200,6 +207,7 @@ void start_lanes(self_pointer self) {
     self->send(st.committer, lane_atom_v, value_of(partition), value_of(next), made->reader, made->emitter);
     st.lanes.emplace(partition, std::move(*made));
   }
+  st.parts.registry->know_lanes(true);
   if (st.consumer)
     self->send(st.consumer, ready_atom_v);
   else
@@ -275,6 +283,7 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
       if (st.outcome->ended)
         return;
       spawn_committer(self);
+      st.supervisor = self->spawn(supervisor, st.parts.plan, supervisor_options{st.parts.watch, std::chrono::seconds{1}, {}});
       if (st.parts.group)
         spawn_consumer(self);
       spawn_pools(self);
@@ -285,8 +294,10 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
         self->send(st.consumer, start_atom_v);
     },
     [=](start_atom, const output_set_ptr& outputs) {
-      if (outputs)
+      if (outputs) {
         self->state.outputs = outputs;
+        self->send(self->state.supervisor, outputs);
+      }
       start_lanes(self);
     },
     [=](assigned_atom, const lane_starts& starts) {

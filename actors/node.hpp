@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
 #include "core/lane_registry.hpp"
+#include "core/node_watch.hpp"
 #include "io/backend.hpp"
 #include "io/file_feed.hpp"
 #include "io/kafka_consumer.hpp"
@@ -25,6 +26,7 @@ struct node_parts {
   std::shared_ptr<const config::lane_plan> plan;
   std::shared_ptr<io::backend> backend;
   std::shared_ptr<core::lane_registry> registry;
+  std::shared_ptr<core::node_watch> watch;
 
   // A Kafka source:
   std::shared_ptr<io::kafka_state> states;
@@ -66,6 +68,7 @@ struct node_state {
   std::vector<inferencer_actor> inferencers;
   committer_actor committer;
   consumer_actor consumer;
+  supervisor_actor supervisor;
   std::shared_ptr<io::file_feed> feed;
   output_set_ptr outputs;
   lane_starts pending;                ///< lanes that wait for the committer

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <memory>
+#include <set>
 #include <span>
 
 namespace weir::cli {
@@ -76,7 +77,7 @@ private:
     const auto partitions = partitions_of(client_.get(), options_.topic);
     if (!partitions)
       return report(partitions.error(), exit_code::unavailable);
-    open_ = *partitions;
+    partitions_ = *partitions;
     const auto assignment = io::make_partition_list(*partitions);
     for (int p = 0; p < *partitions; ++p)
       rd_kafka_topic_partition_list_add(assignment.get(), options_.topic.c_str(), p)->offset =
@@ -86,12 +87,12 @@ private:
   }
 
   bool is_over() const {
-    return (options_.limit > 0 && printed_ >= options_.limit) || (options_.exit_at_end && open_ == 0);
+    return (options_.limit > 0 && printed_ >= options_.limit) || (options_.exit_at_end && at_end_.size() == static_cast<std::size_t>(partitions_));
   }
 
   void take(const rd_kafka_message_t& message, output& out) {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      --open_;
+      at_end_.insert(message.partition);
       return;
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -124,7 +125,8 @@ private:
   io::client_ptr client_;
   csv_table table_;
   std::string line_;
-  int open_ = 0; ///< partitions whose end was not seen yet
+  int partitions_ = 0;
+  std::set<std::int32_t> at_end_; ///< partitions whose end was seen; a growing one tells of it again and again
   std::uint64_t printed_ = 0;
   std::uint64_t not_json_ = 0;
   bool failed_ = false;

@@ -37,6 +37,8 @@ int main(int argc, char** argv) {
   register_generate(app, code);
   register_produce(app, code);
   register_consume(app, code);
+  register_status(app, code);
+  register_ctl(app, code);
   register_train(app, code);
   try {
     app.parse(argc, argv);

@@ -5,12 +5,14 @@
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
 #include "io/kafka_topics.hpp"
+#include "io/stats_endpoint.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <thread>
 
 namespace weir::cli {
@@ -23,19 +25,52 @@ struct run_options {
   std::string file;
   std::string node = "n1";
   int threads = 0;
-  std::uint64_t memory = 0;  ///< bytes; 0: what the pipeline says
+  std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
+  int stats_port = -1;      ///< < 0: what the pipeline says
 };
 
-/// Waits until the topics are there; a broker that is away is said once and then every half minute.
-exit_code wait_for_topics(const config::pipeline& pipeline) {
+/// The engine as the stats endpoint may steer it: it is there before the engine is.
+class steering {
+public:
+  explicit steering(std::shared_ptr<core::node_watch> watch) : watch_{std::move(watch)} {}
+
+  void take(actors::engine* engine) {
+    const std::lock_guard lock{mutex_};
+    engine_ = engine;
+  }
+
+  bool operator()(io::control_verb verb) {
+    const std::lock_guard lock{mutex_};
+    if (verb == io::control_verb::stop) {
+      stop_requested = true;
+      return true;
+    }
+    if (engine_ == nullptr)
+      return false;
+    const bool on = verb == io::control_verb::pause;
+    engine_->pause(on);
+    watch_->pause(on);
+    return true;
+  }
+
+private:
+  std::mutex mutex_;
+  std::shared_ptr<core::node_watch> watch_;
+  actors::engine* engine_ = nullptr;
+};
+
+/// Waits until the topics are there; a broker that is away is said once and then every half minute, and on /readyz.
+exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
   auto wait = 100ms;
   auto said = std::chrono::steady_clock::time_point{};
+  watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
     const auto found = io::prepare_topics(pipeline);
     if (found.what == io::topic_check::outcome::ready)
       return exit_code::done;
     if (found.what == io::topic_check::outcome::wrong)
       return report(found.problem, exit_code::bad_configuration);
+    watch.wait_for(found.problem.text());
     if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
       spdlog::warn("{}; trying again", found.problem.text());
       said = std::chrono::steady_clock::now();
@@ -44,6 +79,22 @@ exit_code wait_for_topics(const config::pipeline& pipeline) {
     wait = std::min<std::chrono::milliseconds>(2 * wait, 3s);
   }
   return exit_code::unavailable;
+}
+
+/// Starts the engine and stays until it has ended.
+void drive(actors::engine& engine, core::node_watch& watch, run_view& view) {
+  engine.start();
+  watch.begin();
+  bool stopping = false;
+  while (!engine.ended()) {
+    if (stop_requested && !stopping) {
+      stopping = true;
+      watch.stop();
+      engine.stop();
+    }
+    std::this_thread::sleep_for(20ms);
+    view.update();
+  }
 }
 
 exit_code run(const run_options& options) {
@@ -57,23 +108,28 @@ exit_code run(const run_options& options) {
     loaded->pipeline = std::move(changed);
   }
   const auto& [pipeline, plan] = *loaded;
-  if (const auto ready = wait_for_topics(*pipeline); ready != exit_code::done)
-    return ready;
   auto registry = std::make_shared<core::lane_registry>();
-  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads});
+  auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
+  auto wheel = std::make_shared<steering>(watch);
+  std::unique_ptr<io::stats_endpoint> stats;
+  if (pipeline->stats.enabled) {
+    auto opened = io::stats_endpoint::open({pipeline, options.node, WEIR_VERSION, watch, {},
+                                            [wheel](io::control_verb verb) { return (*wheel)(verb); }},
+                                           options.stats_port);
+    if (!opened)
+      return report(opened.error(), exit_code::unavailable);
+    stats = std::move(*opened);
+    std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
+  }
+  if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
+    return ready;
+  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads, watch});
   if (!engine)
     return report(engine.error(), exit_code::unavailable);
-  run_view view{*pipeline, *registry};
-  (*engine)->start();
-  bool stopping = false;
-  while (!(*engine)->ended()) {
-    if (stop_requested && !stopping) {
-      stopping = true;
-      (*engine)->stop();
-    }
-    std::this_thread::sleep_for(20ms);
-    view.update();
-  }
+  run_view view{*pipeline, *watch};
+  wheel->take(engine->get());
+  drive(**engine, *watch, view);
+  wheel->take(nullptr);
   view.finish();
   if ((*engine)->usurped())
     return report({"another process runs under the name '" + options.node + "', or commits fail again and again", {},
@@ -91,6 +147,8 @@ void register_run(CLI::App& app, exit_code& code) {
   verb->add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
     ->capture_default_str();
   verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
+  verb->add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
+    ->check(CLI::Range(0, 65535));
   verb->callback([options, &code] { code = run(*options); });
 }
 
@@ -111,7 +169,7 @@ void register_node(CLI::App& app, exit_code& code) {
     const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
                                     [&](const config::cluster_node& node) { return node.name == *name; });
     code = found != cluster->nodes.end()
-             ? run({cluster->pipeline, found->name, found->threads, found->memory})
+             ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port})
              : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
   });
 }

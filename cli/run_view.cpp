@@ -1,5 +1,6 @@
 #include "cli/run_view.hpp"
 
+#include <array>
 #include <cstdio>
 
 #include <unistd.h>
@@ -8,60 +9,89 @@ namespace weir::cli {
 
 namespace {
 
-using count = unsigned long long;
+constexpr auto terminal_interval = std::chrono::seconds{1};
+constexpr auto log_interval = std::chrono::seconds{10};
 
 double seconds(std::chrono::steady_clock::duration d) {
   return std::chrono::duration<double>(d).count();
 }
 
+/// A count a second, without decimals.
+std::string per_second(double rate) {
+  return grouped(static_cast<std::uint64_t>(rate < 0 ? 0 : rate + 0.5)) + " records/s";
+}
+
+std::string row(const char* label, std::uint64_t count, const char* more = "") {
+  std::array<char, 64> head{};
+  std::snprintf(head.data(), head.size(), "  %-14s %15s", label, grouped(count).c_str());
+  return head.data() + std::string{more} + "\n";
+}
+
 } // namespace
 
-run_totals totals_of(const core::lane_registry& registry) {
-  run_totals out;
-  for (const auto& lane : registry.lanes()) {
-    const auto books = lane.ledger->snapshot();
-    out.books.received += books.received;
-    out.books.emitted += books.emitted;
-    out.books.filtered += books.filtered;
-    out.books.dead_lettered += books.dead_lettered;
-    out.books.in_flight += books.in_flight;
-    out.alerts += lane.stats->alerts.load(std::memory_order_relaxed);
-    out.lag += lane.active ? lane.stats->lag() : 0;
-    out.lanes += lane.active ? 1 : 0;
-  }
+std::string grouped(std::uint64_t count) {
+  auto text = std::to_string(count);
+  for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3)
+    text.insert(static_cast<std::size_t>(at), 1, ',');
+  return text;
+}
+
+std::string live_line(const std::string& name, const core::node_totals& totals, double rate) {
+  const auto& books = totals.books;
+  auto line = name + "  " + per_second(rate) + "  received " + grouped(books.received) + "  emitted "
+              + grouped(books.emitted) + "  filtered " + grouped(books.filtered) + "  dead "
+              + grouped(books.dead_lettered) + "  in flight " + grouped(books.in_flight);
+  if (totals.lag > 0)
+    line += "  lag " + grouped(static_cast<std::uint64_t>(totals.lag));
+  if (totals.alerts > 0)
+    line += "  alerts " + grouped(totals.alerts);
+  return line;
+}
+
+std::string summary(const std::string& name, const std::vector<core::lane_snapshot>& lanes,
+                    std::chrono::duration<double> elapsed) {
+  const auto totals = core::totals_of(lanes);
+  const auto& books = totals.books;
+  std::array<char, 32> time{};
+  std::snprintf(time.data(), time.size(), "%.1f s", elapsed.count());
+  const auto rate = elapsed.count() > 0 ? static_cast<double>(books.received) / elapsed.count() : 0.0;
+  auto out = name + ": " + per_second(rate) + " for " + time.data() + ", " + std::to_string(lanes.size())
+             + (lanes.size() == 1 ? " partition\n" : " partitions\n");
+  out += row("received", books.received);
+  out += row("= emitted", books.emitted);
+  out += row("+ filtered", books.filtered);
+  out += row("+ dead letters", books.dead_lettered);
+  out += row("+ in flight", books.in_flight, books.in_flight > 0 ? "   not committed: they will be read again" : "");
+  if (totals.imbalance != 0)
+    out += row("! unaccounted", static_cast<std::uint64_t>(totals.imbalance), "   this is an error of the program");
+  out += row("alerts", totals.alerts);
   return out;
 }
 
-run_view::run_view(const config::pipeline& pipeline, const core::lane_registry& registry)
-    : pipeline_{pipeline}, registry_{registry}, terminal_{isatty(STDERR_FILENO) != 0} {}
+run_view::run_view(const config::pipeline& pipeline, const core::node_watch& watch) :
+    pipeline_{pipeline}, watch_{watch}, terminal_{isatty(STDERR_FILENO) != 0} {}
 
 void run_view::update() {
   const auto now = clock::now();
-  if (!terminal_ || now - last_ < std::chrono::seconds{1})
+  if (now - last_ < (terminal_ ? clock::duration{terminal_interval} : clock::duration{log_interval}))
     return;
-  const auto t = totals_of(registry_);
-  const auto rate = static_cast<double>(t.books.received - last_received_) / seconds(now - last_);
+  const auto totals = core::totals_of(watch_.lanes());
+  // An abort takes back what was received.
+  const auto gain = static_cast<double>(totals.books.received) - static_cast<double>(last_books_.received);
+  const auto line = live_line(pipeline_.name, totals, gain / seconds(now - last_));
   last_ = now;
-  last_received_ = t.books.received;
-  has_line_ = true;
-  std::fprintf(stderr, "\r\033[K%s  %.0f records/s  in %llu  out %llu  filtered %llu  dead %llu  in flight %llu  lag %lld  alerts %llu",
-               pipeline_.name.c_str(), rate, static_cast<count>(t.books.received), static_cast<count>(t.books.emitted),
-               static_cast<count>(t.books.filtered), static_cast<count>(t.books.dead_lettered),
-               static_cast<count>(t.books.in_flight), static_cast<long long>(t.lag), static_cast<count>(t.alerts));
+  if (terminal_)
+    std::fprintf(stderr, "\r\033[K%s", line.c_str());
+  else if (totals.books != last_books_)
+    std::fprintf(stderr, "%s\n", line.c_str());
+  has_line_ = terminal_;
+  last_books_ = totals.books;
 }
 
 void run_view::finish() {
-  const auto t = totals_of(registry_);
-  const auto elapsed = seconds(clock::now() - start_);
   if (has_line_)
-    std::fputc('\n', stderr);
-  std::fprintf(stderr,
-               "%s: received %llu = emitted %llu + filtered %llu + dead-lettered %llu + in flight %llu; "
-               "%llu alerts; %.1f s, %.0f records/s\n",
-               pipeline_.name.c_str(), static_cast<count>(t.books.received), static_cast<count>(t.books.emitted),
-               static_cast<count>(t.books.filtered), static_cast<count>(t.books.dead_lettered),
-               static_cast<count>(t.books.in_flight), static_cast<count>(t.alerts), elapsed,
-               static_cast<double>(t.books.received) / elapsed);
+    std::fputs("\r\033[K", stderr);
+  std::fputs(summary(pipeline_.name, watch_.lanes(), clock::now() - start_).c_str(), stderr);
 }
 
 } // namespace weir::cli

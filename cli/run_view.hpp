@@ -1,27 +1,20 @@
 #pragma once
 
 #include "config/pipeline.hpp"
-#include "core/lane_registry.hpp"
+#include "core/node_watch.hpp"
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace weir::cli {
 
-/// Totals over all lanes of a node.
-struct run_totals {
-  core::ledger_snapshot books;
-  std::uint64_t alerts = 0;
-  std::int64_t lag = 0;
-  std::size_t lanes = 0;  ///< that run now
-};
-
-run_totals totals_of(const core::lane_registry& registry);
-
-/// What `weir run` shows: a live line a second on a terminal, a summary at the end.
+/// What `weir run` shows on stderr: a live line a second on a terminal, a plain one every ten seconds elsewhere (when
+/// something has changed), and a summary at the end.
 class run_view {
 public:
-  run_view(const config::pipeline& pipeline, const core::lane_registry& registry);
+  run_view(const config::pipeline& pipeline, const core::node_watch& watch);
 
   /// To be called often; it looks at the clock itself.
   void update();
@@ -31,12 +24,22 @@ private:
   using clock = std::chrono::steady_clock;
 
   const config::pipeline& pipeline_;
-  const core::lane_registry& registry_;
+  const core::node_watch& watch_;
   bool terminal_;
   bool has_line_ = false;
   clock::time_point start_ = clock::now();
   clock::time_point last_ = start_;
-  std::uint64_t last_received_ = 0;
+  core::ledger_snapshot last_books_;
 };
+
+/// `12,345,678`.
+std::string grouped(std::uint64_t count);
+
+/// One line about a node, without a line end: `transactions  812,440 records/s  received ...`.
+std::string live_line(const std::string& name, const core::node_totals& totals, double rate);
+
+/// What a run has done, a line a subject.
+std::string summary(const std::string& name, const std::vector<core::lane_snapshot>& lanes,
+                    std::chrono::duration<double> elapsed);
 
 } // namespace weir::cli

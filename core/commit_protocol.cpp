@@ -105,7 +105,7 @@ void commit_protocol::tick(instant now) {
         open(now);
       break;
     case phase::open:
-      if (!members_.empty() && (hurried_ || now - opened_ >= options_.interval))
+      if (finish_by_ || (!members_.empty() && (hurried_ || now - opened_ >= options_.interval)))
         begin_cut(now);
       break;
     case phase::cutting:
@@ -128,9 +128,9 @@ instant commit_protocol::deadline() const {
   switch (phase_) {
     case phase::closed: return far_future;
     case phase::open:
-      if (members_.empty())
+      if (members_.empty() && !finish_by_)
         return far_future;
-      return hurried_ ? opened_ : opened_ + options_.interval;
+      return hurried_ || finish_by_ ? opened_ : opened_ + options_.interval;
     case phase::cutting: return finish_by_ ? std::min(give_up_, *finish_by_) : give_up_;
     case phase::opening:
     case phase::sending:
@@ -176,7 +176,7 @@ void commit_protocol::advance(instant now) {
     switch (broker_.send_offsets(offsets)) {
       case broker_answer::ok: phase_ = phase::committing; break;
       case broker_answer::retriable:
-        if (!retry(now))
+        if (!retry(now) || (finish_by_ && now >= *finish_by_))
           abort(now);
         return;
       case broker_answer::abortable: abort(now); return;
@@ -191,7 +191,7 @@ void commit_protocol::advance(instant now) {
     case broker_answer::retriable:
       // Whether the commit has happened is not known, so an abort would be a guess: a new producer's initialisation
       // decides it, and the lanes restart from what it decided.
-      if (!retry(now))
+      if (!retry(now) || (finish_by_ && now >= *finish_by_))
         fail(now);
       break;
     case broker_answer::abortable: abort(now); break;

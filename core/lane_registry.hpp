@@ -4,6 +4,7 @@
 #include "core/ledger.hpp"
 #include "core/types.hpp"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -40,6 +41,10 @@ public:
     lanes_[partition].active = false;
   }
 
+  /// Whether it is known which lanes this node has: a group may have given it none.
+  void know_lanes(bool known) noexcept { knows_lanes_ = known; }
+  bool knows_lanes() const noexcept { return knows_lanes_; }
+
   std::vector<lane_books> lanes() const {
     const std::lock_guard lock{mutex_};
     std::vector<lane_books> out;
@@ -51,6 +56,7 @@ public:
 private:
   mutable std::mutex mutex_;
   std::map<partition_id, lane_books> lanes_;
+  std::atomic<bool> knows_lanes_{false};
 };
 
 } // namespace weir::core

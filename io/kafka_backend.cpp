@@ -41,6 +41,10 @@ public:
       if (!made)
         return tl::unexpected{made.error()};
       set->alert_sinks.push_back(*made);
+      auto outside = is_transactional(sink) ? make_sink(sink, {}, true) : made;
+      if (!outside)
+        return tl::unexpected{outside.error()};
+      set->engine_alert_sinks.push_back(*outside);
     }
     auto letters = make_dead_letters();
     if (!letters)
@@ -50,15 +54,17 @@ public:
   }
 
   /// The producer of these brokers; made when it is first asked for.
+  /// @param outside of the node's transactions
   core::result<std::shared_ptr<kafka_producer>> producer(const std::string& brokers,
-                                                         const std::map<std::string, std::string>& extra) {
+                                                         const std::map<std::string, std::string>& extra,
+                                                         bool outside = false) {
     const auto& name = brokers.empty() ? main_brokers_ : brokers;
-    auto& entry = producers_[name];
+    auto& entry = producers_[outside ? name + " (no transactions)" : name];
     if (entry)
       return entry;
     producer_options options;
     options.properties = properties_of(name, name == main_brokers_ ? main_properties(extra) : extra);
-    if (name == main_brokers_)
+    if (name == main_brokers_ && !outside)
       options.transactional_id = transactional_id_;
     auto made = kafka_producer::make(options, on_report_);
     if (!made)
@@ -110,9 +116,15 @@ private:
     return entry;
   }
 
-  core::result<std::shared_ptr<sink>> make_sink(const config::sink& description, const std::string& header) {
+  bool is_transactional(const config::sink& description) const {
+    const auto* kafka = std::get_if<config::kafka_sink>(&description.to);
+    return kafka != nullptr && !transactional_id_.empty() && (kafka->brokers.empty() || kafka->brokers == main_brokers_);
+  }
+
+  core::result<std::shared_ptr<sink>> make_sink(const config::sink& description, const std::string& header,
+                                                bool outside = false) {
     if (const auto* kafka = std::get_if<config::kafka_sink>(&description.to)) {
-      auto made = producer(kafka->brokers, kafka->properties);
+      auto made = producer(kafka->brokers, kafka->properties, outside);
       if (!made)
         return tl::unexpected{made.error()};
       const bool keep_partition = kafka->brokers.empty() || kafka->brokers == main_brokers_;

@@ -11,6 +11,7 @@ namespace weir::io {
 struct output_set {
   std::vector<std::shared_ptr<sink>> sinks;         ///< one for each of the pipeline's `sink:`, in its order
   std::vector<std::shared_ptr<sink>> alert_sinks;
+  std::vector<std::shared_ptr<sink>> engine_alert_sinks; ///< the same, outside of the node's transactions
   std::shared_ptr<dead_letter_sink> dead_letters;
   std::shared_ptr<io::changelog> changelog;
 };

@@ -1,0 +1,65 @@
+#include "cli/node_choice.hpp"
+#include "cli/verbs.hpp"
+#include "io/access_token.hpp"
+#include "io/http_client.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace weir::cli {
+
+namespace {
+
+struct ctl_options {
+  node_choice nodes;
+  std::string token_file; ///< empty: the one that the node made
+};
+
+core::result<void> tell(const io::endpoint_file& node, const std::string& verb, const std::string& token_file) {
+  const auto& path = token_file.empty() ? node.token_file : token_file;
+  if (path.empty())
+    return core::fail("no token for " + node.url, {}, "give --token-file");
+  const auto token = io::read_token(path);
+  if (!token)
+    return tl::unexpected{token.error()};
+  const auto answer = io::http_call("POST", node.url + "/api/v1/control/" + verb, "Bearer " + *token);
+  if (!answer)
+    return tl::unexpected{answer.error()};
+  if (answer->status != 202)
+    return core::fail(node.url + " refused to " + verb + ": " + std::to_string(answer->status) + " " + answer->body);
+  return {};
+}
+
+exit_code ctl(const ctl_options& options, const std::string& verb) {
+  const auto nodes = choose_nodes(options.nodes);
+  if (!nodes)
+    return report(nodes.error(), exit_code::unavailable);
+  auto code = exit_code::done;
+  for (const auto& node : *nodes) {
+    if (auto told = tell(node, verb, options.token_file); !told)
+      code = report(told.error(), exit_code::unavailable);
+    else
+      std::printf("%s: %s\n", node.url.c_str(), verb.c_str());
+  }
+  return code;
+}
+
+} // namespace
+
+void register_ctl(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("ctl", "Steer the running nodes of a pipeline");
+  verb->require_subcommand(1);
+  const auto add = [&](const std::string& name, const char* help) {
+    auto options = std::make_shared<ctl_options>();
+    auto* sub = verb->add_subcommand(name, help);
+    add_node_options(*sub, options->nodes);
+    sub->add_option("--token-file", options->token_file, "What the nodes want to see; default: the one they made");
+    sub->callback([options, name, &code] { code = ctl(*options, name); });
+  };
+  add("pause", "Read no more; what has been read is finished and committed");
+  add("resume", "Read on");
+  add("stop", "Finish what has been read, commit, and end");
+}
+
+} // namespace weir::cli

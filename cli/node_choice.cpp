@@ -1,0 +1,30 @@
+#include "cli/node_choice.hpp"
+
+namespace weir::cli {
+
+void add_node_options(CLI::App& verb, node_choice& into) {
+  auto* url = verb.add_option("--url", into.url, "A node's stats endpoint, as weir run prints it");
+  verb.add_option("--pipeline", into.pipeline, "Nodes of this pipeline alone")->excludes(url);
+  verb.add_option("--state-dir", into.state_dir, "Where nodes of this machine leave their addresses")
+      ->capture_default_str();
+}
+
+core::result<std::vector<io::endpoint_file>> choose_nodes(const node_choice& choice) {
+  auto found = io::find_endpoints(choice.state_dir, choice.pipeline);
+  if (choice.url.empty()) {
+    if (found.empty())
+      return core::fail("no node of " + (choice.pipeline.empty() ? "any pipeline" : "'" + choice.pipeline + "'")
+                            + " has an address in '" + choice.state_dir + "'",
+                        {}, "is it running? give --url, or --state-dir");
+    return found;
+  }
+  auto url = choice.url;
+  while (url.ends_with('/'))
+    url.pop_back();
+  for (const auto& known : found)
+    if (known.url == url)
+      return std::vector{known};
+  return std::vector{io::endpoint_file{{}, url, {}}};
+}
+
+} // namespace weir::cli

@@ -1,0 +1,255 @@
+#include "commit_simulation.hpp"
+
+#include "simulated_node.hpp"
+
+#include <array>
+#include <deque>
+
+namespace weir::core {
+
+using std::chrono::milliseconds;
+using record = simulated_broker::record;
+
+namespace {
+
+constexpr int chaotic_steps = 400;
+constexpr int quiet_steps = 6000;
+constexpr auto partitions = simulated_world::partitions;
+
+/// The consumer group: membership, rebalances, generations.
+class simulated_group {
+public:
+  simulated_group(simulated_world& world, std::deque<simulated_node>& nodes) : world_{world}, nodes_{nodes} {}
+
+  void prepare() {
+    ++world_.counts.rebalances;
+    if (!preparing_)
+      deadline_ = world_.now + milliseconds(220);
+    preparing_ = true;
+    for (auto& node : nodes_)
+      if (node.joined() && node.up())
+        node.revoke();
+  }
+
+  void step() {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      auto& node = nodes_[i];
+      if (node.wants_to_join()) {
+        node.join();
+        prepare();
+      }
+      const bool dead = members_[i] && !node.up();
+      if (!dead)
+        missing_since_[i].reset();
+      else if (!missing_since_[i])
+        missing_since_[i] = world_.now;
+      if ((members_[i] && !node.joined()) || (dead && world_.now - *missing_since_[i] > session_timeout)) {
+        members_[i] = false;
+        prepare();
+      }
+    }
+    if (!preparing_)
+      return;
+    bool all = true;
+    for (const auto& node : nodes_)
+      all = all && (!node.joined() || !node.up() || node.has_given_back());
+    if (all || world_.now >= deadline_)
+      complete();
+  }
+
+private:
+  static constexpr milliseconds session_timeout{120};
+
+  void complete() {
+    preparing_ = false;
+    ++world_.generation;
+    std::vector<std::size_t> present;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      auto& node = nodes_[i];
+      if (node.joined() && node.up() && !node.has_given_back())
+        node.lose_session(); // too late
+      members_[i] = node.joined() && node.up();
+      if (members_[i])
+        present.push_back(i);
+    }
+    if (present.empty())
+      return;
+    std::array<std::set<int>, simulated_world::nodes> shares;
+    for (int p = 0; p < partitions; ++p)
+      shares[present[static_cast<std::size_t>(p + world_.generation) % present.size()]].insert(p);
+    for (auto i : present)
+      nodes_[i].assign(shares[i]);
+  }
+
+  simulated_world& world_;
+  std::deque<simulated_node>& nodes_;
+  std::array<bool, simulated_world::nodes> members_{};
+  std::array<std::optional<instant>, simulated_world::nodes> missing_since_{};
+  bool preparing_ = false;
+  instant deadline_{};
+};
+
+/// Reads everything as it becomes visible and compares it with what it should be.
+class simulated_reader {
+public:
+  explicit simulated_reader(simulated_world& world) : world_{world} {}
+
+  void look() {
+    world_.broker.read([&](simulated_broker::topic, int p, const record& r) {
+      auto& seen = seen_[static_cast<std::size_t>(p)];
+      if (r.what == record::kind::marker)
+        see_marker(p, seen, r);
+      else if (r.what == record::kind::output)
+        see_output(p, seen, r);
+    });
+    for (int p = 0; p < partitions; ++p)
+      compare(p);
+  }
+
+  bool has_everything() {
+    for (int p = 0; p < partitions; ++p) {
+      auto& seen = seen_[static_cast<std::size_t>(p)];
+      // At least once the group's offset may lag behind the marker until the next input comes: the marker counts.
+      const auto reached = exactly_once() ? world_.broker.group_offset(p) : seen.marker;
+      if (!world_.broker.readable_to_end(p) || reached != world_.input_count(p)
+          || whole_below(p, seen) != world_.input_count(p))
+        return false;
+    }
+    return true;
+  }
+
+private:
+  struct view {
+    std::vector<bool> outputs; ///< by offset
+    std::int64_t next = 0;     ///< behind the newest output
+    std::int64_t whole = 0;    ///< all outputs below are there
+    std::int64_t marker = 0;
+    std::int64_t offset = 0; ///< the group's, when last seen
+  };
+
+  bool exactly_once() const { return world_.kept_promise == promise::exactly_once; }
+  static std::string where(int p, std::int64_t at) { return std::to_string(p) + "@" + std::to_string(at); }
+
+  std::int64_t whole_below(int p, view& seen) {
+    const auto count = world_.input_count(p);
+    seen.outputs.resize(static_cast<std::size_t>(count));
+    while (seen.whole < count
+           && (seen.outputs[static_cast<std::size_t>(seen.whole)] || !world_.input_at(p, seen.whole).kept))
+      ++seen.whole;
+    return seen.whole;
+  }
+
+  void see_output(int p, view& seen, const record& r) {
+    seen.outputs.resize(static_cast<std::size_t>(world_.input_count(p)));
+    if (r.state != world_.input_at(p, r.at).after)
+      world_.violate("I3: the output of " + where(p, r.at) + " was made with another state");
+    if (exactly_once() && r.at < seen.next)
+      world_.violate("I2: the output of " + where(p, r.at) + " comes again");
+    seen.outputs[static_cast<std::size_t>(r.at)] = true;
+    seen.next = std::max(seen.next, r.at + 1);
+  }
+
+  void see_marker(int p, view& seen, const record& r) {
+    if (r.state != world_.state_at(p, r.at))
+      world_.violate("I3: the state at " + where(p, r.at) + " is not that of its marker");
+    if (!exactly_once() && r.at > whole_below(p, seen)) // else another topic's open transaction may hide outputs
+      world_.violate("I2: the marker " + where(p, r.at) + " is ahead of the outputs");
+    if (exactly_once() && r.at < seen.marker)
+      world_.violate("I6: the marker goes back to " + where(p, r.at));
+    seen.marker = r.at;
+  }
+
+  void compare(int p) {
+    auto& seen = seen_[static_cast<std::size_t>(p)];
+    const auto offset = world_.broker.group_offset(p);
+    if (!exactly_once()) {
+      if (offset > whole_below(p, seen))
+        world_.violate("an input below the group's offset " + where(p, offset) + " has no output");
+      return;
+    }
+    if (offset < seen.offset)
+      world_.violate("I6: the group's offset goes back to " + where(p, offset));
+    seen.offset = offset;
+    if (!world_.broker.readable_to_end(p))
+      return;
+    if (seen.marker != offset)
+      world_.violate("I1: the marker is " + where(p, seen.marker) + ", the group's offset " + std::to_string(offset));
+    if (whole_below(p, seen) < offset || seen.next > offset)
+      world_.violate("I2: outputs up to " + where(p, seen.next) + ", the group's offset is " + std::to_string(offset));
+  }
+
+  simulated_world& world_;
+  std::array<view, partitions> seen_{};
+};
+
+/// Every seed has troubles of its own, so that some see a single kind again and again and others all at once.
+fault_rates draw_rates(simulated_world& world) {
+  auto one_of = [&](std::initializer_list<int> rates) {
+    return *(rates.begin() + world.below(static_cast<int>(rates.size())));
+  };
+  return {one_of({0, 30, 100, 300}), one_of({0, 0, 2, 20}), one_of({0, 0, 5, 30}), one_of({10, 20, 50})};
+}
+
+void strike(simulated_world& world, std::deque<simulated_node>& nodes, simulated_group& group) {
+  auto& node = nodes[static_cast<std::size_t>(world.below(static_cast<int>(nodes.size())))];
+  switch (world.below(5)) {
+  case 0:
+    if (node.up()) {
+      ++world.counts.crashes;
+      node.crash();
+    }
+    break;
+  case 1: group.prepare(); break;
+  case 2:
+    ++world.counts.fences;
+    static_cast<void>(world.broker.init(node.number()));
+    break;
+  case 3:
+    if (node.up() && node.joined()) {
+      ++world.counts.lost;
+      node.lose_session();
+    }
+    break;
+  case 4:
+    if (node.up() && node.joined())
+      node.shut_down();
+    break;
+  default: break;
+  }
+}
+
+} // namespace
+
+simulation_report simulate_commits(promise kept, std::uint64_t seed) {
+  simulated_world world{kept, seed};
+  world.faults = draw_rates(world);
+  std::deque<simulated_node> nodes;
+  for (int i = 0; i < simulated_world::nodes; ++i)
+    nodes.emplace_back(world, i);
+  simulated_group group{world, nodes};
+  simulated_reader reader{world};
+  const auto step = [&] {
+    ++world.counts.steps;
+    world.now += milliseconds(1 + world.below(8));
+    world.broker.expire(world.now);
+    group.step();
+    for (auto& node : nodes)
+      node.step();
+    reader.look();
+  };
+  for (int i = 0; i < chaotic_steps && world.problem.empty(); ++i) {
+    if (world.chance(500))
+      world.add_input(world.below(partitions));
+    if (world.chance(world.faults.event))
+      strike(world, nodes, group);
+    step();
+  }
+  world.faults = {};
+  for (int i = 0; i < quiet_steps && world.problem.empty() && !reader.has_everything(); ++i)
+    step();
+  if (!reader.has_everything())
+    world.violate("not all inputs got through");
+  return {world.problem, world.counts};
+}
+
+} // namespace weir::core

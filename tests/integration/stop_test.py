@@ -1,0 +1,42 @@
+"""A node that is asked to stop, and one that is asked for the impossible."""
+import signal
+import unittest
+
+from reference_job import ReferenceJob, wait_until
+
+
+class StopTest(ReferenceJob):
+    def test_a_stop_drains_and_the_next_start_goes_on_without_a_gap_or_a_repetition(self):
+        self.make_topics()
+        producer = self.produce(self.generate(rows=16_000, seed=4), rate=2000)
+        node = self.start()
+        wait_until(lambda: self.lines(self.sink) > 2000, 30, "outputs")
+        self.stop(node)
+        self.assertIsNone(producer.poll(), "the stop came in mid-stream")
+        # It left the group: the next one need not wait for a session to end.
+        seen = self.lines(self.sink)
+        node = self.start()
+        wait_until(lambda: self.lines(self.sink) > seen, 30, "outputs after the restart")
+        self.finish_producing(producer)
+        self.wait_for_outputs()
+        self.stop(node)
+        self.check_exact()
+
+    def test_a_second_signal_is_obeyed_at_once(self):
+        self.make_topics()
+        node = self.start()
+        wait_until(lambda: "assigned" in self.log(), 30, "the node at work")
+        node.send_signal(signal.SIGTERM)
+        node.send_signal(signal.SIGTERM)
+        node.wait(10)
+
+    def test_a_source_topic_that_is_not_there_is_a_bad_configuration_that_says_how_to_make_it(self):
+        self.make_topics(self.sink, self.dead)
+        run = self.weir("run", self.pipeline)
+        self.assertEqual(run.returncode, 78, run.stderr)
+        self.assertIn(f"the topic '{self.source}' does not exist", run.stderr)
+        self.assertIn("create: { partitions: 8 }", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

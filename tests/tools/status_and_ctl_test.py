@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""weir status and weir ctl speak to a weir run of a file that would take minutes; $WEIR is the binary."""
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+WEIR = os.environ.get("WEIR", str(pathlib.Path(__file__).parents[2] / "build/release/weir"))
+PIPELINE = """
+name: slow
+source: { file: { path: in.ndjson, rate: 500 }, format: json }
+schema: { id: { type: int } }
+preprocess: [ { filter: id % 2 == 0 } ]
+sink: { file: { path: out.ndjson } }
+stats: { port: 0 }
+"""
+
+
+class status_and_ctl_test(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.TemporaryDirectory()
+        root = pathlib.Path(self.folder.name)
+        (root / "p.yaml").write_text(PIPELINE)
+        (root / "in.ndjson").write_text("".join('{"id":%d}\n' % i for i in range(100_000)))
+        self.log = open(root / "log", "w+")
+        self.node = subprocess.Popen([WEIR, "run", "p.yaml"], cwd=root, stderr=self.log)
+        self.until(lambda: self.weir("status", "--interval", "0").returncode == 0)
+        self.url = (root / ".weir/slow-n1.endpoint").read_text().split()[0]
+
+    def tearDown(self):
+        if self.node.poll() is None:
+            self.node.kill()
+            self.node.wait()
+        self.log.close()
+        self.folder.cleanup()
+
+    def weir(self, *arguments):
+        return subprocess.run([WEIR, *arguments], cwd=self.folder.name, capture_output=True, text=True, timeout=60)
+
+    def until(self, condition):
+        end = time.monotonic() + 30
+        while not condition():
+            self.assertLess(time.monotonic(), end, "not in time")
+            time.sleep(0.02)
+
+    def lanes(self):
+        answer = json.loads(self.weir("status", "-o", "json").stdout)
+        return answer["nodes"][0]["lanes"]["lanes"]
+
+    def received(self):
+        return self.lanes()[0]["received"]
+
+    def test_pauses_resumes_and_stops(self):
+        self.until(lambda: self.received() > 0)
+        self.assertEqual(self.weir("ctl", "pause").returncode, 0)
+        self.until(lambda: self.lanes()[0]["in_flight"] == 0)
+        before = self.received()
+        self.assertIn("paused", self.weir("status", "--interval", "0.3").stdout)
+        self.assertEqual(self.received(), before)
+        self.assertEqual(self.weir("ctl", "resume", "--url", self.url).returncode, 0)
+        self.until(lambda: self.received() > before)
+        self.assertEqual(self.weir("ctl", "stop").returncode, 0)
+        self.assertEqual(self.node.wait(timeout=30), 0)
+        gone = self.weir("status")
+        self.assertEqual(gone.returncode, 69)
+        self.assertIn("is it running?", gone.stderr)
+        self.log.seek(0)
+        log = self.log.read()
+        self.assertIn("stats: " + self.url, log)
+        self.assertNotIn("\x1b", log)
+
+    def test_says_a_table_with_rates(self):
+        self.until(lambda: self.received() > 0)
+        table = self.weir("status").stdout.splitlines()
+        self.assertEqual(table[0].split()[:3], ["node", "partition", "state"])
+        self.assertEqual(table[1].split()[:3], ["n1", "0", "running"])
+        self.assertGreater(int(table[1].split()[-1].replace(",", "")), 0)
+
+    def test_refuses_a_wrong_token(self):
+        pathlib.Path(self.folder.name, "wrong").write_text("0123456789abcdef0123\n")
+        refused = self.weir("ctl", "stop", "--token-file", "wrong")
+        self.assertEqual(refused.returncode, 69)
+        self.assertIn("403", refused.stderr)
+        self.assertIsNone(self.node.poll())
+
+    def test_serves_readiness_and_refuses_a_taken_port(self):
+        self.until(lambda: self.is_ready())
+        second = self.weir("run", "p.yaml", "--name", "n2", "--stats-port", self.url.rsplit(":", 1)[1])
+        self.assertEqual(second.returncode, 69)
+        self.assertIn("--stats-port", second.stderr)
+
+    def is_ready(self):
+        try:
+            with urllib.request.urlopen(self.url + "/readyz", timeout=10) as answer:
+                return json.load(answer)["ready"]
+        except urllib.error.HTTPError as refused:
+            refused.close()
+            return False
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv)
