@@ -9,6 +9,7 @@ namespace {
 using self_pointer = emitter_actor::stateful_pointer<emitter_state>;
 
 constexpr auto changelog_ticket = ~std::uint64_t{0};
+constexpr auto opening_ticket = changelog_ticket - 1; // of no batch: only its failure is heard
 
 std::int64_t now_ms() {
   using namespace std::chrono;
@@ -54,8 +55,19 @@ void return_credit(self_pointer self, std::uint64_t charge) {
   self->send(self->state.reader, credit_atom_v, charge);
 }
 
+// See marker::opening_key.
+void open_transaction(self_pointer self) {
+  auto& st = self->state;
+  auto opening = std::make_shared<core::record_block>();
+  opening->append_tombstone(core::marker::opening_key);
+  st.outputs->changelog->write(std::move(opening), st.options.partition, report_to(self, opening_ticket));
+}
+
 void emit(self_pointer self, const core::batch_ptr& batch) {
   auto& st = self->state;
+  const bool transactional = st.options.hold && !st.options.wait_for_sinks;
+  if (transactional && st.running.records == 0)
+    open_transaction(self);
   const auto number = st.next_ticket++;
   const bool outputs = !batch->rows.empty();
   const bool alerts = batch->alerts && !batch->alerts->empty();
