@@ -66,11 +66,11 @@ void handle(self_pointer self, const io::group_event& event) {
   auto& st = self->state;
   switch (event.what) {
   case io::group_event::kind::none: break;
-    case io::group_event::kind::error:
-      spdlog::warn("kafka: {}", event.text);
-      st.away = true;
-      st.options.watch->broker_away(event.text);
-      break;
+  case io::group_event::kind::error:
+    spdlog::warn("kafka: {}", event.text);
+    st.away = true;
+    st.options.watch->broker_away(event.text);
+    break;
   case io::group_event::kind::assigned: {
     st.partitions.clear();
     st.control = false;
@@ -162,7 +162,7 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::ka
         self->quit();
       },
       [=](caf::tick_atom) {
-      look_for_broker(self);
+        look_for_broker(self);
         poll(self);
         self->delayed_send(self, longest_wait, caf::tick_atom_v);
       },

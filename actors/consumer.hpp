@@ -19,7 +19,7 @@ struct consumer_options {
   std::chrono::milliseconds restore_timeout{60'000};
   std::chrono::milliseconds retry{1000};
   std::shared_ptr<core::lane_registry> registry;      ///< hears whether the group has spoken
-  std::shared_ptr<core::node_watch> watch;             ///< hears when the broker is away
+  std::shared_ptr<core::node_watch> watch;            ///< hears when the broker is away
   std::function<void(const std::string& node)> fence; ///< makes that node's producer abort
 };
 
@@ -32,7 +32,7 @@ struct consumer_state {
   consumer_options options;
 
   std::vector<core::partition_id> partitions; ///< of the source, assigned by the group
-  bool away = false;                           ///< the client had an error, and no broker has answered since
+  bool away = false;                          ///< the client had an error, and no broker has answered since
   bool control = false;                       ///< the control partition is assigned
   std::vector<core::partition_offset> from;   ///< where fetching begins, once the lanes are there
   bool fetching = false;
