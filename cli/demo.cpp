@@ -188,7 +188,7 @@ private:
     bool stopping = false;
     while (!(*engine)->ended()) {
       std::this_thread::sleep_for(5ms);
-      const auto books = totals_of(*registry).books;
+      const auto books = core::totals_of(core::snapshot_of(*registry)).books;
       if (books.received == 0 && topics_)
         begun = steady::now(); // joining a consumer group is not streaming
       if (books.received - books.in_flight != settled)
@@ -203,7 +203,7 @@ private:
     }
     if (!stopping)
       outcome_.stream_seconds = seconds_since(begun);
-    outcome_.totals = totals_of(*registry);
+    outcome_.totals = core::totals_of(core::snapshot_of(*registry));
     if (stop_requested)
       return fail("stopped before the end");
     if (settled_of(outcome_.totals) != records || !outcome_.totals.books.balanced() || !(*engine)->complete())
@@ -213,7 +213,7 @@ private:
     return {};
   }
 
-  static std::uint64_t settled_of(const run_totals& totals) { return totals.books.received - totals.books.in_flight; }
+  static std::uint64_t settled_of(const core::node_totals& totals) { return totals.books.received - totals.books.in_flight; }
 
   static result<void> wait_for_topics(const config::pipeline& pipeline) {
     for (const auto start = steady::now(); !stop_requested; std::this_thread::sleep_for(200ms)) {
