@@ -8,8 +8,8 @@
 
 namespace {
 
-/// Batches are large and live for milliseconds: the allocator keeps their memory instead of asking the system for the same
-/// pages, zeroed, again and again.
+/// Batches are large and live for milliseconds: the allocator keeps their memory instead of asking the system for the
+/// same pages, zeroed, again and again.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
@@ -40,6 +40,7 @@ int main(int argc, char** argv) {
   register_status(app, code);
   register_ctl(app, code);
   register_train(app, code);
+  register_demo(app, code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

@@ -19,5 +19,6 @@ void register_consume(CLI::App& app, exit_code& code);
 void register_status(CLI::App& app, exit_code& code);
 void register_ctl(CLI::App& app, exit_code& code);
 void register_train(CLI::App& app, exit_code& code);
+void register_demo(CLI::App& app, exit_code& code);
 
 } // namespace weir::cli

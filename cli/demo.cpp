@@ -1,0 +1,293 @@
+#include "actors/engine.hpp"
+#include "cli/child_process.hpp"
+#include "cli/demo_report.hpp"
+#include "cli/output.hpp"
+#include "cli/pipeline_file.hpp"
+#include "cli/stop_signal.hpp"
+#include "cli/verbs.hpp"
+#include "core/transaction_generator.hpp"
+#include "io/kafka_topics.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+namespace weir::cli {
+
+namespace {
+
+using namespace std::chrono_literals;
+using core::fail;
+using core::result;
+using steady = std::chrono::steady_clock;
+
+struct demo_options {
+  std::uint64_t rows = 250'000;
+  std::string folder = "weir-demo";
+  std::string brokers; ///< empty: from file to files
+};
+
+constexpr std::uint64_t share_to_learn_from = 5; ///< the first fifth
+constexpr auto standstill = 60s;                 ///< no record for so long: something is wrong
+
+double seconds_since(steady::time_point start) {
+  return std::chrono::duration<double>(steady::now() - start).count();
+}
+
+result<void> write_text(const std::string& path, const std::string& text) {
+  auto file = output::open(path);
+  if (!file)
+    return tl::unexpected{file.error()};
+  file->write(text);
+  if (!file->flush())
+    return fail("cannot write all of '" + path + "'", {}, "is the disk full?");
+  return {};
+}
+
+/// One demo, from nothing to the report.
+class demonstration {
+public:
+  explicit demonstration(const demo_options& options) :
+      options_{options}, files_{std::filesystem::absolute(options.folder).lexically_normal().string()} {
+    if (!options_.brokers.empty())
+      topics_.emplace("weir-demo-" + unique_number());
+  }
+
+  result<void> run() {
+    std::printf("Weir demo: bank transactions of 1,000 customers, some of them odd\n\n");
+    return clear_folder()
+        .and_then([this] { return generate(); })
+        .and_then([this] { return make_features(); })
+        .and_then([this] { return learn(); })
+        .and_then([this] { return stream_live(); })
+        .and_then([this] { return conclude(); });
+  }
+
+private:
+  static std::string unique_number() {
+    std::ostringstream text;
+    text << std::hex << std::chrono::system_clock::now().time_since_epoch().count();
+    return text.str();
+  }
+
+  static void say(const char* step, const std::string& what) {
+    std::printf("  %-9s %s\n", step, what.c_str());
+    std::fflush(stdout);
+  }
+
+  static std::string in_seconds(double seconds) {
+    std::array<char, 32> text;
+    std::snprintf(text.data(), text.size(), "%.1f s", seconds);
+    return text.data();
+  }
+
+  /// What an earlier demo left there would be appended to.
+  result<void> clear_folder() {
+    std::error_code error;
+    std::filesystem::create_directories(files_.folder, error);
+    if (error)
+      return fail("cannot make the folder '" + files_.folder + "': " + error.message(), {},
+                  "choose another with --dir");
+    for (const auto& path : {files_.features, files_.scored, files_.alerts, files_.dead_letters, files_.state})
+      std::filesystem::remove_all(path, error);
+    return {};
+  }
+
+  result<void> generate() {
+    const auto start = steady::now();
+    core::transaction_generator transactions{{.customers = 1000, .malformed = 0.0002, .label = true}};
+    auto history = output::open(files_.history);
+    auto live = output::open(files_.live);
+    if (!history || !live)
+      return tl::unexpected{history ? live.error() : history.error()};
+    outcome_.learned_from = options_.rows / share_to_learn_from;
+    outcome_.streamed = options_.rows - outcome_.learned_from;
+    std::string text{transactions.csv_header()};
+    history->write(text + "\n");
+    for (std::uint64_t i = 0; i < options_.rows; ++i) {
+      const auto& t = transactions.next();
+      text.clear();
+      if (i < outcome_.learned_from)
+        transactions.append_csv(t, text);
+      else
+        transactions.append_json(t, text);
+      text += '\n';
+      (i < outcome_.learned_from ? history : live)->write(text);
+    }
+    if (!history->flush() || !live->flush())
+      return fail("cannot write all of the transactions", files_.folder, "is the disk full?");
+    outcome_.generate_seconds = seconds_since(start);
+    say("generate", grouped(options_.rows) + " transactions, labelled: " + grouped(outcome_.learned_from)
+                        + " as history, " + grouped(outcome_.streamed) + " to stream ("
+                        + in_seconds(outcome_.generate_seconds) + ")");
+    return {};
+  }
+
+  result<void> make_features() {
+    return write_text(files_.features_pipeline, features_pipeline_text(files_))
+        .and_then([this] { return run_pipeline(files_.features_pipeline, outcome_.learned_from); })
+        .map([this] {
+          outcome_.features_seconds = outcome_.stream_seconds;
+          say("prepare", "the history through features.yaml: cleaned, encoded, rolling averages ("
+                             + in_seconds(outcome_.features_seconds) + ")");
+        });
+  }
+
+  result<void> learn() {
+    train_options options;
+    options.path = files_.features;
+    options.columns = {.target = "is_anomaly", .features = demo_features(), .encode = {}};
+    options.forest = {.n_estimators = 50, .max_depth = 8, .min_samples_leaf = 3};
+    options.out = files_.model;
+    return train(options).map([this](train_report report) {
+      say("train", "a forest on " + grouped(report.train_rows) + " of them: 50 trees, " + grouped(report.nodes)
+                       + " nodes (" + in_seconds(report.seconds) + ")");
+      outcome_.training = std::move(report);
+    });
+  }
+
+  result<void> stream_live() {
+    const auto text = topics_ ? demo_pipeline_text(files_, *topics_, options_.brokers) : demo_pipeline_text(files_);
+    if (const auto written = write_text(files_.pipeline, text); !written)
+      return written;
+    if (topics_) {
+      say("produce", grouped(outcome_.streamed) + " transactions into the topic " + topics_->in);
+      if (auto done = call_weir({"produce", files_.live, "--topic", topics_->in, "--key", "CustomerID", "--create", "4",
+                                 "--brokers", options_.brokers},
+                                files_.folder + "/produce.log");
+          !done)
+        return done;
+    }
+    return run_pipeline(files_.pipeline, outcome_.streamed).map([this] {
+      say("stream", std::string{"them through pipeline.yaml, "}
+                        + (topics_ ? "from topic to topics" : "from file to files") + " ("
+                        + in_seconds(outcome_.stream_seconds) + ")");
+    });
+  }
+
+  /// Runs until so many records are committed; a file ends by itself.
+  result<void> run_pipeline(const std::string& file, std::uint64_t records) {
+    const auto loaded = load_pipeline(file);
+    if (!loaded)
+      return fail("the pipeline cannot be used", file);
+    if (auto ready = wait_for_topics(*loaded->pipeline); !ready)
+      return ready;
+    const auto registry = std::make_shared<core::lane_registry>();
+    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry, {});
+    if (!engine)
+      return tl::unexpected{engine.error()};
+    (*engine)->start();
+    auto begun = steady::now();
+    auto moved = begun;
+    std::uint64_t settled = 0;
+    bool stopping = false;
+    while (!(*engine)->ended()) {
+      std::this_thread::sleep_for(5ms);
+      const auto books = totals_of(*registry).books;
+      if (books.received == 0 && topics_)
+        begun = steady::now(); // joining a consumer group is not streaming
+      if (books.received - books.in_flight != settled)
+        moved = steady::now();
+      settled = books.received - books.in_flight;
+      const bool is_over = settled >= records || stop_requested || steady::now() - moved > standstill;
+      if (is_over && !stopping) {
+        outcome_.stream_seconds = seconds_since(begun);
+        stopping = true;
+        (*engine)->stop();
+      }
+    }
+    if (!stopping)
+      outcome_.stream_seconds = seconds_since(begun);
+    outcome_.totals = totals_of(*registry);
+    if (stop_requested)
+      return fail("stopped before the end");
+    if (settled_of(outcome_.totals) != records || !outcome_.totals.books.balanced() || !(*engine)->complete())
+      return fail("only " + grouped(settled_of(outcome_.totals)) + " of " + grouped(records)
+                      + " records are accounted for",
+                  file);
+    return {};
+  }
+
+  static std::uint64_t settled_of(const run_totals& totals) { return totals.books.received - totals.books.in_flight; }
+
+  static result<void> wait_for_topics(const config::pipeline& pipeline) {
+    for (const auto start = steady::now(); !stop_requested; std::this_thread::sleep_for(200ms)) {
+      auto found = io::prepare_topics(pipeline);
+      if (found.what == io::topic_check::outcome::ready)
+        return {};
+      if (found.what == io::topic_check::outcome::wrong || steady::now() - start > 20s)
+        return tl::unexpected{std::move(found.problem)};
+    }
+    return fail("stopped before the end");
+  }
+
+  /// Runs a verb of this binary; `log` gets what it prints.
+  static result<void> call_weir(std::vector<std::string> arguments, const std::string& log) {
+    std::error_code ignored;
+    std::filesystem::remove(log, ignored);
+    const auto verb = arguments.front();
+    arguments.insert(arguments.begin(), "/proc/self/exe");
+    auto child = child_process::start(arguments, log);
+    if (!child)
+      return fail("cannot start weir " + verb);
+    for (;; std::this_thread::sleep_for(10ms)) {
+      if (const auto end = child->poll()) {
+        if (end->exit_code == 0)
+          return {};
+        std::stringstream said;
+        said << std::ifstream{log}.rdbuf();
+        return fail("weir " + verb + " failed: " + said.str());
+      }
+      if (stop_requested)
+        child->send(SIGTERM);
+    }
+  }
+
+  result<void> conclude() {
+    if (topics_)
+      for (const auto& [topic, file] : {std::pair{topics_->scored, files_.scored}, {topics_->alerts, files_.alerts}})
+        if (auto done = call_weir({"consume", topic, "--exit-at-end", "--brokers", options_.brokers}, file); !done)
+          return done;
+    auto found = read_findings(files_.scored, files_.alerts, files_.dead_letters);
+    if (!found)
+      return tl::unexpected{found.error()};
+    outcome_.findings = *std::move(found);
+    print_findings(outcome_);
+    print_files(files_, topics_ ? &*topics_ : nullptr, options_.brokers);
+    if (outcome_.findings.records != outcome_.totals.books.emitted)
+      return fail("the ledger says " + grouped(outcome_.totals.books.emitted) + " emitted, the output has "
+                  + grouped(outcome_.findings.records));
+    return {};
+  }
+
+  const demo_options& options_;
+  demo_files files_;
+  std::optional<demo_topics> topics_;
+  demo_outcome outcome_;
+};
+
+} // namespace
+
+void register_demo(CLI::App& app, exit_code& code) {
+  auto* verb = app.add_subcommand("demo", "Show the whole main job on generated transactions");
+  const auto options = std::make_shared<demo_options>();
+  verb->add_option("--rows", options->rows, "Transactions to generate; a fifth is learned from")
+      ->check(CLI::Range(1000, 100'000'000))
+      ->capture_default_str();
+  verb->add_option("--dir", options->folder, "Folder for all files; an earlier demo's are replaced")
+      ->take_last()
+      ->capture_default_str();
+  verb->add_option("--kafka", options->brokers, "Go through topics of its own on these brokers, host:port");
+  verb->callback([options, &code] {
+    catch_stop_signals();
+    const auto done = demonstration{*options}.run();
+    code = done ? exit_code::done : report(done.error(), exit_code::failed);
+  });
+}
+
+} // namespace weir::cli

@@ -1,0 +1,162 @@
+"""The demo and the examples, as a reader of their READMEs runs them."""
+import collections
+import csv
+import json
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+WEIR = pathlib.Path(os.environ["WEIR"])
+
+
+def rows_of(path):
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+class ExamplesTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.out = pathlib.Path(folder.name)
+
+    def brokers(self):
+        brokers = os.environ.get("WEIR_TEST_BROKERS")
+        self.assertTrue(brokers, "WEIR_TEST_BROKERS is not set: run this by tools/test")
+        return brokers
+
+    def run_command(self, *command, **environment):
+        run = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120,
+                             env={**os.environ, "WEIR": str(WEIR), "BROKERS": "", **environment})
+        self.assertEqual(run.returncode, 0, run.stdout + run.stderr)
+        return run
+
+    def run_example(self, name, *options, **environment):
+        return self.run_command(ROOT / "examples" / name / "run.sh", "--out", self.out, *options, **environment)
+
+    # --- salary ---
+
+    def check_salary(self, run):
+        with open(ROOT / "examples/salary/position_salaries.csv") as file:
+            table = {row["Position"]: row for row in csv.DictReader(file)}
+        predicted = {row["Position"]: row for row in rows_of(self.out / "predicted.ndjson")}
+        self.assertEqual(predicted.keys(), table.keys())
+        paid = [float(row["Salary"]) for row in table.values()]
+        for position, row in predicted.items():
+            self.assertEqual(float(row["Salary"]), float(table[position]["Salary"]))
+            self.assertEqual(row["position_code"], sorted(table).index(position))
+            self.assertTrue(min(paid) <= row["predicted"] <= max(paid), row)
+        by_level = [row["predicted"] for row in sorted(predicted.values(), key=lambda row: float(row["Level"]))]
+        self.assertLess(by_level[0], by_level[-1])
+        self.assertRegex(run.stdout, r"rows +8 to learn from, 2 to test with")
+
+    def test_salary_predicts_each_position_from_a_file(self):
+        self.check_salary(self.run_example("salary"))
+
+    def test_salary_predicts_each_position_from_a_topic(self):
+        self.check_salary(self.run_example("salary", "--kafka", self.brokers()))
+
+    def test_a_position_that_the_model_does_not_know_goes_to_the_dead_letters(self):
+        self.run_example("salary")
+        (self.out / "other.csv").write_text("Position,Level,Salary\nJuggler,3,1\nManager,4,80000\n")
+        for name in ("predicted.ndjson", "dead_letters.ndjson"):
+            (self.out / name).unlink(missing_ok=True)
+        self.run_command(WEIR, "run", ROOT / "examples/salary/pipeline.yaml", IN=str(self.out / "other.csv"),
+                         MODEL=str(self.out / "salary.onnx"), OUT=str(self.out))
+        self.assertEqual([row["Position"] for row in rows_of(self.out / "predicted.ndjson")], ["Manager"])
+        letters = rows_of(self.out / "dead_letters.ndjson")
+        self.assertEqual([letter["value"] for letter in letters], ["Juggler,3,1"])
+        self.assertIn("position_code", letters[0]["reason"])
+
+    # --- traffic ---
+
+    def check_traffic(self, run, rate, seconds):
+        with open(ROOT / "examples/traffic/traffic.csv") as file:
+            live = list(csv.DictReader(file))[2000:]
+        predicted = rows_of(self.out / "predicted.ndjson")
+        self.assertTrue(predicted)
+        # What came out is the busy part of the first rows, in order: those that the time allowed for.
+        busy = [row for row in live if int(row["Total"]) > 50]
+        self.assertEqual([(r["Time"], int(r["Date"]), int(r["Total"])) for r in predicted],
+                         [(r["Time"], int(r["Date"]), int(r["Total"])) for r in busy[:len(predicted)]])
+        self.assertLessEqual(len(predicted), rate * seconds * 1.2 + 1)
+        error = sum(abs(r["predicted_total"] - int(r["Total"])) for r in predicted) / len(predicted)
+        mean = sum(int(r["Total"]) for r in predicted) / len(predicted)
+        naive = sum(abs(mean - int(r["Total"])) for r in predicted) / len(predicted)
+        self.assertLess(error, naive, "the model is no better than the mean")
+        self.assertRegex(run.stdout, r"test +R2 0\.\d+")
+
+    def test_traffic_replays_at_its_rate_for_its_time_from_a_file(self):
+        self.check_traffic(self.run_example("traffic", RATE="200", FOR="1s"), 200, 1)
+
+    def test_traffic_replays_at_its_rate_for_its_time_from_a_topic(self):
+        self.check_traffic(self.run_example("traffic", "--kafka", self.brokers(), RATE="200", FOR="1s"), 200, 1)
+
+    # --- demo ---
+
+    def check_demo(self, run, rows):
+        live = []
+        for line in (self.out / "live.ndjson").read_text().splitlines():
+            try:
+                live.append(json.loads(line))
+            except json.JSONDecodeError:
+                live.append(None)
+        wanted = collections.Counter()
+        complete = ("Age", "Location", "Device")
+        for record in live:
+            if record and record["Amount"] is not None and record["Amount"] > 50 and all(record[f] for f in complete):
+                wanted[(record["CustomerID"], record["Date"], record["Amount"], record["is_anomaly"])] += 1
+        scored = rows_of(self.out / "scored.ndjson")
+        self.assertEqual(len(live), rows * 4 // 5)
+        self.assertEqual(collections.Counter((r["CustomerID"], r["Date"], r["Amount"], r["is_anomaly"]) for r in scored),
+                         wanted)
+        labelled = sum(r["is_anomaly"] for r in scored)
+        flagged = [r for r in scored if r["anomaly"]]
+        right = sum(r["is_anomaly"] for r in flagged)
+        line = re.search(r"z-score beyond 3 +([\d,]+) +([\d,]+) +([\d.]+) % +([\d.]+) %", run.stdout)
+        self.assertEqual(int(line[1].replace(",", "")), len(flagged))
+        self.assertEqual(int(line[2].replace(",", "")), right)
+        self.assertAlmostEqual(float(line[3]), 100 * right / len(flagged), delta=0.06)
+        self.assertAlmostEqual(float(line[4]), 100 * right / labelled, delta=0.06)
+        raised = [a for a in rows_of(self.out / "alerts.ndjson") if a["status"] == "firing"]
+        self.assertIn(f"Alerts: {len(raised):,} raised", run.stdout)
+        books = re.search(r"received ([\d,]+) = emitted ([\d,]+) \+ filtered ([\d,]+) \+ dead-lettered ([\d,]+) \+ in flight 0",
+                          run.stdout)
+        received, emitted, filtered, dead = (int(number.replace(",", "")) for number in books.groups())
+        self.assertEqual(received, len(live))
+        self.assertEqual(emitted, len(scored))
+        self.assertEqual(received, emitted + filtered + dead)
+        return scored
+
+    def test_the_demo_says_what_its_files_hold(self):
+        run = self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.out)
+        self.check_demo(run, 20000)
+        for pipeline in ("pipeline.yaml", "features.yaml"):
+            self.run_command(WEIR, "validate", self.out / pipeline)
+
+    def test_the_demo_can_be_repeated_in_its_folder_and_says_the_same(self):
+        def findings():
+            text = self.run_command(WEIR, "demo", "--rows", "5000", "--dir", self.out).stdout
+            return text[text.index("Anomalies"):text.index("Ledger")]
+        self.assertEqual(findings(), findings())
+
+    def test_the_demo_finds_most_of_what_is_odd(self):
+        self.run_command(WEIR, "demo", "--rows", "100000", "--dir", self.out)
+        scored = rows_of(self.out / "scored.ndjson")
+        labelled = sum(r["is_anomaly"] for r in scored)
+        for flag in (lambda r: r["anomaly"], lambda r: r["risk"] > 0.5):
+            flagged = [r for r in scored if flag(r)]
+            right = sum(r["is_anomaly"] for r in flagged)
+            self.assertGreater(right / labelled, 0.7)
+            self.assertGreater(right / len(flagged), 0.7)
+
+    def test_the_demo_goes_through_topics(self):
+        self.check_demo(self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.out, "--kafka", self.brokers()),
+                        20000)
+
+
+if __name__ == "__main__":
+    unittest.main()
