@@ -1,5 +1,7 @@
 #include "cli/demo_report.hpp"
 
+#include "cli/run_view.hpp"
+
 #include <cstdio>
 
 namespace weir::cli {
@@ -23,17 +25,6 @@ void print_file(const std::string& path, const char* what) {
 }
 
 } // namespace
-
-std::string grouped(std::uint64_t number) {
-  const auto digits = std::to_string(number);
-  std::string text;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0)
-      text += ',';
-    text += digits[i];
-  }
-  return text;
-}
 
 void print_findings(const demo_outcome& outcome) {
   const auto& found = outcome.findings;

@@ -2,8 +2,8 @@
 
 #include "cli/demo_files.hpp"
 #include "cli/demo_findings.hpp"
-#include "cli/run_view.hpp"
 #include "cli/train.hpp"
+#include "core/node_snapshot.hpp"
 
 #include <cstdint>
 #include <string>
@@ -17,13 +17,10 @@ struct demo_outcome {
   double generate_seconds = 0;
   double features_seconds = 0;
   train_report training;
-  run_totals totals;
+  core::node_totals totals;
   double stream_seconds = 0;
   demo_findings findings;
 };
-
-/// 1234567 as `1,234,567`.
-std::string grouped(std::uint64_t number);
 
 /// Tells on standard output what the outputs say, for somebody who has never seen it.
 void print_findings(const demo_outcome& outcome);
