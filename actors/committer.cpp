@@ -14,8 +14,8 @@ constexpr auto longest_wait = std::chrono::milliseconds(250);
 
 void schedule(self_pointer self) {
   const auto now = clock::now();
-  const auto wait = std::clamp<clock::duration>(self->state.protocol->deadline() - now, clock::duration::zero(),
-                                                longest_wait);
+  const auto wait =
+      std::clamp<clock::duration>(self->state.protocol->deadline() - now, clock::duration::zero(), longest_wait);
   self->delayed_send(self, wait, caf::tick_atom_v);
 }
 
@@ -81,33 +81,33 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
   state.protocol = std::make_unique<core::commit_protocol>(*state.backend, state.commands, options.commit);
   schedule(self);
   return {
-    [=](start_atom) { start(self); },
-    [=](lane_atom, std::int32_t partition, std::int64_t next, partition_reader_actor reader, emitter_actor emitter) {
-      auto& st = self->state;
-      const auto id = core::partition_id{partition};
-      st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
-      st.protocol->add_lane(id, core::offset{next}, clock::now());
-    },
-    [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
-      self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
-                                 clock::now());
-    },
-    [=](failed_atom) {
-      spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
-      self->state.protocol->delivery_failed(clock::now());
-    },
-    [=](finish_atom, std::int64_t within_ms) {
-      const auto now = clock::now();
-      self->state.protocol->finish(now, now + std::chrono::milliseconds(within_ms));
-    },
-    [=](lose_atom) { self->state.protocol->lose(clock::now()); },
-    [=](hurry_atom) { self->state.protocol->hurry(); },
-    [=](poll_atom) { self->state.backend->poll(); },
-    [=](caf::tick_atom) {
-      self->state.backend->poll();
-      self->state.protocol->tick(clock::now());
-      schedule(self);
-    },
+      [=](start_atom) { start(self); },
+      [=](lane_atom, std::int32_t partition, std::int64_t next, partition_reader_actor reader, emitter_actor emitter) {
+        auto& st = self->state;
+        const auto id = core::partition_id{partition};
+        st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
+        st.protocol->add_lane(id, core::offset{next}, clock::now());
+      },
+      [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
+        self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
+                                   clock::now());
+      },
+      [=](failed_atom) {
+        spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
+        self->state.protocol->delivery_failed(clock::now());
+      },
+      [=](finish_atom, std::int64_t within_ms) {
+        const auto now = clock::now();
+        self->state.protocol->finish(now, now + std::chrono::milliseconds(within_ms));
+      },
+      [=](lose_atom) { self->state.protocol->lose(clock::now()); },
+      [=](hurry_atom) { self->state.protocol->hurry(); },
+      [=](poll_atom) { self->state.backend->poll(); },
+      [=](caf::tick_atom) {
+        self->state.backend->poll();
+        self->state.protocol->tick(clock::now());
+        schedule(self);
+      },
   };
 }
 

@@ -12,7 +12,7 @@ namespace weir::actors {
 
 struct committer_options {
   core::commit_options commit;
-  std::chrono::milliseconds retry{1000};  ///< between attempts to make a producer
+  std::chrono::milliseconds retry{1000}; ///< between attempts to make a producer
 };
 
 /// What the protocol commands, as messages to the lanes and the node.
@@ -32,7 +32,7 @@ public:
   committer_actor::pointer self = nullptr;
   node_actor node;
   std::map<core::partition_id, ends> lanes;
-  bool renew = true;  ///< a producer is needed before the next start
+  bool renew = true; ///< a producer is needed before the next start
 };
 
 struct committer_state {
@@ -42,7 +42,7 @@ struct committer_state {
   committer_options options;
   lane_commands commands;
   std::unique_ptr<core::commit_protocol> protocol;
-  std::uint64_t failures = 0;       ///< attempts in a row to make a producer
+  std::uint64_t failures = 0; ///< attempts in a row to make a producer
 };
 
 /// Runs the commit protocol of a node against its backend. Spawn it detached: the backend's calls block.

@@ -11,6 +11,9 @@ using self_pointer = consumer_actor::stateful_pointer<consumer_state>;
 /// Something polls the group at least so often, so that it counts as alive whatever happens to a wake-up.
 constexpr auto longest_wait = std::chrono::seconds(1);
 
+/// How long a broker that was away may take to answer; the group is not polled meanwhile.
+constexpr auto broker_patience = std::chrono::milliseconds(500);
+
 core::result<lane_starts> restore(self_pointer self) {
   auto& st = self->state;
   auto states = st.states->restore(st.partitions, st.options.restore_timeout, st.options.fence);
@@ -25,11 +28,10 @@ core::result<lane_starts> restore(self_pointer self) {
     auto& state = (*states)[i];
     const auto committed = (*offsets)[i].next;
     if (state.found && state.next != committed && !st.options.state_rules)
-      return core::fail("the state of partition " + std::to_string(value_of(st.partitions[i])) + " reflects offset "
-                          + std::to_string(value_of(state.next)) + ", the group's offset is "
-                          + std::to_string(value_of(committed)),
-                        st.options.topic,
-                        "were the group's offsets changed by hand? remove the state topic to begin without state");
+      return core::fail(
+          "the state of partition " + std::to_string(value_of(st.partitions[i])) + " reflects offset "
+              + std::to_string(value_of(state.next)) + ", the group's offset is " + std::to_string(value_of(committed)),
+          st.options.topic, "were the group's offsets changed by hand? remove the state topic to begin without state");
     if (!state.found)
       state.next = committed;
     const bool known = value_of(state.next) >= 0;
@@ -63,31 +65,45 @@ void take_up(self_pointer self) {
 void handle(self_pointer self, const io::group_event& event) {
   auto& st = self->state;
   switch (event.what) {
-    case io::group_event::kind::none: break;
-    case io::group_event::kind::error: spdlog::warn("kafka: {}", event.text); break;
-    case io::group_event::kind::assigned: {
-      st.partitions.clear();
-      st.control = false;
-      for (const auto& entry : event.partitions)
-        if (entry.topic == st.options.topic)
-          st.partitions.push_back(entry.partition);
-        else
-          st.control = true;
-      spdlog::info("assigned {} partitions of {}{}", st.partitions.size(), st.options.topic,
-                   st.control ? ", leading" : "");
-      take_up(self);
-      break;
-    }
-    case io::group_event::kind::revoked:
-    case io::group_event::kind::lost:
-      st.returning = true;
-      st.options.registry->know_lanes(false);
-      if (st.partitions.empty())
-        self->send(self, ended_atom_v, true);
+  case io::group_event::kind::none: break;
+  case io::group_event::kind::error:
+    spdlog::warn("kafka: {}", event.text);
+    st.away = true;
+    st.options.watch->broker_away(event.text);
+    break;
+  case io::group_event::kind::assigned: {
+    st.partitions.clear();
+    st.control = false;
+    for (const auto& entry : event.partitions)
+      if (entry.topic == st.options.topic)
+        st.partitions.push_back(entry.partition);
       else
-        self->send(st.node, revoked_atom_v, event.what == io::group_event::kind::lost);
-      break;
+        st.control = true;
+    spdlog::info("assigned {} partitions of {}{}", st.partitions.size(), st.options.topic,
+                 st.control ? ", leading" : "");
+    take_up(self);
+    break;
   }
+  case io::group_event::kind::revoked:
+  case io::group_event::kind::lost:
+    st.returning = true;
+    st.options.registry->know_lanes(false);
+    if (st.partitions.empty())
+      self->send(self, ended_atom_v, true);
+    else
+      self->send(st.node, revoked_atom_v, event.what == io::group_event::kind::lost);
+    break;
+  }
+}
+
+// The client says when it loses its brokers, and nothing when they are back.
+void look_for_broker(self_pointer self) {
+  auto& st = self->state;
+  if (!st.away || !io::partition_count(st.group->client(), st.options.topic, broker_patience))
+    return;
+  st.away = false;
+  st.options.watch->broker_away({});
+  spdlog::info("kafka: the broker answers again");
 }
 
 void poll(self_pointer self) {
@@ -113,42 +129,43 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::ka
   state.group->on_event([handle] { caf::anon_send(handle, poll_atom_v); });
   self->delayed_send(self, longest_wait, caf::tick_atom_v);
   return {
-    [=](start_atom) {
-      // Again after a failed restore; the first one joins the group.
-      if (!self->state.partitions.empty())
-        take_up(self);
-      else if (auto joined = self->state.group->subscribe(); !joined)
-        spdlog::error("{}", joined.error().text());
-    },
-    [=](poll_atom) { poll(self); },
-    [=](ready_atom) {
-      auto& st = self->state;
-      if (st.returning)
-        return;
-      if (auto assigned = st.group->assign(st.from, st.control); !assigned)
-        spdlog::error("{}", assigned.error().text());
-      st.fetching = true;
-    },
-    [=](ended_atom, bool again) {
-      auto& st = self->state;
-      st.group->unassign();
-      st.fetching = false;
-      if (st.returning) {
-        st.returning = false;
-        st.partitions.clear();
+      [=](start_atom) {
+        // Again after a failed restore; the first one joins the group.
+        if (!self->state.partitions.empty())
+          take_up(self);
+        else if (auto joined = self->state.group->subscribe(); !joined)
+          spdlog::error("{}", joined.error().text());
+      },
+      [=](poll_atom) { poll(self); },
+      [=](ready_atom) {
+        auto& st = self->state;
+        if (st.returning)
+          return;
+        if (auto assigned = st.group->assign(st.from, st.control); !assigned)
+          spdlog::error("{}", assigned.error().text());
+        st.fetching = true;
+      },
+      [=](ended_atom, bool again) {
+        auto& st = self->state;
+        st.group->unassign();
+        st.fetching = false;
+        if (st.returning) {
+          st.returning = false;
+          st.partitions.clear();
+          poll(self);
+        } else if (again) {
+          take_up(self);
+        }
+      },
+      [=](down_atom) {
+        self->state.group->close(std::chrono::seconds(5));
+        self->quit();
+      },
+      [=](caf::tick_atom) {
+        look_for_broker(self);
         poll(self);
-      } else if (again) {
-        take_up(self);
-      }
-    },
-    [=](down_atom) {
-      self->state.group->close(std::chrono::seconds(5));
-      self->quit();
-    },
-    [=](caf::tick_atom) {
-      poll(self);
-      self->delayed_send(self, longest_wait, caf::tick_atom_v);
-    },
+        self->delayed_send(self, longest_wait, caf::tick_atom_v);
+      },
   };
 }
 

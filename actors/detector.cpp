@@ -31,9 +31,9 @@ lane_stage_actor::behavior_type detector(self_pointer self, operator_list operat
   self->state.inferencers = std::move(inferencers);
   self->state.next = std::move(next);
   return {
-    [=](const lane_item& item) {
-      self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
-    },
+      [=](const lane_item& item) {
+        self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
+      },
   };
 }
 

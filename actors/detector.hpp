@@ -16,13 +16,13 @@ struct detector_state {
   static constexpr const char* name = "detector";
 
   core::sequencer<lane_item> order;
-  operator_list operators;                    ///< this actor alone uses them
-  std::vector<inferencer_actor> inferencers;  ///< next in line for batches; empty: `next`
-  lane_stage_actor next;                      ///< barriers go straight there
+  operator_list operators;                   ///< this actor alone uses them
+  std::vector<inferencer_actor> inferencers; ///< next in line for batches; empty: `next`
+  lane_stage_actor next;                     ///< barriers go straight there
 };
 
-/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a model
-/// reads a rolling column, the windows stand in a second one before it.
+/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a
+/// model reads a rolling column, the windows stand in a second one before it.
 lane_stage_actor::behavior_type detector(lane_stage_actor::stateful_pointer<detector_state> self,
                                          operator_list operators, std::vector<inferencer_actor> inferencers,
                                          lane_stage_actor next);

@@ -9,6 +9,7 @@ namespace {
 using self_pointer = emitter_actor::stateful_pointer<emitter_state>;
 
 constexpr auto changelog_ticket = ~std::uint64_t{0};
+constexpr auto opening_ticket = changelog_ticket - 1; // of no batch: only its failure is heard
 
 std::int64_t now_ms() {
   using namespace std::chrono;
@@ -47,15 +48,26 @@ void write_outputs(self_pointer self, const core::batch& batch, std::uint64_t nu
   }
   for (const auto& refusal : reasons)
     letters.push_back(
-      letter_of(batch, batch.rows[refusal.index], core::stage::produce, refusal.reason, st.options.topic));
+        letter_of(batch, batch.rows[refusal.index], core::stage::produce, refusal.reason, st.options.topic));
 }
 
 void return_credit(self_pointer self, std::uint64_t charge) {
   self->send(self->state.reader, credit_atom_v, charge);
 }
 
+// See marker::opening_key.
+void open_transaction(self_pointer self) {
+  auto& st = self->state;
+  auto opening = std::make_shared<core::record_block>();
+  opening->append_tombstone(core::marker::opening_key);
+  st.outputs->changelog->write(std::move(opening), st.options.partition, report_to(self, opening_ticket));
+}
+
 void emit(self_pointer self, const core::batch_ptr& batch) {
   auto& st = self->state;
+  const bool transactional = st.options.hold && !st.options.wait_for_sinks;
+  if (transactional && st.running.records == 0)
+    open_transaction(self);
   const auto number = st.next_ticket++;
   const bool outputs = !batch->rows.empty();
   const bool alerts = batch->alerts && !batch->alerts->empty();
@@ -186,12 +198,12 @@ emitter_actor::behavior_type emitter(self_pointer self, std::vector<std::shared_
   core::lane_stats::set(options.stats->committed, value_of(options.from));
   state.options = std::move(options);
   return {
-    [=](const lane_item& item) {
-      self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
-    },
-    [=](partition_reader_actor reader) { self->state.reader = std::move(reader); },
-    [=](release_atom, std::uint64_t, bool last) { release(self, last); },
-    [=](written_atom, std::uint64_t number, bool ok) { written(self, number, ok); },
+      [=](const lane_item& item) {
+        self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });
+      },
+      [=](partition_reader_actor reader) { self->state.reader = std::move(reader); },
+      [=](release_atom, std::uint64_t, bool last) { release(self, last); },
+      [=](written_atom, std::uint64_t number, bool ok) { written(self, number, ok); },
   };
 }
 

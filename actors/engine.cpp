@@ -27,8 +27,8 @@ int thread_count(int wanted) {
   return wanted > 0 ? wanted : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-/// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output, and
-/// librdkafka's notes on it.
+/// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output,
+/// and librdkafka's notes on it.
 constexpr std::uint64_t consumer_share = 8;
 constexpr std::uint64_t lanes_share = 4;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
@@ -106,8 +106,8 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     backend.csv_header = plan->csv_header((*header)->header());
     node.backend = io::make_local_backend(std::move(backend), node.store);
   }
-  node.window_bytes = std::clamp<std::uint64_t>(pipeline->memory_limit / lanes_share / bytes_per_raw_byte / lanes,
-                                                64u << 10, 4u << 20);
+  node.window_bytes =
+      std::clamp<std::uint64_t>(pipeline->memory_limit / lanes_share / bytes_per_raw_byte / lanes, 64u << 10, 4u << 20);
   node.pipeline = std::move(pipeline);
   node.plan = std::move(plan);
   return std::unique_ptr<engine>{new engine{std::make_unique<parts>(std::move(node), threads)}};

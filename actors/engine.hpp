@@ -12,8 +12,8 @@
 namespace weir::actors {
 
 struct engine_options {
-  std::string node = "n1";  ///< unique in the cluster; the transactional id is made of it
-  int threads = 0;          ///< of the scheduler; 0: one a core
+  std::string node = "n1";                 ///< unique in the cluster; the transactional id is made of it
+  int threads = 0;                         ///< of the scheduler; 0: one a core
   std::shared_ptr<core::node_watch> watch; ///< null: the engine watches its lanes for itself
 };
 
@@ -38,9 +38,9 @@ public:
   void pause(bool on);
 
   bool ended() const;
-  bool complete() const;   ///< after ended(): everything that was read is committed
-  bool exhausted() const;  ///< a finite source was read to its end
-  bool usurped() const;    ///< another process took this node's name
+  bool complete() const;  ///< after ended(): everything that was read is committed
+  bool exhausted() const; ///< a finite source was read to its end
+  bool usurped() const;   ///< another process took this node's name
 
 private:
   struct parts;

@@ -15,8 +15,7 @@ struct inferencer_state {
 };
 
 /// Scores the batches of any lane of the node with every model of the pipeline.
-inferencer_actor::behavior_type
-inferencer(inferencer_actor::stateful_pointer<inferencer_state> self,
-           std::vector<std::shared_ptr<const models::scorer>> scorers);
+inferencer_actor::behavior_type inferencer(inferencer_actor::stateful_pointer<inferencer_state> self,
+                                           std::vector<std::shared_ptr<const models::scorer>> scorers);
 
 } // namespace weir::actors

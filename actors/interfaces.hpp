@@ -5,36 +5,36 @@
 // What one may say to each actor. The comment above a handler is its contract; the implementation adds no surprises.
 
 CAF_BEGIN_TYPE_ID_BLOCK(weir, caf::first_custom_type_id)
-  // the record path
-  CAF_ADD_ATOM(weir, weir::actors, ready_atom, "ready")      // a source has records, or a lane may start to read
-  CAF_ADD_ATOM(weir, weir::actors, credit_atom, "credit")    // so many bytes are through
-  CAF_ADD_ATOM(weir, weir::actors, window_atom, "window")    // so many bytes may be in flight from now on
-  CAF_ADD_ATOM(weir, weir::actors, written_atom, "written")  // a sink is through with a block
-  CAF_ADD_ATOM(weir, weir::actors, pause_atom, "pause")      // read no more, or read on
-  CAF_ADD_ATOM(weir, weir::actors, eof_atom, "eof")          // a finite source has come to its end
-  // commits
-  CAF_ADD_ATOM(weir, weir::actors, cut_atom, "cut")          // send a barrier of this epoch
-  CAF_ADD_ATOM(weir, weir::actors, done_atom, "done")        // a lane's barrier has passed its emitter
-  CAF_ADD_ATOM(weir, weir::actors, release_atom, "release")  // the epoch is committed
-  CAF_ADD_ATOM(weir, weir::actors, failed_atom, "failed")    // a delivery failed for good
-  CAF_ADD_ATOM(weir, weir::actors, start_atom, "start")      // begin, or begin anew
-  CAF_ADD_ATOM(weir, weir::actors, lane_atom, "lane")        // a lane is there
-  CAF_ADD_ATOM(weir, weir::actors, finish_atom, "finish")    // commit what is done, end the lanes
-  CAF_ADD_ATOM(weir, weir::actors, lose_atom, "lose")        // the assignment is lost
-  CAF_ADD_ATOM(weir, weir::actors, hurry_atom, "hurry")      // commit soon
-  CAF_ADD_ATOM(weir, weir::actors, poll_atom, "poll")        // librdkafka has something to tell
-  // the node
-  CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
-  CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
-  CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")      // the lanes have ended
-  CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")    // all since the last commit is undone
-  CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped")  // another process runs under this node's name
-  CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")    // drain and end
-  CAF_ADD_TYPE_ID(weir, (weir::actors::lane_item))
-  CAF_ADD_TYPE_ID(weir, (weir::actors::raw_work))
-  CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
-  CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
-  CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
+// the record path
+CAF_ADD_ATOM(weir, weir::actors, ready_atom, "ready")     // a source has records, or a lane may start to read
+CAF_ADD_ATOM(weir, weir::actors, credit_atom, "credit")   // so many bytes are through
+CAF_ADD_ATOM(weir, weir::actors, window_atom, "window")   // so many bytes may be in flight from now on
+CAF_ADD_ATOM(weir, weir::actors, written_atom, "written") // a sink is through with a block
+CAF_ADD_ATOM(weir, weir::actors, pause_atom, "pause")     // read no more, or read on
+CAF_ADD_ATOM(weir, weir::actors, eof_atom, "eof")         // a finite source has come to its end
+// commits
+CAF_ADD_ATOM(weir, weir::actors, cut_atom, "cut")         // send a barrier of this epoch
+CAF_ADD_ATOM(weir, weir::actors, done_atom, "done")       // a lane's barrier has passed its emitter
+CAF_ADD_ATOM(weir, weir::actors, release_atom, "release") // the epoch is committed
+CAF_ADD_ATOM(weir, weir::actors, failed_atom, "failed")   // a delivery failed for good
+CAF_ADD_ATOM(weir, weir::actors, start_atom, "start")     // begin, or begin anew
+CAF_ADD_ATOM(weir, weir::actors, lane_atom, "lane")       // a lane is there
+CAF_ADD_ATOM(weir, weir::actors, finish_atom, "finish")   // commit what is done, end the lanes
+CAF_ADD_ATOM(weir, weir::actors, lose_atom, "lose")       // the assignment is lost
+CAF_ADD_ATOM(weir, weir::actors, hurry_atom, "hurry")     // commit soon
+CAF_ADD_ATOM(weir, weir::actors, poll_atom, "poll")       // librdkafka has something to tell
+// the node
+CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
+CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
+CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")     // the lanes have ended
+CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")   // all since the last commit is undone
+CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped") // another process runs under this node's name
+CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")   // drain and end
+CAF_ADD_TYPE_ID(weir, (weir::actors::lane_item))
+CAF_ADD_TYPE_ID(weir, (weir::actors::raw_work))
+CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
+CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
+CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
 CAF_END_TYPE_ID_BLOCK(weir)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
@@ -47,103 +47,103 @@ namespace weir::actors {
 
 /// A stage that keeps the order of its lane.
 using lane_stage_actor = caf::typed_actor<
-  // Takes the next batch or barrier. They may arrive in any order; they are handled in the order of their numbers.
-  caf::reacts_to<lane_item>>;
+    // Takes the next batch or barrier. They may arrive in any order; they are handled in the order of their numbers.
+    caf::reacts_to<lane_item>>;
 
 using partition_reader_actor = caf::typed_actor<
-  // The source may have records: read while there is credit.
-  caf::reacts_to<ready_atom>,
-  // So many bytes are through. More than is in flight is a protocol error and ends the lane.
-  caf::reacts_to<credit_atom, std::uint64_t>,
-  // From now on so many bytes may be in flight.
-  caf::reacts_to<window_atom, std::uint64_t>,
-  // true: read no more until false. Barriers go on.
-  caf::reacts_to<pause_atom, bool>,
-  // Send a barrier of this epoch behind what has been read; after the last one read nothing.
-  caf::reacts_to<cut_atom, std::uint64_t, bool>>;
+    // The source may have records: read while there is credit.
+    caf::reacts_to<ready_atom>,
+    // So many bytes are through. More than is in flight is a protocol error and ends the lane.
+    caf::reacts_to<credit_atom, std::uint64_t>,
+    // From now on so many bytes may be in flight.
+    caf::reacts_to<window_atom, std::uint64_t>,
+    // true: read no more until false. Barriers go on.
+    caf::reacts_to<pause_atom, bool>,
+    // Send a barrier of this epoch behind what has been read; after the last one read nothing.
+    caf::reacts_to<cut_atom, std::uint64_t, bool>>;
 
 /// Serves all lanes of the node; stateless.
 using preprocessor_actor = caf::typed_actor<
-  // Decodes and preprocesses a block, and sends the batch on to where the work says.
-  caf::reacts_to<raw_work>>;
+    // Decodes and preprocesses a block, and sends the batch on to where the work says.
+    caf::reacts_to<raw_work>>;
 
 /// Serves all lanes of the node; stateless.
 using inferencer_actor = caf::typed_actor<
-  // Scores a batch and sends it on to where the work says.
-  caf::reacts_to<batch_work>>;
+    // Scores a batch and sends it on to where the work says.
+    caf::reacts_to<batch_work>>;
 
 using emitter_actor = lane_stage_actor::extend<
-  // Where credit goes back to; told once, before the first batch.
-  caf::reacts_to<partition_reader_actor>,
-  // The epoch is committed (or the lane is new and may begin): emit what was held, unless it was the last.
-  caf::reacts_to<release_atom, std::uint64_t, bool>,
-  // A sink is through with a part of that ticket; false: some of it is lost for good.
-  caf::reacts_to<written_atom, std::uint64_t, bool>>;
+    // Where credit goes back to; told once, before the first batch.
+    caf::reacts_to<partition_reader_actor>,
+    // The epoch is committed (or the lane is new and may begin): emit what was held, unless it was the last.
+    caf::reacts_to<release_atom, std::uint64_t, bool>,
+    // A sink is through with a part of that ticket; false: some of it is lost for good.
+    caf::reacts_to<written_atom, std::uint64_t, bool>>;
 
 using committer_actor = caf::typed_actor<
-  // Makes a producer if one is needed, opens a transaction if none is open, and tells the node: with its outputs when they are
-  // new, else with null.
-  caf::reacts_to<start_atom>,
-  // A lane takes part from now on: partition, next offset, its ends.
-  caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,
-  // A lane's barrier is through: partition, epoch, next offset, whether anything changed.
-  caf::reacts_to<done_atom, std::int32_t, std::uint64_t, std::int64_t, bool>,
-  // Something could not be delivered: the epoch is aborted.
-  caf::reacts_to<failed_atom>,
-  // Cuts once more, commits and ends the lanes, within so many milliseconds; then the node hears `ended`.
-  caf::reacts_to<finish_atom, std::int64_t>,
-  // Aborts at once; then the node hears `ended`.
-  caf::reacts_to<lose_atom>,
-  // Commits without waiting for the interval.
-  caf::reacts_to<hurry_atom>,
-  // The producer has delivery reports.
-  caf::reacts_to<poll_atom>,
-  // It may be time for something.
-  caf::reacts_to<caf::tick_atom>>;
+    // Makes a producer if one is needed, opens a transaction if none is open, and tells the node: with its outputs when
+    // they are new, else with null.
+    caf::reacts_to<start_atom>,
+    // A lane takes part from now on: partition, next offset, its ends.
+    caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,
+    // A lane's barrier is through: partition, epoch, next offset, whether anything changed.
+    caf::reacts_to<done_atom, std::int32_t, std::uint64_t, std::int64_t, bool>,
+    // Something could not be delivered: the epoch is aborted.
+    caf::reacts_to<failed_atom>,
+    // Cuts once more, commits and ends the lanes, within so many milliseconds; then the node hears `ended`.
+    caf::reacts_to<finish_atom, std::int64_t>,
+    // Aborts at once; then the node hears `ended`.
+    caf::reacts_to<lose_atom>,
+    // Commits without waiting for the interval.
+    caf::reacts_to<hurry_atom>,
+    // The producer has delivery reports.
+    caf::reacts_to<poll_atom>,
+    // It may be time for something.
+    caf::reacts_to<caf::tick_atom>>;
 
 using consumer_actor = caf::typed_actor<
-  // It may be time to look.
-  caf::reacts_to<caf::tick_atom>,
-  // Joins the group.
-  caf::reacts_to<start_atom>,
-  // The group has something to tell.
-  caf::reacts_to<poll_atom>,
-  // The lanes that `assigned` told of are there: fetch.
-  caf::reacts_to<ready_atom>,
-  // The lanes have ended: give the partitions back, or take them up again after a rewind.
-  caf::reacts_to<ended_atom, bool>,
-  // Leaves the group and ends.
-  caf::reacts_to<down_atom>>;
+    // It may be time to look.
+    caf::reacts_to<caf::tick_atom>,
+    // Joins the group.
+    caf::reacts_to<start_atom>,
+    // The group has something to tell.
+    caf::reacts_to<poll_atom>,
+    // The lanes that `assigned` told of are there: fetch.
+    caf::reacts_to<ready_atom>,
+    // The lanes have ended: give the partitions back, or take them up again after a rewind.
+    caf::reacts_to<ended_atom, bool>,
+    // Leaves the group and ends.
+    caf::reacts_to<down_atom>>;
 
 using supervisor_actor = caf::typed_actor<
-  // Alerts go to these from now on; what was not acknowledged goes out again.
-  caf::reacts_to<output_set_ptr>,
-  // A sink is through with that alert; false: it has to go out again.
-  caf::reacts_to<written_atom, std::uint64_t, bool>,
-  // It is time to look.
-  caf::reacts_to<caf::tick_atom>>;
+    // Alerts go to these from now on; what was not acknowledged goes out again.
+    caf::reacts_to<output_set_ptr>,
+    // A sink is through with that alert; false: it has to go out again.
+    caf::reacts_to<written_atom, std::uint64_t, bool>,
+    // It is time to look.
+    caf::reacts_to<caf::tick_atom>>;
 
 using node_actor = caf::typed_actor<
-  // Starts everything.
-  caf::reacts_to<start_atom>,
-  // The committer has a producer; lanes use these outputs from now on.
-  caf::reacts_to<start_atom, output_set_ptr>,
-  // Partitions with their committed state: start their lanes.
-  caf::reacts_to<assigned_atom, lane_starts>,
-  // Partitions are taken away (true: they are lost already): end the lanes.
-  caf::reacts_to<revoked_atom, bool>,
-  // The committer has no lanes any more; false: the last epoch was aborted.
-  caf::reacts_to<ended_atom, bool>,
-  // All since the last commit is undone: build the lanes anew.
-  caf::reacts_to<rewind_atom>,
-  // Another process uses this node's name.
-  caf::reacts_to<usurped_atom>,
-  // A finite source's partition has come to its end.
-  caf::reacts_to<eof_atom, std::int32_t>,
-  // true: readers stand still, false: they read on.
-  caf::reacts_to<pause_atom, bool>,
-  // Drain within the shutdown time-out and end.
-  caf::reacts_to<down_atom>>;
+    // Starts everything.
+    caf::reacts_to<start_atom>,
+    // The committer has a producer; lanes use these outputs from now on.
+    caf::reacts_to<start_atom, output_set_ptr>,
+    // Partitions with their committed state: start their lanes.
+    caf::reacts_to<assigned_atom, lane_starts>,
+    // Partitions are taken away (true: they are lost already): end the lanes.
+    caf::reacts_to<revoked_atom, bool>,
+    // The committer has no lanes any more; false: the last epoch was aborted.
+    caf::reacts_to<ended_atom, bool>,
+    // All since the last commit is undone: build the lanes anew.
+    caf::reacts_to<rewind_atom>,
+    // Another process uses this node's name.
+    caf::reacts_to<usurped_atom>,
+    // A finite source's partition has come to its end.
+    caf::reacts_to<eof_atom, std::int32_t>,
+    // true: readers stand still, false: they read on.
+    caf::reacts_to<pause_atom, bool>,
+    // Drain within the shutdown time-out and end.
+    caf::reacts_to<down_atom>>;
 
 } // namespace weir::actors
 

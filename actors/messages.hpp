@@ -3,8 +3,8 @@
 #include "core/batch.hpp"
 #include "core/commit_protocol.hpp"
 #include "core/record_block.hpp"
-#include "io/record_source.hpp"
 #include "io/output_set.hpp"
+#include "io/record_source.hpp"
 #include "io/sink.hpp"
 
 #include <caf/all.hpp>
@@ -12,26 +12,26 @@
 #include <memory>
 #include <vector>
 
-// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE never leaves its node: nodes speak to
-// each other in frames of bytes (core/wire.hpp). A type that is missing here serialises to nothing, without an error:
-// tests/actors/messages_test.cpp sends each that can travel through a round trip.
+// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE never leaves its node: nodes
+// speak to each other in frames of bytes (core/wire.hpp). A type that is missing here serialises to nothing, without an
+// error: tests/actors/messages_test.cpp sends each that can travel through a round trip.
 
 namespace weir::actors {
 
-/// Travels through a lane behind a batch and collects what the stateful stages changed since the last one. One stage at a
-/// time holds it.
+/// Travels through a lane behind a batch and collects what the stateful stages changed since the last one. One stage at
+/// a time holds it.
 struct barrier {
   core::epoch at{};
-  core::offset next{};         ///< of the first record that is not in front of it
-  bool last = false;           ///< nothing comes behind it
-  core::record_block changes;  ///< in the order of the stages
+  core::offset next{};        ///< of the first record that is not in front of it
+  bool last = false;          ///< nothing comes behind it
+  core::record_block changes; ///< in the order of the stages
 };
 using barrier_ptr = std::shared_ptr<barrier>;
 
 /// What a lane's stages hand on: a batch or a barrier, numbered together from 0.
 struct lane_item {
   std::uint64_t sequence = 0;
-  core::batch_ptr batch;  ///< or
+  core::batch_ptr batch; ///< or
   barrier_ptr barrier;
 };
 

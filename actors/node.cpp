@@ -36,7 +36,7 @@ void spawn_pools(self_pointer self) {
   const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
   for (std::size_t i = 0; i < st.parts.parallelism; ++i)
     st.preprocessors.push_back(self->spawn(
-      preprocessor, std::shared_ptr<core::preprocessor>{plan.make_preprocessor(header)}, after_preprocessing));
+        preprocessor, std::shared_ptr<core::preprocessor>{plan.make_preprocessor(header)}, after_preprocessing));
 }
 
 void spawn_committer(self_pointer self) {
@@ -45,9 +45,9 @@ void spawn_committer(self_pointer self) {
   committer_options options;
   options.commit.interval = settings.interval;
   // Without a transaction nothing is gained by giving up on a slow sink before its own time-out.
-  options.commit.lane_timeout
-    = st.parts.backend->waits_for_sinks() ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
-                                          : settings.timeout;
+  options.commit.lane_timeout = st.parts.backend->waits_for_sinks()
+                                    ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
+                                    : settings.timeout;
   st.committer = self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options);
   self->monitor(st.committer);
 }
@@ -60,6 +60,7 @@ void spawn_consumer(self_pointer self) {
   options.state_rules = st.parts.backend->waits_for_sinks();
   options.fence = st.parts.fence;
   options.registry = st.parts.registry;
+  options.watch = st.parts.watch;
   st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
@@ -124,8 +125,8 @@ core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
   in.window_bytes = st.parts.window_bytes;
   in.ledger = books.ledger;
   in.stats = books.stats;
-  made.reader = self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self},
-                            std::move(in));
+  made.reader =
+      self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self}, std::move(in));
   made.all.push_back(caf::actor_cast<caf::actor>(made.reader));
   self->send(made.emitter, made.reader);
   if (st.paused)
@@ -276,88 +277,89 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
   self->state.outcome = std::move(outcome);
   self->set_down_handler([self](const caf::down_msg& msg) { on_down(self, msg); });
   return {
-    [=](start_atom) {
-      auto& st = self->state;
-      if (st.parts.open_feed)
-        open_feed(self);
-      if (st.outcome->ended)
-        return;
-      spawn_committer(self);
-      st.supervisor = self->spawn(supervisor, st.parts.plan, supervisor_options{st.parts.watch, std::chrono::seconds{1}, {}});
-      if (st.parts.group)
-        spawn_consumer(self);
-      spawn_pools(self);
-      if (st.feed)
-        take_up_file(self);
-      self->send(st.committer, start_atom_v);
-      if (st.consumer)
-        self->send(st.consumer, start_atom_v);
-    },
-    [=](start_atom, const output_set_ptr& outputs) {
-      if (outputs) {
-        self->state.outputs = outputs;
-        self->send(self->state.supervisor, outputs);
-      }
-      start_lanes(self);
-    },
-    [=](assigned_atom, const lane_starts& starts) {
-      auto& st = self->state;
-      st.pending = starts;
-      self->send(st.committer, start_atom_v);
-    },
-    [=](revoked_atom, bool lost) {
-      auto& st = self->state;
-      st.then = ending::give_back;
-      if (st.lanes.empty() && st.dying.empty()) {
-        end_lanes(self, ending::give_back);
-        return;
-      }
-      if (lost)
-        self->send(st.committer, lose_atom_v);
-      else
-        self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).rebalance_timeout.count()});
-    },
-    [=](ended_atom, bool complete) {
-      auto& st = self->state;
-      if (st.stopping || st.then == ending::quit)
-        st.outcome->complete = complete;
-      end_lanes(self, st.then);
-    },
-    [=](rewind_atom) {
-      auto& st = self->state;
-      spdlog::info("the lanes go back to their last commit");
-      end_lanes(self, st.then == ending::none ? ending::rebuild : st.then);
-    },
-    [=](usurped_atom) {
-      auto& st = self->state;
-      st.outcome->usurped = true;
-      st.outcome->complete = false;
-      st.stopping = true;
-    },
-    [=](eof_atom, std::int32_t partition) {
-      auto& st = self->state;
-      st.at_end.insert(partition);
-      if (st.at_end.size() < st.lanes.size() || st.stopping || st.then != ending::none)
-        return;
-      st.then = ending::quit;
-      st.outcome->exhausted = true;
-      self->send(st.committer, finish_atom_v, finite_source_timeout_ms);
-    },
-    [=](pause_atom, bool on) {
-      self->state.paused = on;
-      for (auto& [id, member] : self->state.lanes)
-        self->send(member.reader, pause_atom_v, on);
-    },
-    [=](down_atom) {
-      auto& st = self->state;
-      if (st.stopping)
-        return;
-      st.stopping = true;
-      if (st.lanes.empty() && st.dying.empty())
-        shut_down(self);
-      else
-        self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
-    },
+      [=](start_atom) {
+        auto& st = self->state;
+        if (st.parts.open_feed)
+          open_feed(self);
+        if (st.outcome->ended)
+          return;
+        spawn_committer(self);
+        st.supervisor =
+            self->spawn(supervisor, st.parts.plan, supervisor_options{st.parts.watch, std::chrono::seconds{1}, {}});
+        if (st.parts.group)
+          spawn_consumer(self);
+        spawn_pools(self);
+        if (st.feed)
+          take_up_file(self);
+        self->send(st.committer, start_atom_v);
+        if (st.consumer)
+          self->send(st.consumer, start_atom_v);
+      },
+      [=](start_atom, const output_set_ptr& outputs) {
+        if (outputs) {
+          self->state.outputs = outputs;
+          self->send(self->state.supervisor, outputs);
+        }
+        start_lanes(self);
+      },
+      [=](assigned_atom, const lane_starts& starts) {
+        auto& st = self->state;
+        st.pending = starts;
+        self->send(st.committer, start_atom_v);
+      },
+      [=](revoked_atom, bool lost) {
+        auto& st = self->state;
+        st.then = ending::give_back;
+        if (st.lanes.empty() && st.dying.empty()) {
+          end_lanes(self, ending::give_back);
+          return;
+        }
+        if (lost)
+          self->send(st.committer, lose_atom_v);
+        else
+          self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).rebalance_timeout.count()});
+      },
+      [=](ended_atom, bool complete) {
+        auto& st = self->state;
+        if (st.stopping || st.then == ending::quit)
+          st.outcome->complete = complete;
+        end_lanes(self, st.then);
+      },
+      [=](rewind_atom) {
+        auto& st = self->state;
+        spdlog::info("the lanes go back to their last commit");
+        end_lanes(self, st.then == ending::none ? ending::rebuild : st.then);
+      },
+      [=](usurped_atom) {
+        auto& st = self->state;
+        st.outcome->usurped = true;
+        st.outcome->complete = false;
+        st.stopping = true;
+      },
+      [=](eof_atom, std::int32_t partition) {
+        auto& st = self->state;
+        st.at_end.insert(partition);
+        if (st.at_end.size() < st.lanes.size() || st.stopping || st.then != ending::none)
+          return;
+        st.then = ending::quit;
+        st.outcome->exhausted = true;
+        self->send(st.committer, finish_atom_v, finite_source_timeout_ms);
+      },
+      [=](pause_atom, bool on) {
+        self->state.paused = on;
+        for (auto& [id, member] : self->state.lanes)
+          self->send(member.reader, pause_atom_v, on);
+      },
+      [=](down_atom) {
+        auto& st = self->state;
+        if (st.stopping)
+          return;
+        st.stopping = true;
+        if (st.lanes.empty() && st.dying.empty())
+          shut_down(self);
+        else
+          self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
+      },
   };
 }
 

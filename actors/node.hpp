@@ -37,17 +37,17 @@ struct node_parts {
   std::function<core::result<std::shared_ptr<io::file_feed>>()> open_feed;
   std::shared_ptr<io::local_store> store;
 
-  std::string name;        ///< of the node
+  std::string name; ///< of the node
   std::size_t parallelism = 2;
-  std::size_t window_bytes = 2u << 20;  ///< credit of a lane, in bytes of raw records
+  std::size_t window_bytes = 2u << 20; ///< credit of a lane, in bytes of raw records
 };
 
 /// How a node ended; read by the command line after the actor system is idle.
 struct node_outcome {
   std::atomic<bool> ended{false};
-  std::atomic<bool> complete{true};    ///< false: the last epoch was aborted
+  std::atomic<bool> complete{true}; ///< false: the last epoch was aborted
   std::atomic<bool> usurped{false};
-  std::atomic<bool> exhausted{false};  ///< a finite source was read to its end
+  std::atomic<bool> exhausted{false}; ///< a finite source was read to its end
 };
 
 struct lane {
@@ -71,10 +71,10 @@ struct node_state {
   supervisor_actor supervisor;
   std::shared_ptr<io::file_feed> feed;
   output_set_ptr outputs;
-  lane_starts pending;                ///< lanes that wait for the committer
+  lane_starts pending; ///< lanes that wait for the committer
   std::map<core::partition_id, lane> lanes;
-  std::set<caf::actor_addr> dying;    ///< actors of lanes that have not ended yet
-  std::set<std::int32_t> at_end;      ///< partitions of a finite source that are exhausted
+  std::set<caf::actor_addr> dying; ///< actors of lanes that have not ended yet
+  std::set<std::int32_t> at_end;   ///< partitions of a finite source that are exhausted
   ending then = ending::none;
   bool stopping = false;
   bool paused = false;

@@ -14,8 +14,8 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
   st.next = core::offset{block->offsets.back() + 1};
   st.options.ledger->receive(records);
   st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
-  const auto index = (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition)))
-                     % st.preprocessors.size();
+  const auto index =
+      (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition))) % st.preprocessors.size();
   self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});
 }
 
@@ -35,10 +35,10 @@ void read_while_open(self_pointer self) {
 
 } // namespace
 
-partition_reader_actor::behavior_type
-partition_reader(self_pointer self, std::shared_ptr<io::record_source> source,
-                 std::vector<preprocessor_actor> preprocessors, lane_stage_actor first, node_actor node,
-                 partition_reader_options options) {
+partition_reader_actor::behavior_type partition_reader(self_pointer self, std::shared_ptr<io::record_source> source,
+                                                       std::vector<preprocessor_actor> preprocessors,
+                                                       lane_stage_actor first, node_actor node,
+                                                       partition_reader_options options) {
   auto& state = self->state;
   state.source = std::move(source);
   state.preprocessors = std::move(preprocessors);
@@ -50,35 +50,35 @@ partition_reader(self_pointer self, std::shared_ptr<io::record_source> source,
   auto handle = partition_reader_actor{self};
   state.source->on_ready([handle] { caf::anon_send(handle, ready_atom_v); });
   return {
-    [=](ready_atom) { read_while_open(self); },
-    [=](credit_atom, std::uint64_t bytes) {
-      const bool was_open = self->state.credit.open();
-      if (!self->state.credit.give_back(bytes)) {
-        self->quit(caf::sec::invalid_argument);
-        return;
-      }
-      if (!was_open)
+      [=](ready_atom) { read_while_open(self); },
+      [=](credit_atom, std::uint64_t bytes) {
+        const bool was_open = self->state.credit.open();
+        if (!self->state.credit.give_back(bytes)) {
+          self->quit(caf::sec::invalid_argument);
+          return;
+        }
+        if (!was_open)
+          read_while_open(self);
+      },
+      [=](window_atom, std::uint64_t bytes) {
+        self->state.credit.resize(bytes);
         read_while_open(self);
-    },
-    [=](window_atom, std::uint64_t bytes) {
-      self->state.credit.resize(bytes);
-      read_while_open(self);
-    },
-    [=](pause_atom, bool on) {
-      self->state.paused = on;
-      read_while_open(self);
-    },
-    [=](cut_atom, std::uint64_t at, bool last) {
-      auto& st = self->state;
-      if (st.ended)
-        return;
-      st.ended = last;
-      auto mark = std::make_shared<barrier>();
-      mark->at = core::epoch{at};
-      mark->next = st.next;
-      mark->last = last;
-      self->send(st.first, lane_item{st.sequence++, nullptr, std::move(mark)});
-    },
+      },
+      [=](pause_atom, bool on) {
+        self->state.paused = on;
+        read_while_open(self);
+      },
+      [=](cut_atom, std::uint64_t at, bool last) {
+        auto& st = self->state;
+        if (st.ended)
+          return;
+        st.ended = last;
+        auto mark = std::make_shared<barrier>();
+        mark->at = core::epoch{at};
+        mark->next = st.next;
+        mark->last = last;
+        self->send(st.first, lane_item{st.sequence++, nullptr, std::move(mark)});
+      },
   };
 }
 

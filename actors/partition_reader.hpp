@@ -2,8 +2,8 @@
 
 #include "actors/interfaces.hpp"
 #include "core/credit_window.hpp"
-#include "core/ledger.hpp"
 #include "core/lane_stats.hpp"
+#include "core/ledger.hpp"
 
 #include <memory>
 #include <vector>
@@ -12,9 +12,9 @@ namespace weir::actors {
 
 struct partition_reader_options {
   core::partition_id partition{};
-  core::offset from{};               ///< of the first record to be read
-  io::read_limits batch;             ///< largest batch
-  std::size_t window_bytes = 4u << 20;  ///< credit: bytes in flight between reader and sink
+  core::offset from{};                 ///< of the first record to be read
+  io::read_limits batch;               ///< largest batch
+  std::size_t window_bytes = 4u << 20; ///< credit: bytes in flight between reader and sink
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
 };
@@ -24,19 +24,19 @@ struct partition_reader_state {
 
   std::shared_ptr<io::record_source> source;
   std::vector<preprocessor_actor> preprocessors;
-  lane_stage_actor first;            ///< the lane's first stage that keeps order: batches reach it by way of a preprocessor
+  lane_stage_actor first; ///< the lane's first stage that keeps order: batches reach it by way of a preprocessor
   node_actor node;
   partition_reader_options options;
   core::credit_window credit{0};
-  core::offset next{};               ///< after the last record sent
-  std::uint64_t sequence = 0;        ///< of the next item
+  core::offset next{};        ///< after the last record sent
+  std::uint64_t sequence = 0; ///< of the next item
   bool paused = false;
-  bool ended = false;                ///< the last barrier is sent
-  bool told_end = false;             ///< the node knows that the source is exhausted
+  bool ended = false;    ///< the last barrier is sent
+  bool told_end = false; ///< the node knows that the source is exhausted
 };
 
-/// Reads one partition and sends its blocks to the preprocessors in turn, never more than the window allows. It leaves records
-/// where they are when there is no credit: that is the back-pressure.
+/// Reads one partition and sends its blocks to the preprocessors in turn, never more than the window allows. It leaves
+/// records where they are when there is no credit: that is the back-pressure.
 partition_reader_actor::behavior_type
 partition_reader(partition_reader_actor::stateful_pointer<partition_reader_state> self,
                  std::shared_ptr<io::record_source> source, std::vector<preprocessor_actor> preprocessors,

@@ -2,23 +2,23 @@
 
 namespace weir::actors {
 
-preprocessor_actor::behavior_type
-preprocessor(preprocessor_actor::stateful_pointer<preprocessor_state> self, std::shared_ptr<core::preprocessor> work,
-             std::vector<inferencer_actor> inferencers) {
+preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_pointer<preprocessor_state> self,
+                                               std::shared_ptr<core::preprocessor> work,
+                                               std::vector<inferencer_actor> inferencers) {
   self->state.work = std::move(work);
   self->state.inferencers = std::move(inferencers);
   return {
-    [=](const raw_work& item) {
-      auto& st = self->state;
-      auto done = std::make_shared<core::batch>(st.work->run(item.raw, item.sequence));
-      done->charge = item.charge;
-      if (st.inferencers.empty()) {
-        self->send(item.next, lane_item{item.sequence, std::move(done), nullptr});
-      } else {
-        const auto index = item.sequence % st.inferencers.size();
-        self->send(st.inferencers[index], batch_work{std::move(done), item.next});
-      }
-    },
+      [=](const raw_work& item) {
+        auto& st = self->state;
+        auto done = std::make_shared<core::batch>(st.work->run(item.raw, item.sequence));
+        done->charge = item.charge;
+        if (st.inferencers.empty()) {
+          self->send(item.next, lane_item{item.sequence, std::move(done), nullptr});
+        } else {
+          const auto index = item.sequence % st.inferencers.size();
+          self->send(st.inferencers[index], batch_work{std::move(done), item.next});
+        }
+      },
   };
 }
 

@@ -79,30 +79,30 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
   });
   self->delayed_send(self, state.options.interval, caf::tick_atom_v);
   return {
-    [=](const output_set_ptr& outputs) {
-      auto& st = self->state;
-      st.outputs = outputs;
-      // Those of before may have gone down with their producer.
-      for (auto& [number, delivery] : st.deliveries)
-        delivery.is_due = true;
-      write_due(self);
-    },
-    [=](written_atom, std::uint64_t number, bool ok) {
-      auto& st = self->state;
-      if (ok)
-        st.deliveries.erase(number);
-      else if (auto found = st.deliveries.find(number); found != st.deliveries.end())
-        found->second.is_due = true; // at the next tick
-    },
-    [=](caf::tick_atom) {
-      auto& st = self->state;
-      st.options.watch->look(self->clock().now());
-      // Rules wait for the outputs: what is said before could reach nobody.
-      if (st.outputs)
-        evaluate(self, *plan);
-      write_due(self);
-      self->delayed_send(self, st.options.interval, caf::tick_atom_v);
-    },
+      [=](const output_set_ptr& outputs) {
+        auto& st = self->state;
+        st.outputs = outputs;
+        // Those of before may have gone down with their producer.
+        for (auto& [number, delivery] : st.deliveries)
+          delivery.is_due = true;
+        write_due(self);
+      },
+      [=](written_atom, std::uint64_t number, bool ok) {
+        auto& st = self->state;
+        if (ok)
+          st.deliveries.erase(number);
+        else if (auto found = st.deliveries.find(number); found != st.deliveries.end())
+          found->second.is_due = true; // at the next tick
+      },
+      [=](caf::tick_atom) {
+        auto& st = self->state;
+        st.options.watch->look(self->clock().now());
+        // Rules wait for the outputs: what is said before could reach nobody.
+        if (st.outputs)
+          evaluate(self, *plan);
+        write_due(self);
+        self->delayed_send(self, st.options.interval, caf::tick_atom_v);
+      },
   };
 }
 

@@ -16,8 +16,8 @@ namespace weir::actors {
 
 struct supervisor_options {
   std::shared_ptr<core::node_watch> watch;
-  std::chrono::milliseconds interval{1000};            ///< between two looks
-  std::function<std::int64_t()> wall_clock;            ///< ms since the epoch; empty: the system's
+  std::chrono::milliseconds interval{1000}; ///< between two looks
+  std::function<std::int64_t()> wall_clock; ///< ms since the epoch; empty: the system's
 };
 
 struct supervisor_state {
@@ -38,8 +38,8 @@ struct supervisor_state {
   std::int64_t now_ms = 0; ///< never goes back
 };
 
-/// Looks at the lanes at each interval, and writes the alerts of rules over the engine, outside of any transaction: each at
-/// least once, again until it is delivered. What is not delivered when it ends is logged.
+/// Looks at the lanes at each interval, and writes the alerts of rules over the engine, outside of any transaction:
+/// each at least once, again until it is delivered. What is not delivered when it ends is logged.
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
                                            std::shared_ptr<const config::lane_plan> plan, supervisor_options options);
 

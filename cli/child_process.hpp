@@ -11,7 +11,7 @@ namespace weir::cli {
 
 /// How a child ended.
 struct child_end {
-  int exit_code = 0;  ///< 128 + signal when a signal ended it
+  int exit_code = 0; ///< 128 + signal when a signal ended it
 };
 
 /// A process of this program's own: started, watched, told to end. It dies with its parent.

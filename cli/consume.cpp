@@ -87,7 +87,8 @@ private:
   }
 
   bool is_over() const {
-    return (options_.limit > 0 && printed_ >= options_.limit) || (options_.exit_at_end && at_end_.size() == static_cast<std::size_t>(partitions_));
+    return (options_.limit > 0 && printed_ >= options_.limit)
+           || (options_.exit_at_end && at_end_.size() == static_cast<std::size_t>(partitions_));
   }
 
   void take(const rd_kafka_message_t& message, output& out) {

@@ -8,8 +8,8 @@
 
 namespace {
 
-/// Batches are large and live for milliseconds: the allocator keeps their memory instead of asking the system for the same
-/// pages, zeroed, again and again.
+/// Batches are large and live for milliseconds: the allocator keeps their memory instead of asking the system for the
+/// same pages, zeroed, again and again.
 void keep_freed_memory() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 64 << 20);

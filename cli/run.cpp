@@ -113,9 +113,9 @@ exit_code run(const run_options& options) {
   auto wheel = std::make_shared<steering>(watch);
   std::unique_ptr<io::stats_endpoint> stats;
   if (pipeline->stats.enabled) {
-    auto opened = io::stats_endpoint::open({pipeline, options.node, WEIR_VERSION, watch, {},
-                                            [wheel](io::control_verb verb) { return (*wheel)(verb); }},
-                                           options.stats_port);
+    auto opened = io::stats_endpoint::open(
+        {pipeline, options.node, WEIR_VERSION, watch, {}, [wheel](io::control_verb verb) { return (*wheel)(verb); }},
+        options.stats_port);
     if (!opened)
       return report(opened.error(), exit_code::unavailable);
     stats = std::move(*opened);
@@ -132,7 +132,8 @@ exit_code run(const run_options& options) {
   wheel->take(nullptr);
   view.finish();
   if ((*engine)->usurped())
-    return report({"another process runs under the name '" + options.node + "', or commits fail again and again", {},
+    return report({"another process runs under the name '" + options.node + "', or commits fail again and again",
+                   {},
                    "give each node a name of its own with --name"},
                   exit_code::unavailable);
   return (*engine)->complete() ? exit_code::done : exit_code::failed;
@@ -145,10 +146,10 @@ void register_run(CLI::App& app, exit_code& code) {
   auto* verb = app.add_subcommand("run", "Run a pipeline on this machine, until its source ends or Ctrl-C");
   verb->add_option("pipeline", options->file, "Pipeline file")->required();
   verb->add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
-    ->capture_default_str();
+      ->capture_default_str();
   verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
   verb->add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
-    ->check(CLI::Range(0, 65535));
+      ->check(CLI::Range(0, 65535));
   verb->callback([options, &code] { code = run(*options); });
 }
 
@@ -169,8 +170,8 @@ void register_node(CLI::App& app, exit_code& code) {
     const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
                                     [&](const config::cluster_node& node) { return node.name == *name; });
     code = found != cluster->nodes.end()
-             ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port})
-             : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
+               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port})
+               : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
   });
 }
 

@@ -2,8 +2,8 @@
 
 #include "core/utf8.hpp"
 
-#include <fstream>
 #include <algorithm>
+#include <fstream>
 #include <optional>
 #include <sstream>
 #include <unordered_map>

@@ -56,8 +56,8 @@ void append_alert(const alert_rule& rule, const alert_event& event, record_block
   const auto fingerprint = rule.fingerprint(event.key);
   const auto& summary = event.summary.empty() ? rule.options().name : event.summary;
   out.append(fingerprint, "{\"alert\":" + json_quoted(rule.options().name)
-                              + ",\"status\":" + (is_resolved ? "\"resolved\"" : "\"firing\"")
-                              + ",\"severity\":" + json_quoted(rule.options().severity) + ",\"fingerprint\":\"" + fingerprint
+                              + ",\"status\":" + (is_resolved ? "\"resolved\"" : "\"firing\"") + ",\"severity\":"
+                              + json_quoted(rule.options().severity) + ",\"fingerprint\":\"" + fingerprint
                               + "\",\"summary\":" + json_quoted(summary) + ",\"starts_at\":" + time_text(event.since)
                               + ",\"ends_at\":" + (is_resolved ? time_text(event.now) : "null") + ",\"labels\":{"
                               + event.labels + "}" + event.place + "}");
@@ -215,10 +215,10 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
     alert_event event{change, since, now, std::string{key}, {}, {}, {}};
     changed.emplace(key);
     rule.summary().render(b, row, event.summary);
-    event.labels =
-        "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":" + json_quoted(to_utf8(key));
-    event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":" + std::to_string(value_of(b.raw->partition))
-                  + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
+    event.labels = "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":"
+                   + json_quoted(to_utf8(key));
+    event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":"
+                  + std::to_string(value_of(b.raw->partition)) + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
     append_alert(rule, event, out);
   }
 }

@@ -10,11 +10,11 @@
 namespace weir::core {
 
 enum class column_type : std::uint8_t {
-  boolean,    ///< 0 or 1 in `i64`
-  int64,      ///< `i64`
-  float64,    ///< `f64`
-  timestamp,  ///< `i64`, milliseconds since 1970-01-01T00:00:00Z
-  string,     ///< `text`, UTF-8
+  boolean,   ///< 0 or 1 in `i64`
+  int64,     ///< `i64`
+  float64,   ///< `f64`
+  timestamp, ///< `i64`, milliseconds since 1970-01-01T00:00:00Z
+  string,    ///< `text`, UTF-8
 };
 
 /// `bool`, `int`, `double`, `timestamp`, `string`: the names that a schema uses.

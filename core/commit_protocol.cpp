@@ -21,22 +21,22 @@ void commit_protocol::restart(instant now) {
 
 void commit_protocol::open(instant now) {
   switch (in_transaction_ ? broker_answer::ok : broker_.begin()) {
-    case broker_answer::ok:
-      in_transaction_ = true;
-      phase_ = phase::open;
-      opened_ = now;
-      for (auto& [partition, member] : members_)
-        if (!member.released) {
-          member.released = true;
-          lanes_.release(partition, epoch_, false);
-        }
-      break;
-    case broker_answer::retriable:
-      if (!retry(now))
-        fail(now);
-      break;
-    case broker_answer::abortable:
-    case broker_answer::fatal: fail(now); break;
+  case broker_answer::ok:
+    in_transaction_ = true;
+    phase_ = phase::open;
+    opened_ = now;
+    for (auto& [partition, member] : members_)
+      if (!member.released) {
+        member.released = true;
+        lanes_.release(partition, epoch_, false);
+      }
+    break;
+  case broker_answer::retriable:
+    if (!retry(now))
+      fail(now);
+    break;
+  case broker_answer::abortable:
+  case broker_answer::fatal: fail(now); break;
   }
 }
 
@@ -99,43 +99,43 @@ void commit_protocol::lose(instant now) {
 
 void commit_protocol::tick(instant now) {
   switch (phase_) {
-    case phase::closed: break;
-    case phase::opening:
-      if (now >= retry_at_)
-        open(now);
-      break;
-    case phase::open:
-      if (finish_by_ || (!members_.empty() && (hurried_ || now - opened_ >= options_.interval)))
-        begin_cut(now);
-      break;
-    case phase::cutting:
-      if (now >= give_up_ || (finish_by_ && now >= *finish_by_))
-        abort(now);
-      break;
-    case phase::sending:
-    case phase::committing:
-      if (now >= retry_at_)
-        advance(now);
-      break;
-    case phase::aborting:
-      if (now >= retry_at_)
-        abort(now);
-      break;
+  case phase::closed: break;
+  case phase::opening:
+    if (now >= retry_at_)
+      open(now);
+    break;
+  case phase::open:
+    if (finish_by_ || (!members_.empty() && (hurried_ || now - opened_ >= options_.interval)))
+      begin_cut(now);
+    break;
+  case phase::cutting:
+    if (now >= give_up_ || (finish_by_ && now >= *finish_by_))
+      abort(now);
+    break;
+  case phase::sending:
+  case phase::committing:
+    if (now >= retry_at_)
+      advance(now);
+    break;
+  case phase::aborting:
+    if (now >= retry_at_)
+      abort(now);
+    break;
   }
 }
 
 instant commit_protocol::deadline() const {
   switch (phase_) {
-    case phase::closed: return far_future;
-    case phase::open:
-      if (members_.empty() && !finish_by_)
-        return far_future;
-      return hurried_ || finish_by_ ? opened_ : opened_ + options_.interval;
-    case phase::cutting: return finish_by_ ? std::min(give_up_, *finish_by_) : give_up_;
-    case phase::opening:
-    case phase::sending:
-    case phase::committing:
-    case phase::aborting: return retry_at_;
+  case phase::closed: return far_future;
+  case phase::open:
+    if (members_.empty() && !finish_by_)
+      return far_future;
+    return hurried_ || finish_by_ ? opened_ : opened_ + options_.interval;
+  case phase::cutting: return finish_by_ ? std::min(give_up_, *finish_by_) : give_up_;
+  case phase::opening:
+  case phase::sending:
+  case phase::committing:
+  case phase::aborting: return retry_at_;
   }
   return far_future;
 }
@@ -174,28 +174,28 @@ void commit_protocol::advance(instant now) {
       if (member.in_cut && member.next != member.committed)
         offsets.push_back({partition, member.next});
     switch (broker_.send_offsets(offsets)) {
-      case broker_answer::ok: phase_ = phase::committing; break;
-      case broker_answer::retriable:
-        if (!retry(now) || (finish_by_ && now >= *finish_by_))
-          abort(now);
-        return;
-      case broker_answer::abortable: abort(now); return;
-      case broker_answer::fatal: fail(now); return;
+    case broker_answer::ok: phase_ = phase::committing; break;
+    case broker_answer::retriable:
+      if (!retry(now) || (finish_by_ && now >= *finish_by_))
+        abort(now);
+      return;
+    case broker_answer::abortable: abort(now); return;
+    case broker_answer::fatal: fail(now); return;
     }
   }
   switch (broker_.commit()) {
-    case broker_answer::ok:
-      in_transaction_ = false;
-      complete(now);
-      break;
-    case broker_answer::retriable:
-      // Whether the commit has happened is not known, so an abort would be a guess: a new producer's initialisation
-      // decides it, and the lanes restart from what it decided.
-      if (!retry(now) || (finish_by_ && now >= *finish_by_))
-        fail(now);
-      break;
-    case broker_answer::abortable: abort(now); break;
-    case broker_answer::fatal: fail(now); break;
+  case broker_answer::ok:
+    in_transaction_ = false;
+    complete(now);
+    break;
+  case broker_answer::retriable:
+    // Whether the commit has happened is not known, so an abort would be a guess: a new producer's initialisation
+    // decides it, and the lanes restart from what it decided.
+    if (!retry(now) || (finish_by_ && now >= *finish_by_))
+      fail(now);
+    break;
+  case broker_answer::abortable: abort(now); break;
+  case broker_answer::fatal: fail(now); break;
   }
 }
 
@@ -238,16 +238,16 @@ void commit_protocol::abort(instant now) {
     retry_at_ = now;
   }
   switch (in_transaction_ ? broker_.abort() : broker_answer::ok) {
-    case broker_answer::ok:
-      in_transaction_ = false;
-      close(false);
-      break;
-    case broker_answer::retriable:
-      if (!retry(now))
-        fail(now);
-      break;
-    case broker_answer::abortable:
-    case broker_answer::fatal: fail(now); break;
+  case broker_answer::ok:
+    in_transaction_ = false;
+    close(false);
+    break;
+  case broker_answer::retriable:
+    if (!retry(now))
+      fail(now);
+    break;
+  case broker_answer::abortable:
+  case broker_answer::fatal: fail(now); break;
   }
 }
 

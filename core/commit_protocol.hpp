@@ -16,15 +16,15 @@ using instant = std::chrono::steady_clock::time_point;
 /// Where one lane stands.
 struct partition_offset {
   partition_id partition{};
-  offset next{};  ///< of the first record that is not yet processed
+  offset next{}; ///< of the first record that is not yet processed
 };
 
 /// How the broker answered. Every answer of librdkafka's transactional calls is one of these.
 enum class broker_answer : std::uint8_t {
   ok,
-  retriable,  ///< nothing is decided yet: the same call again, after a while
-  abortable,  ///< the transaction cannot succeed: abort it
-  fatal,      ///< fenced, or the producer is unusable: a new one is needed
+  retriable, ///< nothing is decided yet: the same call again, after a while
+  abortable, ///< the transaction cannot succeed: abort it
+  fatal,     ///< fenced, or the producer is unusable: a new one is needed
 };
 
 /// The broker's side of a commit. Exactly once: the transactional producer. At least once: begin, commit and abort do
@@ -46,18 +46,18 @@ public:
   /// Send a barrier of this epoch behind what has been read. `last`: read nothing after it.
   virtual void cut(partition_id partition, epoch at, bool last) = 0;
 
-  /// The epoch is committed (or the lane is new and a transaction is open): what the emitter holds may go out, unless this
-  /// was the lane's `last` epoch.
+  /// The epoch is committed (or the lane is new and a transaction is open): what the emitter holds may go out, unless
+  /// this was the lane's `last` epoch.
   virtual void release(partition_id partition, epoch at, bool last) = 0;
 
-  /// All that was done since the last commit is undone at the broker, or will be by a new producer, which is needed when
-  /// `renew` is set. The protocol is closed and has forgotten its lanes: end them, make the producer, call restart(), rebuild
-  /// each lane from its last committed state, and add it again. In this order: a lane of before must not write into the
-  /// next transaction.
+  /// All that was done since the last commit is undone at the broker, or will be by a new producer, which is needed
+  /// when `renew` is set. The protocol is closed and has forgotten its lanes: end them, make the producer, call
+  /// restart(), rebuild each lane from its last committed state, and add it again. In this order: a lane of before must
+  /// not write into the next transaction.
   virtual void rewind(bool renew) = 0;
 
-  /// What finish() or lose() asked for is done; the protocol is closed and has no lanes any more. `complete` is false when
-  /// the last epoch had to be aborted: its records will be processed again by whoever owns the partitions next.
+  /// What finish() or lose() asked for is done; the protocol is closed and has no lanes any more. `complete` is false
+  /// when the last epoch had to be aborted: its records will be processed again by whoever owns the partitions next.
   /// `renew`: as above, before the next restart().
   virtual void finished(bool complete, bool renew) = 0;
 
@@ -66,27 +66,27 @@ public:
 };
 
 struct commit_options {
-  std::chrono::milliseconds interval{100};       ///< from the end of one commit to the next cut
-  std::chrono::milliseconds lane_timeout{30'000};///< from a cut to the last lane's done
-  std::chrono::milliseconds retry_timeout{60'000};///< how long a retriable answer is retried
+  std::chrono::milliseconds interval{100};         ///< from the end of one commit to the next cut
+  std::chrono::milliseconds lane_timeout{30'000};  ///< from a cut to the last lane's done
+  std::chrono::milliseconds retry_timeout{60'000}; ///< how long a retriable answer is retried
   std::chrono::milliseconds retry_backoff{50};
 };
 
 /// Moves input offsets, outputs and state of all lanes of a node forward together (docs/architecture.md, "The commit").
 ///
 /// Single-threaded, no clock and no I/O of its own: the caller passes the time, and calls tick() at `deadline()`.
-/// Each lane's emitter holds what comes behind its barrier until release(); so between the first done() of an epoch and the
-/// commit nothing of a later epoch can enter the transaction.
+/// Each lane's emitter holds what comes behind its barrier until release(); so between the first done() of an epoch and
+/// the commit nothing of a later epoch can enter the transaction.
 class commit_protocol {
 public:
-  commit_protocol(commit_broker& broker, commit_lanes& lanes, commit_options options)
-      : broker_{broker}, lanes_{lanes}, options_{options} {}
+  commit_protocol(commit_broker& broker, commit_lanes& lanes, commit_options options) :
+      broker_{broker}, lanes_{lanes}, options_{options} {}
 
   /// Opens the first transaction, at the start or after the protocol was closed.
   void restart(instant now);
 
-  /// Takes up a lane whose state reflects all records below `from`. It is released at once if no epoch is being cut, else
-  /// with the next commit.
+  /// Takes up a lane whose state reflects all records below `from`. It is released at once if no epoch is being cut,
+  /// else with the next commit.
   void add_lane(partition_id partition, offset from, instant now);
 
   /// The lane's barrier has passed: all before `next` is in the transaction. `changed` is false when the lane produced
@@ -96,8 +96,8 @@ public:
   /// An output, a dead letter or a state record could not be delivered: the epoch cannot be committed.
   void delivery_failed(instant now);
 
-  /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. For revoked partitions and for
-  /// the shutdown.
+  /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. For revoked partitions and
+  /// for the shutdown.
   void finish(instant now, instant until);
 
   /// The assignment is lost: aborts at once, then `finished(false)`.
@@ -121,7 +121,7 @@ private:
   struct lane {
     offset committed{};
     offset next{};
-    bool in_cut = false;   ///< takes part in the running epoch
+    bool in_cut = false; ///< takes part in the running epoch
     bool done = false;
     bool released = false; ///< may emit
   };
@@ -141,12 +141,12 @@ private:
   std::map<partition_id, lane> members_;
   phase phase_ = phase::closed;
   epoch epoch_{};
-  bool changed_ = false;             ///< the running epoch has something to commit
+  bool changed_ = false; ///< the running epoch has something to commit
   bool hurried_ = false;
   bool lost_ = false;
   bool in_transaction_ = false;
-  instant opened_{};                 ///< start of the open transaction
-  instant give_up_{};                ///< of the running step
+  instant opened_{};  ///< start of the open transaction
+  instant give_up_{}; ///< of the running step
   instant retry_at_{};
   std::optional<instant> finish_by_; ///< set by finish()
   std::optional<instant> fenced_;    ///< last time that the producer failed for good

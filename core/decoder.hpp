@@ -24,8 +24,8 @@ class decoder {
 public:
   virtual ~decoder() = default;
 
-  /// Reads `b.raw`; fills `b.columns` of the source's fields, `b.body`, `b.rows`, and `b.rejected` with every record that is
-  /// not well-formed, lacks a required field, or holds a value of another type than the schema says.
+  /// Reads `b.raw`; fills `b.columns` of the source's fields, `b.body`, `b.rows`, and `b.rejected` with every record
+  /// that is not well-formed, lacks a required field, or holds a value of another type than the schema says.
   virtual void decode(batch& b) = 0;
 };
 

@@ -17,13 +17,14 @@ struct lane_books {
   partition_id partition{};
   std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
   std::shared_ptr<lane_stats> stats = std::make_shared<lane_stats>();
-  bool active = false;  ///< the lane runs on this node now
+  bool active = false; ///< the lane runs on this node now
 };
 
 /// All lanes that a node has, or had. Thread-safe; nobody on the record path comes here.
 class lane_registry {
 public:
-  /// The books of a lane that starts. What was in flight when it last ended is no longer received: it will be read again.
+  /// The books of a lane that starts. What was in flight when it last ended is no longer received: it will be read
+  /// again.
   lane_books start(partition_id partition) {
     const std::lock_guard lock{mutex_};
     auto& books = lanes_[partition];

@@ -23,8 +23,8 @@ struct metric_source {
   std::string version;
 };
 
-/// A node in Prometheus' text format 0.0.4: for each lane its books, offsets and latency, then the process. A lane's series
-/// stand until the process ends, so there are as many as the topic has partitions at most.
+/// A node in Prometheus' text format 0.0.4: for each lane its books, offsets and latency, then the process. A lane's
+/// series stand until the process ends, so there are as many as the topic has partitions at most.
 std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready, std::size_t stalled,
                          const process_usage& process, const metric_source& source);
 

@@ -24,13 +24,13 @@ inline std::uint32_t murmur2(std::string_view bytes) noexcept {
     size -= 4;
   }
   switch (size) {
-    case 3: h ^= static_cast<std::uint32_t>(data[2]) << 16; [[fallthrough]];
-    case 2: h ^= static_cast<std::uint32_t>(data[1]) << 8; [[fallthrough]];
-    case 1:
-      h ^= data[0];
-      h *= m;
-      break;
-    default: break;
+  case 3: h ^= static_cast<std::uint32_t>(data[2]) << 16; [[fallthrough]];
+  case 2: h ^= static_cast<std::uint32_t>(data[1]) << 8; [[fallthrough]];
+  case 1:
+    h ^= data[0];
+    h *= m;
+    break;
+  default: break;
   }
   h ^= h >> 13;
   h *= m;

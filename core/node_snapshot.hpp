@@ -18,12 +18,12 @@ struct lane_snapshot {
   std::uint64_t evictions = 0;
   std::uint64_t late = 0;
   std::int64_t keys = 0;
-  std::int64_t lag = 0;                               ///< 0 for a lane that is elsewhere
+  std::int64_t lag = 0; ///< 0 for a lane that is elsewhere
   std::int64_t last_offset = lane_stats::unknown;
   std::int64_t committed = lane_stats::unknown;
   std::int64_t high_watermark = lane_stats::unknown;
-  std::int64_t last_timestamp = lane_stats::unknown;  ///< ms since the epoch
-  std::int64_t last_progress = lane_stats::unknown;   ///< ms since the epoch
+  std::int64_t last_timestamp = lane_stats::unknown; ///< ms since the epoch
+  std::int64_t last_progress = lane_stats::unknown;  ///< ms since the epoch
   latency_histogram::snapshot latency;
 
   /// Records that the lane is through with, for good: they are committed.

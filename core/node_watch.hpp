@@ -22,10 +22,10 @@ struct readiness {
   std::string reason; ///< empty when ready
 };
 
-/// Watches the lanes of one node: ready means moving. A lane is stalled when it has had work (records that wait, or that are
-/// in flight) for `stall_timeout` and none of it was committed. A node that waits for its broker or its partitions is not ready;
-/// one whose group gave it no partition is, and so is one that was paused. Thread-safe. look() must be called now and then,
-/// more often than the time-out: what happens between two calls is not seen.
+/// Watches the lanes of one node: ready means moving. A lane is stalled when it has had work (records that wait, or
+/// that are in flight) for `stall_timeout` and none of it was committed. A node that waits for its broker or its
+/// partitions is not ready; one whose group gave it no partition is, and so is one that was paused. Thread-safe. look()
+/// must be called now and then, more often than the time-out: what happens between two calls is not seen.
 class node_watch {
 public:
   using time = std::chrono::steady_clock::time_point;
@@ -52,7 +52,7 @@ public:
 private:
   struct progress {
     std::uint64_t settled = 0;
-    time since{};         ///< the lane has been idle, or moved, at this time the last time
+    time since{}; ///< the lane has been idle, or moved, at this time the last time
     bool is_stalled = false;
   };
 

@@ -12,8 +12,8 @@ namespace weir::core {
 /// A stage of a lane that holds state: windows, detectors, alert rules. It sees every batch of its partition, in order,
 /// and only those records that are still in `rows`. One object a lane; used by one actor at a time; not thread-safe.
 ///
-/// State changes are kept until collect_changes(): those are records for the changelog, so that restoring all of them in
-/// order (the newest of a key wins, a null value erases) gives the state back bit by bit.
+/// State changes are kept until collect_changes(): those are records for the changelog, so that restoring all of them
+/// in order (the newest of a key wins, a null value erases) gives the state back bit by bit.
 class ordered_operator {
 public:
   virtual ~ordered_operator() = default;

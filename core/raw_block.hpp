@@ -12,7 +12,7 @@ namespace weir::core {
 /// Consecutive records of one partition, as read: payloads and keys in one buffer each, nothing parsed.
 /// Immutable once it is shared.
 struct raw_block {
-  static constexpr std::size_t padding = 64;  ///< readable bytes behind `text`, for SIMD decoders
+  static constexpr std::size_t padding = 64; ///< readable bytes behind `text`, for SIMD decoders
 
   partition_id partition{};
   std::string text;                        ///< the payloads, each followed by '\n'; capacity is size + padding at least

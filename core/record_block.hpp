@@ -12,7 +12,7 @@ namespace weir::core {
 /// Records that are to be written somewhere (outputs, dead letters, alerts, state changes): keys and values in one
 /// buffer. Immutable once it is shared; sinks refer to its bytes until they are delivered.
 struct record_block {
-  static constexpr std::uint32_t none = 0xffffffffu;  ///< size of a null key or a null value
+  static constexpr std::uint32_t none = 0xffffffffu; ///< size of a null key or a null value
 
   struct entry {
     std::uint32_t key_begin = 0;

@@ -9,8 +9,8 @@
 
 namespace weir::core {
 
-/// Writes the records of a batch that are still alive in the sink's format: the body as it came, behind it the columns that
-/// steps have added (`!from_source && output`). The layout must outlive it. Not thread-safe.
+/// Writes the records of a batch that are still alive in the sink's format: the body as it came, behind it the columns
+/// that steps have added (`!from_source && output`). The layout must outlive it. Not thread-safe.
 class record_writer {
 public:
   virtual ~record_writer() = default;
@@ -25,7 +25,8 @@ std::unique_ptr<record_writer> make_json_writer(const layout& columns);
 /// RFC 4180 rows without a line end; null is an empty field.
 std::unique_ptr<record_writer> make_csv_writer(const layout& columns);
 
-/// The header of what make_csv_writer() writes, without a line end: the source's fields in body order, then the added ones.
+/// The header of what make_csv_writer() writes, without a line end: the source's fields in body order, then the added
+/// ones.
 std::string csv_header(const std::vector<std::string>& body_fields, const layout& columns);
 
 } // namespace weir::core

@@ -9,9 +9,9 @@ namespace weir::core {
 
 /// What went wrong, where, and what to do about it. Errors are values: nothing in Weir throws across a module.
 struct error {
-  std::string what;    ///< one sentence, lower case, no full stop
-  std::string where;   ///< `file:line:col`, `topic/partition@offset` or empty
-  std::string remedy;  ///< what the user can do; may be empty
+  std::string what;   ///< one sentence, lower case, no full stop
+  std::string where;  ///< `file:line:col`, `topic/partition@offset` or empty
+  std::string remedy; ///< what the user can do; may be empty
 
   /// `where: what (remedy)`, as it is shown to a person.
   std::string text() const {

@@ -11,8 +11,8 @@ namespace weir::core {
 template <class Item>
 class sequencer {
 public:
-  /// Takes item `number` and calls `f(item)` for every item that is now in turn. A number that was already in turn is ignored:
-  /// it is a repetition.
+  /// Takes item `number` and calls `f(item)` for every item that is now in turn. A number that was already in turn is
+  /// ignored: it is a repetition.
   template <class F>
   void push(std::uint64_t number, Item item, F&& f) {
     if (number == next_) { // the usual case keeps nothing

@@ -67,7 +67,8 @@ core::result<std::string> read_token(const std::string& path) {
   const auto end = line.find_last_not_of(" \t\r");
   line = begin == std::string::npos ? std::string{} : line.substr(begin, end - begin + 1);
   if (line.size() < least_characters)
-    return core::fail("the token in '" + path + "' is shorter than " + std::to_string(least_characters) + " characters");
+    return core::fail("the token in '" + path + "' is shorter than " + std::to_string(least_characters)
+                      + " characters");
   return line;
 }
 

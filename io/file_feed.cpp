@@ -65,7 +65,7 @@ file_feed::~file_feed() {
 core::result<void> file_feed::open_file() {
   queues_.resize(static_cast<std::size_t>(options_.partitions));
   fd_ = options_.path == "-" ? STDIN_FILENO : ::open(options_.path.c_str(), O_RDONLY | O_CLOEXEC);
-  struct stat info{};
+  struct stat info {};
   if (fd_ < 0 || ::fstat(fd_, &info) != 0 || S_ISDIR(info.st_mode))
     return core::fail("cannot read '" + options_.path + "': " + std::strerror(fd_ < 0 ? errno : EISDIR), {},
                       "check the path");
@@ -163,8 +163,8 @@ bool file_feed::pace(std::uint64_t record) {
     return false;
   if (options_.rate <= 0)
     return true;
-  const auto due = begun_ + duration_cast<steady_clock::duration>(duration<double>(
-                     static_cast<double>(record) / options_.rate));
+  const auto due =
+      begun_ + duration_cast<steady_clock::duration>(duration<double>(static_cast<double>(record) / options_.rate));
   if (due <= steady_clock::now())
     return true;
   flush_all();

@@ -20,20 +20,20 @@
 namespace weir::io {
 
 struct file_feed_options {
-  std::string path;                        ///< `-`: standard input
+  std::string path; ///< `-`: standard input
   core::data_format format = core::data_format::json;
   int partitions = 1;
-  std::string key;                         ///< field whose value keys a record and chooses its partition; empty: none, in turn
-  double rate = 0;                         ///< records a second; 0: full speed
-  std::chrono::milliseconds duration{0};   ///< 0: to the end
-  std::uint64_t limit = 0;                 ///< records; 0: to the end
-  read_limits block;                       ///< largest block
-  std::size_t queue_bytes = 4u << 20;      ///< what may wait for each partition
+  std::string key; ///< field whose value keys a record and chooses its partition; empty: none, in turn
+  double rate = 0; ///< records a second; 0: full speed
+  std::chrono::milliseconds duration{0}; ///< 0: to the end
+  std::uint64_t limit = 0;               ///< records; 0: to the end
+  read_limits block;                     ///< largest block
+  std::size_t queue_bytes = 4u << 20;    ///< what may wait for each partition
 };
 
-/// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the header),
-/// and spreads them by key as Kafka's default partitioner would. The offset of a record is its number in the file, from 0, so
-/// that a partition's offsets have gaps; its timestamp is the time at which it was read.
+/// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the
+/// header), and spreads them by key as Kafka's default partitioner would. The offset of a record is its number in the
+/// file, from 0, so that a partition's offsets have gaps; its timestamp is the time at which it was read.
 class file_feed : public std::enable_shared_from_this<file_feed> {
 public:
   static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);

@@ -55,9 +55,8 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-using json_writer
-  = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator,
-                      rapidjson::kWriteValidateEncodingFlag>;
+using json_writer = rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>,
+                                      rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag>;
 
 void add_text(json_writer& writer, std::string_view text) {
   writer.String(text.data(), static_cast<rapidjson::SizeType>(text.size()));
@@ -114,7 +113,7 @@ core::result<std::shared_ptr<append_file>> append_file::open(const std::string& 
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
   if (fd < 0)
     return core::fail("cannot write '" + path + "': " + std::strerror(errno));
-  struct stat info{};
+  struct stat info {};
   ::fstat(fd, &info);
   // A pipe or a terminal (or /dev/null) has no length to go back to.
   if (S_ISREG(info.st_mode)) {

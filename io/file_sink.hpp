@@ -15,8 +15,8 @@ class append_file {
 public:
   static constexpr std::uint64_t at_end = ~std::uint64_t{0};
 
-  /// Opens or makes the file and cuts it to `length` (`at_end`: leaves it as it is). A file that is shorter than that is an
-  /// error: it is not the file that the state speaks of.
+  /// Opens or makes the file and cuts it to `length` (`at_end`: leaves it as it is). A file that is shorter than that
+  /// is an error: it is not the file that the state speaks of.
   static core::result<std::shared_ptr<append_file>> open(const std::string& path, std::uint64_t length);
   ~append_file();
   append_file(const append_file&) = delete;
@@ -57,8 +57,8 @@ public:
   std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override;
 };
 
-/// One JSON object a line: topic, partition, offset, timestamp, stage, reason, time, key and value (as text when they are
-/// UTF-8, else `key_base64`, `value_base64`).
+/// One JSON object a line: topic, partition, offset, timestamp, stage, reason, time, key and value (as text when they
+/// are UTF-8, else `key_base64`, `value_base64`).
 class file_dead_letters final : public dead_letter_sink {
 public:
   explicit file_dead_letters(std::shared_ptr<append_file> file) : file_{std::move(file)} {}

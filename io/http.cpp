@@ -75,7 +75,8 @@ private:
     } else if (const int status = status_of(failed); status != 0) {
       http_response refusal;
       refusal.status = status;
-      refusal.body = "{\"error\":\"" + std::string{http::obsolete_reason(http::int_to_status(unsigned(status)))} + "\"}\n";
+      refusal.body =
+          "{\"error\":\"" + std::string{http::obsolete_reason(http::int_to_status(unsigned(status)))} + "\"}\n";
       answer(std::move(refusal), 11, false, false);
     }
   }

@@ -30,8 +30,7 @@ public:
   json_document& value(bool truth) { return does(writer_.Bool(truth)); }
   json_document& value(double number) { return does(writer_.Double(number)); }
   template <class T>
-    requires(std::is_integral_v<T> && !std::is_same_v<T, bool>)
-  json_document& value(T number) {
+  requires(std::is_integral_v<T> && !std::is_same_v<T, bool>) json_document& value(T number) {
     return does(std::is_signed_v<T> ? writer_.Int64(static_cast<std::int64_t>(number))
                                     : writer_.Uint64(static_cast<std::uint64_t>(number)));
   }

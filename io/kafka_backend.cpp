@@ -17,8 +17,8 @@ constexpr milliseconds call_timeout{5000};
 /// The outputs of a pipeline: one producer for each cluster that its sinks name, and the files that it writes.
 class outputs {
 public:
-  outputs(backend_options options, std::string main_brokers)
-      : options_{std::move(options)}, main_brokers_{std::move(main_brokers)} {}
+  outputs(backend_options options, std::string main_brokers) :
+      options_{std::move(options)}, main_brokers_{std::move(main_brokers)} {}
 
   /// @param transactional_id of the producer of `main_brokers`; empty: none.
   /// @param store knows the lengths of files at the last commit; null: files go on where they end.
@@ -55,9 +55,8 @@ public:
 
   /// The producer of these brokers; made when it is first asked for.
   /// @param outside of the node's transactions
-  core::result<std::shared_ptr<kafka_producer>> producer(const std::string& brokers,
-                                                         const std::map<std::string, std::string>& extra,
-                                                         bool outside = false) {
+  core::result<std::shared_ptr<kafka_producer>>
+  producer(const std::string& brokers, const std::map<std::string, std::string>& extra, bool outside = false) {
     const auto& name = brokers.empty() ? main_brokers_ : brokers;
     auto& entry = producers_[outside ? name + " (no transactions)" : name];
     if (entry)
@@ -118,7 +117,8 @@ private:
 
   bool is_transactional(const config::sink& description) const {
     const auto* kafka = std::get_if<config::kafka_sink>(&description.to);
-    return kafka != nullptr && !transactional_id_.empty() && (kafka->brokers.empty() || kafka->brokers == main_brokers_);
+    return kafka != nullptr && !transactional_id_.empty()
+           && (kafka->brokers.empty() || kafka->brokers == main_brokers_);
   }
 
   core::result<std::shared_ptr<sink>> make_sink(const config::sink& description, const std::string& header,
@@ -167,10 +167,10 @@ private:
 
 class kafka_backend final : public backend {
 public:
-  kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer)
-      : options_{std::move(options)}, source_{std::get<config::kafka_source>(options_.pipeline->source.from)},
-        transactional_{config::effective_guarantee(*options_.pipeline) == config::guarantee::exactly_once},
-        consumer_{std::move(consumer)}, outputs_{options_, source_.brokers} {}
+  kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer) :
+      options_{std::move(options)}, source_{std::get<config::kafka_source>(options_.pipeline->source.from)},
+      transactional_{config::effective_guarantee(*options_.pipeline) == config::guarantee::exactly_once},
+      consumer_{std::move(consumer)}, outputs_{options_, source_.brokers} {}
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
     main_.reset();
@@ -215,8 +215,8 @@ private:
 
 class local_backend final : public backend {
 public:
-  local_backend(backend_options options, std::shared_ptr<local_store> store)
-      : store_{std::move(store)}, outputs_{std::move(options), {}} {}
+  local_backend(backend_options options, std::shared_ptr<local_store> store) :
+      store_{std::move(store)}, outputs_{std::move(options), {}} {}
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
     store_->abort();

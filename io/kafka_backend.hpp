@@ -14,8 +14,8 @@ namespace weir::io {
 
 struct backend_options {
   std::shared_ptr<const config::pipeline> pipeline;
-  std::string node;                            ///< the transactional id is `<pipeline>-<node>`
-  std::string csv_header;                      ///< for CSV files
+  std::string node;       ///< the transactional id is `<pipeline>-<node>`
+  std::string csv_header; ///< for CSV files
 };
 
 /// The properties of a Kafka source or sink with `bootstrap.servers` set.

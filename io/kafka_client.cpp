@@ -46,7 +46,7 @@ core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, 
   if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
     return core::fail(std::string{"cannot reach the Kafka brokers: "} + rd_kafka_err2str(err));
   const std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)> owner{
-    found, &rd_kafka_metadata_destroy};
+      found, &rd_kafka_metadata_destroy};
   if (found->topic_cnt != 1)
     return 0;
   const auto& entry = found->topics[0];
@@ -64,7 +64,7 @@ core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_req
   std::vector<rd_kafka_NewTopic_t*> requests;
   for (const auto& topic : topics) {
     kafka_ptr<rd_kafka_NewTopic_t> request{
-      rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replication_factor, why.data(), why.size())};
+        rd_kafka_NewTopic_new(topic.name.c_str(), topic.partitions, topic.replication_factor, why.data(), why.size())};
     if (!request)
       return core::fail("cannot make the topic '" + topic.name + "': " + why.data());
     for (const auto& [name, value] : topic.config)

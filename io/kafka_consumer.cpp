@@ -12,9 +12,9 @@ namespace {
 
 class kafka_partition final : public record_source {
 public:
-  kafka_partition(rd_kafka_t* client, std::string topic, core::partition_id id)
-      : client_{client}, topic_{std::move(topic)}, id_{id},
-        queue_{rd_kafka_queue_get_partition(client, topic_.c_str(), value_of(id))} {
+  kafka_partition(rd_kafka_t* client, std::string topic, core::partition_id id) :
+      client_{client}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(client, topic_.c_str(),
+                                                                                              value_of(id))} {
     rd_kafka_queue_forward(queue_.get(), nullptr);
   }
 
@@ -26,11 +26,12 @@ public:
     std::shared_ptr<core::raw_block> block;
     while (true) {
       const auto room = block ? limits.records - block->size() : limits.records;
-      // A chunk is taken whole, so near the byte limit it has to be small: as many as would fit at the size seen so far.
+      // A chunk is taken whole, so near the byte limit it has to be small: as many as would fit at the size seen so
+      // far.
       auto want = std::min(chunk, room);
       if (block)
         want = std::min(want, std::max<std::size_t>(1, (limits.bytes - block->text.size()) * block->size()
-                                                         / std::max<std::size_t>(1, block->text.size())));
+                                                           / std::max<std::size_t>(1, block->text.size())));
       else
         want = std::min(want, next_chunk_);
       const auto got = rd_kafka_consume_batch_queue(queue_.get(), 0, messages.data(), want);
@@ -103,17 +104,17 @@ private:
 
 void set_defaults(kafka_properties& properties, std::size_t queue_bytes) {
   const kafka_properties defaults{
-    {"auto.offset.reset", "earliest"},
-    {"isolation.level", "read_committed"},
-    {"partition.assignment.strategy", "range"},
-    // Both bounds hold more than a second of records: passing either makes the fetcher pause for a second.
-    {"queued.min.messages", "1000000"},
-    {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
-    {"fetch.max.bytes", "8388608"},
-    {"max.partition.fetch.bytes", "1048576"},
-    {"fetch.wait.max.ms", "100"},
-    {"session.timeout.ms", "10000"},
-    {"heartbeat.interval.ms", "1000"},
+      {"auto.offset.reset", "earliest"},
+      {"isolation.level", "read_committed"},
+      {"partition.assignment.strategy", "range"},
+      // Both bounds hold more than a second of records: passing either makes the fetcher pause for a second.
+      {"queued.min.messages", "1000000"},
+      {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
+      {"fetch.max.bytes", "8388608"},
+      {"max.partition.fetch.bytes", "1048576"},
+      {"fetch.wait.max.ms", "100"},
+      {"session.timeout.ms", "10000"},
+      {"heartbeat.interval.ms", "1000"},
   };
   for (const auto& [name, value] : defaults)
     properties.try_emplace(name, value);
@@ -125,7 +126,7 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
   group_event out;
   if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
     const bool assigned = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
-    out.what = assigned                               ? group_event::kind::assigned
+    out.what = assigned                                ? group_event::kind::assigned
                : rd_kafka_assignment_lost(client) != 0 ? group_event::kind::lost
                                                        : group_event::kind::revoked;
     const auto* list = rd_kafka_event_topic_partition_list(event);
@@ -190,8 +191,8 @@ record_source_ptr kafka_consumer::partition(core::partition_id partition) {
 core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {
   auto list = make_partition_list(static_cast<int>(from.size()) + 1);
   for (const auto& entry : from)
-    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset
-      = value_of(entry.next);
+    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
+        value_of(entry.next);
   if (with_control)
     rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_END;
   if (const auto err = rd_kafka_assign(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -203,8 +204,8 @@ void kafka_consumer::unassign() {
   rd_kafka_assign(client_.get(), nullptr);
 }
 
-core::result<std::vector<core::partition_offset>> kafka_consumer::committed(
-  const std::vector<core::partition_id>& partitions, std::chrono::milliseconds timeout) {
+core::result<std::vector<core::partition_offset>>
+kafka_consumer::committed(const std::vector<core::partition_id>& partitions, std::chrono::milliseconds timeout) {
   auto list = make_partition_list(static_cast<int>(partitions.size()));
   for (auto partition : partitions)
     rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(partition));
@@ -224,15 +225,15 @@ core::result<std::vector<core::partition_offset>> kafka_consumer::committed(
 broker_answer kafka_consumer::commit(const std::vector<core::partition_offset>& offsets) {
   auto list = make_partition_list(static_cast<int>(offsets.size()));
   for (const auto& entry : offsets)
-    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset
-      = value_of(entry.next);
+    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
+        value_of(entry.next);
   switch (rd_kafka_commit(client_.get(), list.get(), 0)) {
-    case RD_KAFKA_RESP_ERR_NO_ERROR: return broker_answer::ok;
-    case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
-    case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
-    case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-    case RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST: return broker_answer::abortable;
-    default: return broker_answer::retriable;
+  case RD_KAFKA_RESP_ERR_NO_ERROR: return broker_answer::ok;
+  case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+  case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+  case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+  case RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST: return broker_answer::abortable;
+  default: return broker_answer::retriable;
   }
 }
 

@@ -13,10 +13,10 @@
 namespace weir::io {
 
 struct consumer_options {
-  kafka_properties properties;  ///< `bootstrap.servers`, `group.id` among them
-  std::string topic;            ///< the source
-  std::string control_topic;    ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
-  std::size_t queue_bytes = 64u << 20;  ///< what librdkafka may hold ready
+  kafka_properties properties; ///< `bootstrap.servers`, `group.id` among them
+  std::string topic;           ///< the source
+  std::string control_topic;   ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
+  std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
 };
 
 /// A partition of a topic.
@@ -29,11 +29,12 @@ struct topic_partition {
 struct group_event {
   enum class kind : std::uint8_t { none, assigned, revoked, lost, error } what = kind::none;
   std::vector<topic_partition> partitions;
-  std::string text;  ///< of an error
+  std::string text; ///< of an error
 };
 
-/// A member of the pipeline's consumer group. Records do not come through poll(): each partition has a queue of its own,
-/// which partition() hands out. One thread polls, assigns and unassigns; the partition sources must be idle meanwhile.
+/// A member of the pipeline's consumer group. Records do not come through poll(): each partition has a queue of its
+/// own, which partition() hands out. One thread polls, assigns and unassigns; the partition sources must be idle
+/// meanwhile.
 class kafka_consumer {
 public:
   static core::result<std::unique_ptr<kafka_consumer>> make(const consumer_options& options);
@@ -46,14 +47,16 @@ public:
 
   core::result<void> subscribe();
 
-  /// The next event of the group, waiting at most `timeout`. After `assigned`, call assign(); after `revoked` and `lost`,
-  /// unassign(); the group waits for it.
+  /// The next event of the group, waiting at most `timeout`. After `assigned`, call assign(); after `revoked` and
+  /// `lost`, unassign(); the group waits for it.
   group_event poll(std::chrono::milliseconds timeout);
 
-  /// Detaches the partition's queue and makes a source of it. To be called before assign() and destroyed before unassign().
+  /// Detaches the partition's queue and makes a source of it. To be called before assign() and destroyed before
+  /// unassign().
   record_source_ptr partition(core::partition_id partition);
 
-  /// Starts fetching: the source's partitions from these offsets. An offset below 0 is RD_KAFKA_OFFSET_BEGINNING or _END.
+  /// Starts fetching: the source's partitions from these offsets. An offset below 0 is RD_KAFKA_OFFSET_BEGINNING or
+  /// _END.
   core::result<void> assign(const std::vector<core::partition_offset>& from, bool with_control);
   void unassign();
 

@@ -38,12 +38,12 @@ int timeout_of(std::chrono::milliseconds timeout) {
 /// Memory is bounded by credit before records come here, so the client's own bounds only have to be out of the way.
 void set_defaults(kafka_properties& properties) {
   const kafka_properties defaults{
-    {"queue.buffering.max.messages", "10000000"},
-    {"queue.buffering.max.kbytes", "2097151"},
-    {"enable.idempotence", "true"},
-    {"linger.ms", "3"},
-    {"batch.num.messages", "10000"},
-    {"message.timeout.ms", "300000"},
+      {"queue.buffering.max.messages", "10000000"},
+      {"queue.buffering.max.kbytes", "2097151"},
+      {"enable.idempotence", "true"},
+      {"linger.ms", "3"},
+      {"batch.num.messages", "10000"},
+      {"message.timeout.ms", "300000"},
   };
   for (const auto& [name, value] : defaults)
     properties.try_emplace(name, value);
@@ -101,8 +101,7 @@ rd_kafka_topic_t* kafka_producer::topic(const std::string& name) {
 }
 
 std::vector<refusal> kafka_producer::produce(rd_kafka_topic_t* topic, std::int32_t partition,
-                                             core::record_block_ptr block, delivered then,
-                                             bool whole) {
+                                             core::record_block_ptr block, delivered then, bool whole) {
   std::vector<refusal> refused;
   const auto count = block->size();
   if (count == 0) {
@@ -173,11 +172,11 @@ void kafka_producer::produce(rd_kafka_topic_t* topic, const std::vector<dead_let
     add("weir.reason", letter.reason);
     add("weir.time", refused_at);
     const auto err = rd_kafka_producev(
-      client_.get(), RD_KAFKA_V_RKT(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-      RD_KAFKA_V_KEY(letter.has_key ? letter.key.data() : nullptr, letter.has_key ? letter.key.size() : 0),
-      RD_KAFKA_V_VALUE(letter.has_value ? const_cast<char*>(letter.value.data()) : nullptr,
-                       letter.has_value ? letter.value.size() : 0),
-      RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(out), RD_KAFKA_V_END);
+        client_.get(), RD_KAFKA_V_RKT(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+        RD_KAFKA_V_KEY(letter.has_key ? letter.key.data() : nullptr, letter.has_key ? letter.key.size() : 0),
+        RD_KAFKA_V_VALUE(letter.has_value ? const_cast<char*>(letter.value.data()) : nullptr,
+                         letter.has_value ? letter.value.size() : 0),
+        RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(out), RD_KAFKA_V_END);
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR) {
       rd_kafka_headers_destroy(headers);
       spdlog::error("dead letter of {}/{}@{} is not taken: {}", letter.topic, value_of(letter.partition),
@@ -230,14 +229,13 @@ broker_answer kafka_producer::begin() {
   return answer(rd_kafka_begin_transaction(client_.get()));
 }
 
-broker_answer kafka_producer::send_offsets(const std::string& topic,
-                                           const std::vector<core::partition_offset>& offsets,
+broker_answer kafka_producer::send_offsets(const std::string& topic, const std::vector<core::partition_offset>& offsets,
                                            const rd_kafka_consumer_group_metadata_t* group,
                                            std::chrono::milliseconds timeout) {
   auto list = make_partition_list(static_cast<int>(offsets.size()));
   for (const auto& entry : offsets)
-    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), value_of(entry.partition))->offset
-      = value_of(entry.next);
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), value_of(entry.partition))->offset =
+        value_of(entry.next);
   return answer(rd_kafka_send_offsets_to_transaction(client_.get(), list.get(), group, timeout_of(timeout)));
 }
 

@@ -14,8 +14,8 @@
 namespace weir::io {
 
 struct producer_options {
-  kafka_properties properties;      ///< `bootstrap.servers` among them
-  std::string transactional_id;     ///< empty: no transactions
+  kafka_properties properties;  ///< `bootstrap.servers` among them
+  std::string transactional_id; ///< empty: no transactions
   std::chrono::milliseconds transaction_timeout{60'000};
 };
 
@@ -32,11 +32,12 @@ public:
   kafka_producer(const kafka_producer&) = delete;
   kafka_producer& operator=(const kafka_producer&) = delete;
 
-  /// A handle for produce(); lives as long as the producer. Its metadata is asked for, so that the first record does not wait.
+  /// A handle for produce(); lives as long as the producer. Its metadata is asked for, so that the first record does
+  /// not wait.
   rd_kafka_topic_t* topic(const std::string& name);
 
-  /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. A refused record
-  /// fails the whole block when `whole` is set; else it is the caller's to handle.
+  /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. A refused
+  /// record fails the whole block when `whole` is set; else it is the caller's to handle.
   std::vector<refusal> produce(rd_kafka_topic_t* topic, std::int32_t partition, core::record_block_ptr block,
                                delivered then, bool whole = false);
 
@@ -79,9 +80,10 @@ private:
 /// A topic as a sink or an alert channel.
 class kafka_topic_sink final : public sink {
 public:
-  /// @param keep_partition false: records are spread by their key instead of going to the partition that they came in by.
-  kafka_topic_sink(std::shared_ptr<kafka_producer> producer, const std::string& topic, bool keep_partition)
-      : producer_{std::move(producer)}, topic_{producer_->topic(topic)}, keep_partition_{keep_partition} {}
+  /// @param keep_partition false: records are spread by their key instead of going to the partition that they came in
+  /// by.
+  kafka_topic_sink(std::shared_ptr<kafka_producer> producer, const std::string& topic, bool keep_partition) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)}, keep_partition_{keep_partition} {}
 
   std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override {
     return producer_->produce(topic_, keep_partition_ ? value_of(partition) : RD_KAFKA_PARTITION_UA, std::move(block),
@@ -97,8 +99,8 @@ private:
 /// `<pipeline>-state`: a lane's changes go to the partition of the lane's number.
 class kafka_changelog final : public changelog {
 public:
-  kafka_changelog(std::shared_ptr<kafka_producer> producer, const std::string& topic)
-      : producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
+  kafka_changelog(std::shared_ptr<kafka_producer> producer, const std::string& topic) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
 
   void write(core::record_block_ptr changes, core::partition_id partition, delivered then) override {
     // A state record that no broker takes would be a hole in the state: the epoch must not be committed.
@@ -113,8 +115,8 @@ private:
 /// A topic of dead letters: key and value as they came, coordinates, stage, reason and time in headers.
 class kafka_dead_letters final : public dead_letter_sink {
 public:
-  kafka_dead_letters(std::shared_ptr<kafka_producer> producer, const std::string& topic)
-      : producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
+  kafka_dead_letters(std::shared_ptr<kafka_producer> producer, const std::string& topic) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
 
   void write(const std::vector<dead_letter>& letters, delivered then) override {
     producer_->produce(topic_, letters, std::move(then));

@@ -11,8 +11,8 @@ namespace weir::io {
 
 namespace {
 
-using std::chrono::steady_clock;
 using std::chrono::milliseconds;
+using std::chrono::steady_clock;
 
 constexpr auto patience_with_open_transactions = std::chrono::seconds(1);
 
@@ -21,7 +21,7 @@ struct replay {
   std::map<std::string, std::string, std::less<>> values;
   core::marker last;
   bool has_marker = false;
-  std::int64_t end = 0;   ///< of the log, open transactions included
+  std::int64_t end = 0; ///< of the log, open transactions included
   bool at_stable_end = false;
   std::int64_t position = 0;
 };
@@ -93,8 +93,8 @@ kafka_state::restore(const std::vector<core::partition_id>& partitions, millisec
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return core::fail("cannot read the state topic '" + topic_ + "': " + rd_kafka_err2str(err));
     replays[partition].end = high;
-    rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), value_of(partition))->offset
-      = RD_KAFKA_OFFSET_BEGINNING;
+    rd_kafka_topic_partition_list_add(list.get(), topic_.c_str(), value_of(partition))->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
   }
   rd_kafka_assign(consumer, list.get());
 

@@ -13,12 +13,13 @@ namespace weir::io {
 /// Reads lanes' committed state back from `<pipeline>-state`. Blocks; for the thread that serves rebalances.
 class kafka_state {
 public:
-  kafka_state(kafka_properties properties, std::string topic)
-      : properties_{std::move(properties)}, topic_{std::move(topic)} {}
+  kafka_state(kafka_properties properties, std::string topic) :
+      properties_{std::move(properties)}, topic_{std::move(topic)} {}
 
-  /// The state of these partitions, as a read_committed reader sees it, each up to the end of its log at the time of the call.
-  /// Where an open transaction hides the end for more than a second, `fence` is called with the name of the node that wrote
-  /// the last marker: it has to make that node's transactional producer abort (init_transactions with its id).
+  /// The state of these partitions, as a read_committed reader sees it, each up to the end of its log at the time of
+  /// the call. Where an open transaction hides the end for more than a second, `fence` is called with the name of the
+  /// node that wrote the last marker: it has to make that node's transactional producer abort (init_transactions with
+  /// its id).
   core::result<std::vector<restored_state>> restore(const std::vector<core::partition_id>& partitions,
                                                     std::chrono::milliseconds timeout,
                                                     const std::function<void(const std::string& node)>& fence);

@@ -48,8 +48,8 @@ topic_check check(rd_kafka_t* client, const std::string& topic, const std::optio
 topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int source_partitions) {
   // -1: the broker's own replication factor.
   const std::vector<topic_request> own{
-    {pipeline + "-state", source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
-    {pipeline + "-control", 1, -1, {}}};
+      {pipeline + "-state", source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
+      {pipeline + "-control", 1, -1, {}}};
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
     if (!found)
@@ -61,7 +61,7 @@ topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
       return unreachable({"the topic '" + request.name + "' has just been made", {}, {}});
     } else if (*found < request.partitions) {
       return wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
-                     + std::to_string(request.partitions),
+                       + std::to_string(request.partitions),
                    "give it as many with kafka-topics --alter");
     }
   }

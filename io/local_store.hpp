@@ -16,8 +16,8 @@ struct sqlite3_stmt;
 
 namespace weir::io {
 
-/// Lane state of a pipeline whose source is a file: one SQLite file with the state, the markers and the lengths of the output
-/// files, changed in one transaction a commit.
+/// Lane state of a pipeline whose source is a file: one SQLite file with the state, the markers and the lengths of the
+/// output files, changed in one transaction a commit.
 class local_store final : public changelog {
 public:
   static core::result<std::shared_ptr<local_store>> open(const std::string& path);

@@ -95,7 +95,11 @@ void write_learned(json_document& out, const config::pipeline& pipeline) {
     out.begin_object().member("model", shown(i.model)).member("as", shown(i.as)).end_object();
   out.end_array().key("detect").begin_array();
   for (const auto& d : pipeline.detect)
-    out.begin_object().member("of", shown(d.of)).member("as", shown(d.as)).member("threshold", d.threshold).end_object();
+    out.begin_object()
+        .member("of", shown(d.of))
+        .member("as", shown(d.as))
+        .member("threshold", d.threshold)
+        .end_object();
   out.end_array().key("alerts").begin_array();
   for (const auto& rule : pipeline.alerts)
     out.begin_object().member("name", rule.name).member("when", shown(rule.when)).end_object();

@@ -11,8 +11,7 @@ namespace weir::io {
 namespace {
 
 /// Close enough to the process's start: this is set before main().
-const double start_seconds =
-    std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
+const double start_seconds = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count();
 
 double seconds(const timeval& t) {
   return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;

@@ -19,8 +19,8 @@ class record_source {
 public:
   virtual ~record_source() = default;
 
-  /// Reads without blocking: at least one record if there is one, however large; null when nothing is there now. After null,
-  /// the wake-up is called as soon as there is something.
+  /// Reads without blocking: at least one record if there is one, however large; null when nothing is there now. After
+  /// null, the wake-up is called as soon as there is something.
   virtual core::raw_block_ptr read(const read_limits& limits) = 0;
 
   /// Called from another thread whenever records may have come. Set before the first read().

@@ -17,11 +17,12 @@ struct endpoint_file {
   std::string token_file;
 };
 
-/// The endpoint files in a folder, of one pipeline or (empty) of all, by name. A node that was killed leaves its own behind.
+/// The endpoint files in a folder, of one pipeline or (empty) of all, by name. A node that was killed leaves its own
+/// behind.
 std::vector<endpoint_file> find_endpoints(const std::string& state_dir, const std::string& pipeline);
 
-/// A node's stats_service on an HTTP server of its own. Makes the token and the endpoint file, and removes the endpoint file in
-/// the end.
+/// A node's stats_service on an HTTP server of its own. Makes the token and the endpoint file, and removes the endpoint
+/// file in the end.
 class stats_endpoint {
 public:
   /// @param port overrides the pipeline's; < 0: does not

@@ -18,7 +18,7 @@ struct stats_service_parts {
   std::string node;
   std::string version; ///< of the program
   std::shared_ptr<core::node_watch> watch;
-  std::string token;   ///< what a POST must bear
+  std::string token; ///< what a POST must bear
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
   std::function<bool(control_verb)> control;
 };
@@ -51,7 +51,8 @@ private:
   stats_service_parts parts_;
 };
 
-/// The pipeline as JSON. Values of librdkafka's properties and texts that hold a value from the environment stand as `***`.
+/// The pipeline as JSON. Values of librdkafka's properties and texts that hold a value from the environment stand as
+/// `***`.
 std::string describe(const config::pipeline& pipeline);
 
 } // namespace weir::io

@@ -16,24 +16,8 @@ constexpr std::size_t heap_words_per_leaf = 5;
 constexpr std::uint32_t deepest_heap = 16;
 
 /// Codes of a block of groups stay within this, so that they and a tree fit the first cache.
-constexpr std::size_t block_bytes = 12u << 10;
+constexpr std::size_t block_bytes = 20u << 10;
 constexpr std::size_t max_groups = 16;
-
-/// How many of the thresholds are less than each value: all rows take each step of the search together.
-void encode(const std::vector<float>& thresholds, bool missing_goes_left, const float* values, std::size_t rows,
-            std::uint16_t* codes) {
-  const auto* t = thresholds.data();
-  std::array<std::uint32_t, walk::group> at{};
-  for (auto size = thresholds.size(); size > 1;) {
-    const auto half = size / 2;
-    for (std::size_t r = 0; r < rows; ++r)
-      at[r] += t[at[r] + half - 1] < values[r] ? static_cast<std::uint32_t>(half) : 0;
-    size -= half;
-  }
-  const auto missing = static_cast<std::uint16_t>(missing_goes_left ? 0 : thresholds.size());
-  for (std::size_t r = 0; r < rows; ++r)
-    codes[r] = values[r] != values[r] ? missing : static_cast<std::uint16_t>(at[r] + (t[at[r]] < values[r] ? 1 : 0));
-}
 
 std::uint32_t levels_of(const decision_tree& tree) {
   std::uint32_t deepest = 0;
@@ -177,14 +161,29 @@ void forest::predict(const float* columns, std::size_t stride, std::size_t rows,
   for (std::size_t begin = 0; begin < rows; begin += groups * group_size) {
     const auto block = std::min(groups * group_size, rows - begin);
     for (std::size_t row = 0; row < block; row += group_size)
-      for (std::size_t c = 0; c < channels_.size(); ++c)
-        encode(channels_[c].thresholds, channels_[c].missing_goes_left,
-               columns + channels_[c].feature * stride + begin + row, std::min(group_size, block - row),
-               codes.data() + row * (group_codes / group_size) + c * group_size);
+      encode(columns + begin + row, stride, std::min(group_size, block - row),
+             codes.data() + row * (group_codes / group_size), walk);
     for (const auto& t : trees_)
       for (std::size_t row = 0; row < block; row += group_size)
         add_leaves(t, codes.data() + row * (group_codes / group_size), std::min(group_size, block - row),
                    sums + (begin + row) * outputs_, walk);
+  }
+}
+
+void forest::encode(const float* columns, std::size_t stride, std::size_t rows, std::uint16_t* codes,
+                    const walk::functions& walk) const {
+  std::array<float, group_size> padded{};
+  for (const auto& c : channels_) {
+    const auto* values = columns + c.feature * stride;
+    if (rows < group_size) {
+      std::copy_n(values, rows, padded.begin());
+      values = padded.data();
+    }
+    walk.encode(c.thresholds.data(), c.thresholds.size(), values, codes);
+    for (std::size_t r = 0; r < rows && !c.missing_goes_left; ++r)
+      if (values[r] != values[r])
+        codes[r] = static_cast<std::uint16_t>(c.thresholds.size());
+    codes += group_size;
   }
 }
 

@@ -56,6 +56,8 @@ private:
     bool is_linked = false;   ///< the heap's leaves are then indices into `nodes_`
   };
 
+  void encode(const float* columns, std::size_t stride, std::size_t rows, std::uint16_t* codes,
+              const walk::functions& walk) const;
   void add_leaves(const tree& t, const std::uint16_t* codes, std::size_t rows, double* sums,
                   const walk::functions& walk) const;
 

@@ -1,5 +1,6 @@
 #include "models/forest_walk.hpp"
 
+#include <bit>
 #include <cstring>
 
 namespace weir::models::walk {
@@ -7,66 +8,109 @@ namespace weir::models::walk {
 namespace {
 
 constexpr std::size_t interleaved = 8; ///< rows whose steps wait for memory at the same time
-constexpr std::size_t width = 16;      ///< codes of a vector
+constexpr std::size_t strip = 2;       ///< vectors that share what is read of a node
 
-using vector [[gnu::vector_size(2 * width)]] = std::int16_t;
+template <std::size_t bytes>
+struct vectors {
+  using codes [[gnu::vector_size(bytes)]] = std::int16_t;
+  using floats [[gnu::vector_size(bytes)]] = float;
+  using counts [[gnu::vector_size(bytes)]] = std::int32_t;
+};
 
-/// The mask of the rows that go left at a split: of 16 rows, their codes `codes`.
-[[gnu::always_inline]] inline void compare(std::uint32_t split, const std::uint16_t* codes, vector& left) {
-  vector code;
-  std::memcpy(&code, codes + (split >> 16) * 4, sizeof code);
-  left = code < static_cast<std::int16_t>(split & 0xffff);
+/// A mask for each row of a strip.
+template <std::size_t bytes>
+struct masks {
+  typename vectors<bytes>::codes part[strip];
+};
+
+struct split_word {
+  std::uint16_t bound;
+  std::uint16_t channel; ///< in units of four codes
+};
+
+[[gnu::always_inline]] inline split_word read_split(const std::uint32_t* word) {
+  static_assert(std::endian::native == std::endian::little);
+  split_word split;
+  const auto* bytes = reinterpret_cast<const char*>(word);
+  std::memcpy(&split.bound, bytes, sizeof split.bound); // two loads cost less than one and the shifts
+  std::memcpy(&split.channel, bytes + sizeof split.bound, sizeof split.channel);
+  return split;
 }
 
-/// The mask of the rows that go left at the node of `level` levels below `node` that they get to, where `path` has the
-/// masks of the levels before.
-template <std::uint32_t levels>
-[[gnu::always_inline]] inline void compare_below(const std::uint32_t* heap, std::uint32_t node,
-                                                 const std::uint16_t* codes, const vector* path, vector& left) {
+/// Of the rows of a strip, those that go left at the node to which each gets, `levels` levels below `node`. `path` has
+/// the masks of the levels before.
+template <std::uint32_t levels, std::size_t bytes>
+[[gnu::always_inline]] inline masks<bytes> compare(const std::uint32_t* heap, std::uint32_t node,
+                                                   const std::uint16_t* codes, const masks<bytes>* path) {
+  masks<bytes> left;
   if constexpr (levels == 0) {
-    compare(heap[node], codes, left);
+    const auto split = read_split(heap + node);
+    const auto bound = static_cast<std::int16_t>(split.bound);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < strip; ++i) {
+      typename vectors<bytes>::codes code;
+      std::memcpy(&code, codes + split.channel * std::size_t{4} + i * (sizeof code / sizeof *codes), sizeof code);
+      left.part[i] = code < bound;
+    }
   } else {
-    vector if_left;
-    vector if_right;
-    compare_below<levels - 1>(heap, 2 * node + 1, codes, path + 1, if_left);
-    compare_below<levels - 1>(heap, 2 * node, codes, path + 1, if_right);
-    left = *path ? if_left : if_right;
+    const auto if_left = compare<levels - 1, bytes>(heap, 2 * node + 1, codes, path + 1);
+    const auto if_right = compare<levels - 1, bytes>(heap, 2 * node, codes, path + 1);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < strip; ++i)
+      // the plain form of a choice, which every compiler turns into a good one
+      left.part[i] = if_right.part[i] ^ ((if_left.part[i] ^ if_right.part[i]) & path->part[i]);
   }
+  return left;
 }
 
 /// Where each row of the group stands in the heap after the top levels.
+template <std::size_t bytes>
 [[gnu::always_inline]] inline void walk_top(const std::uint32_t* heap, const std::uint16_t* codes, std::uint16_t* at) {
   static_assert(top_levels == 5);
-  for (std::size_t row = 0; row < group; row += width) {
-    vector left[top_levels];
-    compare_below<0>(heap, 1, codes + row, left, left[0]);
-    compare_below<1>(heap, 1, codes + row, left, left[1]);
-    compare_below<2>(heap, 1, codes + row, left, left[2]);
-    compare_below<3>(heap, 1, codes + row, left, left[3]);
-    compare_below<4>(heap, 1, codes + row, left, left[4]);
-    const vector sum = 32 + (left[0] & 16) + (left[1] & 8) + (left[2] & 4) + (left[3] & 2) + (left[4] & 1);
-    std::memcpy(at + row, &sum, sizeof sum);
+  constexpr auto width = bytes / sizeof *codes;
+  for (std::size_t row = 0; row < group; row += strip * width) {
+    masks<bytes> left[top_levels];
+    left[0] = compare<0, bytes>(heap, 1, codes + row, left);
+    left[1] = compare<1, bytes>(heap, 1, codes + row, left);
+    left[2] = compare<2, bytes>(heap, 1, codes + row, left);
+    left[3] = compare<3, bytes>(heap, 1, codes + row, left);
+    left[4] = compare<4, bytes>(heap, 1, codes + row, left);
+#pragma GCC unroll 4
+    for (std::size_t i = 0; i < strip; ++i) {
+      const typename vectors<bytes>::codes sum = 32 + (left[0].part[i] & 16) + (left[1].part[i] & 8)
+                                                 + (left[2].part[i] & 4) + (left[3].part[i] & 2)
+                                                 + (left[4].part[i] & 1);
+      std::memcpy(at + row + i * width, &sum, sizeof sum);
+    }
   }
 }
 
-/// 1 for a row that goes left.
-[[gnu::always_inline]] inline std::uint32_t goes_left(std::uint32_t split, const std::uint16_t* codes) {
-  return codes[(split >> 16) * std::size_t{4}] < static_cast<std::uint16_t>(split) ? 1 : 0;
+/// 1 for a row that goes left; its codes are those of the rows from `codes` on, at `row`.
+[[gnu::always_inline]] inline std::uint32_t goes_left(split_word split, const std::uint16_t* codes, std::size_t row) {
+  return (std::uint32_t{codes[split.channel * std::size_t{4} + row]} - split.bound) >> 31;
 }
 
+/// Keeps the compiler from giving each row a pointer of its own, for which there are not enough registers.
+[[gnu::always_inline]] inline const std::uint16_t* opaque(const std::uint16_t* codes) {
+  asm("" : "+r"(codes));
+  return codes;
+}
+
+template <std::size_t bytes>
 [[gnu::always_inline]] inline void walk_heap(const std::uint32_t* heap, std::uint32_t levels,
                                              const std::uint16_t* codes, std::uint32_t* leaves) {
   std::uint16_t top[group];
-  walk_top(heap, codes, top);
+  walk_top<bytes>(heap, codes, top);
   for (std::size_t row = 0; row < group; row += interleaved) {
-    std::uint32_t at[interleaved];
+    const auto* here = opaque(codes + row);
+    std::uint64_t at[interleaved];
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < interleaved; ++i)
       at[i] = top[row + i];
     for (auto level = top_levels; level < levels; ++level) {
 #pragma GCC unroll 8
       for (std::size_t i = 0; i < interleaved; ++i)
-        at[i] = 2 * at[i] + goes_left(heap[at[i]], codes + row + i);
+        at[i] = at[i] + at[i] + goes_left(read_split(heap + at[i]), here, i);
     }
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < interleaved; ++i)
@@ -74,13 +118,15 @@ template <std::uint32_t levels>
   }
 }
 
+template <std::size_t bytes>
 [[gnu::always_inline]] inline void walk_linked(const std::uint32_t* heap, const linked_node* nodes,
                                                std::uint32_t levels, const std::uint16_t* codes,
                                                std::uint32_t* leaves) {
   constexpr std::uint32_t steps = 4; ///< between two looks at whether all rows have arrived
   std::uint16_t top[group];
-  walk_top(heap, codes, top);
+  walk_top<bytes>(heap, codes, top);
   for (std::size_t row = 0; row < group; row += interleaved) {
+    const auto* here = opaque(codes + row);
     std::uint32_t at[interleaved];
 #pragma GCC unroll 8
     for (std::size_t i = 0; i < interleaved; ++i)
@@ -89,7 +135,7 @@ template <std::uint32_t levels>
       for (std::uint32_t step = 0; step < steps; ++step) {
 #pragma GCC unroll 8
         for (std::size_t i = 0; i < interleaved; ++i)
-          at[i] = nodes[at[i]].child + goes_left(nodes[at[i]].split, codes + row + i);
+          at[i] = nodes[at[i]].child + goes_left(read_split(&nodes[at[i]].split), here, i);
       }
       std::uint32_t on_the_way = 0;
 #pragma GCC unroll 8
@@ -104,37 +150,78 @@ template <std::uint32_t levels>
   }
 }
 
+/// How many thresholds are less than each value: a few are compared with all rows, many are searched. All rows take a
+/// step of the search together, and no step is a jump.
+template <std::size_t bytes>
+[[gnu::always_inline]] inline void encode(const float* thresholds, std::size_t count, const float* values,
+                                          std::uint16_t* codes) {
+  constexpr std::size_t few = 160;
+  std::int32_t less[group] = {};
+  if (count <= few) {
+    constexpr std::size_t count_of_vectors = group * sizeof(float) / bytes;
+    typename vectors<bytes>::floats value[count_of_vectors];
+    typename vectors<bytes>::counts sum[count_of_vectors] = {};
+    std::memcpy(value, values, sizeof value);
+    for (std::size_t t = 0; t < count; ++t) {
+#pragma GCC unroll 16
+      for (std::size_t i = 0; i < count_of_vectors; ++i)
+        sum[i] -= thresholds[t] < value[i];
+    }
+    std::memcpy(less, sum, sizeof less);
+  } else {
+    for (auto size = count; size > 1;) {
+      const auto half = static_cast<std::int32_t>(size / 2);
+      for (std::size_t r = 0; r < group; ++r)
+        less[r] += half & -static_cast<std::int32_t>(thresholds[less[r] + half - 1] < values[r]);
+      size -= size / 2;
+    }
+    for (std::size_t r = 0; r < group; ++r)
+      less[r] += thresholds[less[r]] < values[r] ? 1 : 0;
+  }
+  for (std::size_t r = 0; r < group; ++r)
+    codes[r] = static_cast<std::uint16_t>(less[r]);
+}
+
 void heap_portable(const std::uint32_t* heap, std::uint32_t levels, const std::uint16_t* codes, std::uint32_t* leaves) {
-  walk_heap(heap, levels, codes, leaves);
+  walk_heap<16>(heap, levels, codes, leaves);
 }
 
 void linked_portable(const std::uint32_t* heap, const linked_node* nodes, std::uint32_t levels,
                      const std::uint16_t* codes, std::uint32_t* leaves) {
-  walk_linked(heap, nodes, levels, codes, leaves);
+  walk_linked<16>(heap, nodes, levels, codes, leaves);
+}
+
+void encode_portable(const float* thresholds, std::size_t count, const float* values, std::uint16_t* codes) {
+  encode<16>(thresholds, count, values, codes);
 }
 
 #ifdef __x86_64__
 [[gnu::target("avx2")]] void heap_avx2(const std::uint32_t* heap, std::uint32_t levels, const std::uint16_t* codes,
                                        std::uint32_t* leaves) {
-  walk_heap(heap, levels, codes, leaves);
+  walk_heap<32>(heap, levels, codes, leaves);
 }
 
 [[gnu::target("avx2")]] void linked_avx2(const std::uint32_t* heap, const linked_node* nodes, std::uint32_t levels,
                                          const std::uint16_t* codes, std::uint32_t* leaves) {
-  walk_linked(heap, nodes, levels, codes, leaves);
+  walk_linked<32>(heap, nodes, levels, codes, leaves);
+}
+
+[[gnu::target("avx2")]] void encode_avx2(const float* thresholds, std::size_t count, const float* values,
+                                         std::uint16_t* codes) {
+  encode<32>(thresholds, count, values, codes);
 }
 #endif
 
 } // namespace
 
 functions portable() noexcept {
-  return {heap_portable, linked_portable};
+  return {encode_portable, heap_portable, linked_portable};
 }
 
 functions choose() noexcept {
 #ifdef __x86_64__
   if (__builtin_cpu_supports("avx2"))
-    return {heap_avx2, linked_avx2};
+    return {encode_avx2, heap_avx2, linked_avx2};
 #endif
   return portable();
 }

@@ -29,6 +29,9 @@ struct linked_node {
   std::uint32_t child = 0; ///< where the right child stands, the left one behind it; of a leaf: the leaf itself
 };
 
+/// Codes of a group of values: how many of the thresholds, ascending, are less than each; none for NaN.
+using encode_function = void (*)(const float* thresholds, std::size_t count, const float* values, std::uint16_t* codes);
+
 /// Takes the rows of a group from the root to their leaves. @param heap of `levels` >= top_levels levels of splits
 /// @param leaves out: the word of each row's leaf
 using heap_function = void (*)(const std::uint32_t* heap, std::uint32_t levels, const std::uint16_t* codes,
@@ -40,6 +43,7 @@ using linked_function = void (*)(const std::uint32_t* heap, const linked_node* n
                                  const std::uint16_t* codes, std::uint32_t* leaves);
 
 struct functions {
+  encode_function encode;
   heap_function heap;
   linked_function linked;
 };

@@ -47,7 +47,7 @@ class TakeOverTest(ReferenceJob):
 
     def test_a_node_of_another_name_takes_over_soon_and_exactly(self):
         self.make_topics()
-        producer = self.produce(self.generate(rows=30_000, seed=3), rate=2000)
+        producer = self.produce(self.generate(rows=60_000, seed=3), rate=2000)
         first = self.start("n1")
         wait_until(lambda: self.lines(self.sink) > 3000, 30, "the first node's outputs")
         second = self.start("n2")

@@ -8,7 +8,7 @@ from reference_job import ReferenceJob, wait_until
 class StopTest(ReferenceJob):
     def test_a_stop_drains_and_the_next_start_goes_on_without_a_gap_or_a_repetition(self):
         self.make_topics()
-        producer = self.produce(self.generate(rows=16_000, seed=4), rate=2000)
+        producer = self.produce(self.generate(rows=30_000, seed=4), rate=2000)
         node = self.start()
         wait_until(lambda: self.lines(self.sink) > 2000, 30, "outputs")
         self.stop(node)

@@ -74,8 +74,8 @@ TEST_F(stats_service_test, exports_what_prometheus_reads) {
   const auto page = ask("GET", "/metrics");
   EXPECT_EQ(page.type, "text/plain; version=0.0.4; charset=utf-8");
   const std::string labels = R"({pipeline="sea \"north\"",node="n1",partition="7"})";
-  for (const auto& line : {"# TYPE weir_records_received_total counter\n",
-                           "# TYPE weir_latency_seconds histogram\n", "# TYPE process_resident_memory_bytes gauge\n"})
+  for (const auto& line : {"# TYPE weir_records_received_total counter\n", "# TYPE weir_latency_seconds histogram\n",
+                           "# TYPE process_resident_memory_bytes gauge\n"})
     EXPECT_NE(page.body.find(line), std::string::npos) << line;
   for (const auto& line :
        {"weir_records_received_total" + labels + " 10\n", "weir_records_emitted_total" + labels + " 6\n",
