@@ -11,7 +11,7 @@
 #include "io/kafka_topics.hpp"
 #include "io/stats_endpoint.hpp"
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -149,8 +149,11 @@ private:
     options.forest = {.n_estimators = 50, .max_depth = 8, .min_samples_leaf = 3};
     options.out = files_.model;
     return train(options).map([this](train_report report) {
-      say("train", "a forest on " + grouped(report.train_rows) + " of them: 50 trees, " + grouped(report.nodes)
-                       + " nodes (" + in_seconds(report.seconds) + ")");
+      std::array<char, 16> r2;
+      std::snprintf(r2.data(), r2.size(), "%.3f", report.test ? report.test->r2 : 0);
+      say("train", "a forest on " + grouped(report.train_rows) + " of them, 50 trees, " + grouped(report.nodes)
+                       + " nodes; R2 " + r2.data() + " on the " + grouped(report.test_rows) + " held back ("
+                       + in_seconds(report.seconds) + ")");
       outcome_.training = std::move(report);
     });
   }
