@@ -3,12 +3,15 @@
 #include "cli/demo_report.hpp"
 #include "cli/output.hpp"
 #include "cli/pipeline_file.hpp"
+#include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
+#include "core/node_watch.hpp"
 #include "core/transaction_generator.hpp"
 #include "io/kafka_topics.hpp"
+#include "io/stats_endpoint.hpp"
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -16,6 +19,7 @@
 #include <optional>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 namespace weir::cli {
 
@@ -145,8 +149,11 @@ private:
     options.forest = {.n_estimators = 50, .max_depth = 8, .min_samples_leaf = 3};
     options.out = files_.model;
     return train(options).map([this](train_report report) {
-      say("train", "a forest on " + grouped(report.train_rows) + " of them: 50 trees, " + grouped(report.nodes)
-                       + " nodes (" + in_seconds(report.seconds) + ")");
+      std::array<char, 16> r2;
+      std::snprintf(r2.data(), r2.size(), "%.3f", report.test ? report.test->r2 : 0);
+      say("train", "a forest on " + grouped(report.train_rows) + " of them, 50 trees, " + grouped(report.nodes)
+                       + " nodes; R2 " + r2.data() + " on the " + grouped(report.test_rows) + " held back ("
+                       + in_seconds(report.seconds) + ")");
       outcome_.training = std::move(report);
     });
   }
@@ -175,45 +182,63 @@ private:
     const auto loaded = load_pipeline(file);
     if (!loaded)
       return fail("the pipeline cannot be used", file);
-    if (auto ready = wait_for_topics(*loaded->pipeline); !ready)
+    const auto& pipeline = *loaded->pipeline;
+    if (auto ready = wait_for_topics(pipeline); !ready)
       return ready;
     const auto registry = std::make_shared<core::lane_registry>();
-    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry, {});
+    const auto watch = std::make_shared<core::node_watch>(registry, pipeline.stall_timeout);
+    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry, {.watch = watch});
     if (!engine)
       return tl::unexpected{engine.error()};
-    (*engine)->start();
-    auto begun = steady::now();
-    auto moved = begun;
-    std::uint64_t settled = 0;
-    bool stopping = false;
-    while (!(*engine)->ended()) {
-      std::this_thread::sleep_for(5ms);
-      const auto books = core::totals_of(core::snapshot_of(*registry)).books;
-      if (books.received == 0 && topics_)
-        begun = steady::now(); // joining a consumer group is not streaming
-      if (books.received - books.in_flight != settled)
-        moved = steady::now();
-      settled = books.received - books.in_flight;
-      const bool is_over = settled >= records || stop_requested || steady::now() - moved > standstill;
-      if (is_over && !stopping) {
-        outcome_.stream_seconds = seconds_since(begun);
-        stopping = true;
-        (*engine)->stop();
-      }
+    std::unique_ptr<io::stats_endpoint> stats;
+    if (pipeline.stats.enabled) {
+      auto opened = io::stats_endpoint::open({loaded->pipeline, "n1", WEIR_VERSION, watch, {}, steer}, -1);
+      if (!opened)
+        return tl::unexpected{opened.error()};
+      stats = std::move(*opened);
+      say("stats", stats->url() + "/api/v1/stats and /metrics, while it streams");
     }
-    if (!stopping)
-      outcome_.stream_seconds = seconds_since(begun);
-    outcome_.totals = core::totals_of(core::snapshot_of(*registry));
+    drive(**engine, *watch, records);
     if (stop_requested)
       return fail("stopped before the end");
-    if (settled_of(outcome_.totals) != records || !outcome_.totals.books.balanced() || !(*engine)->complete())
-      return fail("only " + grouped(settled_of(outcome_.totals)) + " of " + grouped(records)
-                      + " records are accounted for",
-                  file);
+    const auto& books = outcome_.totals.books;
+    if (settled(books) != records || !books.balanced() || !(*engine)->complete())
+      return fail("only " + grouped(settled(books)) + " of " + grouped(records) + " records are accounted for", file);
     return {};
   }
 
-  static std::uint64_t settled_of(const core::node_totals& totals) { return totals.books.received - totals.books.in_flight; }
+  static bool steer(io::control_verb verb) {
+    stop_requested = stop_requested || verb == io::control_verb::stop;
+    return verb == io::control_verb::stop;
+  }
+
+  void drive(actors::engine& engine, core::node_watch& watch, std::uint64_t records) {
+    engine.start();
+    watch.begin();
+    auto begun = steady::now();
+    auto moved = begun;
+    std::uint64_t before = 0;
+    bool stopping = false;
+    while (!engine.ended()) {
+      std::this_thread::sleep_for(5ms);
+      const auto now = steady::now();
+      const auto books = core::totals_of(watch.lanes()).books;
+      if (books.received == 0)
+        begun = now; // joining a consumer group is not streaming
+      if (std::exchange(before, settled(books)) != settled(books))
+        moved = now;
+      if (!stopping)
+        outcome_.stream_seconds = std::chrono::duration<double>(now - begun).count();
+      if (!stopping && (settled(books) >= records || stop_requested || now - moved > standstill)) {
+        stopping = true;
+        watch.stop();
+        engine.stop();
+      }
+    }
+    outcome_.totals = core::totals_of(watch.lanes());
+  }
+
+  static std::uint64_t settled(const core::ledger_snapshot& books) { return books.received - books.in_flight; }
 
   static result<void> wait_for_topics(const config::pipeline& pipeline) {
     for (const auto start = steady::now(); !stop_requested; std::this_thread::sleep_for(200ms)) {

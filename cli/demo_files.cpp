@@ -42,7 +42,7 @@ alerts: # said once when it begins and once when it is over, for each customer
     when: anomaly and risk > 0.5
     severity: high
     by: CustomerID
-    summary: "{CustomerID} spent {Amount}, {z} standard deviations from the usual"
+    summary: "{CustomerID} spent {Amount} by {Device} in {Location}, far from the usual"
 
 output: { drop: [gender_code, type_code, location_code, device_code] }
 )";

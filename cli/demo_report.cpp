@@ -1,5 +1,7 @@
 #include "cli/demo_report.hpp"
 
+#include "cli/run_view.hpp"
+
 #include <cstdio>
 
 namespace weir::cli {
@@ -34,7 +36,7 @@ void print_findings(const demo_outcome& outcome) {
   std::printf("  rolling mean: of the customer's last 20 amounts; z: standard deviations from the amounts before;\n"
               "  risk: what the forest makes of amount, averages, age, time, kind, place and device, 0 to 1\n");
 
-  std::printf("\nAnomalies: what was found, against the labels that no step has seen\n"
+  std::printf("\nAnomalies: what was found, against the labels, which no step of the stream has seen\n"
               "  %s of %s transactions are labelled\n"
               "    %-30s %8s %8s %12s %9s\n",
               grouped(found.labelled).c_str(), grouped(found.records).c_str(), "", "flagged", "right", "precision",
@@ -42,7 +44,8 @@ void print_findings(const demo_outcome& outcome) {
   print_agreement("z-score beyond 3", found.by_zscore, found.labelled);
   print_agreement("risk above 0.5", found.by_risk, found.labelled);
   print_agreement("both (this raises an alert)", found.by_both, found.labelled);
-  std::printf("  precision: how many of the flagged are labelled; recall: how many of the labelled are flagged\n");
+  std::printf("  precision: how many of the flagged are labelled; recall: how many of the labelled are flagged\n"
+              "  (a z-score judges a customer whom it has seen five times; the forest knows what others are like)\n");
 
   std::printf("\nAlerts: %s raised, %s over by now\n", grouped(found.alerts).c_str(), grouped(found.resolved).c_str());
   for (const auto& summary : found.summaries)

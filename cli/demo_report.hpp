@@ -2,8 +2,8 @@
 
 #include "cli/demo_files.hpp"
 #include "cli/demo_findings.hpp"
-#include "cli/run_view.hpp"
 #include "cli/train.hpp"
+#include "core/node_snapshot.hpp"
 
 #include <cstdint>
 #include <string>
