@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <thread>
 
 namespace weir::io {
 
@@ -93,9 +94,13 @@ rd_kafka_topic_t* kafka_producer::topic(const std::string& name) {
     auto* conf = rd_kafka_topic_conf_new();
     rd_kafka_topic_conf_set(conf, "partitioner", "murmur2_random", nullptr, 0);
     entry.reset(rd_kafka_topic_new(client_.get(), name.c_str(), conf));
-    const rd_kafka_metadata_t* metadata = nullptr;
-    if (rd_kafka_metadata(client_.get(), 0, entry.get(), &metadata, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR)
-      rd_kafka_metadata_destroy(metadata);
+    // A topic that has just been made is not known to every broker at once, and produce() refuses partitions that the
+    // client does not know.
+    for (int attempt = 0; attempt < 50; ++attempt) {
+      if (const auto known = partition_count(client_.get(), name, std::chrono::seconds{5}); known && *known > 0)
+        break;
+      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    }
   }
   return entry.get();
 }

@@ -37,7 +37,7 @@ TEST_F(schema_test, has_the_fields_that_the_parser_knows_and_no_others) {
 }
 
 TEST_F(schema_test, belongs_to_a_parser_that_takes_all_examples) {
-  for (const auto* name : {"BROKERS", "IN", "OUT", "DEAD", "MODEL", "DATA"})
+  for (const auto* name : {"BROKERS", "IN", "OUT", "DEAD", "MODEL", "DATA", "NAME"})
     variables.emplace(name, name);
   std::size_t seen = 0;
   for (const auto* folder : {"/tests/data/pipelines", "/examples"}) {
