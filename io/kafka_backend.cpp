@@ -31,17 +31,17 @@ public:
     store_ = store;
     auto set = std::make_shared<output_set>();
     for (const auto& sink : options_.pipeline->sinks) {
-      auto made = make_sink(sink, options_.csv_header);
+      auto made = make_sink(sink, options_.csv_header, true);
       if (!made)
         return tl::unexpected{made.error()};
       set->sinks.push_back(*made);
     }
     for (const auto& sink : options_.pipeline->alert_sinks) {
-      auto made = make_sink(sink, {});
+      auto made = make_sink(sink, {}, false);
       if (!made)
         return tl::unexpected{made.error()};
       set->alert_sinks.push_back(*made);
-      auto outside = is_transactional(sink) ? make_sink(sink, {}, true) : made;
+      auto outside = is_transactional(sink) ? make_sink(sink, {}, false, true) : made;
       if (!outside)
         return tl::unexpected{outside.error()};
       set->engine_alert_sinks.push_back(*outside);
@@ -122,13 +122,14 @@ private:
   }
 
   core::result<std::shared_ptr<sink>> make_sink(const config::sink& description, const std::string& header,
-                                                bool outside = false) {
+                                                bool as_it_came, bool outside = false) {
     if (const auto* kafka = std::get_if<config::kafka_sink>(&description.to)) {
       auto made = producer(kafka->brokers, kafka->properties, outside);
       if (!made)
         return tl::unexpected{made.error()};
-      const bool keep_partition = kafka->brokers.empty() || kafka->brokers == main_brokers_;
-      return std::make_shared<kafka_topic_sink>(*made, kafka->topic, keep_partition);
+      // An alert topic need not have the source's partitions: alerts go by their fingerprint.
+      const bool same_cluster = kafka->brokers.empty() || kafka->brokers == main_brokers_;
+      return std::make_shared<kafka_topic_sink>(*made, kafka->topic, as_it_came && same_cluster);
     }
     if (const auto* to = std::get_if<config::file_sink>(&description.to)) {
       auto opened = file(to->path);
