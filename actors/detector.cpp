@@ -9,8 +9,12 @@ using self_pointer = lane_stage_actor::stateful_pointer<detector_state>;
 void handle(self_pointer self, lane_item item) {
   auto& st = self->state;
   if (item.barrier) {
-    for (auto& op : st.operators)
-      op->collect_changes(item.barrier->changes);
+    auto& mark = *item.barrier;
+    for (auto& op : st.operators) {
+      op->collect_changes(mark.changes);
+      if (auto panes = op->take_panes(mark.partition, mark.at, mark.next); !panes.empty())
+        mark.panes = std::move(panes);
+    }
     self->send(st.next, std::move(item));
     return;
   }

@@ -109,6 +109,7 @@ void report_done(self_pointer self) {
   const auto mark = std::exchange(st.waiting, nullptr);
   const bool changed = mark->next != st.committed;
   st.next = mark->next;
+  st.panes = std::move(mark->panes);
   st.cut = std::exchange(st.running, {});
   self->send(st.committer, done_atom_v, value_of(st.options.partition), value_of(mark->at), value_of(mark->next),
              changed);
@@ -158,6 +159,8 @@ void release(self_pointer self, bool last) {
   st.options.ledger->settle(st.cut.records, st.cut.emitted, st.cut.filtered, st.cut.dead_lettered);
   st.cut = {};
   st.committed = st.next;
+  if (!st.panes.empty() && st.options.peer)
+    self->send(st.options.peer, panes_atom_v, std::exchange(st.panes, {}));
   core::lane_stats::set(st.options.stats->committed, value_of(st.next));
   st.ended = last;
   st.open = true;

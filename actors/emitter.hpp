@@ -24,6 +24,7 @@ struct emitter_options {
   bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
+  peer_actor peer; ///< who hears of committed panes
 };
 
 /// Records of an epoch that have left the lane, to be told to the ledger when the epoch is committed.
@@ -61,6 +62,7 @@ struct emitter_state {
   bool changelog_out = false;      ///< its changes are written and not yet acknowledged
   core::offset committed{};
   core::offset next{};  ///< of the epoch that is being committed
+  std::string panes;    ///< of the epoch that is being committed, for the supervisor
   epoch_counts running; ///< since the last barrier
   epoch_counts cut;     ///< of the epoch that is being committed
 };

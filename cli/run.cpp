@@ -27,35 +27,28 @@ struct run_options {
   int threads = 0;
   std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
   int stats_port = -1;      ///< < 0: what the pipeline says
+  int listen_port = 0;      ///< for other nodes; 0: any free one
 };
 
 /// The engine as the stats endpoint may steer it: it is there before the engine is.
 class steering {
 public:
-  explicit steering(std::shared_ptr<core::node_watch> watch) : watch_{std::move(watch)} {}
-
   void take(actors::engine* engine) {
     const std::lock_guard lock{mutex_};
     engine_ = engine;
   }
 
-  bool operator()(io::control_verb verb) {
+  bool operator()(core::control_verb verb) {
     const std::lock_guard lock{mutex_};
-    if (verb == io::control_verb::stop) {
+    if (engine_ != nullptr)
+      engine_->request(verb);
+    else if (verb == core::control_verb::stop)
       stop_requested = true;
-      return true;
-    }
-    if (engine_ == nullptr)
-      return false;
-    const bool on = verb == io::control_verb::pause;
-    engine_->pause(on);
-    watch_->pause(on);
-    return true;
+    return engine_ != nullptr || verb == core::control_verb::stop;
   }
 
 private:
   std::mutex mutex_;
-  std::shared_ptr<core::node_watch> watch_;
   actors::engine* engine_ = nullptr;
 };
 
@@ -89,7 +82,6 @@ void drive(actors::engine& engine, core::node_watch& watch, run_view& view) {
   while (!engine.ended()) {
     if (stop_requested && !stopping) {
       stopping = true;
-      watch.stop();
       engine.stop();
     }
     std::this_thread::sleep_for(20ms);
@@ -110,11 +102,12 @@ exit_code run(const run_options& options) {
   const auto& [pipeline, plan] = *loaded;
   auto registry = std::make_shared<core::lane_registry>();
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
-  auto wheel = std::make_shared<steering>(watch);
+  auto wheel = std::make_shared<steering>();
+  auto board = std::make_shared<core::cluster_board>();
   std::unique_ptr<io::stats_endpoint> stats;
   if (pipeline->stats.enabled) {
     auto opened = io::stats_endpoint::open(
-        {pipeline, options.node, WEIR_VERSION, watch, {}, [wheel](io::control_verb verb) { return (*wheel)(verb); }},
+        {pipeline, options.node, WEIR_VERSION, watch, {}, [wheel](core::control_verb v) { return (*wheel)(v); }, board},
         options.stats_port);
     if (!opened)
       return report(opened.error(), exit_code::unavailable);
@@ -123,7 +116,14 @@ exit_code run(const run_options& options) {
   }
   if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
     return ready;
-  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads, watch});
+  actors::engine_options own;
+  own.node = options.node;
+  own.threads = options.threads;
+  own.watch = watch;
+  own.board = board;
+  own.url = stats ? stats->url() : std::string{};
+  own.listen_port = static_cast<std::uint16_t>(options.listen_port);
+  auto engine = actors::engine::make(pipeline, plan, registry, own);
   if (!engine)
     return report(engine.error(), exit_code::unavailable);
   run_view view{*pipeline, *watch};
@@ -150,6 +150,8 @@ void register_run(CLI::App& app, exit_code& code) {
   verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
   verb->add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
       ->check(CLI::Range(0, 65535));
+  verb->add_option("--listen-port", options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
+      ->check(CLI::Range(0, 65535));
   verb->callback([options, &code] { code = run(*options); });
 }
 
@@ -170,7 +172,8 @@ void register_node(CLI::App& app, exit_code& code) {
     const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
                                     [&](const config::cluster_node& node) { return node.name == *name; });
     code = found != cluster->nodes.end()
-               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port})
+               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port,
+                      found->listen_port})
                : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
   });
 }

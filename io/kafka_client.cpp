@@ -9,6 +9,10 @@ namespace weir::io {
 namespace {
 
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  // Of a property that is the consumer's alone: one set of properties serves all clients of a pipeline.
+  if (std::string_view{facility} == "CONFWARN"
+      && std::string_view{text}.find("will be ignored") != std::string_view::npos)
+    level = 7;
   const auto severity = level <= 3 ? spdlog::level::err : level <= 4 ? spdlog::level::warn : spdlog::level::debug;
   spdlog::log(severity, "kafka {} {}: {}", client != nullptr ? rd_kafka_name(client) : "-", facility, text);
 }
