@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <thread>
 
 namespace weir::io {
 
@@ -89,6 +90,19 @@ core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_req
       return core::fail(std::string{"cannot make the topic '"} + rd_kafka_topic_result_name(answers[i])
                         + "': " + rd_kafka_topic_result_error_string(answers[i]));
   }
+  // The controller has made them; the brokers hear of it a moment later.
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  for (const auto& topic : topics)
+    while (true) {
+      const auto known = partition_count(client, topic.name, timeout);
+      if (!known)
+        return tl::unexpected{known.error()};
+      if (*known > 0)
+        break;
+      if (std::chrono::steady_clock::now() > until)
+        return core::fail("the topic '" + topic.name + "' was made, and no broker knows it yet");
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
   return {};
 }
 

@@ -30,7 +30,7 @@ struct topic_request {
   std::map<std::string, std::string> config;
 };
 
-/// Makes topics; one that exists is not an error.
+/// Makes topics and waits until the broker that answers knows them; one that exists is not an error.
 core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_request>& topics,
                                  std::chrono::milliseconds timeout);
 
