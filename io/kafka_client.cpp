@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
 #include <thread>
 
@@ -27,6 +28,16 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
                         "see librdkafka's CONFIGURATION.md");
     }
   return conf;
+}
+
+kafka_properties connection_properties(const kafka_properties& of) {
+  constexpr std::array prefixes{"ssl.", "sasl.", "enable.ssl", "security.", "socket.", "broker.", "reconnect.", "client.",
+                                "debug"};
+  kafka_properties out;
+  for (const auto& [name, value] : of)
+    if (std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }))
+      out[name] = value;
+  return out;
 }
 
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf) {
