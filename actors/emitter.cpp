@@ -59,7 +59,7 @@ void return_credit(self_pointer self, std::uint64_t charge) {
 void open_transaction(self_pointer self) {
   auto& st = self->state;
   auto opening = std::make_shared<core::record_block>();
-  opening->append_tombstone(core::marker::opening_key);
+  opening->append(core::marker::opening_key, st.options.node_name);
   st.outputs->changelog->write(std::move(opening), st.options.partition, report_to(self, opening_ticket));
 }
 
@@ -124,6 +124,10 @@ void write_changes(self_pointer self) {
   }
   const core::marker marker{st.options.partition, mark.at, mark.next, st.options.node_name};
   mark.changes.append(core::marker::key, marker.encode());
+  if (auto repair = std::exchange(st.options.repair, {}); !repair.empty()) {
+    repair.append_all(mark.changes);
+    mark.changes = std::move(repair);
+  }
   auto changes = std::make_shared<core::record_block>(std::move(mark.changes));
   st.changelog_out = st.options.wait_for_sinks;
   st.outputs->changelog->write(std::move(changes), st.options.partition, report_to(self, changelog_ticket));

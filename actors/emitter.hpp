@@ -20,6 +20,7 @@ struct emitter_options {
   core::offset from{};         ///< where the lane begins
   std::string topic;           ///< of the source; dead letters name it
   std::string node_name;       ///< written into the markers
+  core::record_block repair;   ///< written before the first changes: see core/changelog_replay.hpp
   bool hold = true;            ///< what comes behind a barrier waits for the commit (transactions, files)
   bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
   std::shared_ptr<core::ledger> ledger;

@@ -128,6 +128,7 @@ core::result<lane> spawn_lane(self_pointer self, lane_start& start, std::uint64_
   else
     out.topic = std::get<config::file_source>(pipeline.source.from).path;
   out.node_name = st.parts.name;
+  out.repair = std::move(start.state.repair);
   out.hold = st.parts.backend->holds();
   out.wait_for_sinks = st.parts.backend->waits_for_sinks();
   out.ledger = books.ledger;
@@ -284,10 +285,11 @@ void lanes_have_ended(self_pointer self) {
   const auto next = std::exchange(st.then, ending::none);
   if (st.stopping || next == ending::quit) {
     shut_down(self);
-  } else if (next == ending::give_back) {
-    self->send(st.consumer, ended_atom_v, false);
-  } else if (next == ending::rebuild && st.consumer) {
-    self->send(st.consumer, ended_atom_v, true);
+  } else if (next != ending::none && st.consumer) {
+    // The committer first: when it needs a new producer, that one's initialisation ends what the old one left open, and
+    // whoever restores the lanes, here or elsewhere, waits for it.
+    self->send(st.committer, start_atom_v);
+    self->send(st.consumer, ended_atom_v, next == ending::rebuild);
   } else if (next == ending::rebuild) {
     st.feed->stop();
     st.feed.reset();
