@@ -7,15 +7,14 @@ namespace weir::actors {
 namespace {
 
 using self_pointer = committer_actor::stateful_pointer<committer_state>;
-using clock = std::chrono::steady_clock;
 
 /// Longest sleep of the committer: a bound for what a lost wake-up could cost.
 constexpr auto longest_wait = std::chrono::milliseconds(250);
 
 void schedule(self_pointer self) {
-  const auto now = clock::now();
+  const auto now = self->clock().now();
   const auto wait =
-      std::clamp<clock::duration>(self->state.protocol->deadline() - now, clock::duration::zero(), longest_wait);
+      std::clamp<core::instant::duration>(self->state.protocol->deadline() - now, core::instant::duration::zero(), longest_wait);
   self->delayed_send(self, wait, caf::tick_atom_v);
 }
 
@@ -37,11 +36,11 @@ void start(self_pointer self) {
     }
     st.failures = 0;
     st.commands.renew = false;
-    st.protocol->restart(clock::now());
+    st.protocol->restart(self->clock().now());
     self->send(st.commands.node, start_atom_v, *outputs);
     return;
   }
-  st.protocol->restart(clock::now());
+  st.protocol->restart(self->clock().now());
   self->send(st.commands.node, start_atom_v, output_set_ptr{});
 }
 
@@ -86,26 +85,26 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
         auto& st = self->state;
         const auto id = core::partition_id{partition};
         st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
-        st.protocol->add_lane(id, core::offset{next}, clock::now());
+        st.protocol->add_lane(id, core::offset{next}, self->clock().now());
       },
       [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
         self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
-                                   clock::now());
+                                   self->clock().now());
       },
       [=](failed_atom) {
         spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
-        self->state.protocol->delivery_failed(clock::now());
+        self->state.protocol->delivery_failed(self->clock().now());
       },
       [=](finish_atom, std::int64_t within_ms) {
-        const auto now = clock::now();
+        const auto now = self->clock().now();
         self->state.protocol->finish(now, now + std::chrono::milliseconds(within_ms));
       },
-      [=](lose_atom) { self->state.protocol->lose(clock::now()); },
+      [=](lose_atom) { self->state.protocol->lose(self->clock().now()); },
       [=](hurry_atom) { self->state.protocol->hurry(); },
       [=](poll_atom) { self->state.backend->poll(); },
       [=](caf::tick_atom) {
         self->state.backend->poll();
-        self->state.protocol->tick(clock::now());
+        self->state.protocol->tick(self->clock().now());
         schedule(self);
       },
   };

@@ -5,7 +5,7 @@
 #include "core/lane_registry.hpp"
 #include "core/node_watch.hpp"
 #include "io/backend.hpp"
-#include "io/file_feed.hpp"
+#include "io/feed.hpp"
 #include "io/kafka_consumer.hpp"
 #include "io/kafka_state.hpp"
 #include "io/local_store.hpp"
@@ -34,11 +34,12 @@ struct node_parts {
   std::function<void(const std::string& node)> fence;
 
   // A file:
-  std::function<core::result<std::shared_ptr<io::file_feed>>()> open_feed;
+  std::function<core::result<std::shared_ptr<io::feed>>()> open_feed;
   std::shared_ptr<io::local_store> store;
 
   std::string name; ///< of the node
   std::size_t parallelism = 2;
+  bool own_threads = true; ///< for the committer and the consumer, whose calls block; false: the scheduler's
   std::size_t window_bytes = 2u << 20; ///< credit of a lane, in bytes of raw records
 };
 
@@ -69,7 +70,7 @@ struct node_state {
   committer_actor committer;
   consumer_actor consumer;
   supervisor_actor supervisor;
-  std::shared_ptr<io::file_feed> feed;
+  std::shared_ptr<io::feed> feed;
   output_set_ptr outputs;
   lane_starts pending; ///< lanes that wait for the committer
   std::map<core::partition_id, lane> lanes;
@@ -77,6 +78,7 @@ struct node_state {
   std::set<std::int32_t> at_end;   ///< partitions of a finite source that are exhausted
   ending then = ending::none;
   bool stopping = false;
+  bool finishing = false; ///< the committer was told to end the lanes; `ended` is its answer
   bool paused = false;
 };
 
