@@ -63,10 +63,9 @@ void spawn_consumer(self_pointer self) {
   options.fence = st.parts.fence;
   options.registry = st.parts.registry;
   options.watch = st.parts.watch;
-  st.consumer =
-      st.parts.own_threads
-          ? self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options)
-          : self->spawn(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
+  st.consumer = st.parts.own_threads
+                    ? self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options)
+                    : self->spawn(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
 // Each stage takes the changes that carry its tag; it refuses none of its own.

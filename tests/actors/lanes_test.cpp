@@ -151,7 +151,8 @@ protected:
       ++lives;
     } while (!HasFailure() && !(outcome->exhausted && outcome->complete) && lives < 200);
     ASSERT_TRUE(outcome->exhausted && outcome->complete) << lives << " lives";
-    EXPECT_EQ(backend->strayed, 0u) << backend->aborts << " aborts, " << lives << " lives"; // no lane writes into outputs of before
+    EXPECT_EQ(backend->strayed, 0u) << backend->aborts << " aborts, " << lives
+                                    << " lives"; // no lane writes into outputs of before
     if (how.kind == backend_kind::group_offsets)
       compare_at_least_once();
     else
@@ -346,13 +347,13 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_the_broker_answers_badly
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::local, {5, 0, 0}, 30});
-  EXPECT_GT(failures, 50u);
+  EXPECT_GT(failures, 30u);
 }
 
 TEST_F(lanes_test, lose_nothing_at_least_once) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30});
-  EXPECT_GT(failures, 50u);
+  EXPECT_GT(failures, 30u);
 }
 
 } // namespace
