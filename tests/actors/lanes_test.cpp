@@ -279,18 +279,21 @@ private:
     ASSERT_EQ(seen, letters) << "partition " << p << " below " << next;
   }
 
-  /// Nothing is lost, nothing is made up, and what comes again is the same as before.
+  /// Nothing is lost, nothing is made up. What comes again may have been counted twice by a window: nothing else is
+  /// promised.
   void compare_at_least_once() {
+    const auto record_of = [](const std::string& output) { return output.substr(0, output.find(",\"d\":")); };
     for (std::int32_t p = 0; p < partitions; ++p) {
-      test::simulated_backend::texts outputs;
+      test::simulated_backend::texts sent;
       for (const auto& record : expected[static_cast<std::size_t>(p)])
-        outputs.insert(outputs.end(), record.outputs.begin(), record.outputs.end());
+        for (const auto& output : record.outputs)
+          sent.push_back(record_of(output));
       test::simulated_backend::texts first_seen;
       std::set<std::string> known;
       for (const auto& output : backend->visible(output_topic::outputs, core::partition_id{p}))
-        if (known.insert(output).second)
-          first_seen.push_back(output);
-      ASSERT_EQ(first_seen, outputs) << "partition " << p;
+        if (known.insert(record_of(output)).second)
+          first_seen.push_back(record_of(output));
+      ASSERT_EQ(first_seen, sent) << "partition " << p;
     }
   }
 
