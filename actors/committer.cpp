@@ -7,16 +7,27 @@ namespace weir::actors {
 namespace {
 
 using self_pointer = committer_actor::stateful_pointer<committer_state>;
-using clock = std::chrono::steady_clock;
 
 /// Longest sleep of the committer: a bound for what a lost wake-up could cost.
 constexpr auto longest_wait = std::chrono::milliseconds(250);
 
+// To be called after all that may bring the protocol's deadline nearer. A tick that comes later than one that was sent
+// after it finds that nothing is due, and is not renewed.
 void schedule(self_pointer self) {
-  const auto now = clock::now();
-  const auto wait =
-      std::clamp<clock::duration>(self->state.protocol->deadline() - now, clock::duration::zero(), longest_wait);
-  self->delayed_send(self, wait, caf::tick_atom_v);
+  auto& st = self->state;
+  const auto now = self->clock().now();
+  const auto due = std::clamp(st.protocol->deadline(), now, now + longest_wait);
+  if (st.wake_at > now && st.wake_at <= due)
+    return;
+  st.wake_at = due;
+  self->delayed_send(self, due - now, caf::tick_atom_v);
+}
+
+void restart(self_pointer self, output_set_ptr outputs) {
+  auto& st = self->state;
+  st.protocol->restart(self->clock().now());
+  if (!st.protocol->closed()) // else the node has been told to begin anew, with another producer
+    self->send(st.commands.node, start_atom_v, std::move(outputs));
 }
 
 void start(self_pointer self) {
@@ -37,12 +48,10 @@ void start(self_pointer self) {
     }
     st.failures = 0;
     st.commands.renew = false;
-    st.protocol->restart(clock::now());
-    self->send(st.commands.node, start_atom_v, *outputs);
+    restart(self, *outputs);
     return;
   }
-  st.protocol->restart(clock::now());
-  self->send(st.commands.node, start_atom_v, output_set_ptr{});
+  restart(self, {});
 }
 
 } // namespace
@@ -81,31 +90,44 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
   state.protocol = std::make_unique<core::commit_protocol>(*state.backend, state.commands, options.commit);
   schedule(self);
   return {
-      [=](start_atom) { start(self); },
+      [=](start_atom) {
+        start(self);
+        schedule(self);
+      },
       [=](lane_atom, std::int32_t partition, std::int64_t next, partition_reader_actor reader, emitter_actor emitter) {
         auto& st = self->state;
         const auto id = core::partition_id{partition};
         st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
-        st.protocol->add_lane(id, core::offset{next}, clock::now());
+        st.protocol->add_lane(id, core::offset{next}, self->clock().now());
+        schedule(self);
       },
       [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
         self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
-                                   clock::now());
+                                   self->clock().now());
+        schedule(self);
       },
       [=](failed_atom) {
         spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
-        self->state.protocol->delivery_failed(clock::now());
+        self->state.protocol->delivery_failed(self->clock().now());
+        schedule(self);
       },
       [=](finish_atom, std::int64_t within_ms) {
-        const auto now = clock::now();
+        const auto now = self->clock().now();
         self->state.protocol->finish(now, now + std::chrono::milliseconds(within_ms));
+        schedule(self);
       },
-      [=](lose_atom) { self->state.protocol->lose(clock::now()); },
-      [=](hurry_atom) { self->state.protocol->hurry(); },
+      [=](lose_atom) {
+        self->state.protocol->lose(self->clock().now());
+        schedule(self);
+      },
+      [=](hurry_atom) {
+        self->state.protocol->hurry();
+        schedule(self);
+      },
       [=](poll_atom) { self->state.backend->poll(); },
       [=](caf::tick_atom) {
         self->state.backend->poll();
-        self->state.protocol->tick(clock::now());
+        self->state.protocol->tick(self->clock().now());
         schedule(self);
       },
   };

@@ -43,6 +43,7 @@ struct committer_state {
   lane_commands commands;
   std::unique_ptr<core::commit_protocol> protocol;
   std::uint64_t failures = 0; ///< attempts in a row to make a producer
+  core::instant wake_at{};    ///< when the next tick comes
 };
 
 /// Runs the commit protocol of a node against its backend. Spawn it detached: the backend's calls block.

@@ -2,6 +2,8 @@
 
 #include "core/marker.hpp"
 
+#include <algorithm>
+
 namespace weir::actors {
 
 namespace {
@@ -43,8 +45,9 @@ void write_outputs(self_pointer self, const core::batch& batch, std::uint64_t nu
   for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i) {
     auto block = std::make_shared<core::record_block>();
     st.writers[i]->write(batch, *block);
-    auto refused = st.outputs->sinks[i]->write(std::move(block), batch.raw->partition, report_to(self, number));
-    reasons.insert(reasons.end(), std::make_move_iterator(refused.begin()), std::make_move_iterator(refused.end()));
+    for (auto& refusal : st.outputs->sinks[i]->write(std::move(block), batch.raw->partition, report_to(self, number)))
+      if (std::none_of(reasons.begin(), reasons.end(), [&](const auto& r) { return r.index == refusal.index; }))
+        reasons.push_back(std::move(refusal));
   }
   for (const auto& refusal : reasons)
     letters.push_back(

@@ -1,6 +1,7 @@
 #include "actors/engine.hpp"
 
 #include "actors/node.hpp"
+#include "io/file_feed.hpp"
 #include "io/kafka_backend.hpp"
 
 #include <caf/all.hpp>

@@ -14,9 +14,10 @@
 #include <string>
 #include <vector>
 
-// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE never leaves its node: nodes
-// speak to each other in frames of bytes (core/cluster_messages.hpp). A type that is missing here serialises to
-// nothing, without an error: tests/actors/messages_test.cpp sends each that can travel through a round trip.
+// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE must never leave its node:
+// CAF skips it when it serialises, without an error, and the other node gets one that is empty
+// (tests/actors/messages_test.cpp). A type that is not registered at all vanishes as silently. So nodes speak to each
+// other in frames of bytes (core/cluster_messages.hpp).
 
 namespace weir::actors {
 

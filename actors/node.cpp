@@ -52,7 +52,9 @@ void spawn_committer(self_pointer self) {
   options.commit.lane_timeout = st.parts.backend->waits_for_sinks()
                                     ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
                                     : settings.timeout;
-  st.committer = self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options);
+  st.committer = st.parts.own_threads
+                     ? self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options)
+                     : self->spawn(committer, st.parts.backend, node_actor{self}, options);
   self->monitor(st.committer);
 }
 
@@ -65,7 +67,9 @@ void spawn_consumer(self_pointer self) {
   options.fence = st.parts.fence;
   options.registry = st.parts.registry;
   options.watch = st.parts.watch;
-  st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
+  st.consumer = st.parts.own_threads
+                    ? self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options)
+                    : self->spawn(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
 // Each stage takes the changes that carry its tag; it refuses none of its own.
@@ -203,10 +207,12 @@ void stop(self_pointer self) {
     return;
   st.stopping = true;
   st.parts.watch->stop();
-  if (st.lanes.empty() && st.dying.empty())
+  if (st.lanes.empty() && st.dying.empty()) {
     shut_down(self);
-  else
-    self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
+    return;
+  }
+  st.finishing = true;
+  self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
 }
 
 void pause(self_pointer self, bool on) {
@@ -282,6 +288,8 @@ void start_lanes(self_pointer self) {
 
 void lanes_have_ended(self_pointer self) {
   auto& st = self->state;
+  if (st.finishing) // a rewind was first; `ended` is on its way
+    return;
   const auto next = std::exchange(st.then, ending::none);
   if (st.stopping || next == ending::quit) {
     shut_down(self);
@@ -389,17 +397,25 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
           self->send(st.committer, lose_atom_v);
         else
           self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).rebalance_timeout.count()});
+        st.finishing = true;
       },
       [=](ended_atom, bool complete) {
         auto& st = self->state;
-        if (st.stopping || st.then == ending::quit)
+        st.finishing = false;
+        if (st.then == ending::quit)
+          st.outcome->exhausted = complete;
+        if (st.stopping)
           st.outcome->complete = complete;
+        else if (st.then == ending::quit && !complete)
+          st.then = ending::rebuild; // what was undone is read again
         end_lanes(self, st.then);
       },
       [=](rewind_atom) {
         auto& st = self->state;
+        if (st.finishing) // what was asked for comes after this: the answer to it says what happens to the lanes
+          return;
         spdlog::info("the lanes go back to their last commit");
-        end_lanes(self, st.then == ending::none ? ending::rebuild : st.then);
+        end_lanes(self, ending::rebuild);
       },
       [=](usurped_atom) {
         auto& st = self->state;
@@ -409,11 +425,15 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
       },
       [=](eof_atom, std::int32_t partition) {
         auto& st = self->state;
+        const auto of = st.lanes.find(core::partition_id{partition});
+        // A reader that has been ended may have said so before: its lane begins anew, and is not at the end.
+        if (of == st.lanes.end() || of->second.reader.address() != self->current_sender())
+          return;
         st.at_end.insert(partition);
         if (st.at_end.size() < st.lanes.size() || st.stopping || st.then != ending::none)
           return;
         st.then = ending::quit;
-        st.outcome->exhausted = true;
+        st.finishing = true;
         self->send(st.committer, finish_atom_v, finite_source_timeout_ms);
       },
       [=](const cluster_view_ptr& view) {

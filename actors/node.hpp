@@ -7,7 +7,7 @@
 #include "core/node_watch.hpp"
 #include "io/backend.hpp"
 #include "io/control_topic.hpp"
-#include "io/file_feed.hpp"
+#include "io/feed.hpp"
 #include "io/kafka_consumer.hpp"
 #include "io/kafka_state.hpp"
 #include "io/local_store.hpp"
@@ -39,12 +39,13 @@ struct node_parts {
   std::uint16_t listen_port = 0; ///< for other nodes; 0: any free one
 
   // A file:
-  std::function<core::result<std::shared_ptr<io::file_feed>>()> open_feed;
+  std::function<core::result<std::shared_ptr<io::feed>>()> open_feed;
   std::shared_ptr<io::local_store> store;
 
   std::string name; ///< of the node
   std::string url;  ///< of its stats
   std::size_t parallelism = 2;
+  bool own_threads = true; ///< for the committer and the consumer, whose calls block; false: the scheduler's
   std::uint64_t credit_bytes = 16u << 20; ///< of all lanes together, in bytes of raw records
 };
 
@@ -76,7 +77,7 @@ struct node_state {
   committer_actor committer;
   consumer_actor consumer;
   peer_actor peer;
-  std::shared_ptr<io::file_feed> feed;
+  std::shared_ptr<io::feed> feed;
   output_set_ptr outputs;
   lane_starts pending; ///< lanes that wait for the committer
   std::map<core::partition_id, lane> lanes;
@@ -84,6 +85,7 @@ struct node_state {
   std::set<std::int32_t> at_end;   ///< partitions of a finite source that are exhausted
   ending then = ending::none;
   bool stopping = false;
+  bool finishing = false; ///< the committer was told to end the lanes; `ended` is its answer
   bool paused = false;
 };
 

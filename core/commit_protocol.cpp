@@ -101,7 +101,9 @@ void commit_protocol::tick(instant now) {
   switch (phase_) {
   case phase::closed: break;
   case phase::opening:
-    if (now >= retry_at_)
+    if (finish_by_ && now >= *finish_by_)
+      abort(now);
+    else if (now >= retry_at_)
       open(now);
     break;
   case phase::open:
@@ -150,6 +152,7 @@ std::optional<offset> commit_protocol::committed(partition_id partition) const {
 void commit_protocol::begin_cut(instant now) {
   hurried_ = false;
   changed_ = false;
+  last_cut_ = finish_by_.has_value();
   epoch_ = epoch{value_of(epoch_) + 1};
   phase_ = phase::cutting;
   give_up_ = now + options_.lane_timeout;
@@ -163,7 +166,7 @@ void commit_protocol::begin_cut(instant now) {
     return;
   }
   for (const auto& [partition, member] : members_)
-    lanes_.cut(partition, epoch_, finish_by_.has_value());
+    lanes_.cut(partition, epoch_, last_cut_);
 }
 
 // Sends the offsets, then commits, then completes; stops at the first answer that is not ok.
@@ -205,7 +208,7 @@ void commit_protocol::complete(instant now) {
       member.committed = member.next;
       member.in_cut = false;
     }
-  if (finish_by_) {
+  if (last_cut_) {
     for (const auto& [partition, member] : members_)
       lanes_.release(partition, epoch_, true);
     finish_by_.reset();

@@ -96,8 +96,9 @@ public:
   /// An output, a dead letter or a state record could not be delivered: the epoch cannot be committed.
   void delivery_failed(instant now);
 
-  /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. For revoked partitions and
-  /// for the shutdown.
+  /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. An epoch that is being cut is
+  /// committed before: lanes may have read on behind its barriers. For revoked partitions, for the end of a finite
+  /// source, and for the shutdown.
   void finish(instant now, instant until);
 
   /// The assignment is lost: aborts at once, then `finished(false)`.
@@ -149,6 +150,7 @@ private:
   instant give_up_{}; ///< of the running step
   instant retry_at_{};
   std::optional<instant> finish_by_; ///< set by finish()
+  bool last_cut_ = false;            ///< the running epoch is the one that finish() has asked for
   std::optional<instant> fenced_;    ///< last time that the producer failed for good
 };
 

@@ -2,7 +2,7 @@
 
 #include "core/data_format.hpp"
 #include "core/result.hpp"
-#include "io/record_source.hpp"
+#include "io/feed.hpp"
 
 #include <chrono>
 #include <condition_variable>
@@ -34,24 +34,17 @@ struct file_feed_options {
 /// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the
 /// header), and spreads them by key as Kafka's default partitioner would. The offset of a record is its number in the
 /// file, from 0, so that a partition's offsets have gaps; its timestamp is the time at which it was read.
-class file_feed : public std::enable_shared_from_this<file_feed> {
+class file_feed final : public feed, public std::enable_shared_from_this<file_feed> {
 public:
   static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);
-  ~file_feed();
+  ~file_feed() override;
   file_feed(const file_feed&) = delete;
   file_feed& operator=(const file_feed&) = delete;
 
-  /// The fields of a CSV row.
-  const std::vector<std::string>& header() const noexcept { return header_; }
-
-  /// One for each partition; all are made before start().
-  record_source_ptr partition(core::partition_id id);
-
-  /// Starts reading; records below a partition's offset in `from` are passed over.
-  void start(const std::map<core::partition_id, core::offset>& from);
-
-  /// Ends the thread; what has been read stays readable.
-  void stop();
+  const std::vector<std::string>& header() const noexcept override { return header_; }
+  record_source_ptr partition(core::partition_id id) override;
+  void start(const std::map<core::partition_id, core::offset>& from) override;
+  void stop() override;
 
   /// Records of the file that have been handed out or queued so far.
   std::uint64_t read_so_far() const;

@@ -236,13 +236,29 @@ TEST_F(commit_protocol_test, finishing_cuts_once_more_commits_and_ends_the_lanes
   EXPECT_TRUE(protocol.closed());
 }
 
-TEST_F(commit_protocol_test, finishing_in_the_middle_of_an_epoch_finishes_that_epoch) {
+TEST_F(commit_protocol_test, finishing_in_the_middle_of_an_epoch_commits_what_was_read_behind_its_barrier_too) {
   start({0});
   cut();
   protocol.finish(now, now + milliseconds(300));
   EXPECT_EQ(said(), words{});
   done(0, 11);
-  EXPECT_EQ(said(), (words{"offsets 0@11", "commit", "end 0", "finished"}));
+  EXPECT_EQ(said(), (words{"offsets 0@11", "commit", "begin", "release 0"}));
+  advance(milliseconds(0));
+  EXPECT_EQ(said(), (words{"last cut 0"}));
+  done(0, 15);
+  EXPECT_EQ(said(), (words{"offsets 0@15", "commit", "end 0", "finished"}));
+}
+
+TEST_F(commit_protocol_test, finishing_does_not_wait_longer_than_its_time_for_a_transaction_to_open) {
+  start({0});
+  cut();
+  protocol.finish(now, now + milliseconds(300));
+  broker.answers = {broker_answer::ok, broker_answer::ok, retriable, retriable, retriable,
+                    retriable,         retriable,         retriable, retriable};
+  done(0, 11);
+  for (int i = 0; i < 6; ++i)
+    advance(milliseconds(50));
+  EXPECT_EQ(log.back(), "unfinished");
 }
 
 TEST_F(commit_protocol_test, what_is_not_finished_in_time_is_aborted) {

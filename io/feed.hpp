@@ -1,0 +1,30 @@
+#pragma once
+
+#include "core/types.hpp"
+#include "io/record_source.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace weir::io {
+
+/// A source without a consumer group: a node takes all its partitions up. A file is one.
+class feed {
+public:
+  virtual ~feed() = default;
+
+  /// The fields of a CSV row; empty where it has none.
+  virtual const std::vector<std::string>& header() const noexcept = 0;
+
+  /// One for each partition; all are made before start().
+  virtual record_source_ptr partition(core::partition_id id) = 0;
+
+  /// Starts reading; records below a partition's offset in `from` are passed over.
+  virtual void start(const std::map<core::partition_id, core::offset>& from) = 0;
+
+  /// Reads no more; what has been read stays readable.
+  virtual void stop() = 0;
+};
+
+} // namespace weir::io

@@ -1,0 +1,129 @@
+#include "actors/committer.hpp"
+
+#include "actor_fixture.hpp"
+
+namespace weir::actors {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Says ok to everything, and counts.
+class willing_backend final : public io::backend {
+public:
+  core::result<std::shared_ptr<const io::output_set>> open(std::function<void()>) override {
+    ++opened;
+    if (away > 0) {
+      --away;
+      return core::fail("no broker answers");
+    }
+    return std::make_shared<const io::output_set>();
+  }
+  void poll() override {}
+  std::string last_error() const override { return {}; }
+  bool holds() const override { return true; }
+  bool waits_for_sinks() const override { return false; }
+  core::broker_answer begin() override { return core::broker_answer::ok; }
+  core::broker_answer send_offsets(const std::vector<core::partition_offset>&) override {
+    return core::broker_answer::ok;
+  }
+  core::broker_answer commit() override {
+    ++commits;
+    return core::broker_answer::ok;
+  }
+  core::broker_answer abort() override { return core::broker_answer::ok; }
+
+  int opened = 0;
+  int away = 0; ///< attempts to open that fail
+  int commits = 0;
+};
+
+/// A committer with one lane that is done with each cut at once.
+class committer_test : public test::actor_fixture {
+protected:
+  void SetUp() override {
+    committer_options options;
+    options.commit.interval = 100ms;
+    auto node = fake<node_actor>([this](start_atom, const output_set_ptr& outputs) { starts.push_back(outputs); },
+                                 [this](ended_atom, bool complete) { ends.push_back(complete); });
+    actor = keep(system.spawn(committer, std::shared_ptr<io::backend>{backend}, node, options));
+    settle();
+  }
+
+  void add_lane() {
+    auto reader = fake<partition_reader_actor>([this](cut_atom, std::uint64_t at, bool last) {
+      next += 10;
+      last_cuts += last ? 1 : 0;
+      tell(actor, done_atom_v, std::int32_t{0}, at, next, true);
+    });
+    auto emitter = fake<emitter_actor>([this](release_atom, std::uint64_t, bool) { ++releases; });
+    tell(actor, lane_atom_v, std::int32_t{0}, next, reader, emitter);
+    settle();
+  }
+
+  void advance_by_steps(std::chrono::milliseconds by) {
+    for (auto step = 0ms; step < by; step += 1ms)
+      advance(1ms);
+  }
+
+  std::shared_ptr<willing_backend> backend = std::make_shared<willing_backend>();
+  committer_actor actor;
+  std::vector<output_set_ptr> starts;
+  std::vector<bool> ends;
+  std::int64_t next = 0;
+  int releases = 0;
+  int last_cuts = 0;
+};
+
+TEST_F(committer_test, tells_the_node_of_new_outputs_once_and_opens_none_where_there_are_some) {
+  tell(actor, start_atom_v);
+  tell(actor, start_atom_v);
+  settle();
+  ASSERT_EQ(starts.size(), 2u);
+  EXPECT_TRUE(starts[0]);
+  EXPECT_FALSE(starts[1]);
+  EXPECT_EQ(backend->opened, 1);
+}
+
+TEST_F(committer_test, tries_again_until_a_producer_can_be_made) {
+  backend->away = 3;
+  tell(actor, start_atom_v);
+  settle();
+  EXPECT_TRUE(starts.empty());
+  advance_by_steps(3s);
+  EXPECT_EQ(starts.size(), 1u);
+  EXPECT_EQ(backend->opened, 4);
+}
+
+TEST_F(committer_test, commits_at_its_interval) {
+  tell(actor, start_atom_v);
+  settle();
+  add_lane();
+  EXPECT_EQ(releases, 1);
+  advance_by_steps(10s);
+  EXPECT_GE(backend->commits, 98);
+  EXPECT_LE(backend->commits, 100);
+}
+
+TEST_F(committer_test, cuts_at_once_when_it_is_told_to_finish) {
+  tell(actor, start_atom_v);
+  settle();
+  add_lane();
+  tell(actor, finish_atom_v, std::int64_t{1000});
+  settle();
+  EXPECT_EQ(last_cuts, 1);
+  EXPECT_EQ(backend->commits, 1);
+  EXPECT_EQ(ends, std::vector<bool>{true});
+}
+
+TEST_F(committer_test, hurries_when_it_is_told_to) {
+  tell(actor, start_atom_v);
+  settle();
+  add_lane();
+  tell(actor, hurry_atom_v);
+  settle();
+  advance(1ms);
+  EXPECT_EQ(backend->commits, 1);
+}
+
+} // namespace
+} // namespace weir::actors

@@ -1,0 +1,325 @@
+#include "actors/emitter.hpp"
+
+#include "actor_fixture.hpp"
+#include "core/marker.hpp"
+#include "fake_io.hpp"
+
+namespace weir::actors {
+namespace {
+
+/// Writes each record as it came.
+class copying_writer final : public core::record_writer {
+public:
+  void write(const core::batch& b, core::record_block& out) override {
+    for (const auto row : b.rows)
+      out.append({}, b.raw->value(row));
+  }
+};
+
+/// How a backend wants it: docs/architecture.md, "The commit".
+struct mode {
+  bool hold;
+  bool wait_for_sinks;
+};
+constexpr mode transactions{true, false};
+constexpr mode group_offsets{false, true};
+constexpr mode local{true, true};
+
+class emitter_test : public test::actor_fixture {
+protected:
+  struct done_report {
+    std::int64_t next;
+    std::uint64_t at;
+    bool changed;
+  };
+
+  void start(mode how, std::size_t sinks = 1) {
+    auto outputs = std::make_shared<io::output_set>();
+    std::vector<std::shared_ptr<core::record_writer>> writers;
+    for (std::size_t i = 0; i < sinks; ++i) {
+      out.push_back(std::make_shared<test::fake_sink>());
+      outputs->sinks.push_back(out.back());
+      writers.push_back(std::make_shared<copying_writer>());
+    }
+    outputs->alert_sinks.push_back(alerts);
+    outputs->dead_letters = letters;
+    outputs->changelog = changelog;
+    emitter_options options;
+    options.from = core::offset{100};
+    options.topic = "in";
+    options.node_name = "n1";
+    options.hold = how.hold;
+    options.wait_for_sinks = how.wait_for_sinks;
+    options.ledger = ledger;
+    options.stats = stats;
+    auto committer = fake<committer_actor>(
+        [this](done_atom, std::int32_t, std::uint64_t at, std::int64_t next, bool changed) {
+          done.push_back({next, at, changed});
+        },
+        [this](failed_atom) { ++failures; });
+    auto reader = fake<partition_reader_actor>([this](credit_atom, std::uint64_t bytes) { credit += bytes; });
+    stage = keep(system.spawn(emitter, std::move(writers), output_set_ptr{outputs}, committer, std::move(options)));
+    tell(stage, reader);
+    settle();
+  }
+
+  void release(bool last = false) {
+    tell(stage, release_atom_v, std::uint64_t{1}, last);
+    settle();
+  }
+
+  /// The next item of the lane: a batch whose records are all alive.
+  void send_batch(std::vector<std::string> records) {
+    auto b = std::make_shared<core::batch>();
+    b->raw = test::block_of(next_offset, records);
+    for (core::row_index row = 0; row < records.size(); ++row)
+      b->rows.push_back(row);
+    send(b);
+  }
+  void send(const std::shared_ptr<core::batch>& b) {
+    b->sequence = sequence;
+    b->charge = 10;
+    ledger->receive(b->raw->size());
+    next_offset += static_cast<std::int64_t>(b->raw->size());
+    tell(stage, lane_item{sequence++, b, nullptr});
+    settle();
+  }
+  void send_barrier(std::uint64_t at) {
+    auto mark = std::make_shared<barrier>();
+    mark->at = core::epoch{at};
+    mark->next = core::offset{next_offset};
+    tell(stage, lane_item{sequence++, nullptr, std::move(mark)});
+    settle();
+  }
+
+  void report(bool ok) {
+    for (auto& sink : out)
+      sink->report(ok);
+    alerts->report(ok);
+    letters->report(ok);
+    changelog->report(ok);
+    settle();
+  }
+
+  using texts = std::vector<std::string>;
+
+  emitter_actor stage;
+  std::vector<std::shared_ptr<test::fake_sink>> out;
+  std::shared_ptr<test::fake_sink> alerts = std::make_shared<test::fake_sink>();
+  std::shared_ptr<test::fake_dead_letters> letters = std::make_shared<test::fake_dead_letters>();
+  std::shared_ptr<test::fake_changelog> changelog = std::make_shared<test::fake_changelog>();
+  std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
+  std::shared_ptr<core::lane_stats> stats = std::make_shared<core::lane_stats>();
+  std::vector<done_report> done;
+  int failures = 0;
+  std::uint64_t credit = 0;
+  std::uint64_t sequence = 0;
+  std::int64_t next_offset = 100;
+};
+
+TEST_F(emitter_test, emits_nothing_before_the_first_release) {
+  start(transactions);
+  send_batch({"a"});
+  EXPECT_TRUE(out[0]->values.empty());
+  release();
+  EXPECT_EQ(out[0]->values, texts{"a"});
+}
+
+TEST_F(emitter_test, emits_in_order_whatever_order_batches_arrive_in) {
+  start(transactions);
+  release();
+  sequence = 2;
+  send_batch({"c"});
+  sequence = 1;
+  send_batch({"b"});
+  EXPECT_TRUE(out[0]->values.empty());
+  sequence = 0;
+  send_batch({"a"});
+  EXPECT_EQ(out[0]->values, (texts{"a", "b", "c"}));
+}
+
+TEST_F(emitter_test, holds_what_comes_behind_a_barrier_until_the_commit) {
+  start(transactions);
+  release();
+  send_batch({"a", "b"});
+  send_barrier(3);
+  send_batch({"c"});
+  EXPECT_EQ(out[0]->values, (texts{"a", "b"}));
+  ASSERT_EQ(done.size(), 1u);
+  EXPECT_EQ(done[0].at, 3u);
+  EXPECT_EQ(done[0].next, 102);
+  EXPECT_TRUE(done[0].changed);
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{3, 0, 0, 0, 3})); // not committed yet
+  release();
+  EXPECT_EQ(out[0]->values, (texts{"a", "b", "c"}));
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{3, 2, 0, 0, 1}));
+  EXPECT_EQ(stats->committed, 102);
+}
+
+TEST_F(emitter_test, holds_nothing_where_the_backend_does_not_ask_for_it) {
+  start(group_offsets);
+  release();
+  send_batch({"a"});
+  send_barrier(3);
+  send_batch({"b"});
+  EXPECT_EQ(out[0]->values, (texts{"a", "b"}));
+}
+
+TEST_F(emitter_test, emits_nothing_behind_the_last_commit) {
+  start(transactions);
+  release();
+  send_barrier(3);
+  send_batch({"a"});
+  release(true);
+  send_batch({"b"});
+  EXPECT_TRUE(out[0]->values.empty());
+}
+
+TEST_F(emitter_test, writes_the_marker_behind_the_changes) {
+  start(transactions);
+  release();
+  send_batch({"a"});
+  auto mark = std::make_shared<barrier>();
+  mark->at = core::epoch{3};
+  mark->next = core::offset{101};
+  mark->changes.append("key", "state");
+  tell(stage, lane_item{sequence++, nullptr, mark});
+  settle();
+  ASSERT_EQ(changelog->blocks.size(), 2u); // the first opened the transaction
+  EXPECT_EQ(changelog->blocks[0]->key(0), core::marker::opening_key);
+  const auto& written = *changelog->blocks[1];
+  ASSERT_EQ(written.size(), 2u);
+  EXPECT_EQ(written.key(0), "key");
+  EXPECT_EQ(written.key(1), core::marker::key);
+  const auto read = core::marker::decode(written.value(1));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->next, core::offset{101});
+  EXPECT_EQ(read->at, core::epoch{3});
+  EXPECT_EQ(read->node, "n1");
+}
+
+TEST_F(emitter_test, writes_no_marker_when_nothing_has_come) {
+  start(transactions);
+  release();
+  send_barrier(3);
+  EXPECT_TRUE(changelog->blocks.empty());
+  ASSERT_EQ(done.size(), 1u);
+  EXPECT_FALSE(done[0].changed);
+}
+
+TEST_F(emitter_test, waits_at_a_barrier_for_what_stands_in_front_of_it_where_the_backend_asks_for_it) {
+  start(local, 2);
+  release();
+  send_batch({"a"});
+  send_barrier(3);
+  EXPECT_TRUE(changelog->blocks.empty());
+  out[0]->report(true);
+  settle();
+  EXPECT_TRUE(changelog->blocks.empty());
+  out[1]->report(true);
+  settle();
+  EXPECT_EQ(changelog->blocks.size(), 1u);
+  EXPECT_TRUE(done.empty()); // the changes are not safe yet
+  changelog->report(true);
+  settle();
+  EXPECT_EQ(done.size(), 1u);
+}
+
+TEST_F(emitter_test, waits_for_no_batch_behind_the_barrier) {
+  start(group_offsets);
+  release();
+  send_batch({"a"});
+  out[0]->report(true);
+  send_barrier(3);
+  send_batch({"b"});
+  settle();
+  changelog->report(true);
+  settle();
+  EXPECT_EQ(done.size(), 1u);
+}
+
+TEST_F(emitter_test, gives_credit_back_when_every_sink_is_through) {
+  start(transactions, 2);
+  release();
+  send_batch({"a"});
+  out[0]->report(true);
+  settle();
+  EXPECT_EQ(credit, 0u);
+  out[1]->report(true);
+  settle();
+  EXPECT_EQ(credit, 10u);
+}
+
+TEST_F(emitter_test, gives_credit_back_at_once_for_a_batch_of_which_nothing_is_left) {
+  start(transactions);
+  release();
+  auto b = std::make_shared<core::batch>();
+  b->raw = test::block_of(100, {"a", "b"});
+  b->filtered = 2;
+  send(b);
+  EXPECT_EQ(credit, 10u);
+  send_barrier(3);
+  release();
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{2, 0, 2, 0, 0}));
+}
+
+TEST_F(emitter_test, writes_a_rejected_record_to_the_dead_letters) {
+  start(transactions);
+  release();
+  auto b = std::make_shared<core::batch>();
+  b->raw = test::block_of(100, {"good", "bad"});
+  b->rows = {0};
+  b->rejected.push_back({1, core::stage::cast, "field 'x' is not a number"});
+  send(b);
+  EXPECT_EQ(out[0]->values, texts{"good"});
+  EXPECT_EQ(letters->texts, texts{"bad: cast: field 'x' is not a number"});
+  out[0]->report(true);
+  settle();
+  EXPECT_EQ(credit, 0u); // the dead letter counts as a sink
+  letters->report(true);
+  settle();
+  EXPECT_EQ(credit, 10u);
+  send_barrier(3);
+  release();
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{2, 1, 0, 1, 0}));
+}
+
+TEST_F(emitter_test, writes_a_record_that_a_sink_refuses_to_the_dead_letters_once) {
+  start(transactions, 2);
+  out[0]->refuses = out[1]->refuses = {"huge"};
+  release();
+  send_batch({"a", "huge", "b"});
+  EXPECT_EQ(out[0]->values, (texts{"a", "b"}));
+  EXPECT_EQ(letters->texts, texts{"huge: produce: too large"});
+  send_barrier(3);
+  release();
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{3, 2, 0, 1, 0}));
+  EXPECT_TRUE(ledger->balanced());
+}
+
+TEST_F(emitter_test, writes_the_alerts_of_a_batch) {
+  start(transactions);
+  release();
+  auto b = std::make_shared<core::batch>();
+  b->raw = test::block_of(100, {"a"});
+  b->rows = {0};
+  auto said = std::make_shared<core::record_block>();
+  said->append("fingerprint", "alert");
+  b->alerts = said;
+  send(b);
+  EXPECT_EQ(alerts->values, texts{"alert"});
+  EXPECT_EQ(stats->alerts, 1u);
+}
+
+TEST_F(emitter_test, tells_the_committer_of_each_delivery_that_failed) {
+  start(transactions);
+  release();
+  send_batch({"a"});
+  EXPECT_EQ(failures, 0);
+  report(false); // the output, and the tombstone that opened the transaction
+  EXPECT_EQ(failures, 2);
+  EXPECT_EQ(credit, 0u);
+}
+
+} // namespace
+} // namespace weir::actors

@@ -1,0 +1,364 @@
+#include "actor_fixture.hpp"
+#include "actors/node.hpp"
+#include "config/parse.hpp"
+#include "memory_feed.hpp"
+#include "simulated_backend.hpp"
+
+#include <set>
+
+namespace weir::actors {
+namespace {
+
+using namespace std::chrono_literals;
+using test::backend_kind;
+using test::output_topic;
+
+constexpr std::int32_t partitions = 3;
+constexpr std::size_t records_a_partition = 40;
+
+const std::string behind_inference = R"(
+infer:
+  - { model: MODEL, inputs: [a, b, c, d], as: risk }
+)";
+const std::string in_front_of_inference = R"(
+infer:
+  - { model: MODEL, inputs: [mean_3, b, c, d], as: risk }
+)";
+
+config::pipeline pipeline_with(std::string infer) {
+  infer.replace(infer.find("MODEL"), 5, WEIR_SOURCE_DIR "/tests/data/models/regressor.onnx");
+  const config::environment nothing{[](const std::string&) { return std::nullopt; },
+                                    [](const std::string&) { return std::nullopt; }};
+  auto parsed = config::parse_pipeline(R"(
+name: lanes
+source: { file: { path: in, partitions: 3, key: k } }
+schema: { k: { type: string, key: true }, a: double, b: double, c: double }
+preprocess:
+  - drop_null: [a]
+  - filter: a > 1
+  - derive: { d: a + b }
+aggregate:
+  - { rolling: mean, of: a, by: k, last: 3, as: mean_3 }
+detect:
+  - { zscore: a, by: k, threshold: 1, min_count: 2, as: odd, score: z }
+alerts:
+  - { name: spike, when: odd and a > 5, by: k }
+sink: { file: out }
+dead_letter: { file: dead }
+batch: { records: 3 }
+commit: { interval: 20ms }
+)" + infer,
+                                       "p.yaml", nothing);
+  for (const auto& d : parsed ? std::vector<config::diagnostic>{} : parsed.error())
+    ADD_FAILURE() << d.text();
+  return parsed ? *parsed : config::pipeline{};
+}
+
+/// Records of all kinds: most go through, some are filtered, and each stage refuses some.
+test::input_records make_records(std::uint64_t seed) {
+  std::mt19937_64 dice{seed};
+  test::input_records all(partitions);
+  for (auto& records : all) {
+    std::int64_t at = 0;
+    for (std::size_t i = 0; i < records_a_partition; ++i) {
+      at += 1 + static_cast<std::int64_t>(dice() % 3);
+      const auto key = "k" + std::to_string(dice() % 4);
+      const auto kind = dice() % 20;
+      const auto a = kind == 0 ? "null" : std::to_string(dice() % 10);
+      const auto b = kind == 1 ? "null" : std::to_string(dice() % 100);
+      const auto note = kind == 2 ? ",\"note\":\"huge\"" : "";
+      auto value = "{\"k\":\"" + key + "\",\"a\":" + a + ",\"b\":" + b + ",\"c\":" + std::to_string(i) + note + "}";
+      records.push_back({at, key, kind == 3 ? "{\"k\":" : value});
+    }
+  }
+  return all;
+}
+
+/// What comes of one record.
+struct expected_record {
+  std::int64_t at = 0;
+  std::vector<std::string> outputs, alerts, dead_letters;
+  bool is_filtered = false;
+};
+using expectation = std::vector<std::vector<expected_record>>;
+
+/// The plan by hand, record by record.
+expectation run_plainly(const config::lane_plan& plan, const test::input_records& all) {
+  expectation out(all.size());
+  for (std::size_t p = 0; p < all.size(); ++p) {
+    const auto preprocessor = plan.make_preprocessor();
+    const auto before = plan.make_stages_before_inference();
+    const auto after = plan.make_stages_after_inference();
+    const auto writer = plan.make_writer();
+    for (const auto& record : all[p]) {
+      auto raw = test::block_of(core::partition_id{static_cast<std::int32_t>(p)}, &record, &record + 1);
+      auto b = preprocessor->run(raw, 0);
+      for (const auto& stage : before)
+        stage->process(b);
+      for (const auto& scorer : plan.scorers)
+        scorer->run(b);
+      for (const auto& stage : after)
+        stage->process(b);
+      core::record_block written;
+      writer->write(b, written);
+      auto& entry = out[p].emplace_back();
+      entry.at = record.at;
+      entry.is_filtered = b.filtered > 0;
+      const auto letter = [&](const std::string& stage, const std::string& reason) {
+        entry.dead_letters.push_back(std::to_string(record.at) + " " + stage + " " + reason + " " + record.value);
+      };
+      for (const auto& rejection : b.rejected)
+        letter(std::string{core::to_string(rejection.stage)}, rejection.reason);
+      for (std::size_t i = 0; i < written.size(); ++i)
+        if (written.value(i).find("huge") != std::string_view::npos)
+          letter("produce", "too large");
+        else
+          entry.outputs.emplace_back(written.value(i));
+      for (std::size_t i = 0; b.alerts && i < b.alerts->size(); ++i)
+        entry.alerts.emplace_back(b.alerts->value(i));
+    }
+  }
+  return out;
+}
+
+/// A whole node over a source and a backend in memory. Everything that happens, and when, is decided by the seed.
+class lanes_test : public test::actor_fixture {
+protected:
+  struct settings {
+    backend_kind kind = backend_kind::transactions;
+    test::backend_faults faults;
+    int stop = 0; ///< in parts of a hundred thousand: how often the node is told to stop, and started again
+  };
+
+  /// Runs the pipeline until its source is read to the end, whatever happens on the way, and compares what came out.
+  void run(const std::string& infer, std::uint64_t seed, const settings& how) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    dice.seed(seed);
+    records = make_records(seed);
+    pipeline = std::make_shared<const config::pipeline>(pipeline_with(infer));
+    auto compiled = config::compile(*pipeline);
+    ASSERT_TRUE(compiled);
+    plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
+    expected = run_plainly(*plan, records);
+    store = *io::local_store::open(":memory:");
+    backend = std::make_shared<test::simulated_backend>(how.kind, store, dice);
+    backend->faults = how.faults;
+    if (how.kind != backend_kind::group_offsets)
+      backend->after_commit = [this] { compare_with_markers(); };
+    lives = 0;
+    do {
+      live(how);
+      ++lives;
+    } while (!HasFailure() && !(outcome->exhausted && outcome->complete) && lives < 200);
+    ASSERT_TRUE(outcome->exhausted && outcome->complete) << lives << " lives";
+    EXPECT_EQ(backend->strayed, 0u) << backend->aborts << " aborts, " << lives
+                                    << " lives"; // no lane writes into outputs of before
+    if (how.kind == backend_kind::group_offsets)
+      compare_at_least_once();
+    else
+      compare_up_to(INT64_MAX);
+    commits += backend->commits;
+    aborts += backend->aborts;
+    failures += backend->failures;
+    all_lives += lives;
+  }
+
+  std::uint64_t commits = 0, aborts = 0, failures = 0, all_lives = 0; ///< of all runs
+  std::shared_ptr<core::lane_registry> registry;
+  expectation expected;
+  int lives = 0;
+
+  std::uint64_t count(auto what) const {
+    std::uint64_t sum = 0;
+    for (const auto& partition : expected)
+      for (const auto& record : partition)
+        sum += what(record);
+    return sum;
+  }
+
+private:
+  static constexpr int most_steps = 200'000;
+
+  /// One process, from its start to its end.
+  void live(const settings& how) {
+    registry = std::make_shared<core::lane_registry>();
+    node_parts parts;
+    parts.pipeline = pipeline;
+    parts.plan = plan;
+    parts.backend = backend;
+    parts.registry = registry;
+    parts.watch = std::make_shared<core::node_watch>(registry, 30s);
+    parts.board = std::make_shared<core::cluster_board>();
+    parts.open_feed = [this]() -> core::result<std::shared_ptr<io::feed>> {
+      return feed = std::make_shared<test::memory_feed>(records);
+    };
+    parts.store = store;
+    parts.name = "n1";
+    parts.parallelism = 1 + dice() % 4;
+    parts.credit_bytes = std::vector<std::uint64_t>{1, 2000, 1u << 20}[dice() % 3];
+    parts.own_threads = false;
+    outcome = std::make_shared<node_outcome>();
+    auto root = keep(system.spawn(node, std::move(parts), outcome));
+    tell(root, start_atom_v);
+    bool is_paused = false;
+    for (int step = 0; !outcome->ended && !HasFailure(); ++step) {
+      act(root, how, is_paused);
+      for (const auto& lane : registry->lanes())
+        EXPECT_TRUE(lane.ledger->balanced());
+      EXPECT_LT(step, most_steps) << "no end in sight";
+    }
+    if (HasFailure())
+      end_quietly(root);
+    settle();
+    feed.reset();
+  }
+
+  /// After a failure: the actor system waits for its actors.
+  void end_quietly(const node_actor& root) {
+    backend->faults = {};
+    backend->after_commit = nullptr;
+    tell(root, down_atom_v);
+    for (int step = 0; !outcome->ended && step < most_steps; ++step) {
+      settle();
+      backend->deliver_one();
+      scheduler.advance_time(1ms);
+    }
+    if (!outcome->ended)
+      std::abort();
+  }
+
+  void act(const node_actor& root, const settings& how, bool& is_paused) {
+    const auto choice = dice() % 100;
+    if (choice < 75) {
+      if (scheduler.has_job())
+        run_one(dice);
+    } else if (choice < 85) {
+      backend->deliver_one();
+    } else if (choice < 92) {
+      if (feed)
+        feed->arrive(dice() % partitions, 1 + dice() % 8);
+    } else if (choice < 99) {
+      scheduler.advance_time(std::chrono::microseconds{dice() % 5000});
+    } else if (is_paused || dice() % 10 == 0) {
+      is_paused = !is_paused;
+      tell(root, request_atom_v, is_paused ? core::control_verb::pause : core::control_verb::resume);
+    }
+    if (static_cast<int>(dice() % 100'000) < how.stop)
+      tell(root, down_atom_v);
+  }
+
+  /// Right after a commit: exactly what the records below each marker make is visible (I1, I2, I3 of the protocol).
+  void compare_with_markers() {
+    for (std::int32_t p = 0; p < partitions; ++p) {
+      const auto state = store->restore(core::partition_id{p});
+      ASSERT_TRUE(state);
+      compare(p, value_of(state->next));
+    }
+  }
+
+  void compare_up_to(std::int64_t next) {
+    for (std::int32_t p = 0; p < partitions; ++p)
+      compare(p, next);
+  }
+
+  void compare(std::int32_t p, std::int64_t next) {
+    test::simulated_backend::texts outputs, alerts, letters;
+    for (const auto& record : expected[static_cast<std::size_t>(p)]) {
+      if (record.at >= next)
+        break;
+      outputs.insert(outputs.end(), record.outputs.begin(), record.outputs.end());
+      alerts.insert(alerts.end(), record.alerts.begin(), record.alerts.end());
+      letters.insert(letters.end(), record.dead_letters.begin(), record.dead_letters.end());
+    }
+    const core::partition_id id{p};
+    ASSERT_EQ(backend->visible(output_topic::outputs, id), outputs) << "partition " << p << " below " << next;
+    ASSERT_EQ(backend->visible(output_topic::alerts, id), alerts) << "partition " << p << " below " << next;
+    // Of a batch, the dead letters come stage by stage.
+    auto seen = backend->visible(output_topic::dead_letters, id);
+    std::sort(seen.begin(), seen.end());
+    std::sort(letters.begin(), letters.end());
+    ASSERT_EQ(seen, letters) << "partition " << p << " below " << next;
+  }
+
+  /// Nothing is lost, nothing is made up. What comes again may have been counted twice by a window: nothing else is
+  /// promised.
+  void compare_at_least_once() {
+    const auto record_of = [](const std::string& output) { return output.substr(0, output.find(",\"d\":")); };
+    for (std::int32_t p = 0; p < partitions; ++p) {
+      test::simulated_backend::texts sent;
+      for (const auto& record : expected[static_cast<std::size_t>(p)])
+        for (const auto& output : record.outputs)
+          sent.push_back(record_of(output));
+      test::simulated_backend::texts first_seen;
+      std::set<std::string> known;
+      for (const auto& output : backend->visible(output_topic::outputs, core::partition_id{p}))
+        if (known.insert(record_of(output)).second)
+          first_seen.push_back(record_of(output));
+      ASSERT_EQ(first_seen, sent) << "partition " << p;
+    }
+  }
+
+  std::mt19937_64 dice;
+  test::input_records records;
+  std::shared_ptr<const config::pipeline> pipeline;
+  std::shared_ptr<const config::lane_plan> plan;
+  std::shared_ptr<io::local_store> store;
+  std::shared_ptr<test::simulated_backend> backend;
+  std::shared_ptr<test::memory_feed> feed;
+  std::shared_ptr<node_outcome> outcome;
+};
+
+TEST_F(lanes_test, make_what_the_plan_makes_by_hand_under_any_schedule) {
+  for (std::uint64_t seed = 0; seed < 200 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {static_cast<backend_kind>(seed % 3), {}, 0});
+  EXPECT_EQ(all_lives, 200u);
+  EXPECT_EQ(aborts, 0u);
+}
+
+TEST_F(lanes_test, account_for_every_record_when_they_are_through) {
+  run(behind_inference, 1, {});
+  core::ledger_snapshot sum;
+  for (const auto& lane : registry->lanes()) {
+    const auto books = lane.ledger->snapshot();
+    sum.received += books.received;
+    sum.emitted += books.emitted;
+    sum.filtered += books.filtered;
+    sum.dead_lettered += books.dead_lettered;
+    sum.in_flight += books.in_flight;
+  }
+  EXPECT_EQ(sum, (core::ledger_snapshot{partitions * records_a_partition,
+                                        count([](const auto& r) { return r.outputs.size(); }),
+                                        count([](const auto& r) { return r.is_filtered ? 1u : 0u; }),
+                                        count([](const auto& r) { return r.dead_letters.size(); }), 0}));
+  EXPECT_GT(sum.dead_lettered, 0u);
+  EXPECT_GT(sum.filtered, 0u);
+}
+
+TEST_F(lanes_test, commit_exactly_what_they_should_when_deliveries_fail) {
+  for (std::uint64_t seed = 0; seed < 200 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::transactions, {10, 0, 0}, 0});
+  EXPECT_GT(failures, 200u);
+  EXPECT_GT(aborts, 200u);
+}
+
+TEST_F(lanes_test, commit_exactly_what_they_should_when_the_broker_answers_badly_and_nodes_stop) {
+  for (std::uint64_t seed = 0; seed < 200 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {backend_kind::transactions, {3, 100, 300}, 30});
+  EXPECT_GT(all_lives, 250u);
+}
+
+TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::local, {5, 0, 0}, 30});
+  EXPECT_GT(failures, 30u);
+}
+
+TEST_F(lanes_test, lose_nothing_at_least_once) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30});
+  EXPECT_GT(failures, 30u);
+}
+
+} // namespace
+} // namespace weir::actors

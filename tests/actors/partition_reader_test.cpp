@@ -1,0 +1,166 @@
+#include "actors/partition_reader.hpp"
+
+#include "actor_fixture.hpp"
+#include "fake_io.hpp"
+
+namespace weir::actors {
+namespace {
+
+class partition_reader_test : public test::actor_fixture {
+protected:
+  /// A reader of partition 1 with blocks of one record, and two preprocessors that keep what they get.
+  partition_reader_actor reader_of(int records, std::size_t window) {
+    for (int i = 0; i < records; ++i)
+      source->blocks.push_back(test::block_of(100 + i, {"a record"}, core::partition_id{1}));
+    partition_reader_options options;
+    options.partition = core::partition_id{1};
+    options.from = core::offset{100};
+    options.window_bytes = window;
+    options.ledger = ledger;
+    options.stats = stats;
+    auto work = [this](int who) {
+      return fake<preprocessor_actor>([this, who](const raw_work& item) { got.push_back({who, item}); });
+    };
+    auto stage = fake<lane_stage_actor>([this](const lane_item& item) { barriers.push_back(item); });
+    auto node = fake<node_actor>([this](eof_atom, std::int32_t partition) { ends.push_back(partition); });
+    auto reader = keep(system.spawn(partition_reader, std::shared_ptr<io::record_source>{source},
+                                    std::vector<preprocessor_actor>{work(0), work(1)}, stage, node, options));
+    settle();
+    return reader;
+  }
+
+  std::uint64_t charge_of_one() const { return test::block_of(100, {"a record"})->footprint(); }
+
+  struct received {
+    int who;
+    raw_work item;
+  };
+  std::shared_ptr<test::fake_source> source = std::make_shared<test::fake_source>();
+  std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
+  std::shared_ptr<core::lane_stats> stats = std::make_shared<core::lane_stats>();
+  std::vector<received> got;
+  std::vector<lane_item> barriers;
+  std::vector<std::int32_t> ends;
+};
+
+TEST_F(partition_reader_test, reads_no_more_than_its_credit_and_goes_on_when_some_comes_back) {
+  const auto one = charge_of_one();
+  auto reader = reader_of(10, 3 * one - 1);
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_EQ(got.size(), 3u); // at two, the window was still open
+  tell(reader, credit_atom_v, one);
+  settle();
+  EXPECT_EQ(got.size(), 4u);
+  tell(reader, window_atom_v, 5 * one);
+  settle();
+  EXPECT_EQ(got.size(), 6u);
+}
+
+TEST_F(partition_reader_test, lets_one_block_pass_that_is_larger_than_the_window) {
+  auto reader = reader_of(2, 1);
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_EQ(got.size(), 1u);
+}
+
+TEST_F(partition_reader_test, numbers_its_blocks_without_gaps_and_takes_the_preprocessors_in_turn) {
+  auto reader = reader_of(4, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  ASSERT_EQ(got.size(), 4u);
+  std::sort(got.begin(), got.end(), [](const auto& a, const auto& b) { return a.item.sequence < b.item.sequence; });
+  for (std::size_t i = 0; i < got.size(); ++i) {
+    EXPECT_EQ(got[i].item.sequence, i);
+    EXPECT_EQ(got[i].item.raw->offsets.front(), static_cast<std::int64_t>(100 + i));
+    EXPECT_EQ(got[i].item.charge, charge_of_one());
+  }
+  EXPECT_NE(got[0].who, got[1].who);
+  EXPECT_EQ(got[0].who, got[2].who);
+}
+
+TEST_F(partition_reader_test, puts_a_barrier_behind_what_it_has_sent) {
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, cut_atom_v, std::uint64_t{7}, false);
+  settle();
+  ASSERT_EQ(barriers.size(), 1u);
+  EXPECT_EQ(barriers[0].sequence, 0u);
+  EXPECT_EQ(barriers[0].barrier->next, core::offset{100}); // where the lane began
+  tell(reader, ready_atom_v);
+  settle();
+  tell(reader, cut_atom_v, std::uint64_t{8}, false);
+  settle();
+  ASSERT_EQ(barriers.size(), 2u);
+  EXPECT_EQ(barriers[1].sequence, 4u);
+  EXPECT_EQ(barriers[1].barrier->at, core::epoch{8});
+  EXPECT_EQ(barriers[1].barrier->next, core::offset{103});
+  EXPECT_FALSE(barriers[1].barrier->last);
+}
+
+TEST_F(partition_reader_test, reads_nothing_behind_the_last_barrier) {
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, cut_atom_v, std::uint64_t{7}, true);
+  tell(reader, ready_atom_v);
+  tell(reader, cut_atom_v, std::uint64_t{8}, false);
+  settle();
+  EXPECT_TRUE(got.empty());
+  ASSERT_EQ(barriers.size(), 1u);
+  EXPECT_TRUE(barriers[0].barrier->last);
+}
+
+TEST_F(partition_reader_test, reads_nothing_while_paused_but_goes_on_with_barriers) {
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, pause_atom_v, true);
+  tell(reader, ready_atom_v);
+  tell(reader, cut_atom_v, std::uint64_t{7}, false);
+  settle();
+  EXPECT_TRUE(got.empty());
+  EXPECT_EQ(barriers.size(), 1u);
+  tell(reader, pause_atom_v, false);
+  settle();
+  EXPECT_EQ(got.size(), 3u);
+}
+
+TEST_F(partition_reader_test, reads_on_when_the_source_wakes_it) {
+  auto reader = reader_of(0, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_TRUE(got.empty());
+  source->blocks.push_back(test::block_of(100, {"late"}));
+  source->wake();
+  settle();
+  EXPECT_EQ(got.size(), 1u);
+}
+
+TEST_F(partition_reader_test, tells_once_that_a_finite_source_has_come_to_its_end) {
+  source->finite = true;
+  auto reader = reader_of(1, 1u << 20);
+  tell(reader, ready_atom_v);
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_EQ(ends, std::vector<std::int32_t>{1});
+}
+
+TEST_F(partition_reader_test, ends_when_more_credit_comes_back_than_was_taken) {
+  auto reader = reader_of(1, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  tell(reader, credit_atom_v, charge_of_one());
+  settle();
+  EXPECT_FALSE(has_ended(caf::actor_cast<caf::actor>(reader)));
+  tell(reader, credit_atom_v, std::uint64_t{1});
+  settle();
+  EXPECT_TRUE(has_ended(caf::actor_cast<caf::actor>(reader)));
+}
+
+TEST_F(partition_reader_test, enters_what_it_reads_into_the_books) {
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{3, 0, 0, 0, 3}));
+  EXPECT_EQ(stats->last_offset, 102);
+  EXPECT_EQ(stats->batches, 3u);
+}
+
+} // namespace
+} // namespace weir::actors
