@@ -46,9 +46,12 @@ int thread_count(int wanted) {
 }
 
 /// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output,
-/// and librdkafka's notes on it.
-constexpr std::uint64_t consumer_share = 8;
+/// and librdkafka's notes on it. What waits in the consumer's queues takes as much, and longer queues are not faster:
+/// their records have left the cache when they are read.
+constexpr std::uint64_t consumer_share = 16;
+constexpr std::uint64_t file_share = 8;
 constexpr std::uint64_t lanes_share = 4;
+constexpr std::uint64_t least_queue = 256u << 10;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
 } // namespace
@@ -87,7 +90,9 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     group.properties["group.id"] = source->group.empty() ? "weir-" + pipeline->name : source->group;
     group.topic = source->topic;
     group.control_topic = pipeline->name + "-control";
-    group.queue_bytes = pipeline->memory_limit / consumer_share;
+    // librdkafka applies its bound to each partition.
+    const auto partitions = static_cast<std::uint64_t>(options.partitions > 0 ? options.partitions : 8);
+    group.queue_bytes = std::max<std::uint64_t>(least_queue, pipeline->memory_limit / consumer_share / partitions);
     auto made = io::kafka_consumer::make(group);
     if (!made)
       return tl::unexpected{made.error()};
@@ -123,7 +128,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     feed.duration = file.duration;
     feed.limit = file.limit;
     feed.block = {pipeline->batch.records, pipeline->batch.bytes};
-    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / consumer_share / lanes);
+    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / file_share / lanes);
     auto header = io::file_feed::open(feed);
     if (!header)
       return tl::unexpected{header.error()};

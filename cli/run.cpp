@@ -53,16 +53,17 @@ private:
 };
 
 /// Waits until the topics are there; a broker that is away is said once and then every half minute, and on /readyz.
-exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
+/// @returns the partitions of the source topic
+tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
   auto wait = 100ms;
   auto said = std::chrono::steady_clock::time_point{};
   watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
     const auto found = io::prepare_topics(pipeline);
     if (found.what == io::topic_check::outcome::ready)
-      return exit_code::done;
+      return found.source_partitions;
     if (found.what == io::topic_check::outcome::wrong)
-      return report(found.problem, exit_code::bad_configuration);
+      return tl::unexpected{report(found.problem, exit_code::bad_configuration)};
     watch.wait_for(found.problem.text());
     if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
       spdlog::warn("{}; trying again", found.problem.text());
@@ -71,7 +72,7 @@ exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& wa
     std::this_thread::sleep_for(wait);
     wait = std::min<std::chrono::milliseconds>(2 * wait, 3s);
   }
-  return exit_code::unavailable;
+  return tl::unexpected{exit_code::unavailable};
 }
 
 /// Starts the engine and stays until it has ended.
@@ -114,11 +115,13 @@ exit_code run(const run_options& options) {
     stats = std::move(*opened);
     std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
   }
-  if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
-    return ready;
+  const auto partitions = wait_for_topics(*pipeline, *watch);
+  if (!partitions)
+    return partitions.error();
   actors::engine_options own;
   own.node = options.node;
   own.threads = options.threads;
+  own.partitions = *partitions;
   own.watch = watch;
   own.board = board;
   own.url = stats ? stats->url() : std::string{};
