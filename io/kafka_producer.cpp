@@ -37,12 +37,13 @@ int timeout_of(std::chrono::milliseconds timeout) {
 }
 
 /// Memory is bounded by credit before records come here, so the client's own bounds only have to be out of the way.
+/// Records come in blocks of a batch, so there is nothing to linger for.
 void set_defaults(kafka_properties& properties) {
   const kafka_properties defaults{
       {"queue.buffering.max.messages", "10000000"},
       {"queue.buffering.max.kbytes", "2097151"},
       {"enable.idempotence", "true"},
-      {"linger.ms", "3"},
+      {"linger.ms", "0"},
       {"batch.num.messages", "10000"},
       {"message.timeout.ms", "300000"},
   };
