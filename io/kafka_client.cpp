@@ -31,8 +31,8 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
 }
 
 kafka_properties connection_properties(const kafka_properties& of) {
-  constexpr std::array prefixes{"ssl.", "sasl.", "enable.ssl", "security.", "socket.", "broker.", "reconnect.", "client.",
-                                "debug"};
+  constexpr std::array prefixes{"ssl.",    "sasl.",      "enable.ssl", "security.", "socket.",
+                                "broker.", "reconnect.", "client.",    "debug"};
   kafka_properties out;
   for (const auto& [name, value] : of)
     if (std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }))

@@ -19,6 +19,8 @@ import check_reference  # noqa: E402  (stands in bench/)
 WEIR = pathlib.Path(os.environ["WEIR"])
 PARTITIONS = 4
 SESSION_MS = 2000
+# A dead member of the group should be missed sooner than a user would want.
+GROUP_PROPERTIES = f'session.timeout.ms: "{SESSION_MS}", heartbeat.interval.ms: "300"'
 
 
 def wait_until(condition, limit, what, log=lambda: ""):
@@ -57,15 +59,16 @@ class ReferenceJob(unittest.TestCase):
         self.source, self.sink, self.dead = (f"{name}-{part}" for part in ("in", "out", "dead"))
         self.environment = os.environ | {"BROKERS": self.brokers, "IN": self.source, "OUT": self.sink, "DEAD": self.dead,
                                          "GROUP": name, "GUARANTEE": self.guarantee}
-        # A dead member of the group should be missed sooner than a user would want.
+        self.pipeline = self.folder / "pipeline.yaml"
+        self.pipeline.write_text(self.pipeline_text())
+        self.nodes = []
+        self.addCleanup(self.end_all)
+
+    def pipeline_text(self):
         text = (ROOT / "examples" / "reference" / "pipeline.yaml").read_text()
         group = 'group: "${GROUP:-reference-a}"'
         self.assertIn(group, text)
-        properties = f'properties: {{ session.timeout.ms: "{SESSION_MS}", heartbeat.interval.ms: "300" }}'
-        self.pipeline = self.folder / "pipeline.yaml"
-        self.pipeline.write_text(text.replace(group, f"{group}, {properties}"))
-        self.nodes = []
-        self.addCleanup(self.end_all)
+        return text.replace(group, f"{group}, properties: {{ {GROUP_PROPERTIES} }}")
 
     def find_brokers(self):
         brokers = os.environ.get("WEIR_TEST_BROKERS")
@@ -83,11 +86,11 @@ class ReferenceJob(unittest.TestCase):
 
     # --- input ---
 
-    def make_topics(self, *topics):
+    def make_topics(self, *topics, partitions=PARTITIONS):
         (self.folder / "empty.ndjson").write_text("")
         for topic in topics or (self.source, self.sink, self.dead):
             run = self.weir("produce", self.folder / "empty.ndjson", "--topic", topic, "--brokers", self.brokers, "--create",
-                            str(PARTITIONS))
+                            str(partitions))
             self.assertEqual(run.returncode, 0, run.stderr)
 
     def generate(self, rows, seed):
@@ -137,17 +140,17 @@ class ReferenceJob(unittest.TestCase):
 
     # --- what came out ---
 
-    def consume(self, topic):
-        """The file of what a read_committed reader sees of a topic."""
+    def consume(self, topic, *options):
+        """The file of what a reader sees of a topic; one of committed records, if `options` do not say else."""
         path = self.folder / f"{topic}.ndjson"
         with path.open("wb") as out:
-            run = subprocess.run([WEIR, "consume", topic, "--brokers", self.brokers, "--exit-at-end"], stdout=out,
+            run = subprocess.run([WEIR, "consume", topic, "--brokers", self.brokers, "--exit-at-end", *options], stdout=out,
                                  stderr=subprocess.PIPE, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
         return path
 
-    def lines(self, topic):
-        return self.consume(topic).read_bytes().count(b"\n")
+    def lines(self, topic, *options):
+        return self.consume(topic, *options).read_bytes().count(b"\n")
 
     def expected(self):
         """What job A makes of the source topic as it stands: the outputs, and the lines for the dead letters."""
