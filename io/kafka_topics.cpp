@@ -16,7 +16,7 @@ topic_check wrong(std::string what, std::string remedy) {
   return {outcome::wrong, {std::move(what), {}, std::move(remedy)}, 0};
 }
 
-topic_check unreachable(core::error why) {
+topic_check not_yet(core::error why) {
   return {outcome::unreachable, std::move(why), 0};
 }
 
@@ -28,6 +28,7 @@ core::result<client_ptr> connect(const std::string& brokers, const std::map<std:
   auto conf = make_conf(properties_of(brokers, connection_properties(properties)));
   if (!conf)
     return tl::unexpected{conf.error()};
+  keep_quiet(conf->get());
   return make_client(RD_KAFKA_PRODUCER, std::move(*conf));
 }
 
@@ -36,11 +37,11 @@ topic_check check(rd_kafka_t* client, const std::string& topic, const std::optio
                   const char* section) {
   auto found = partition_count(client, topic, answer_timeout);
   if (!found)
-    return unreachable(found.error());
+    return not_yet(found.error());
   if (*found == 0 && create) {
     const topic_request request{topic, create->partitions, create->replication_factor, {}};
     if (auto made = create_topics(client, {request}, answer_timeout); !made)
-      return unreachable(made.error());
+      return not_yet(made.error());
     found = create->partitions;
   }
   if (*found == 0)
@@ -57,12 +58,12 @@ topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
     if (!found)
-      return unreachable(found.error());
+      return not_yet(found.error());
     if (*found == 0) {
       if (auto made = create_topics(client, {request}, answer_timeout); !made)
-        return unreachable(made.error());
+        return not_yet(made.error());
       // Subscribers look a moment later: by then every broker has to know the topic.
-      return unreachable({"the topic '" + request.name + "' has just been made", {}, {}});
+      return not_yet({"the topic '" + request.name + "' has just been made", {}, {}});
     } else if (*found < request.partitions) {
       return wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
                        + std::to_string(request.partitions),

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -134,6 +136,23 @@ class ReferenceJob(unittest.TestCase):
         """Ends a node in good order."""
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(limit), 0, self.log())
+
+    def readiness(self, name="n1"):
+        """What /readyz of a node says: status and text; none while the node has not said where it is."""
+        found = re.findall(r"^stats: (\S+)", (self.folder / f"{name}.log").read_text(), re.MULTILINE)
+        if not found:
+            return None, ""
+        try:
+            with urllib.request.urlopen(f"{found[-1]}/readyz", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    @staticmethod
+    def cpu_seconds(process):
+        """CPU time that a running process has used."""
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def log(self):
         return "\n".join(f"{path.name}:\n{path.read_text()[-4000:]}" for path in sorted(self.folder.glob("*.log")))
