@@ -6,11 +6,21 @@ namespace {
 
 using self_pointer = lane_stage_actor::stateful_pointer<detector_state>;
 
+core::operator_counts counts_of(const operator_list& operators) {
+  core::operator_counts sum;
+  for (const auto& op : operators)
+    sum += op->counts();
+  return sum;
+}
+
 void handle(self_pointer self, lane_item item) {
   auto& st = self->state;
   if (item.barrier) {
     for (auto& op : st.operators)
       op->collect_changes(item.barrier->changes);
+    const auto now = counts_of(st.operators);
+    item.barrier->counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
+    st.told = now;
     self->send(st.next, std::move(item));
     return;
   }
@@ -28,6 +38,7 @@ void handle(self_pointer self, lane_item item) {
 lane_stage_actor::behavior_type detector(self_pointer self, operator_list operators,
                                          std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
   self->state.operators = std::move(operators);
+  self->state.told = counts_of(self->state.operators);
   self->state.inferencers = std::move(inferencers);
   self->state.next = std::move(next);
   return {

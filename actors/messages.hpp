@@ -2,6 +2,7 @@
 
 #include "core/batch.hpp"
 #include "core/commit_protocol.hpp"
+#include "core/operator_counts.hpp"
 #include "core/record_block.hpp"
 #include "io/output_set.hpp"
 #include "io/record_source.hpp"
@@ -12,8 +13,8 @@
 #include <memory>
 #include <vector>
 
-// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE must never leave its node: CAF
-// skips it when it serialises, without an error, and the other node gets one that is empty
+// Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE must never leave its node:
+// CAF skips it when it serialises, without an error, and the other node gets one that is empty
 // (tests/actors/messages_test.cpp). A type that is not registered at all vanishes as silently.
 
 namespace weir::actors {
@@ -22,9 +23,10 @@ namespace weir::actors {
 /// a time holds it.
 struct barrier {
   core::epoch at{};
-  core::offset next{};        ///< of the first record that is not in front of it
-  bool last = false;          ///< nothing comes behind it
-  core::record_block changes; ///< in the order of the stages
+  core::offset next{};          ///< of the first record that is not in front of it
+  bool last = false;            ///< nothing comes behind it
+  core::record_block changes;   ///< in the order of the stages
+  core::operator_counts counts; ///< keys of all stages; the others since the barrier before
 };
 using barrier_ptr = std::shared_ptr<barrier>;
 

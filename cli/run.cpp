@@ -113,14 +113,21 @@ exit_code run(const run_options& options) {
   auto wheel = std::make_shared<steering>(watch);
   std::unique_ptr<io::stats_endpoint> stats;
   if (pipeline->stats.enabled) {
-    auto opened = io::stats_endpoint::open(
-        {pipeline, options.node, WEIR_VERSION, watch, {}, [wheel](io::control_verb verb) { return (*wheel)(verb); }},
-        options.stats_port);
+    auto opened = io::stats_endpoint::open({pipeline,
+                                            options.node,
+                                            WEIR_VERSION,
+                                            watch,
+                                            {},
+                                            [wheel](io::control_verb verb) { return (*wheel)(verb); },
+                                            plan->models},
+                                           options.stats_port);
     if (!opened)
       return report(opened.error(), exit_code::unavailable);
     stats = std::move(*opened);
     std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
   }
+  for (const auto& [column, version] : plan->models)
+    spdlog::info("column '{}' comes from model {}", column, version);
   if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
     return ready;
   auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads, watch});

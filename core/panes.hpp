@@ -64,6 +64,7 @@ public:
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
+  operator_counts counts() const noexcept override { return {0, 0, late()}; }
 
   /// The panes that changed since the last take. To be called at a barrier, with its epoch and the offset behind it; to
   /// be sent when that epoch is committed.

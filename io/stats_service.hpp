@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/compile.hpp"
 #include "config/pipeline.hpp"
 #include "core/node_watch.hpp"
 #include "io/http_message.hpp"
@@ -8,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace weir::io {
 
@@ -21,6 +23,7 @@ struct stats_service_parts {
   std::string token; ///< what a POST must bear
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
   std::function<bool(control_verb)> control;
+  std::vector<config::model_in_use> models{};
 };
 
 /// What a node answers over HTTP, without the HTTP: a request in, a response out.

@@ -167,6 +167,7 @@ protected:
   std::shared_ptr<core::lane_registry> registry;
   expectation expected;
   int lives = 0;
+  std::int64_t most_keys = 0; ///< that a lane has said to remember
 
   std::uint64_t count(auto what) const {
     std::uint64_t sum = 0;
@@ -202,8 +203,10 @@ private:
     bool is_paused = false;
     for (int step = 0; !outcome->ended && !HasFailure(); ++step) {
       act(root, how, is_paused);
-      for (const auto& lane : registry->lanes())
+      for (const auto& lane : registry->lanes()) {
         EXPECT_TRUE(lane.ledger->balanced());
+        most_keys = std::max<std::int64_t>(most_keys, lane.stats->keys);
+      }
       EXPECT_LT(step, most_steps) << "no end in sight";
     }
     if (HasFailure())
@@ -331,6 +334,13 @@ TEST_F(lanes_test, account_for_every_record_when_they_are_through) {
                                         count([](const auto& r) { return r.dead_letters.size(); }), 0}));
   EXPECT_GT(sum.dead_lettered, 0u);
   EXPECT_GT(sum.filtered, 0u);
+}
+
+TEST_F(lanes_test, say_how_many_keys_they_remember) {
+  run(behind_inference, 1, {});
+  EXPECT_EQ(most_keys, 4);
+  for (const auto& lane : registry->lanes())
+    EXPECT_EQ(lane.stats->keys, 0); // it has ended
 }
 
 TEST_F(lanes_test, commit_exactly_what_they_should_when_deliveries_fail) {
