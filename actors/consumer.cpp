@@ -80,7 +80,8 @@ void handle(self_pointer self, const io::group_event& event) {
       else
         st.control = true;
     spdlog::info("assigned {} partitions of {}{}", st.partitions.size(), st.options.topic,
-                 st.control ? ", leading" : "");
+                 st.control ? ", and leads" : "");
+    self->send(st.node, lead_atom_v, st.control);
     take_up(self);
     break;
   }
@@ -88,6 +89,9 @@ void handle(self_pointer self, const io::group_event& event) {
   case io::group_event::kind::lost:
     st.returning = true;
     st.options.registry->know_lanes(false);
+    // A rebalance is no reason to give the lead up; a lost assignment is: another has it by now.
+    if (event.what == io::group_event::kind::lost)
+      self->send(st.node, lead_atom_v, false);
     if (st.partitions.empty())
       self->send(self, ended_atom_v, true);
     else

@@ -16,10 +16,14 @@ core::operator_counts counts_of(const operator_list& operators) {
 void handle(self_pointer self, lane_item item) {
   auto& st = self->state;
   if (item.barrier) {
-    for (auto& op : st.operators)
-      op->collect_changes(item.barrier->changes);
+    auto& mark = *item.barrier;
+    for (auto& op : st.operators) {
+      op->collect_changes(mark.changes);
+      if (auto panes = op->take_panes(mark.partition, mark.at, mark.next); !panes.empty())
+        mark.panes = std::move(panes);
+    }
     const auto now = counts_of(st.operators);
-    item.barrier->counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
+    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
     st.told = now;
     self->send(st.next, std::move(item));
     return;

@@ -62,7 +62,7 @@ void return_credit(self_pointer self, std::uint64_t charge) {
 void open_transaction(self_pointer self) {
   auto& st = self->state;
   auto opening = std::make_shared<core::record_block>();
-  opening->append_tombstone(core::marker::opening_key);
+  opening->append(core::marker::opening_key, st.options.node_name);
   st.outputs->changelog->write(std::move(opening), st.options.partition, report_to(self, opening_ticket));
 }
 
@@ -112,6 +112,7 @@ void report_done(self_pointer self) {
   const auto mark = std::exchange(st.waiting, nullptr);
   const bool changed = mark->next != st.committed;
   st.next = mark->next;
+  st.panes = std::move(mark->panes);
   st.cut = std::exchange(st.running, {});
   self->send(st.committer, done_atom_v, value_of(st.options.partition), value_of(mark->at), value_of(mark->next),
              changed);
@@ -126,6 +127,10 @@ void write_changes(self_pointer self) {
   }
   const core::marker marker{st.options.partition, mark.at, mark.next, st.options.node_name};
   mark.changes.append(core::marker::key, marker.encode());
+  if (auto repair = std::exchange(st.options.repair, {}); !repair.empty()) {
+    repair.append_all(mark.changes);
+    mark.changes = std::move(repair);
+  }
   auto changes = std::make_shared<core::record_block>(std::move(mark.changes));
   st.changelog_out = st.options.wait_for_sinks;
   st.outputs->changelog->write(std::move(changes), st.options.partition, report_to(self, changelog_ticket));
@@ -162,6 +167,8 @@ void release(self_pointer self, bool last) {
   st.options.ledger->settle(st.cut.records, st.cut.emitted, st.cut.filtered, st.cut.dead_lettered);
   st.cut = {};
   st.committed = st.next;
+  if (!st.panes.empty() && st.options.peer)
+    self->send(st.options.peer, panes_atom_v, std::exchange(st.panes, {}));
   core::lane_stats::set(st.options.stats->committed, value_of(st.next));
   st.ended = last;
   st.open = true;

@@ -20,10 +20,12 @@ struct emitter_options {
   core::offset from{};         ///< where the lane begins
   std::string topic;           ///< of the source; dead letters name it
   std::string node_name;       ///< written into the markers
+  core::record_block repair;   ///< written before the first changes: see core/changelog_replay.hpp
   bool hold = true;            ///< what comes behind a barrier waits for the commit (transactions, files)
   bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
+  peer_actor peer; ///< who hears of committed panes
 };
 
 /// Records of an epoch that have left the lane, to be told to the ledger when the epoch is committed.
@@ -61,6 +63,7 @@ struct emitter_state {
   bool changelog_out = false;      ///< its changes are written and not yet acknowledged
   core::offset committed{};
   core::offset next{};  ///< of the epoch that is being committed
+  std::string panes;    ///< of the epoch that is being committed, for the supervisor
   epoch_counts running; ///< since the last barrier
   epoch_counts cut;     ///< of the epoch that is being committed
 };

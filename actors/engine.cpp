@@ -5,6 +5,7 @@
 #include "io/kafka_backend.hpp"
 
 #include <caf/all.hpp>
+#include <caf/io/all.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -14,13 +15,29 @@ namespace weir::actors {
 
 namespace {
 
+/// What nodes must agree on to talk at all; another program or another pipeline is refused by the handshake.
+std::string cluster_name(const std::string& pipeline) {
+  return "weir/1/" + pipeline;
+}
+
+/// A node that does not answer for both together is taken for lost. CAF's handshakes need heartbeats no shorter.
+constexpr caf::timespan heartbeat = std::chrono::milliseconds{500};
+constexpr caf::timespan silence = std::chrono::milliseconds{2500};
+
 struct system_config : caf::actor_system_config {
-  explicit system_config(int threads) {
+  /// @param cluster empty: the node talks to no other
+  system_config(int threads, const std::string& cluster) {
     add_message_types<caf::id_block::weir>();
     // Idle workers wait on a condition variable instead of polling: nothing spins, and a wake-up costs no sleep.
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", static_cast<std::size_t>(threads));
     set("logger.verbosity", caf::atom("quiet"));
+    if (cluster.empty())
+      return;
+    load<caf::io::middleman>();
+    set("middleman.app-identifiers", std::vector<std::string>{cluster});
+    set("middleman.heartbeat-interval", heartbeat);
+    set("middleman.connection-timeout", silence);
   }
 };
 
@@ -29,15 +46,20 @@ int thread_count(int wanted) {
 }
 
 /// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output,
-/// and librdkafka's notes on it.
-constexpr std::uint64_t consumer_share = 8;
+/// and librdkafka's notes on it. What waits in the consumer's queues takes as much, and longer queues are not faster:
+/// their records have left the cache when they are read.
+constexpr std::uint64_t consumer_share = 16;
+constexpr std::uint64_t file_share = 8;
 constexpr std::uint64_t lanes_share = 4;
+constexpr std::uint64_t least_queue = 256u << 10;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
 } // namespace
 
 struct engine::parts {
-  parts(node_parts node_of, int threads) : system_options{threads}, system{system_options}, node{std::move(node_of)} {}
+  parts(node_parts node_of, int threads) :
+      system_options{threads, node_of.control ? cluster_name(node_of.pipeline->name) : std::string{}},
+      system{system_options}, node{std::move(node_of)} {}
 
   system_config system_options;
   caf::actor_system system;
@@ -54,26 +76,33 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
   node_parts node;
   node.name = options.node;
   node.watch = options.watch ? options.watch : std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
+  node.board = options.board ? options.board : std::make_shared<core::cluster_board>();
+  node.url = options.url;
+  node.listen_port = options.listen_port;
   node.registry = std::move(registry);
   node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);
   io::backend_options backend;
   backend.pipeline = pipeline;
   backend.node = options.node;
-  std::uint64_t lanes = 8;
-
   if (const auto* source = std::get_if<config::kafka_source>(&pipeline->source.from)) {
     io::consumer_options group;
     group.properties = io::properties_of(source->brokers, source->properties);
     group.properties["group.id"] = source->group.empty() ? "weir-" + pipeline->name : source->group;
     group.topic = source->topic;
     group.control_topic = pipeline->name + "-control";
-    group.queue_bytes = pipeline->memory_limit / consumer_share;
+    // librdkafka applies its bound to each partition.
+    const auto partitions = static_cast<std::uint64_t>(options.partitions > 0 ? options.partitions : 8);
+    group.queue_bytes = std::max<std::uint64_t>(least_queue, pipeline->memory_limit / consumer_share / partitions);
     auto made = io::kafka_consumer::make(group);
     if (!made)
       return tl::unexpected{made.error()};
     node.group = std::move(*made);
     node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
                                                     pipeline->name + "-state");
+    auto control = io::open_control_topic(io::properties_of(source->brokers, source->properties), group.control_topic);
+    if (!control)
+      return tl::unexpected{control.error()};
+    node.control = std::move(*control);
     node.fence = [pipeline, source, self = options.node](const std::string& name) {
       // Our own older transaction is over since our producer was made; the present one must live.
       if (name != self)
@@ -83,7 +112,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     node.backend = io::make_kafka_backend(std::move(backend), node.group);
   } else {
     const auto& file = std::get<config::file_source>(pipeline->source.from);
-    lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));
+    const auto lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));
     std::error_code ignored;
     std::filesystem::create_directories(pipeline->state_dir, ignored);
     auto store = io::local_store::open(pipeline->state_dir + "/" + pipeline->name + ".state");
@@ -99,7 +128,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     feed.duration = file.duration;
     feed.limit = file.limit;
     feed.block = {pipeline->batch.records, pipeline->batch.bytes};
-    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / consumer_share / lanes);
+    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / file_share / lanes);
     auto header = io::file_feed::open(feed);
     if (!header)
       return tl::unexpected{header.error()};
@@ -107,8 +136,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     backend.csv_header = plan->csv_header((*header)->header());
     node.backend = io::make_local_backend(std::move(backend), node.store);
   }
-  node.window_bytes =
-      std::clamp<std::uint64_t>(pipeline->memory_limit / lanes_share / bytes_per_raw_byte / lanes, 64u << 10, 4u << 20);
+  node.credit_bytes = pipeline->memory_limit / lanes_share / bytes_per_raw_byte;
   node.pipeline = std::move(pipeline);
   node.plan = std::move(plan);
   return std::unique_ptr<engine>{new engine{std::make_unique<parts>(std::move(node), threads)}};
@@ -131,8 +159,8 @@ void engine::stop() {
   caf::anon_send(parts_->root, down_atom_v);
 }
 
-void engine::pause(bool on) {
-  caf::anon_send(parts_->root, pause_atom_v, on);
+void engine::request(core::control_verb verb) {
+  caf::anon_send(parts_->root, request_atom_v, verb);
 }
 
 bool engine::ended() const {

@@ -2,6 +2,7 @@
 
 #include "config/compile.hpp"
 #include "config/pipeline.hpp"
+#include "core/cluster_board.hpp"
 #include "core/lane_registry.hpp"
 #include "core/node_watch.hpp"
 #include "core/result.hpp"
@@ -12,9 +13,13 @@
 namespace weir::actors {
 
 struct engine_options {
-  std::string node = "n1";                 ///< unique in the cluster; the transactional id is made of it
-  int threads = 0;                         ///< of the scheduler; 0: one a core
-  std::shared_ptr<core::node_watch> watch; ///< null: the engine watches its lanes for itself
+  std::string node = "n1";                      ///< unique in the cluster; the transactional id is made of it
+  int threads = 0;                              ///< of the scheduler; 0: one a core
+  int partitions = 0;                           ///< of a Kafka source (io::prepare_topics tells); 0: not known
+  std::shared_ptr<core::node_watch> watch;      ///< null: the engine watches its lanes for itself
+  std::shared_ptr<core::cluster_board> board{}; ///< where the newest view of the pipeline is shown; null: nowhere
+  std::string url{};                            ///< of the node's stats, for the other nodes; empty: it has none
+  std::uint16_t listen_port = 0;                ///< on loopback, for the other nodes; 0: any free one
 };
 
 /// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there
@@ -35,7 +40,8 @@ public:
   /// Drains within the pipeline's shutdown time-out; ended() becomes true then.
   void stop();
 
-  void pause(bool on);
+  /// Asks the whole pipeline, on all its nodes; a node that is alone with the question does it for itself.
+  void request(core::control_verb verb);
 
   bool ended() const;
   bool complete() const;  ///< after ended(): everything that was read is committed

@@ -30,11 +30,18 @@ CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")     // the lanes have ende
 CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")   // all since the last commit is undone
 CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped") // another process runs under this node's name
 CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")   // drain and end
+// the cluster
+CAF_ADD_ATOM(weir, weir::actors, frame_atom, "frame")     // what nodes say to each other
+CAF_ADD_ATOM(weir, weir::actors, lead_atom, "lead")       // the supervisor is to live here, or no longer
+CAF_ADD_ATOM(weir, weir::actors, panes_atom, "panes")     // panes of rolling averages that are committed
+CAF_ADD_ATOM(weir, weir::actors, request_atom, "request") // an operator asks for something
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_item))
 CAF_ADD_TYPE_ID(weir, (weir::actors::raw_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
 CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
+CAF_ADD_TYPE_ID(weir, (weir::actors::cluster_view_ptr))
+CAF_ADD_TYPE_ID(weir, (weir::core::control_verb))
 CAF_END_TYPE_ID_BLOCK(weir)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
@@ -42,6 +49,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::raw_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::batch_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_starts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::output_set_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::cluster_view_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::control_verb)
 
 namespace weir::actors {
 
@@ -120,7 +129,30 @@ using supervisor_actor = caf::typed_actor<
     caf::reacts_to<output_set_ptr>,
     // A sink is through with that alert; false: it has to go out again.
     caf::reacts_to<written_atom, std::uint64_t, bool>,
+    // A report, panes or a request of a node.
+    caf::reacts_to<frame_atom, std::string>,
+    // Looks once more, has its alerts delivered within a bound, and ends.
+    caf::reacts_to<finish_atom>,
     // It is time to look.
+    caf::reacts_to<caf::tick_atom>>;
+
+/// What one node may say to another.
+using frame_actor = caf::typed_actor<
+    // A frame (core/cluster_messages.hpp): of a node for the supervisor, or the supervisor's view.
+    caf::reacts_to<frame_atom, std::string>>;
+
+using peer_actor = frame_actor::extend<
+    // The group gave this node the control partition, or took it away.
+    caf::reacts_to<lead_atom, bool>,
+    // A lane's panes (an encoded pane_update), committed.
+    caf::reacts_to<panes_atom, std::string>,
+    // An operator asks the whole pipeline for something.
+    caf::reacts_to<request_atom, core::control_verb>,
+    // The node's outputs, for a supervisor that lives here.
+    caf::reacts_to<output_set_ptr>,
+    // The lanes have ended: tells so, ends the supervisor if it lives here, and ends.
+    caf::reacts_to<finish_atom>,
+    // It may be time for something.
     caf::reacts_to<caf::tick_atom>>;
 
 using node_actor = caf::typed_actor<
@@ -140,8 +172,14 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<usurped_atom>,
     // A finite source's partition has come to its end.
     caf::reacts_to<eof_atom, std::int32_t>,
-    // true: readers stand still, false: they read on.
-    caf::reacts_to<pause_atom, bool>,
+    // What the supervisor wants: credit of the lanes, a pause, the end.
+    caf::reacts_to<cluster_view_ptr>,
+    // Nothing was heard of a supervisor for long: the lanes share the node's credit evenly.
+    caf::reacts_to<credit_atom>,
+    // The group gave this node the control partition, or took it away.
+    caf::reacts_to<lead_atom, bool>,
+    // An operator asks the whole pipeline for something.
+    caf::reacts_to<request_atom, core::control_verb>,
     // Drain within the shutdown time-out and end.
     caf::reacts_to<down_atom>>;
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/batch.hpp"
+#include "core/cluster_messages.hpp"
 #include "core/commit_protocol.hpp"
 #include "core/operator_counts.hpp"
 #include "core/record_block.hpp"
@@ -11,21 +12,25 @@
 #include <caf/all.hpp>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 // Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE must never leave its node:
 // CAF skips it when it serialises, without an error, and the other node gets one that is empty
-// (tests/actors/messages_test.cpp). A type that is not registered at all vanishes as silently.
+// (tests/actors/messages_test.cpp). A type that is not registered at all vanishes as silently. So nodes speak to each
+// other in frames of bytes (core/cluster_messages.hpp).
 
 namespace weir::actors {
 
 /// Travels through a lane behind a batch and collects what the stateful stages changed since the last one. One stage at
 /// a time holds it.
 struct barrier {
+  core::partition_id partition{};
   core::epoch at{};
   core::offset next{};          ///< of the first record that is not in front of it
   bool last = false;            ///< nothing comes behind it
   core::record_block changes;   ///< in the order of the stages
+  std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
   core::operator_counts counts; ///< keys of all stages; the others since the barrier before
 };
 using barrier_ptr = std::shared_ptr<barrier>;
@@ -43,6 +48,9 @@ struct lane_start {
   io::restored_state state;
 };
 using lane_starts = std::shared_ptr<std::vector<lane_start>>;
+
+/// What the supervisor knows and wants.
+using cluster_view_ptr = std::shared_ptr<const core::cluster_view>;
 
 using output_set_ptr = std::shared_ptr<const io::output_set>;
 

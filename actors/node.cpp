@@ -6,10 +6,14 @@
 #include "actors/emitter.hpp"
 #include "actors/inferencer.hpp"
 #include "actors/partition_reader.hpp"
+#include "actors/peer.hpp"
 #include "actors/preprocessor.hpp"
-#include "actors/supervisor.hpp"
+
+#include "core/credit_policy.hpp"
 
 #include <spdlog/spdlog.h>
+
+#include <random>
 
 namespace weir::actors {
 
@@ -81,7 +85,33 @@ core::result<void> restore(const config::stage_list& stages, const io::restored_
   return {};
 }
 
-core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
+void spawn_peer(self_pointer self) {
+  auto& st = self->state;
+  peer_options options;
+  options.self.node = st.parts.name;
+  options.self.incarnation = std::random_device{}() + (std::uint64_t{std::random_device{}()} << 32);
+  options.self.url = st.parts.url;
+  options.self.credit_bytes = st.parts.credit_bytes;
+  options.watch = st.parts.watch;
+  options.board = st.parts.board;
+  options.plan = st.parts.plan;
+  options.control = st.parts.control;
+  options.port = st.parts.listen_port;
+  st.peer = self->spawn(peer, node_actor{self}, options);
+  self->monitor(st.peer);
+}
+
+/// Credit of a lane as long as nobody says otherwise.
+std::uint64_t even_share(const node_state& st, std::size_t lanes) {
+  return core::share_credit(st.parts.credit_bytes, std::vector<core::lane_need>(lanes)).front();
+}
+
+void set_window(self_pointer self, lane& member, std::uint64_t bytes) {
+  if (std::exchange(member.window, bytes) != bytes)
+    self->send(member.reader, window_atom_v, bytes);
+}
+
+core::result<lane> spawn_lane(self_pointer self, lane_start& start, std::uint64_t window) {
   auto& st = self->state;
   const auto& pipeline = pipeline_of(self);
   const auto& plan = *st.parts.plan;
@@ -102,10 +132,12 @@ core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
   else
     out.topic = std::get<config::file_source>(pipeline.source.from).path;
   out.node_name = st.parts.name;
+  out.repair = std::move(start.state.repair);
   out.hold = st.parts.backend->holds();
   out.wait_for_sinks = st.parts.backend->waits_for_sinks();
   out.ledger = books.ledger;
   out.stats = books.stats;
+  out.peer = st.peer;
   std::vector<std::shared_ptr<core::record_writer>> writers;
   for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i)
     writers.push_back(plan.make_writer());
@@ -126,7 +158,7 @@ core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
   in.partition = partition;
   in.from = start.state.next;
   in.batch = {pipeline.batch.records, pipeline.batch.bytes};
-  in.window_bytes = st.parts.window_bytes;
+  in.window_bytes = made.window = window;
   in.ledger = books.ledger;
   in.stats = books.stats;
   made.reader =
@@ -140,12 +172,9 @@ core::result<lane> spawn_lane(self_pointer self, lane_start& start) {
   return made;
 }
 
-void shut_down(self_pointer self) {
+void end(self_pointer self) {
   auto& st = self->state;
-  if (st.consumer)
-    self->send(st.consumer, down_atom_v);
   self->send_exit(st.committer, caf::exit_reason::user_shutdown);
-  self->send_exit(st.supervisor, caf::exit_reason::user_shutdown);
   for (auto& worker : st.preprocessors)
     self->send_exit(worker, caf::exit_reason::user_shutdown);
   for (auto& worker : st.inferencers)
@@ -158,6 +187,42 @@ void shut_down(self_pointer self) {
       spdlog::warn("{}", cleared.error().text());
   st.outcome->ended = true;
   self->quit();
+}
+
+// The peer ends before the committer: a supervisor that lives here needs the outputs for its last alerts.
+void shut_down(self_pointer self) {
+  auto& st = self->state;
+  st.stopping = true;
+  if (st.consumer)
+    self->send(st.consumer, down_atom_v);
+  if (st.peer)
+    self->send(st.peer, finish_atom_v);
+  else
+    end(self);
+}
+
+void stop(self_pointer self) {
+  auto& st = self->state;
+  if (st.stopping)
+    return;
+  st.stopping = true;
+  st.parts.watch->stop();
+  if (st.lanes.empty() && st.dying.empty()) {
+    shut_down(self);
+    return;
+  }
+  st.finishing = true;
+  self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
+}
+
+void pause(self_pointer self, bool on) {
+  auto& st = self->state;
+  if (std::exchange(st.paused, on) == on)
+    return;
+  spdlog::info(on ? "paused" : "resumed");
+  st.parts.watch->pause(on);
+  for (auto& [id, member] : st.lanes)
+    self->send(member.reader, pause_atom_v, on);
 }
 
 void open_feed(self_pointer self) {
@@ -202,7 +267,7 @@ void start_lanes(self_pointer self) {
     const auto partition = start.state.partition;
     const auto next = start.state.next;
     from[partition] = next;
-    auto made = spawn_lane(self, start);
+    auto made = spawn_lane(self, start, even_share(st, starts->size()));
     if (!made) {
       spdlog::error("{}", made.error().text());
       st.outcome->complete = false;
@@ -228,10 +293,11 @@ void lanes_have_ended(self_pointer self) {
   const auto next = std::exchange(st.then, ending::none);
   if (st.stopping || next == ending::quit) {
     shut_down(self);
-  } else if (next == ending::give_back) {
-    self->send(st.consumer, ended_atom_v, false);
-  } else if (next == ending::rebuild && st.consumer) {
-    self->send(st.consumer, ended_atom_v, true);
+  } else if (next != ending::none && st.consumer) {
+    // The committer first: when it needs a new producer, that one's initialisation ends what the old one left open, and
+    // whoever restores the lanes, here or elsewhere, waits for it.
+    self->send(st.committer, start_atom_v);
+    self->send(st.consumer, ended_atom_v, next == ending::rebuild);
   } else if (next == ending::rebuild) {
     st.feed->stop();
     st.feed.reset();
@@ -259,6 +325,14 @@ void end_lanes(self_pointer self, ending then) {
 
 void on_down(self_pointer self, const caf::down_msg& msg) {
   auto& st = self->state;
+  if (st.peer && msg.source == st.peer.address()) {
+    st.peer = nullptr;
+    if (!st.stopping)
+      spdlog::error("the peer ended: {}; this node goes on alone", caf::to_string(msg.reason));
+    else if (!st.outcome->ended && st.lanes.empty() && st.dying.empty())
+      end(self);
+    return;
+  }
   if (st.dying.erase(msg.source) > 0) {
     if (st.dying.empty())
       lanes_have_ended(self);
@@ -290,8 +364,7 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
         if (st.outcome->ended)
           return;
         spawn_committer(self);
-        st.supervisor =
-            self->spawn(supervisor, st.parts.plan, supervisor_options{st.parts.watch, std::chrono::seconds{1}, {}});
+        spawn_peer(self);
         if (st.parts.group)
           spawn_consumer(self);
         spawn_pools(self);
@@ -304,7 +377,7 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
       [=](start_atom, const output_set_ptr& outputs) {
         if (outputs) {
           self->state.outputs = outputs;
-          self->send(self->state.supervisor, outputs);
+          self->send(self->state.peer, outputs);
         }
         start_lanes(self);
       },
@@ -363,23 +436,29 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
         st.finishing = true;
         self->send(st.committer, finish_atom_v, finite_source_timeout_ms);
       },
-      [=](pause_atom, bool on) {
-        self->state.paused = on;
-        for (auto& [id, member] : self->state.lanes)
-          self->send(member.reader, pause_atom_v, on);
-      },
-      [=](down_atom) {
+      [=](const cluster_view_ptr& view) {
         auto& st = self->state;
-        if (st.stopping)
-          return;
-        st.stopping = true;
-        if (st.lanes.empty() && st.dying.empty())
-          shut_down(self);
-        else {
-          st.finishing = true;
-          self->send(st.committer, finish_atom_v, std::int64_t{pipeline_of(self).shutdown_timeout.count()});
-        }
+        for (auto& [partition, member] : st.lanes)
+          if (const auto window = view->windows.find(partition); window != view->windows.end())
+            set_window(self, member, window->second);
+        pause(self, view->paused);
+        if (view->stopping)
+          stop(self);
       },
+      [=](credit_atom) {
+        auto& st = self->state;
+        for (auto& [partition, member] : st.lanes)
+          set_window(self, member, even_share(st, st.lanes.size()));
+      },
+      [=](lead_atom, bool on) {
+        if (self->state.peer)
+          self->send(self->state.peer, lead_atom_v, on);
+      },
+      [=](request_atom, core::control_verb verb) {
+        if (self->state.peer)
+          self->send(self->state.peer, request_atom_v, verb);
+      },
+      [=](down_atom) { stop(self); },
   };
 }
 

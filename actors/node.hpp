@@ -2,9 +2,11 @@
 
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
+#include "core/cluster_board.hpp"
 #include "core/lane_registry.hpp"
 #include "core/node_watch.hpp"
 #include "io/backend.hpp"
+#include "io/control_topic.hpp"
 #include "io/feed.hpp"
 #include "io/kafka_consumer.hpp"
 #include "io/kafka_state.hpp"
@@ -27,20 +29,24 @@ struct node_parts {
   std::shared_ptr<io::backend> backend;
   std::shared_ptr<core::lane_registry> registry;
   std::shared_ptr<core::node_watch> watch;
+  std::shared_ptr<core::cluster_board> board;
 
   // A Kafka source:
   std::shared_ptr<io::kafka_state> states;
   std::shared_ptr<io::kafka_consumer> group;
   std::function<void(const std::string& node)> fence;
+  std::shared_ptr<io::control_topic> control;
+  std::uint16_t listen_port = 0; ///< for other nodes; 0: any free one
 
   // A file:
   std::function<core::result<std::shared_ptr<io::feed>>()> open_feed;
   std::shared_ptr<io::local_store> store;
 
   std::string name; ///< of the node
+  std::string url;  ///< of its stats
   std::size_t parallelism = 2;
   bool own_threads = true; ///< for the committer and the consumer, whose calls block; false: the scheduler's
-  std::size_t window_bytes = 2u << 20; ///< credit of a lane, in bytes of raw records
+  std::uint64_t credit_bytes = 16u << 20; ///< of all lanes together, in bytes of raw records
 };
 
 /// How a node ended; read by the command line after the actor system is idle.
@@ -52,6 +58,7 @@ struct node_outcome {
 };
 
 struct lane {
+  std::uint64_t window = 0; ///< its credit
   partition_reader_actor reader;
   emitter_actor emitter;
   std::vector<caf::actor> all;
@@ -69,7 +76,7 @@ struct node_state {
   std::vector<inferencer_actor> inferencers;
   committer_actor committer;
   consumer_actor consumer;
-  supervisor_actor supervisor;
+  peer_actor peer;
   std::shared_ptr<io::feed> feed;
   output_set_ptr outputs;
   lane_starts pending; ///< lanes that wait for the committer

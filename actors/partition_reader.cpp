@@ -6,6 +6,10 @@ namespace {
 
 using self_pointer = partition_reader_actor::stateful_pointer<partition_reader_state>;
 
+void show_in_flight(const partition_reader_state& st) {
+  core::lane_stats::set(st.options.stats->bytes_in_flight, static_cast<std::int64_t>(st.credit.in_flight()));
+}
+
 void send_block(self_pointer self, core::raw_block_ptr block) {
   auto& st = self->state;
   const auto charge = block->footprint();
@@ -14,6 +18,7 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
   st.next = core::offset{block->offsets.back() + 1};
   st.options.ledger->receive(records);
   st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
+  show_in_flight(st);
   const auto index =
       (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition))) % st.preprocessors.size();
   self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});
@@ -57,6 +62,7 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
           self->quit(caf::sec::invalid_argument);
           return;
         }
+        show_in_flight(self->state);
         if (!was_open)
           read_while_open(self);
       },
@@ -74,6 +80,7 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
           return;
         st.ended = last;
         auto mark = std::make_shared<barrier>();
+        mark->partition = st.options.partition;
         mark->at = core::epoch{at};
         mark->next = st.next;
         mark->last = last;

@@ -16,6 +16,11 @@ std::int64_t system_ms() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
+bool has_begun(self_pointer self) {
+  auto& st = self->state;
+  return st.pipeline->has_adopted() || self->clock().now() >= st.begin_at;
+}
+
 void write_due(self_pointer self) {
   auto& st = self->state;
   if (!st.outputs)
@@ -38,24 +43,63 @@ void write_due(self_pointer self) {
   }
 }
 
-void evaluate(self_pointer self, const config::lane_plan& plan) {
+// Rules wait for the outputs: what is said before could reach nobody.
+void look(self_pointer self) {
   auto& st = self->state;
-  const auto totals = core::totals_of(st.options.watch->lanes());
-  std::map<std::string, double, std::less<>> values{
-      {"engine.lag", static_cast<double>(totals.lag)},
-      {"engine.dead_letters", static_cast<double>(totals.books.dead_lettered)},
-      {"engine.stalled_lanes", static_cast<double>(st.options.watch->stalled().size())},
-      {"engine.imbalance", static_cast<double>(totals.imbalance)}};
-  for (std::size_t i = 0; i < plan.cluster->names().size(); ++i)
-    values[plan.cluster->names()[i]] = (*plan.cluster)[i];
+  if (!st.outputs || !has_begun(self))
+    return;
   core::record_block said;
   st.now_ms = std::max(st.now_ms, st.options.wall_clock());
-  st.alerts->evaluate(values, st.now_ms, said);
-  if (said.empty())
-    return;
-  const auto alert = std::make_shared<const core::record_block>(std::move(said));
-  for (std::size_t sink = 0; sink < st.outputs->engine_alert_sinks.size(); ++sink)
-    st.deliveries[st.next_delivery++] = {alert, sink, true};
+  st.pipeline->look(self->clock().now(), st.now_ms, said);
+  if (!said.empty()) {
+    const auto alert = std::make_shared<const core::record_block>(std::move(said));
+    for (std::size_t sink = 0; sink < st.outputs->engine_alert_sinks.size(); ++sink)
+      st.deliveries[st.next_delivery++] = {alert, sink, true};
+  }
+  if (st.deliveries.empty())
+    st.pipeline->delivered();
+  write_due(self);
+}
+
+void tell(self_pointer self) {
+  if (has_begun(self))
+    self->send(self->state.audience, frame_atom_v, core::encode(self->state.pipeline->view(self->clock().now())));
+}
+
+void hear(self_pointer self, const std::string& bytes) {
+  auto& st = self->state;
+  const auto refuse = [](const core::error& why) { spdlog::warn("supervisor: {}", why.text()); };
+  const auto frame = core::open_frame(bytes);
+  if (!frame)
+    return refuse(frame.error());
+  switch (frame->kind) {
+  case core::frame_kind::report:
+    if (auto report = core::decode_report(frame->content))
+      st.pipeline->hear(*std::move(report), self->clock().now());
+    else
+      refuse(report.error());
+    break;
+  case core::frame_kind::panes:
+    if (const auto update = core::decode_pane_update(frame->content))
+      st.pipeline->hear(*update);
+    else
+      refuse(update.error());
+    break;
+  case core::frame_kind::request:
+    if (const auto verb = core::decode_request(frame->content)) {
+      st.pipeline->hear(*verb);
+      tell(self);
+    } else {
+      refuse(verb.error());
+    }
+    break;
+  case core::frame_kind::view: // what a node has heard last, of a predecessor
+    if (const auto view = core::decode_view(frame->content); !view)
+      refuse(view.error());
+    else if (self->clock().now() < st.begin_at)
+      st.pipeline->adopt(*view);
+    break;
+  }
 }
 
 void log_undelivered(const supervisor_state& st) {
@@ -64,13 +108,25 @@ void log_undelivered(const supervisor_state& st) {
       spdlog::error("an alert could not be delivered before the end: {}", delivery.alert->value(i));
 }
 
+void end_when_delivered(self_pointer self) {
+  auto& st = self->state;
+  if (!st.end_by || (!st.deliveries.empty() && self->clock().now() < *st.end_by))
+    return;
+  log_undelivered(st);
+  self->quit();
+}
+
 } // namespace
 
 supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<const config::lane_plan> plan,
-                                           supervisor_options options) {
+                                           frame_actor audience, supervisor_options options) {
   auto& state = self->state;
-  state.alerts.emplace(plan->make_engine_alerts());
+  state.audience = std::move(audience);
   state.options = std::move(options);
+  state.pipeline.emplace(plan->cluster_aggregates, plan->make_engine_alerts(), state.options.supervision);
+  state.begin_at = self->clock().now() + state.options.grace;
+  if (state.options.predecessor)
+    state.pipeline->adopt(*state.options.predecessor);
   if (!state.options.wall_clock)
     state.options.wall_clock = system_ms;
   self->set_exit_handler([self](const caf::exit_msg& msg) {
@@ -93,15 +149,21 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
           st.deliveries.erase(number);
         else if (auto found = st.deliveries.find(number); found != st.deliveries.end())
           found->second.is_due = true; // at the next tick
+        end_when_delivered(self);
+      },
+      [=](frame_atom, const std::string& bytes) { hear(self, bytes); },
+      [=](finish_atom) {
+        auto& st = self->state;
+        look(self);
+        tell(self);
+        st.end_by = self->clock().now() + st.options.last_delivery;
+        end_when_delivered(self);
       },
       [=](caf::tick_atom) {
-        auto& st = self->state;
-        st.options.watch->look(self->clock().now());
-        // Rules wait for the outputs: what is said before could reach nobody.
-        if (st.outputs)
-          evaluate(self, *plan);
-        write_due(self);
-        self->delayed_send(self, st.options.interval, caf::tick_atom_v);
+        look(self);
+        tell(self);
+        end_when_delivered(self);
+        self->delayed_send(self, self->state.options.interval, caf::tick_atom_v);
       },
   };
 }

@@ -5,8 +5,8 @@
 #include "cli/verbs.hpp"
 
 #include <array>
+#include <map>
 #include <memory>
-#include <set>
 #include <span>
 
 namespace weir::cli {
@@ -77,7 +77,9 @@ private:
     const auto partitions = partitions_of(client_.get(), options_.topic);
     if (!partitions)
       return report(partitions.error(), exit_code::unavailable);
-    partitions_ = *partitions;
+    if (options_.exit_at_end)
+      if (const auto found = find_ends(*partitions); !found)
+        return report(found.error(), exit_code::unavailable);
     const auto assignment = io::make_partition_list(*partitions);
     for (int p = 0; p < *partitions; ++p)
       rd_kafka_topic_partition_list_add(assignment.get(), options_.topic.c_str(), p)->offset =
@@ -86,14 +88,42 @@ private:
     return exit_code::done;
   }
 
+  // The ends as they stand now: those of a topic that is being written to move on and on.
+  core::result<void> find_ends(int partitions) {
+    for (std::int32_t p = 0; p < partitions; ++p) {
+      std::int64_t low = 0;
+      std::int64_t high = 0;
+      const auto err = rd_kafka_query_watermark_offsets(client_.get(), options_.topic.c_str(), p, &low, &high,
+                                                        static_cast<int>(answer_timeout.count()));
+      if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return core::fail(std::string{"cannot read the ends of the topic: "} + rd_kafka_err2str(err), options_.topic);
+      if (low < high && options_.from != "end")
+        ends_[p] = high;
+    }
+    return {};
+  }
+
   bool is_over() const {
-    return (options_.limit > 0 && printed_ >= options_.limit)
-           || (options_.exit_at_end && at_end_.size() == static_cast<std::size_t>(partitions_));
+    return (options_.limit > 0 && printed_ >= options_.limit) || (options_.exit_at_end && ends_.empty());
+  }
+
+  // The last offset may be a transaction's own record, which no reader sees: then the next message, or the client's
+  // word that there is none, tells that the end was passed.
+  bool is_beyond_end(const rd_kafka_message_t& message) {
+    if (!options_.exit_at_end)
+      return false;
+    const auto found = ends_.find(message.partition);
+    if (found == ends_.end())
+      return true;
+    const bool beyond = message.offset >= found->second;
+    if (message.offset + 1 >= found->second)
+      ends_.erase(found);
+    return beyond;
   }
 
   void take(const rd_kafka_message_t& message, output& out) {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-      at_end_.insert(message.partition);
+      ends_.erase(message.partition);
       return;
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -101,7 +131,7 @@ private:
       report({rd_kafka_message_errstr(&message), options_.topic, {}}, exit_code::failed);
       return;
     }
-    if (options_.limit > 0 && printed_ == options_.limit)
+    if ((options_.limit > 0 && printed_ == options_.limit) || is_beyond_end(message))
       return;
     line_.clear();
     if (options_.with_key) {
@@ -126,8 +156,7 @@ private:
   io::client_ptr client_;
   csv_table table_;
   std::string line_;
-  int partitions_ = 0;
-  std::set<std::int32_t> at_end_; ///< partitions whose end was seen; a growing one tells of it again and again
+  std::map<std::int32_t, std::int64_t> ends_; ///< of the partitions that are not yet read to their end
   std::uint64_t printed_ = 0;
   std::uint64_t not_json_ = 0;
   bool failed_ = false;

@@ -4,7 +4,9 @@
 #include "io/http_client.hpp"
 
 #include <cstdio>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace weir::cli {
@@ -31,24 +33,34 @@ core::result<void> tell(const io::endpoint_file& node, const std::string& verb, 
   return {};
 }
 
+/// One node of each pipeline is told, and steers the others; where one does not answer, the next is tried.
 exit_code ctl(const ctl_options& options, const std::string& verb) {
   const auto nodes = choose_nodes(options.nodes);
   if (!nodes)
     return report(nodes.error(), exit_code::unavailable);
-  auto code = exit_code::done;
+  std::map<std::string, std::optional<core::error>> problems; // by pipeline; none: it has been told
   for (const auto& node : *nodes) {
-    if (auto told = tell(node, verb, options.token_file); !told)
-      code = report(told.error(), exit_code::unavailable);
-    else
-      std::printf("%s: %s\n", node.url.c_str(), verb.c_str());
+    auto& problem = problems.try_emplace(node.pipeline, core::error{}).first->second;
+    if (!problem)
+      continue;
+    if (auto told = tell(node, verb, options.token_file); !told) {
+      problem = told.error();
+    } else {
+      problem.reset();
+      std::printf("%s: %s\n", node.pipeline.empty() ? node.url.c_str() : node.pipeline.c_str(), verb.c_str());
+    }
   }
+  auto code = exit_code::done;
+  for (const auto& [pipeline, problem] : problems)
+    if (problem)
+      code = report(*problem, exit_code::unavailable);
   return code;
 }
 
 } // namespace
 
 void register_ctl(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("ctl", "Steer the running nodes of a pipeline");
+  auto* verb = app.add_subcommand("ctl", "Steer a running pipeline, on all its nodes");
   verb->require_subcommand(1);
   const auto add = [&](const std::string& name, const char* help) {
     auto options = std::make_shared<ctl_options>();

@@ -3,8 +3,8 @@
 namespace weir::cli {
 
 void add_node_options(CLI::App& verb, node_choice& into) {
-  auto* url = verb.add_option("--url", into.url, "A node's stats endpoint, as weir run prints it");
-  verb.add_option("--pipeline", into.pipeline, "Nodes of this pipeline alone")->excludes(url);
+  auto* url = verb.add_option("--url", into.url, "The stats endpoint of any node, as weir run prints it");
+  verb.add_option("--pipeline", into.pipeline, "This pipeline alone")->excludes(url);
   verb.add_option("--state-dir", into.state_dir, "Where nodes of this machine leave their addresses")
       ->capture_default_str();
 }
@@ -24,7 +24,7 @@ core::result<std::vector<io::endpoint_file>> choose_nodes(const node_choice& cho
   for (const auto& known : found)
     if (known.url == url)
       return std::vector{known};
-  return std::vector{io::endpoint_file{{}, url, {}}};
+  return std::vector{io::endpoint_file{{}, {}, url, {}}};
 }
 
 } // namespace weir::cli

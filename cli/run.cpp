@@ -27,49 +27,43 @@ struct run_options {
   int threads = 0;
   std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
   int stats_port = -1;      ///< < 0: what the pipeline says
+  int listen_port = 0;      ///< for other nodes; 0: any free one
 };
 
 /// The engine as the stats endpoint may steer it: it is there before the engine is.
 class steering {
 public:
-  explicit steering(std::shared_ptr<core::node_watch> watch) : watch_{std::move(watch)} {}
-
   void take(actors::engine* engine) {
     const std::lock_guard lock{mutex_};
     engine_ = engine;
   }
 
-  bool operator()(io::control_verb verb) {
+  bool operator()(core::control_verb verb) {
     const std::lock_guard lock{mutex_};
-    if (verb == io::control_verb::stop) {
+    if (engine_ != nullptr)
+      engine_->request(verb);
+    else if (verb == core::control_verb::stop)
       stop_requested = true;
-      return true;
-    }
-    if (engine_ == nullptr)
-      return false;
-    const bool on = verb == io::control_verb::pause;
-    engine_->pause(on);
-    watch_->pause(on);
-    return true;
+    return engine_ != nullptr || verb == core::control_verb::stop;
   }
 
 private:
   std::mutex mutex_;
-  std::shared_ptr<core::node_watch> watch_;
   actors::engine* engine_ = nullptr;
 };
 
 /// Waits until the topics are there; a broker that is away is said once and then every half minute, and on /readyz.
-exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
+/// @returns the partitions of the source topic
+tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
   auto wait = 100ms;
   auto said = std::chrono::steady_clock::time_point{};
   watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
     const auto found = io::prepare_topics(pipeline);
     if (found.what == io::topic_check::outcome::ready)
-      return exit_code::done;
+      return found.source_partitions;
     if (found.what == io::topic_check::outcome::wrong)
-      return report(found.problem, exit_code::bad_configuration);
+      return tl::unexpected{report(found.problem, exit_code::bad_configuration)};
     watch.wait_for(found.problem.text());
     if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
       spdlog::warn("{}; trying again", found.problem.text());
@@ -78,7 +72,7 @@ exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& wa
     std::this_thread::sleep_for(wait);
     wait = std::min<std::chrono::milliseconds>(2 * wait, 3s);
   }
-  return exit_code::unavailable;
+  return tl::unexpected{exit_code::unavailable};
 }
 
 /// Starts the engine and stays until it has ended.
@@ -89,7 +83,6 @@ void drive(actors::engine& engine, core::node_watch& watch, run_view& view) {
   while (!engine.ended()) {
     if (stop_requested && !stopping) {
       stopping = true;
-      watch.stop();
       engine.stop();
     }
     std::this_thread::sleep_for(20ms);
@@ -110,7 +103,8 @@ exit_code run(const run_options& options) {
   const auto& [pipeline, plan] = *loaded;
   auto registry = std::make_shared<core::lane_registry>();
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
-  auto wheel = std::make_shared<steering>(watch);
+  auto wheel = std::make_shared<steering>();
+  auto board = std::make_shared<core::cluster_board>();
   std::unique_ptr<io::stats_endpoint> stats;
   if (pipeline->stats.enabled) {
     auto opened = io::stats_endpoint::open({pipeline,
@@ -118,7 +112,8 @@ exit_code run(const run_options& options) {
                                             WEIR_VERSION,
                                             watch,
                                             {},
-                                            [wheel](io::control_verb verb) { return (*wheel)(verb); },
+                                            [wheel](core::control_verb v) { return (*wheel)(v); },
+                                            board,
                                             plan->models},
                                            options.stats_port);
     if (!opened)
@@ -128,9 +123,18 @@ exit_code run(const run_options& options) {
   }
   for (const auto& [column, version] : plan->models)
     spdlog::info("column '{}' comes from model {}", column, version);
-  if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
-    return ready;
-  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads, watch});
+  const auto partitions = wait_for_topics(*pipeline, *watch);
+  if (!partitions)
+    return partitions.error();
+  actors::engine_options own;
+  own.node = options.node;
+  own.threads = options.threads;
+  own.partitions = *partitions;
+  own.watch = watch;
+  own.board = board;
+  own.url = stats ? stats->url() : std::string{};
+  own.listen_port = static_cast<std::uint16_t>(options.listen_port);
+  auto engine = actors::engine::make(pipeline, plan, registry, own);
   if (!engine)
     return report(engine.error(), exit_code::unavailable);
   run_view view{*pipeline, *watch};
@@ -157,6 +161,8 @@ void register_run(CLI::App& app, exit_code& code) {
   verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
   verb->add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
       ->check(CLI::Range(0, 65535));
+  verb->add_option("--listen-port", options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
+      ->check(CLI::Range(0, 65535));
   verb->callback([options, &code] { code = run(*options); });
 }
 
@@ -177,7 +183,8 @@ void register_node(CLI::App& app, exit_code& code) {
     const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
                                     [&](const config::cluster_node& node) { return node.name == *name; });
     code = found != cluster->nodes.end()
-               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port})
+               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port,
+                      found->listen_port})
                : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
   });
 }

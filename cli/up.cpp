@@ -1,9 +1,12 @@
 #include "cli/child_process.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/pipeline_status.hpp"
+#include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -35,7 +38,8 @@ struct member {
   clock::time_point start_at{};
   std::chrono::milliseconds backoff = 500ms;
   int restarts = 0;
-  std::optional<int> last_exit;
+  bool is_done = false;       ///< it ended because it was told to
+  std::uint64_t received = 0; ///< at the last look
 };
 
 constexpr auto longest_backoff = 30s;
@@ -48,18 +52,22 @@ void start(member& m, const up_options& options) {
   m.started = clock::now();
 }
 
-void watch(member& m, const up_options& options) {
+/// @returns whether it said something.
+bool watch(member& m, const up_options& options) {
   const auto now = clock::now();
   if (!m.process) {
-    if (now >= m.start_at)
+    if (!m.is_done && now >= m.start_at)
       start(m, options);
-    return;
+    return false;
   }
   const auto end = m.process->poll();
   if (!end)
-    return;
+    return false;
   m.process.reset();
-  m.last_exit = end->exit_code;
+  if (end->exit_code == 0) { // `weir ctl stop`
+    m.is_done = true;
+    return false;
+  }
   ++m.restarts;
   if (now - m.started > healthy_after)
     m.backoff = 500ms;
@@ -68,17 +76,53 @@ void watch(member& m, const up_options& options) {
               std::chrono::duration<double>(m.backoff).count(), m.log.c_str());
   std::fflush(stdout);
   m.backoff = std::min<std::chrono::milliseconds>(2 * m.backoff, longest_backoff);
+  return true;
 }
 
-void print_table(const std::vector<member>& members) {
-  std::printf("%-12s %8s %8s %9s  %s\n", "NODE", "PID", "STATS", "RESTARTS", "LOG");
+/// What the nodes say of themselves, by any of them that answers.
+std::optional<pipeline_status> look(const std::vector<member>& members) {
   for (const auto& m : members)
-    std::printf("%-12s %8d %8d %9d  %s\n", m.node.name.c_str(), m.process ? static_cast<int>(m.process->id()) : 0,
-                m.node.stats_port, m.restarts, m.log.c_str());
+    if (m.process && m.node.stats_port > 0)
+      if (auto status = status_of("http://127.0.0.1:" + std::to_string(m.node.stats_port)))
+        return *std::move(status);
+  return std::nullopt;
+}
+
+/// A line a node; on a terminal in the place of the table before.
+void print_table(std::vector<member>& members, double seconds, bool again) {
+  const auto status = look(members);
+  const char* to_line_end = again ? "\x1b[K" : ""; // clears what the line before was longer
+  if (again)
+    std::printf("\x1b[%zuA", members.size() + 1);
+  std::printf("%-12s %8s %6s %8s %-10s %6s %12s %12s  %s%s\n", "node", "pid", "stats", "restarts", "state", "lanes",
+              "lag", "records/s", "log", to_line_end);
+  for (auto& m : members) {
+    std::string state = m.process ? "starting" : m.is_done ? "stopped" : "down";
+    std::uint64_t received = 0;
+    std::int64_t lag = 0;
+    int lanes = 0;
+    for (const auto& node : status ? status->nodes : std::vector<node_status>{})
+      if (node.node == m.node.name && m.process) {
+        state = node.phase;
+        if (node.node == status->supervisor)
+          state += " *";
+        for (const auto& lane : node.lanes) {
+          lanes += lane.active ? 1 : 0;
+          lag += lane.lag;
+          received += lane.received;
+        }
+      }
+    const auto rate = seconds > 0 && received > m.received ? static_cast<double>(received - m.received) / seconds : 0;
+    m.received = received;
+    std::printf("%-12s %8d %6d %8d %-10s %6d %12s %12s  %s%s\n", m.node.name.c_str(),
+                m.process ? static_cast<int>(m.process->id()) : 0, m.node.stats_port, m.restarts, state.c_str(), lanes,
+                grouped(static_cast<std::uint64_t>(lag)).c_str(), grouped(static_cast<std::uint64_t>(rate)).c_str(),
+                m.log.c_str(), to_line_end);
+  }
   std::fflush(stdout);
 }
 
-/// Ends all nodes one by one being told at once; each drains within its own shutdown time-out.
+/// Tells all nodes to end at once; each drains within its own shutdown time-out.
 exit_code drain(std::vector<member>& members) {
   for (auto& m : members)
     if (m.process)
@@ -95,6 +139,26 @@ exit_code drain(std::vector<member>& members) {
       }
     }
   return code;
+}
+
+/// Until a signal comes, or all nodes have done what they were told to.
+void watch_all(std::vector<member>& members, const up_options& options) {
+  const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
+  const auto is_done = [](const member& m) { return m.is_done; };
+  auto shown = clock::now();
+  bool has_said = false;
+  print_table(members, 0, false);
+  while (!stop_requested && !std::all_of(members.begin(), members.end(), is_done)) {
+    for (auto& m : members)
+      has_said = watch(m, options) || has_said;
+    const auto now = clock::now();
+    if (is_terminal && now - shown > 1s) {
+      print_table(members, std::chrono::duration<double>(now - shown).count(), !has_said);
+      shown = now;
+      has_said = false;
+    }
+    std::this_thread::sleep_for(50ms);
+  }
 }
 
 exit_code up(const up_options& options) {
@@ -119,13 +183,8 @@ exit_code up(const up_options& options) {
                     exit_code::unavailable);
     }
   }
-  print_table(members);
-  while (!stop_requested) {
-    for (auto& m : members)
-      watch(m, options);
-    std::this_thread::sleep_for(50ms);
-  }
-  std::printf("draining\n");
+  watch_all(members, options);
+  std::printf(stop_requested ? "draining\n" : "all nodes have stopped\n");
   std::fflush(stdout);
   return drain(members);
 }

@@ -16,6 +16,7 @@ cluster_node parse_node(yaml_reader& reader, const yaml_node& node) {
   out.at = section.at();
   section.require("name");
   section.text("name", out.name);
+  section.integer("listen", out.listen_port, 0, 65535);
   section.integer("stats", out.stats_port, 0, 65535);
   section.integer("threads", out.threads, 0, 1024);
   section.size("memory", out.memory, least_memory);

@@ -16,6 +16,7 @@ namespace weir::config {
 struct cluster_node {
   std::string name;         ///< unique; the node's transactional id is made of it
   int stats_port = 0;       ///< on loopback; 0: any free one
+  int listen_port = 0;      ///< for the other nodes, on loopback; 0: any free one
   int threads = 0;          ///< 0: one a core
   std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
   position at;

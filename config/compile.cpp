@@ -129,7 +129,11 @@ private:
         continue;
       if (!a.by) {
         plan_.cluster_aggregates.push_back(
-            {a.as.text, a.what, *of, time, a.over, a.allowed_lateness, a.panes == 0 ? panes_of_cluster : a.panes});
+            {a.as.text,
+             a.what,
+             *of,
+             time,
+             {a.over.count(), a.allowed_lateness.count(), a.panes == 0 ? panes_of_cluster : a.panes}});
         continue;
       }
       models::rolling_options options;
@@ -302,6 +306,9 @@ stage_list lane_plan::make_stages_after_inference() const {
   stage_list stages;
   if (!after_inference->empty())
     stages.push_back(after_inference->make_stage(static_cast<std::uint8_t>(state_tag::windows_and_detectors)));
+  if (!cluster_aggregates.empty())
+    stages.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
+                                                            static_cast<std::uint8_t>(state_tag::panes)));
   if (!lane_rules->rules.empty())
     stages.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts)));
   return stages;

@@ -4,6 +4,7 @@
 #include "config/pipeline.hpp"
 #include "core/alert_rules.hpp"
 #include "core/layout.hpp"
+#include "core/panes.hpp"
 #include "core/preprocessor.hpp"
 #include "core/record_writer.hpp"
 #include "models/keyed_stage.hpp"
@@ -17,17 +18,6 @@
 #include <tl/expected.hpp>
 
 namespace weir::config {
-
-/// A rolling aggregate over the whole cluster: lanes fold values into panes, the supervisor merges them.
-struct cluster_aggregate {
-  std::string name;
-  core::statistic what = core::statistic::mean;
-  core::column_id of = 0;              ///< a number
-  std::optional<core::column_id> time; ///< absent: the record's own time
-  milliseconds over{0};
-  milliseconds allowed_lateness{0};
-  std::uint32_t panes = 0;
-};
 
 /// A model and the column that it makes.
 struct model_in_use {
@@ -53,9 +43,9 @@ struct lane_plan {
   std::shared_ptr<const models::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const models::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
-  std::shared_ptr<core::cluster_values> cluster; ///< to be set when the supervisor has news
-  std::vector<cluster_aggregate> cluster_aggregates;
-  std::vector<core::alert_rule> engine_rules; ///< for core::engine_alerts, in the supervisor
+  std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
+  std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
+  std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
   std::string pipeline_name;
   std::vector<std::string> source_fields; ///< of a row, as far as the pipeline file says
   data_format source_format = data_format::json;

@@ -326,11 +326,19 @@ void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& v
   }
 }
 
-std::size_t engine_alerts::firing() const noexcept {
-  std::size_t sum = 0;
-  for (const auto& state : states_)
-    sum += state.size();
-  return sum;
+std::vector<firing_rule> engine_alerts::firing() const {
+  std::vector<firing_rule> out;
+  for (std::size_t i = 0; i < rules_.size(); ++i)
+    if (const auto* state = states_[i].find({}))
+      out.push_back({rules_[i].id(), *state});
+  return out;
+}
+
+void engine_alerts::adopt(const std::vector<firing_rule>& firing) {
+  for (const auto& said : firing)
+    for (std::size_t i = 0; i < rules_.size(); ++i)
+      if (rules_[i].id() == said.rule)
+        states_[i].insert({}, said.state);
 }
 
 } // namespace weir::core

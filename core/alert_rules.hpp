@@ -150,6 +150,12 @@ private:
   std::uint64_t overflowed_ = 0;
 };
 
+/// Which engine rule is firing. Handed from supervisor to supervisor, so that a rule is not said to fire again.
+struct firing_rule {
+  std::uint64_t rule = 0; ///< alert_rule::id
+  alert_states::firing state;
+};
+
 /// The rules over the engine and over cluster-wide aggregates. Not thread-safe.
 class engine_alerts {
 public:
@@ -163,7 +169,10 @@ public:
   /// back
   void evaluate(const std::map<std::string, double, std::less<>>& values, std::int64_t now_ms, record_block& out);
 
-  std::size_t firing() const noexcept;
+  std::vector<firing_rule> firing() const;
+
+  /// Takes up what another has said to be firing; rules that it does not have are left out.
+  void adopt(const std::vector<firing_rule>& firing);
 
 private:
   std::string pipeline_;

@@ -80,6 +80,7 @@ struct lane_stats {
   counter evictions{0};          ///< keys that went for lack of room
   counter late{0};               ///< records too late for an event-time window
   gauge keys{0};                 ///< that the lane remembers
+  gauge bytes_in_flight{0};      ///< that count against the lane's credit
   gauge last_offset{unknown};    ///< of the last record read
   gauge committed{unknown};      ///< next offset to read after a restart
   gauge high_watermark{unknown}; ///< of the partition

@@ -18,9 +18,9 @@ struct marker {
   /// The key of markers in the changelog. State keys begin with an operator's tag, which is never 0xff.
   static constexpr std::string_view key{"\xffmarker", 7};
 
-  /// Key of the tombstone that opens a lane's transaction in the changelog. It says nothing; but as long as the
-  /// transaction is open it keeps the changelog's end out of sight, as the outputs' ends are: whoever takes the
-  /// partition over sees that there is a transaction to be ended, even when no state was written yet.
+  /// Key of the record that opens a lane's transaction in the changelog; its value is the name of the node. As long as
+  /// the transaction is open it keeps the changelog's end out of sight, as the outputs' ends are: whoever takes the
+  /// partition over sees that there is a transaction to be ended, and whose, even when no state was written yet.
   static constexpr std::string_view opening_key{"\xffopen", 5};
 
   std::string encode() const;

@@ -6,6 +6,7 @@
 #include "core/result.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace weir::core {
@@ -28,6 +29,10 @@ public:
   /// Appends what changed since the last call, key by key. The first byte of each key is tag(), so that
   /// operators share one changelog.
   virtual void collect_changes(record_block& into) = 0;
+
+  /// What the supervisor is to hear once all below `next` is committed, as bytes of a pane_update; empty: nothing.
+  /// Called behind collect_changes(), at the same place in the stream.
+  virtual std::string take_panes(partition_id, epoch, offset) { return {}; }
 
   /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key.
   /// An error names a record of another version or layout.

@@ -1,11 +1,11 @@
 #include "core/panes.hpp"
 
+#include "core/byte_codec.hpp"
 #include "core/fingerprint.hpp"
 #include "core/gather.hpp"
 #include "core/keyed_operator.hpp"
 
 #include <cmath>
-#include <cstring>
 
 namespace weir::core {
 
@@ -13,31 +13,6 @@ namespace {
 
 constexpr std::int64_t never = INT64_MIN;
 constexpr std::uint8_t format_version = 1;
-
-template <class T>
-void put(std::string& into, const T& value) {
-  into.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-/// Takes values off the front of bytes that need not be long enough.
-class byte_reader {
-public:
-  explicit byte_reader(std::string_view bytes) : left_{bytes} {}
-
-  template <class T>
-  bool take(T& value) {
-    if (left_.size() < sizeof value)
-      return false;
-    std::memcpy(&value, left_.data(), sizeof value);
-    left_.remove_prefix(sizeof value);
-    return true;
-  }
-
-  std::size_t left() const noexcept { return left_.size(); }
-
-private:
-  std::string_view left_;
-};
 
 constexpr std::size_t entry_bytes = sizeof(std::uint32_t) + sizeof(std::int64_t) + sizeof(moments);
 
@@ -244,6 +219,11 @@ result<void> pane_collector::restore(std::string_view key, const std::string_vie
   return {};
 }
 
+std::string pane_collector::take_panes(partition_id partition, epoch at, offset next) {
+  const auto update = take_changed(partition, at, next);
+  return update.entries.empty() ? std::string{} : encode(update);
+}
+
 pane_update pane_collector::take(partition_id partition, epoch at, offset next, bool all) {
   pane_update update{.partition = partition, .at = at, .next = next, .newest = {}, .entries = {}};
   for (std::size_t i = 0; i < series_.size(); ++i) {
@@ -304,6 +284,20 @@ std::optional<pane_merger::value> pane_merger::at(std::size_t aggregate) const {
   for (const auto& [partition, part] : parts_)
     for (const auto& [pane, total] : part.panes[aggregate])
       all.window.merge(total);
+  return all;
+}
+
+std::vector<pane_update> pane_merger::updates() const {
+  std::vector<pane_update> all;
+  for (const auto& [partition, part] : parts_) {
+    auto& update = all.emplace_back();
+    update.partition = partition;
+    update.next = part.next;
+    update.newest = newest_;
+    for (std::size_t i = 0; i < aggregates_.size(); ++i)
+      for (const auto& [pane, total] : part.panes[i])
+        update.entries.push_back({static_cast<std::uint32_t>(i), pane, total});
+  }
   return all;
 }
 

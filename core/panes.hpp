@@ -66,6 +66,9 @@ public:
   result<void> restore(std::string_view key, const std::string_view* value) override;
   operator_counts counts() const noexcept override { return {0, 0, late()}; }
 
+  /// take_changed(), encoded; nothing when nothing changed.
+  std::string take_panes(partition_id partition, epoch at, offset next) override;
+
   /// The panes that changed since the last take. To be called at a barrier, with its epoch and the offset behind it; to
   /// be sent when that epoch is committed.
   pane_update take_changed(partition_id partition, epoch at, offset next);
@@ -119,6 +122,9 @@ public:
 
   /// The window of an aggregate, nothing before its first record.
   std::optional<value> at(std::size_t aggregate) const;
+
+  /// Everything that it knows, as updates: what another merger has to hear to know the same.
+  std::vector<pane_update> updates() const;
 
   /// Its statistic.
   std::optional<double> statistic_of(std::size_t aggregate) const;

@@ -51,6 +51,17 @@ struct record_block {
     entries.push_back(e);
   }
 
+  /// Appends all records of another block.
+  void append_all(const record_block& other) {
+    const auto shift = static_cast<std::uint32_t>(bytes.size());
+    bytes.append(other.bytes);
+    for (auto e : other.entries) {
+      e.key_begin += shift;
+      e.value_begin += shift;
+      entries.push_back(e);
+    }
+  }
+
   /// Appends a tombstone.
   void append_tombstone(std::string_view key) {
     append(key, {});

@@ -93,15 +93,8 @@ private:
   // The source's properties (TLS, SASL) hold for the sinks of the same cluster too, where these say nothing else.
   std::map<std::string, std::string> main_properties(std::map<std::string, std::string> extra) const {
     if (const auto* source = std::get_if<config::kafka_source>(&options_.pipeline->source.from))
-      for (const auto& [name, value] : source->properties)
-        if (is_connection_property(name))
-          extra.try_emplace(name, value);
+      extra.merge(connection_properties(source->properties));
     return extra;
-  }
-
-  static bool is_connection_property(const std::string& name) {
-    return name.starts_with("ssl.") || name.starts_with("sasl.") || name == "security.protocol"
-           || name.starts_with("enable.ssl") || name == "debug" || name.starts_with("socket.");
   }
 
   core::result<std::shared_ptr<append_file>> file(const std::string& path) {
@@ -266,7 +259,7 @@ kafka_properties properties_of(const std::string& brokers, const std::map<std::s
 
 void fence(const config::pipeline& pipeline, const config::kafka_source& source, const std::string& node) {
   producer_options options;
-  options.properties = properties_of(source.brokers, source.properties);
+  options.properties = properties_of(source.brokers, connection_properties(source.properties));
   options.transactional_id = pipeline.name + "-" + node;
   spdlog::info("the transaction that node {} left open is aborted", node);
   auto producer = kafka_producer::make(options, [] {});

@@ -2,13 +2,19 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <array>
+#include <thread>
 
 namespace weir::io {
 
 namespace {
 
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  // Of a property that is the consumer's alone: one set of properties serves all clients of a pipeline.
+  if (std::string_view{facility} == "CONFWARN"
+      && std::string_view{text}.find("will be ignored") != std::string_view::npos)
+    level = 7;
   const auto severity = level <= 3 ? spdlog::level::err : level <= 4 ? spdlog::level::warn : spdlog::level::debug;
   spdlog::log(severity, "kafka {} {}: {}", client != nullptr ? rd_kafka_name(client) : "-", facility, text);
 }
@@ -26,6 +32,16 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
                         "see librdkafka's CONFIGURATION.md");
     }
   return conf;
+}
+
+kafka_properties connection_properties(const kafka_properties& of) {
+  constexpr std::array prefixes{"ssl.",    "sasl.",      "enable.ssl", "security.", "socket.",
+                                "broker.", "reconnect.", "client.",    "debug"};
+  kafka_properties out;
+  for (const auto& [name, value] : of)
+    if (std::any_of(prefixes.begin(), prefixes.end(), [&](const char* prefix) { return name.starts_with(prefix); }))
+      out[name] = value;
+  return out;
 }
 
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf) {
@@ -89,6 +105,19 @@ core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_req
       return core::fail(std::string{"cannot make the topic '"} + rd_kafka_topic_result_name(answers[i])
                         + "': " + rd_kafka_topic_result_error_string(answers[i]));
   }
+  // The controller has made them; the brokers hear of it a moment later.
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  for (const auto& topic : topics)
+    while (true) {
+      const auto known = partition_count(client, topic.name, timeout);
+      if (!known)
+        return tl::unexpected{known.error()};
+      if (*known > 0)
+        break;
+      if (std::chrono::steady_clock::now() > until)
+        return core::fail("the topic '" + topic.name + "' was made, and no broker knows it yet");
+      std::this_thread::sleep_for(std::chrono::milliseconds{50});
+    }
   return {};
 }
 

@@ -17,6 +17,9 @@ using kafka_properties = std::map<std::string, std::string>;
 /// it may be a secret). Log lines and errors of the client go to our log under `name`.
 core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& properties);
 
+/// Those of a user's properties that any client of the same cluster needs: TLS, SASL, sockets.
+kafka_properties connection_properties(const kafka_properties& of);
+
 /// A client of its own; takes the configuration.
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf);
 
@@ -30,7 +33,7 @@ struct topic_request {
   std::map<std::string, std::string> config;
 };
 
-/// Makes topics; one that exists is not an error.
+/// Makes topics and waits until the broker that answers knows them; one that exists is not an error.
 core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_request>& topics,
                                  std::chrono::milliseconds timeout);
 

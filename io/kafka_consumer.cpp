@@ -107,7 +107,7 @@ void set_defaults(kafka_properties& properties, std::size_t queue_bytes) {
       {"auto.offset.reset", "earliest"},
       {"isolation.level", "read_committed"},
       {"partition.assignment.strategy", "range"},
-      // Both bounds hold more than a second of records: passing either makes the fetcher pause for a second.
+      // Passing this bound makes the fetcher pause for a second; the one in bytes is meant to hold.
       {"queued.min.messages", "1000000"},
       {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
       {"fetch.max.bytes", "8388608"},

@@ -16,7 +16,7 @@ struct consumer_options {
   kafka_properties properties; ///< `bootstrap.servers`, `group.id` among them
   std::string topic;           ///< the source
   std::string control_topic;   ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
-  std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
+  std::size_t queue_bytes = 64u << 20; ///< of each partition: what librdkafka may hold ready
 };
 
 /// A partition of a topic.

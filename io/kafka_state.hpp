@@ -17,9 +17,9 @@ public:
       properties_{std::move(properties)}, topic_{std::move(topic)} {}
 
   /// The state of these partitions, as a read_committed reader sees it, each up to the end of its log at the time of
-  /// the call. Where an open transaction hides the end for more than a second, `fence` is called with the name of the
-  /// node that wrote the last marker: it has to make that node's transactional producer abort (init_transactions with
-  /// its id).
+  /// the call. Where an open transaction hides that end and stands still for a second, `fence` is called with the name
+  /// of the node that opened it (its first record there names it, see core::marker::opening_key): it has to make that
+  /// node's transactional producer abort (init_transactions with its id).
   core::result<std::vector<restored_state>> restore(const std::vector<core::partition_id>& partitions,
                                                     std::chrono::milliseconds timeout,
                                                     const std::function<void(const std::string& node)>& fence);

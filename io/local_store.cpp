@@ -130,7 +130,6 @@ core::result<restored_state> local_store::restore(core::partition_id partition) 
       return tl::unexpected{marker.error()};
     out.found = true;
     out.next = marker->next;
-    out.writer = marker->node;
   }
   return out;
 }

@@ -67,7 +67,7 @@ struct restored_state {
   core::offset next{};        ///< where to read on
   bool found = false;         ///< false: nothing was ever committed; `next` is then the source's start
   core::record_block changes; ///< to be restored in order; without the marker
-  std::string writer;         ///< the node that wrote the marker
+  core::record_block repair;  ///< to be written before the lane's first changes: see core/changelog_replay.hpp
 };
 
 } // namespace weir::io

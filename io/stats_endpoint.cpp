@@ -14,13 +14,13 @@ std::vector<endpoint_file> find_endpoints(const std::string& state_dir, const st
   std::vector<endpoint_file> out;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator{state_dir, failed}) {
-    const auto name = entry.path().filename().string();
-    if (entry.path().extension() != ".endpoint" || (!pipeline.empty() && !name.starts_with(pipeline + "-")))
+    if (entry.path().extension() != ".endpoint")
       continue;
     endpoint_file found;
     found.path = entry.path().string();
     std::ifstream file{entry.path()};
-    if (std::getline(file, found.url) && std::getline(file, found.token_file))
+    if (std::getline(file, found.url) && std::getline(file, found.token_file) && std::getline(file, found.pipeline)
+        && (pipeline.empty() || found.pipeline == pipeline))
       out.push_back(std::move(found));
   }
   std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
@@ -29,7 +29,8 @@ std::vector<endpoint_file> find_endpoints(const std::string& state_dir, const st
 
 core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service_parts parts, int port) {
   const auto settings = parts.pipeline->stats;
-  const auto base = (fs::path{parts.pipeline->state_dir} / (parts.pipeline->name + "-" + parts.node)).string();
+  const auto name = parts.pipeline->name;
+  const auto base = (fs::path{parts.pipeline->state_dir} / (name + "-" + parts.node)).string();
   const bool is_given = !settings.token_file.empty();
   const auto token_file = is_given ? settings.token_file : base + ".token";
   const auto token = is_given ? read_token(token_file) : new_token();
@@ -52,7 +53,7 @@ core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service
   const auto file = base + ".endpoint";
   std::error_code ignored;
   fs::create_directories(fs::path{file}.parent_path(), ignored);
-  std::ofstream{file} << (*server)->url() << "\n" << fs::absolute(token_file).string() << "\n";
+  std::ofstream{file} << (*server)->url() << "\n" << fs::absolute(token_file).string() << "\n" << name << "\n";
   return std::unique_ptr<stats_endpoint>{new stats_endpoint{std::move(*server), file}};
 }
 

@@ -13,6 +13,7 @@ namespace weir::io {
 /// Where a running node listens, as its endpoint file says: `<state_dir>/<pipeline>-<node>.endpoint`.
 struct endpoint_file {
   std::string path;
+  std::string pipeline; ///< empty where only the url is known
   std::string url;
   std::string token_file;
 };

@@ -82,6 +82,27 @@ void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_sta
   out.end_object().end_object();
 }
 
+void write_lane(json_document& out, const core::lane_report& lane) {
+  out.begin_object().member("partition", value_of(lane.partition)).member("active", lane.active);
+  out.member("stalled", lane.stalled);
+  write_books(out, lane.books);
+  out.member("imbalance", lane.books.imbalance()).member("lag", lane.lag).member("alerts", lane.alerts);
+  out.member("bytes_in_flight", lane.bytes_in_flight).end_object();
+}
+
+void write_node(json_document& out, const core::cluster_view::member& member) {
+  const auto& report = member.report;
+  out.begin_object().member("node", report.node).member("phase", core::to_string(report.phase));
+  out.member("ready", report.reason.empty());
+  if (!report.reason.empty())
+    out.member("reason", report.reason);
+  out.member("url", report.url).member("age_ms", member.age_ms).member("resident_bytes", report.resident_bytes);
+  out.key("lanes").begin_array();
+  for (const auto& lane : report.lanes)
+    write_lane(out, lane);
+  out.end_array().end_object();
+}
+
 } // namespace
 
 http_response stats_service::answer(const http_request& request, core::node_watch::time now) const {
@@ -89,8 +110,9 @@ http_response stats_service::answer(const http_request& request, core::node_watc
   if (path.starts_with(control_prefix))
     return control(request, std::string{path.substr(control_prefix.size())});
   using page = http_response (stats_service::*)(core::node_watch::time) const;
-  constexpr std::array<std::pair<std::string_view, page>, 4> pages{{{"/readyz", &stats_service::readyz},
+  constexpr std::array<std::pair<std::string_view, page>, 5> pages{{{"/readyz", &stats_service::readyz},
                                                                     {"/metrics", &stats_service::metrics},
+                                                                    {"/api/v1/cluster", &stats_service::cluster},
                                                                     {"/api/v1/stats", &stats_service::stats},
                                                                     {"/api/v1/lanes", &stats_service::lanes}}};
   const bool is_get = request.method == "GET" || request.method == "HEAD";
@@ -158,6 +180,34 @@ http_response stats_service::lanes(core::node_watch::time now) const {
   body.key("lanes").begin_array();
   for (const auto& lane : parts_.watch->lanes())
     write_lane(body, lane, std::find(stalled.begin(), stalled.end(), lane.partition) != stalled.end());
+  body.end_array().end_object();
+  return json(body);
+}
+
+http_response stats_service::cluster(core::node_watch::time now) const {
+  parts_.watch->look(now);
+  auto view = parts_.board ? parts_.board->view() : nullptr;
+  if (!view) { // this node is all that is known
+    auto alone = std::make_shared<core::cluster_view>();
+    core::node_report self;
+    self.node = parts_.node;
+    alone->nodes.push_back({core::report_of(self, *parts_.watch, read_process_usage().resident_bytes), 0});
+    view = std::move(alone);
+  }
+  json_document body;
+  body.begin_object().member("pipeline", parts_.pipeline->name);
+  body.key("supervisor");
+  if (view->supervisor.empty())
+    body.null();
+  else
+    body.value(view->supervisor);
+  body.member("term", view->term).member("paused", view->paused).member("stopping", view->stopping);
+  body.key("aggregates").begin_object();
+  for (const auto& [name, value] : view->values)
+    body.member(name, value);
+  body.end_object().key("nodes").begin_array();
+  for (const auto& member : view->nodes)
+    write_node(body, member);
   body.end_array().end_object();
   return json(body);
 }

@@ -2,6 +2,7 @@
 
 #include "config/compile.hpp"
 #include "config/pipeline.hpp"
+#include "core/cluster_board.hpp"
 #include "core/node_watch.hpp"
 #include "io/http_message.hpp"
 
@@ -13,7 +14,7 @@
 
 namespace weir::io {
 
-enum class control_verb : std::uint8_t { pause, resume, stop };
+using core::control_verb;
 
 struct stats_service_parts {
   std::shared_ptr<const config::pipeline> pipeline;
@@ -23,6 +24,7 @@ struct stats_service_parts {
   std::string token; ///< what a POST must bear
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
   std::function<bool(control_verb)> control;
+  std::shared_ptr<const core::cluster_board> board{}; ///< what the supervisor tells
   std::vector<config::model_in_use> models{};
 };
 
@@ -33,8 +35,10 @@ struct stats_service_parts {
 ///   GET  /metrics                     Prometheus
 ///   GET  /api/v1/stats                totals of the node, and its process
 ///   GET  /api/v1/lanes                each lane
+///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
 ///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
-///   POST /api/v1/control/{verb}       pause, resume, stop; needs `Authorization: Bearer TOKEN`
+///   POST /api/v1/control/{verb}       pause, resume, stop: the pipeline, on all nodes; needs `Authorization: Bearer
+///   TOKEN`
 ///
 /// A snapshot is made for each request; the record path does nothing for it. Errors are JSON: {"error": "..."}.
 class stats_service {
@@ -49,6 +53,7 @@ private:
   http_response metrics(core::node_watch::time now) const;
   http_response stats(core::node_watch::time now) const;
   http_response lanes(core::node_watch::time now) const;
+  http_response cluster(core::node_watch::time now) const;
   http_response control(const http_request& request, const std::string& verb) const;
 
   stats_service_parts parts_;

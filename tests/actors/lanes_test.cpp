@@ -195,13 +195,14 @@ private:
     parts.backend = backend;
     parts.registry = registry;
     parts.watch = std::make_shared<core::node_watch>(registry, 30s);
+    parts.board = std::make_shared<core::cluster_board>();
     parts.open_feed = [this]() -> core::result<std::shared_ptr<io::feed>> {
       return feed = std::make_shared<test::memory_feed>(records);
     };
     parts.store = store;
     parts.name = "n1";
     parts.parallelism = 1 + dice() % 4;
-    parts.window_bytes = std::vector<std::size_t>{1, 2000, 1u << 20}[dice() % 3];
+    parts.credit_bytes = std::vector<std::uint64_t>{1, 2000, 1u << 20}[dice() % 3];
     parts.own_threads = false;
     outcome = std::make_shared<node_outcome>();
     auto root = keep(system.spawn(node, std::move(parts), outcome));
@@ -249,7 +250,7 @@ private:
       scheduler.advance_time(std::chrono::microseconds{dice() % 5000});
     } else if (is_paused || dice() % 10 == 0) {
       is_paused = !is_paused;
-      tell(root, pause_atom_v, is_paused);
+      tell(root, request_atom_v, is_paused ? core::control_verb::pause : core::control_verb::resume);
     }
     if (static_cast<int>(dice() % 100'000) < how.stop)
       tell(root, down_atom_v);

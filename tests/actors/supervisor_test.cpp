@@ -25,13 +25,21 @@ protected:
     ASSERT_TRUE(parsed);
     auto plan = config::compile(*parsed);
     ASSERT_TRUE(plan);
-    supervisor_options options;
-    options.watch = std::make_shared<core::node_watch>(registry, 30s);
+    the_plan = std::make_shared<const config::lane_plan>(*std::move(plan));
+    actor = start({});
+  }
+
+  supervisor_actor start(supervisor_options options) {
+    options.supervision.node = "n1";
     options.interval = 1s;
     options.wall_clock = [this] { return wall; };
-    actor = keep(system.spawn(supervisor, std::make_shared<const config::lane_plan>(*std::move(plan)), options));
+    auto audience = fake<frame_actor>([this](frame_atom, const std::string& bytes) {
+      const auto view = core::decode_view(core::open_frame(bytes)->content);
+      views.push_back(*view);
+    });
+    auto made = keep(system.spawn(supervisor, the_plan, audience, options));
     settle();
-    lane_books = registry->start(core::partition_id{0});
+    return made;
   }
 
   void give_outputs() {
@@ -41,7 +49,14 @@ protected:
     settle();
   }
 
-  void set_lag(std::int64_t records) { core::lane_stats::set(lane_books.stats->high_watermark, records); }
+  void set_lag(std::int64_t records) {
+    core::node_report report;
+    report.node = "n1";
+    report.lanes.emplace_back().active = true;
+    report.lanes.back().lag = records;
+    tell(actor, frame_atom_v, core::encode(report));
+    settle();
+  }
 
   void tick() {
     wall += 1000;
@@ -55,8 +70,8 @@ protected:
   }
 
   std::int64_t wall = 1'000'000;
-  std::shared_ptr<core::lane_registry> registry = std::make_shared<core::lane_registry>();
-  core::lane_books lane_books;
+  std::shared_ptr<const config::lane_plan> the_plan;
+  std::vector<core::cluster_view> views; ///< what the nodes heard
   std::shared_ptr<test::fake_sink> first = std::make_shared<test::fake_sink>();
   std::shared_ptr<test::fake_sink> second = std::make_shared<test::fake_sink>();
   supervisor_actor actor;
@@ -117,6 +132,76 @@ TEST_F(supervisor_test, sends_again_to_new_sinks_exactly_what_the_old_ones_did_n
   give_outputs();
   EXPECT_TRUE(first->values.empty());
   EXPECT_EQ(count(second->values, "firing"), 1);
+}
+
+TEST_F(supervisor_test, ends_when_its_last_alerts_are_delivered) {
+  give_outputs();
+  set_lag(11);
+  tell(actor, finish_atom_v); // it looks once more
+  settle();
+  EXPECT_EQ(count(first->values, "firing"), 1);
+  EXPECT_FALSE(has_ended(caf::actor_cast<caf::actor>(actor)));
+  first->report(true);
+  second->report(true);
+  settle();
+  EXPECT_TRUE(has_ended(caf::actor_cast<caf::actor>(actor)));
+}
+
+TEST_F(supervisor_test, does_not_wait_for_ever_for_a_sink_that_is_silent) {
+  give_outputs();
+  set_lag(11);
+  tell(actor, finish_atom_v);
+  for (int seconds = 0; seconds < 6; ++seconds)
+    tick();
+  EXPECT_TRUE(has_ended(caf::actor_cast<caf::actor>(actor)));
+}
+
+TEST_F(supervisor_test, tells_at_once_what_an_operator_asked_for) {
+  give_outputs();
+  tell(actor, frame_atom_v, core::encode(core::control_verb::pause));
+  settle();
+  ASSERT_FALSE(views.empty());
+  EXPECT_TRUE(views.back().paused);
+}
+
+TEST_F(supervisor_test, says_nothing_before_a_predecessor_could_be_told_of) {
+  supervisor_options options;
+  options.supervision.term = 2;
+  options.grace = 10s;
+  views.clear();
+  auto successor = start(options);
+  std::swap(actor, successor);
+  give_outputs();
+  set_lag(11);
+  advance(500ms);
+  EXPECT_TRUE(views.empty());
+  EXPECT_TRUE(first->values.empty());
+
+  core::cluster_view before;
+  before.term = 1;
+  before.paused = true;
+  tell(actor, frame_atom_v, core::encode(before));
+  settle();
+  tick();
+  const auto heard = std::find_if(views.begin(), views.end(), [](const auto& view) { return view.term == 2; });
+  ASSERT_NE(heard, views.end());
+  EXPECT_TRUE(heard->paused);
+  EXPECT_EQ(count(first->values, "firing"), 1);
+}
+
+TEST_F(supervisor_test, hears_no_predecessor_once_it_has_spoken) {
+  supervisor_options options;
+  options.supervision.term = 2;
+  auto successor = start(options);
+  std::swap(actor, successor);
+  tick();
+  core::cluster_view before;
+  before.term = 1;
+  before.paused = true;
+  tell(actor, frame_atom_v, core::encode(before));
+  settle();
+  tick();
+  EXPECT_FALSE(views.back().term == 2 && views.back().paused);
 }
 
 } // namespace

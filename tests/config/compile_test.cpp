@@ -117,7 +117,7 @@ alerts:
 )");
   EXPECT_EQ(lane.engine_rules.size(), 2u);
   ASSERT_EQ(lane.cluster_aggregates.size(), 1u);
-  EXPECT_EQ(lane.cluster_aggregates[0].panes, 60u);
+  EXPECT_EQ(lane.cluster_aggregates[0].window.panes, 60u);
   lane.cluster->set("mean_5m", 3.5);
   auto batch = run(lane, {R"({"id":"a","x":3.2})", R"({"id":"a","x":3.7})"});
   ASSERT_TRUE(batch.alerts);

@@ -281,7 +281,7 @@ TEST_F(engine_alerts_test, fires_when_a_metric_passes_its_bound_and_resolves_beh
       R"({"alert":"behind","status":"firing","severity":"critical","fingerprint":"b1e24e0bf1af9672",)"
       R"("summary":"5000 wait","starts_at":"1970-01-01T00:00:01.000Z","ends_at":null,"labels":{"pipeline":"p"}})");
   EXPECT_EQ(at(2000, 6000), "");
-  EXPECT_EQ(alerts->firing(), 1u);
+  EXPECT_EQ(alerts->firing().size(), 1u);
   EXPECT_NE(at(3000, 0).find("\"resolved\""), std::string::npos);
   EXPECT_EQ(at(4000, 0), "");
 }

@@ -21,12 +21,12 @@ PARTITIONS = 4
 SESSION_MS = 2000
 
 
-def wait_until(condition, limit, what):
-    """Asks again and again; fails with `what` after `limit` seconds."""
+def wait_until(condition, limit, what, log=lambda: ""):
+    """Asks again and again; fails with `what` and the log after `limit` seconds."""
     until = time.monotonic() + limit
     while not condition():
         if time.monotonic() > until:
-            raise AssertionError(f"not within {limit} s: {what}")
+            raise AssertionError(f"not within {limit} s: {what}\n{log()}")
         time.sleep(0.2)
 
 

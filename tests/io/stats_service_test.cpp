@@ -100,7 +100,7 @@ TEST_F(stats_service_test, shows_totals_and_lanes) {
 }
 
 TEST_F(stats_service_test, names_the_models_that_are_in_use) {
-  const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {{"risk", "forest@0123abcd"}}}};
+  const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {}, {{"risk", "forest@0123abcd"}}}};
   EXPECT_NE(with_model.answer({"GET", "/api/v1/stats", {}, {}, {}}, now)
                 .body.find(R"("models":[{"column":"risk","version":"forest@0123abcd"}])"),
             std::string::npos);

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/result.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weir::cli {
+
+struct lane_row {
+  std::int64_t partition = 0;
+  bool active = false;
+  bool stalled = false;
+  std::uint64_t received = 0;
+  std::uint64_t emitted = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t dead = 0;
+  std::uint64_t in_flight = 0;
+  std::int64_t lag = 0;
+};
+
+struct node_status {
+  std::string node;
+  std::string phase;
+  std::string reason; ///< why it is not ready; empty: it is
+  std::int64_t age_ms = 0;
+  std::vector<lane_row> lanes;
+};
+
+/// A pipeline, as one of its nodes knows it.
+struct pipeline_status {
+  std::string url;  ///< of that node
+  std::string text; ///< its answer, JSON
+  std::string pipeline;
+  std::string supervisor; ///< empty: that node knows of none
+  std::vector<std::pair<std::string, double>> aggregates;
+  std::vector<node_status> nodes;
+};
+
+/// What the node with this stats endpoint knows. @param url without a slash at its end
+core::result<pipeline_status> status_of(const std::string& url);
+
+} // namespace weir::cli
