@@ -6,6 +6,13 @@ namespace {
 
 using self_pointer = lane_stage_actor::stateful_pointer<detector_state>;
 
+core::operator_counts counts_of(const operator_list& operators) {
+  core::operator_counts sum;
+  for (const auto& op : operators)
+    sum += op->counts();
+  return sum;
+}
+
 void handle(self_pointer self, lane_item item) {
   auto& st = self->state;
   if (item.barrier) {
@@ -15,6 +22,9 @@ void handle(self_pointer self, lane_item item) {
       if (auto panes = op->take_panes(mark.partition, mark.at, mark.next); !panes.empty())
         mark.panes = std::move(panes);
     }
+    const auto now = counts_of(st.operators);
+    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
+    st.told = now;
     self->send(st.next, std::move(item));
     return;
   }
@@ -32,6 +42,7 @@ void handle(self_pointer self, lane_item item) {
 lane_stage_actor::behavior_type detector(self_pointer self, operator_list operators,
                                          std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
   self->state.operators = std::move(operators);
+  self->state.told = counts_of(self->state.operators);
   self->state.inferencers = std::move(inferencers);
   self->state.next = std::move(next);
   return {

@@ -155,6 +155,7 @@ void handle(self_pointer self, lane_item item) {
     return;
   }
   st.waiting = std::move(item.barrier);
+  st.options.stats->on_barrier(st.waiting->counts);
   st.waiting_below = st.next_ticket;
   st.open = !st.options.hold;
   if (!st.options.wait_for_sinks || sinks_are_through(st))

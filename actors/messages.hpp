@@ -3,6 +3,7 @@
 #include "core/batch.hpp"
 #include "core/cluster_messages.hpp"
 #include "core/commit_protocol.hpp"
+#include "core/operator_counts.hpp"
 #include "core/record_block.hpp"
 #include "io/output_set.hpp"
 #include "io/record_source.hpp"
@@ -26,10 +27,11 @@ namespace weir::actors {
 struct barrier {
   core::partition_id partition{};
   core::epoch at{};
-  core::offset next{};        ///< of the first record that is not in front of it
-  bool last = false;          ///< nothing comes behind it
-  core::record_block changes; ///< in the order of the stages
-  std::string panes;          ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
+  core::offset next{};          ///< of the first record that is not in front of it
+  bool last = false;            ///< nothing comes behind it
+  core::record_block changes;   ///< in the order of the stages
+  std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
+  core::operator_counts counts; ///< keys of all stages; the others since the barrier before
 };
 using barrier_ptr = std::shared_ptr<barrier>;
 

@@ -109,14 +109,22 @@ exit_code run(const run_options& options) {
   auto board = std::make_shared<core::cluster_board>();
   std::unique_ptr<io::stats_endpoint> stats;
   if (pipeline->stats.enabled) {
-    auto opened = io::stats_endpoint::open(
-        {pipeline, options.node, WEIR_VERSION, watch, {}, [wheel](core::control_verb v) { return (*wheel)(v); }, board},
-        options.stats_port);
+    auto opened = io::stats_endpoint::open({pipeline,
+                                            options.node,
+                                            WEIR_VERSION,
+                                            watch,
+                                            {},
+                                            [wheel](core::control_verb v) { return (*wheel)(v); },
+                                            board,
+                                            plan->models},
+                                           options.stats_port);
     if (!opened)
       return report(opened.error(), exit_code::unavailable);
     stats = std::move(*opened);
     std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
   }
+  for (const auto& [column, version] : plan->models)
+    spdlog::info("column '{}' comes from model {}", column, version);
   const auto partitions = wait_for_topics(*pipeline, *watch);
   if (!partitions)
     return partitions.error();

@@ -87,6 +87,7 @@ private:
       for (const auto& input : i.inputs)
         use(input, "inference", wanted::number);
       make(i.as, std::nullopt);
+      make(i.version_as, column_type::string);
     }
   }
 

@@ -3,6 +3,7 @@
 #include "config/explain.hpp"
 #include "config/steps.hpp"
 #include "core/decoder.hpp"
+#include "core/json_text.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -170,18 +171,21 @@ private:
         known = known && id;
         inputs.push_back(id.value_or(0));
       }
-      auto model = models::model::load(resolved(i.model.text));
+      auto model = models::model::load(resolved(i.model.text), i.version);
       if (!model) {
         report(i.model.at, model.error(), {&i.model});
         columns_.add({i.as.text, core::column_type::float64});
+        if (!i.version_as.text.empty())
+          columns_.add({i.version_as.text, core::column_type::string});
         continue;
       }
       if (!known)
         continue;
-      auto scorer = models::scorer::make(*model, columns_, std::move(inputs), i.as.text);
-      if (scorer)
+      auto scorer = models::scorer::make(*model, columns_, std::move(inputs), i.as.text, {}, i.version_as.text);
+      if (scorer) {
         plan_.scorers.push_back(*scorer);
-      else
+        plan_.models.push_back({i.as.text, (*model)->version()});
+      } else
         report(i.model.at, scorer.error(), {&i.model, &i.as});
     }
   }
@@ -223,6 +227,9 @@ private:
       rules->topic = from->topic;
     rules->lane_columns = columns_.size();
     rules->cluster = plan_.cluster;
+    for (const auto& [column, version] : plan_.models)
+      rules->models +=
+          (rules->models.empty() ? "" : ",") + core::json_quoted(column) + ":" + core::json_quoted(version);
     for (const auto& rule : of_.alerts) {
       const auto by = rule.by ? find(*rule.by) : std::nullopt;
       const auto is_engine = is_engine_rule(rule, engine);

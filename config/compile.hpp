@@ -19,6 +19,12 @@
 
 namespace weir::config {
 
+/// A model and the column that it makes.
+struct model_in_use {
+  std::string column;
+  std::string version;
+};
+
 /// What stands in the first byte of a changelog key, by the stage whose state it is. Never to be changed or used again.
 enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
 
@@ -33,6 +39,7 @@ struct lane_plan {
   std::vector<std::string> cut; ///< source fields that do not go through
   core::transform_list transforms;
   std::vector<std::shared_ptr<const models::scorer>> scorers;
+  std::vector<model_in_use> models;                           ///< of the scorers, one by one
   std::shared_ptr<const models::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const models::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::shared_ptr<const core::lane_alert_rules> lane_rules;

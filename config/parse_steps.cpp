@@ -140,6 +140,7 @@ inference parse_inference(yaml_reader& reader, const yaml_node& node) {
   section.texts("inputs", result.inputs);
   require_text(section, "as", result.as);
   section.text("version", result.version);
+  section.text("version_as", result.version_as);
   return result;
 }
 

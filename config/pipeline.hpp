@@ -107,7 +107,8 @@ struct inference {
   located model;               ///< path of an ONNX file
   std::vector<located> inputs; ///< columns in the order of the model's features
   located as;
-  std::string version; ///< named in outputs; default: the file's stem
+  std::string version; ///< the model's name in what is said of it, in front of the file's digest; default: its stem
+  located version_as;  ///< optional string column with the version
 };
 
 // --- detect ---

@@ -46,8 +46,10 @@ std::vector<located> made_columns(const pipeline& of) {
   for (const auto& a : of.aggregate)
     if (a.by)
       add(a.as);
-  for (const auto& i : of.infer)
+  for (const auto& i : of.infer) {
     add(i.as);
+    add(i.version_as);
+  }
   for (const auto& d : of.detect) {
     add(d.as);
     add(d.score);

@@ -48,7 +48,8 @@ struct alert_event {
   std::string key; ///< what tells fingerprints apart
   std::string summary;
   std::string labels; ///< JSON members
-  std::string place;  ///< JSON members, each behind a comma: where the record was; empty for engine rules
+  std::string place;  ///< JSON members, each behind a comma: where the record was, by which models it was scored;
+                      ///< empty for engine rules
 };
 
 void append_alert(const alert_rule& rule, const alert_event& event, record_block& out) {
@@ -219,6 +220,8 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
                    + json_quoted(to_utf8(key));
     event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":"
                   + std::to_string(value_of(b.raw->partition)) + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
+    if (!rules_->models.empty())
+      event.place += ",\"models\":{" + rules_->models + "}";
     append_alert(rule, event, out);
   }
 }

@@ -39,7 +39,9 @@ public:
 
   void stop(partition_id partition) {
     const std::lock_guard lock{mutex_};
-    lanes_[partition].active = false;
+    auto& books = lanes_[partition];
+    books.active = false;
+    lane_stats::set(books.stats->keys, 0);
   }
 
   /// Whether it is known which lanes this node has: a group may have given it none.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/batch.hpp"
+#include "core/operator_counts.hpp"
 
 #include <algorithm>
 #include <array>
@@ -106,6 +107,14 @@ struct lane_stats {
       set(last_timestamp, b.raw->timestamps.back());
       latency.observe(now_ms - b.raw->timestamps.back(), b.raw->size());
     }
+  }
+
+  /// A barrier has passed: what the lane's operators hold there, and what they let go since the one before. Records
+  /// that are read again after an abort count again.
+  void on_barrier(const operator_counts& c) noexcept {
+    set(keys, static_cast<std::int64_t>(c.keys));
+    add(evictions, c.evictions);
+    add(late, c.late);
   }
 
   /// Records of the partition that have not been read; 0 while the watermark is not known. Counts gaps as records.

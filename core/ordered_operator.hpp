@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/batch.hpp"
+#include "core/operator_counts.hpp"
 #include "core/record_block.hpp"
 #include "core/result.hpp"
 
@@ -36,6 +37,9 @@ public:
   /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key.
   /// An error names a record of another version or layout.
   virtual result<void> restore(std::string_view key, const std::string_view* value) = 0;
+
+  /// What it holds now, and what it has let go since it was made.
+  virtual operator_counts counts() const noexcept { return {}; }
 };
 
 } // namespace weir::core

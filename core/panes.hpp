@@ -64,6 +64,7 @@ public:
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
+  operator_counts counts() const noexcept override { return {0, 0, late()}; }
 
   /// take_changed(), encoded; nothing when nothing changed.
   std::string take_panes(partition_id partition, epoch at, offset next) override;

@@ -162,6 +162,10 @@ http_response stats_service::stats(core::node_watch::time now) const {
   write_books(body, totals.books);
   body.member("imbalance", totals.imbalance).member("lag", totals.lag).member("alerts", totals.alerts);
   body.member("lanes", totals.lanes).member("stalled_lanes", parts_.watch->stalled().size());
+  body.key("models").begin_array();
+  for (const auto& model : parts_.models)
+    body.begin_object().member("column", model.column).member("version", model.version).end_object();
+  body.end_array();
   body.member("resident_bytes", process.resident_bytes).member("cpu_seconds", process.cpu_seconds);
   body.member("start_seconds", process.start_seconds);
   body.end_object();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/compile.hpp"
 #include "config/pipeline.hpp"
 #include "core/cluster_board.hpp"
 #include "core/node_watch.hpp"
@@ -9,6 +10,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace weir::io {
 
@@ -23,6 +25,7 @@ struct stats_service_parts {
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
   std::function<bool(control_verb)> control;
   std::shared_ptr<const core::cluster_board> board{}; ///< what the supervisor tells
+  std::vector<config::model_in_use> models{};
 };
 
 /// What a node answers over HTTP, without the HTTP: a request in, a response out.

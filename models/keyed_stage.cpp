@@ -252,8 +252,16 @@ std::vector<table_stats> keyed_stage::stats() const {
   std::vector<table_stats> all;
   for (const auto& t : tables_)
     if (t.plan.state_size != 0)
-      all.push_back({t.plan.key_name, t.keys->size(), t.keys->evictions(), t.late});
+      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late}});
   return all;
+}
+
+core::operator_counts keyed_stage::counts() const noexcept {
+  core::operator_counts sum;
+  for (const auto& t : tables_)
+    if (t.plan.state_size != 0)
+      sum += {t.keys->size(), t.keys->evictions(), t.late};
+  return sum;
 }
 
 } // namespace weir::models

@@ -43,9 +43,7 @@ struct detection_options {
 /// What one table of a stage holds, for the stats.
 struct table_stats {
   std::string name; ///< of the key column, or `lane`
-  std::uint64_t keys = 0;
-  std::uint64_t evictions = 0;
-  std::uint64_t late = 0; ///< records that came too late for an event-time window, counted for each window
+  core::operator_counts counts;
 };
 
 class keyed_stage;
@@ -104,6 +102,9 @@ public:
   core::result<void> restore(std::string_view key, const std::string_view* value) override;
 
   std::vector<table_stats> stats() const;
+
+  /// Of all tables.
+  core::operator_counts counts() const noexcept override;
 
 private:
   struct table {

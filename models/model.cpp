@@ -1,5 +1,6 @@
 #include "models/model.hpp"
 
+#include "models/file_digest.hpp"
 #include "models/onnx_reader.hpp"
 
 #include <algorithm>
@@ -28,14 +29,16 @@ void softmax(double* values, std::size_t count) noexcept {
 
 } // namespace
 
-core::result<model_ptr> model::load(const std::string& path) {
+core::result<model_ptr> model::load(const std::string& path, std::string name) {
   std::ifstream file{path, std::ios::binary};
   std::stringstream bytes;
   if (!file || !(bytes << file.rdbuf()))
     return core::fail(std::string{"cannot read the model: "} + std::strerror(errno), path, "is the path right?");
-  auto made = read_onnx(std::move(bytes).str()).and_then([&](tree_model&& from) {
-    return make(std::move(from), std::filesystem::path{path}.stem().string());
-  });
+  const auto content = std::move(bytes).str();
+  if (name.empty())
+    name = std::filesystem::path{path}.stem().string();
+  auto made = read_onnx(content).and_then(
+      [&](tree_model&& from) { return make(std::move(from), name + "@" + short_digest(content)); });
   if (!made)
     made.error().where = path;
   return made;

@@ -15,8 +15,9 @@ namespace weir::models {
 /// A trained model, ready to score. Immutable, shared by threads.
 class model {
 public:
-  /// Reads an ONNX file (what it may hold: read_onnx()). The version is the file's stem.
-  static core::result<std::shared_ptr<const model>> load(const std::string& path);
+  /// Reads an ONNX file (what it may hold: read_onnx()). The version is `name@` and the file's short_digest().
+  /// @param name empty: the file's stem
+  static core::result<std::shared_ptr<const model>> load(const std::string& path, std::string name = {});
 
   /// @param version what outputs name it by
   static core::result<std::shared_ptr<const model>> make(tree_model from, std::string version);

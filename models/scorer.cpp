@@ -73,7 +73,7 @@ core::result<void> check_inputs(const model& m, const core::layout& columns,
 } // namespace
 
 core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs,
-                                      std::string as, std::string probability) {
+                                      std::string as, std::string probability, std::string version_as) {
   if (auto good = check_inputs(*scores_with, columns, inputs); !good)
     return tl::unexpected{good.error()};
   if (!probability.empty() && !scores_with->is_classifier())
@@ -87,6 +87,8 @@ core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& colum
   made->as_ = columns.add({.name = std::move(as), .type = made->type_});
   if (!probability.empty())
     made->probability_ = columns.add({.name = std::move(probability), .type = column_type::float64});
+  if (!version_as.empty())
+    made->version_as_ = columns.add({.name = std::move(version_as), .type = column_type::string});
   return made;
 }
 
@@ -131,6 +133,17 @@ void scorer::run(core::batch& b) const {
   set_column(b, as_, result);
   if (probability)
     set_column(b, *probability_, probability);
+  name_version(b, rows);
+}
+
+void scorer::name_version(core::batch& b, std::size_t rows) const {
+  if (!version_as_)
+    return;
+  auto made = std::make_shared<column>();
+  made->type = column_type::string;
+  made->arena = {model_, &model_->version()};
+  made->text.assign(rows, model_->version());
+  set_column(b, *version_as_, std::move(made));
 }
 
 void scorer::reject_missing(core::batch& b) const {

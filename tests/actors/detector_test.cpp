@@ -13,7 +13,11 @@ class counting_operator final : public core::ordered_operator {
 public:
   explicit counting_operator(std::uint8_t tag) : tag_{tag} {}
 
-  void process(core::batch& b) override { unsaid_ += std::to_string(b.sequence) + " "; }
+  void process(core::batch& b) override {
+    unsaid_ += std::to_string(b.sequence) + " ";
+    counts_ += {1, 2, 3};
+  }
+  core::operator_counts counts() const noexcept override { return counts_; }
   std::uint8_t tag() const noexcept override { return tag_; }
   void collect_changes(core::record_block& into) override {
     into.append(std::string(1, static_cast<char>(tag_)), unsaid_);
@@ -24,6 +28,7 @@ public:
 private:
   std::uint8_t tag_;
   std::string unsaid_;
+  core::operator_counts counts_{10, 20, 30}; ///< restored ones
 };
 
 class detector_test : public test::actor_fixture {
@@ -86,6 +91,27 @@ TEST_F(detector_test, collects_at_a_barrier_the_changes_of_the_batches_in_front_
   EXPECT_EQ(first.value(0), "0 ");
   EXPECT_EQ(first.value(1), "0 ");
   EXPECT_EQ(passed[3].barrier->changes.value(0), "2 ");
+}
+
+TEST_F(detector_test, adds_to_a_barrier_the_keys_that_there_are_and_what_went_since_the_last) {
+  start(2);
+  tell(stage, batch_of(0));
+  tell(stage, barrier_at(1));
+  tell(stage, batch_of(2));
+  tell(stage, batch_of(3));
+  auto other = barrier_at(4);
+  other.barrier->counts = {100, 200, 300}; // of a detector in front
+  tell(stage, other);
+  settle();
+  ASSERT_EQ(passed.size(), 5u);
+  const auto& first = passed[1].barrier->counts;
+  EXPECT_EQ(first.keys, 22u);
+  EXPECT_EQ(first.evictions, 4u);
+  EXPECT_EQ(first.late, 6u);
+  const auto& second = passed[4].barrier->counts;
+  EXPECT_EQ(second.keys, 126u);
+  EXPECT_EQ(second.evictions, 208u);
+  EXPECT_EQ(second.late, 312u);
 }
 
 TEST_F(detector_test, ignores_an_item_that_comes_again) {

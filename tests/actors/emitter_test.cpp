@@ -165,6 +165,22 @@ TEST_F(emitter_test, holds_nothing_where_the_backend_does_not_ask_for_it) {
   EXPECT_EQ(out[0]->values, (texts{"a", "b"}));
 }
 
+TEST_F(emitter_test, tells_the_stats_what_a_barrier_says_of_the_state) {
+  start(transactions);
+  release();
+  for (int i = 0; i < 2; ++i) {
+    auto mark = std::make_shared<barrier>();
+    mark->next = core::offset{100};
+    mark->counts = {5, 2, 1};
+    tell(stage, lane_item{sequence++, nullptr, std::move(mark)});
+    settle();
+    release();
+  }
+  EXPECT_EQ(stats->keys, 5);
+  EXPECT_EQ(stats->evictions, 4u);
+  EXPECT_EQ(stats->late, 2u);
+}
+
 TEST_F(emitter_test, emits_nothing_behind_the_last_commit) {
   start(transactions);
   release();

@@ -4,6 +4,8 @@
 #include "memory_feed.hpp"
 #include "simulated_backend.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <set>
 
 namespace weir::actors {
@@ -127,8 +129,12 @@ protected:
   struct settings {
     backend_kind kind = backend_kind::transactions;
     test::backend_faults faults;
-    int stop = 0; ///< in parts of a hundred thousand: how often the node is told to stop, and started again
+    // In parts of a hundred thousand of all steps:
+    int stop = 0;  ///< the node is told to stop, and started again
+    int death = 0; ///< an actor of a lane ends by an exception
   };
+
+  void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
 
   /// Runs the pipeline until its source is read to the end, whatever happens on the way, and compares what came out.
   void run(const std::string& infer, std::uint64_t seed, const settings& how) {
@@ -163,10 +169,11 @@ protected:
     all_lives += lives;
   }
 
-  std::uint64_t commits = 0, aborts = 0, failures = 0, all_lives = 0; ///< of all runs
+  std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, all_lives = 0; ///< of all runs
   std::shared_ptr<core::lane_registry> registry;
   expectation expected;
   int lives = 0;
+  std::int64_t most_keys = 0; ///< that a lane has said to remember
 
   std::uint64_t count(auto what) const {
     std::uint64_t sum = 0;
@@ -203,8 +210,10 @@ private:
     bool is_paused = false;
     for (int step = 0; !outcome->ended && !HasFailure(); ++step) {
       act(root, how, is_paused);
-      for (const auto& lane : registry->lanes())
+      for (const auto& lane : registry->lanes()) {
         EXPECT_TRUE(lane.ledger->balanced());
+        most_keys = std::max<std::int64_t>(most_keys, lane.stats->keys);
+      }
       EXPECT_LT(step, most_steps) << "no end in sight";
     }
     if (HasFailure())
@@ -245,6 +254,10 @@ private:
     }
     if (static_cast<int>(dice() % 100'000) < how.stop)
       tell(root, down_atom_v);
+    if (feed && static_cast<int>(dice() % 100'000) < how.death) {
+      feed->break_read(dice() % partitions);
+      ++deaths;
+    }
   }
 
   /// Right after a commit: exactly what the records below each marker make is visible (I1, I2, I3 of the protocol).
@@ -310,7 +323,7 @@ private:
 
 TEST_F(lanes_test, make_what_the_plan_makes_by_hand_under_any_schedule) {
   for (std::uint64_t seed = 0; seed < 200 && !HasFailure(); ++seed)
-    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {static_cast<backend_kind>(seed % 3), {}, 0});
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {static_cast<backend_kind>(seed % 3), {}});
   EXPECT_EQ(all_lives, 200u);
   EXPECT_EQ(aborts, 0u);
 }
@@ -334,6 +347,13 @@ TEST_F(lanes_test, account_for_every_record_when_they_are_through) {
   EXPECT_GT(sum.filtered, 0u);
 }
 
+TEST_F(lanes_test, say_how_many_keys_they_remember) {
+  run(behind_inference, 1, {});
+  EXPECT_EQ(most_keys, 4);
+  for (const auto& lane : registry->lanes())
+    EXPECT_EQ(lane.stats->keys, 0); // it has ended
+}
+
 TEST_F(lanes_test, commit_exactly_what_they_should_when_deliveries_fail) {
   for (std::uint64_t seed = 0; seed < 200 && !HasFailure(); ++seed)
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::transactions, {10, 0, 0}, 0});
@@ -346,6 +366,13 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_the_broker_answers_badly
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
         {backend_kind::transactions, {3, 100, 300}, 30});
   EXPECT_GT(all_lives, 250u);
+}
+
+TEST_F(lanes_test, commit_exactly_what_they_should_when_actors_die) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::transactions, {}, 0, 200});
+  EXPECT_GT(deaths, 50u);
+  EXPECT_GT(aborts, 50u);
 }
 
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {

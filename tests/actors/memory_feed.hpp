@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -67,6 +68,9 @@ public:
       p.wake_up();
   }
 
+  /// The next read of a partition throws, which ends the reader.
+  void break_read(std::size_t partition) { parts_[partition % parts_.size()]->is_broken = true; }
+
 private:
   struct part {
     core::partition_id id{};
@@ -74,6 +78,7 @@ private:
     std::size_t read = 0;
     std::size_t there = 0;
     bool started = false;
+    bool is_broken = false;
     std::function<void()> wake_up;
   };
 
@@ -83,6 +88,8 @@ private:
     ~source() override { of_->wake_up = nullptr; }
 
     core::raw_block_ptr read(const io::read_limits& limits) override {
+      if (std::exchange(of_->is_broken, false))
+        throw std::runtime_error{"a broken source"};
       const auto count = std::min(limits.records, of_->there - of_->read);
       if (!of_->started || count == 0)
         return nullptr;

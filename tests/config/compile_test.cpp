@@ -35,6 +35,8 @@ protected:
     auto batch = plan.make_preprocessor()->run(raw, 0);
     for (const auto& stage : plan.make_stages_before_inference())
       stage->process(batch);
+    for (const auto& scorer : plan.scorers)
+      scorer->run(batch);
     for (const auto& stage : plan.make_stages_after_inference())
       stage->process(batch);
     core::record_block written;
@@ -126,6 +128,27 @@ alerts:
   core::record_block out;
   engine.evaluate({{"engine.lag", 2000}, {"mean_5m", 60}}, 0, out);
   EXPECT_EQ(out.size(), 2u);
+}
+
+TEST_F(compile_test, names_the_version_of_a_model_in_outputs_that_ask_for_it_and_in_every_alert) {
+  auto lane = plan(R"(
+schema: { a: double, b: double, c: double, d: double }
+infer:
+  - { model: )" WEIR_SOURCE_DIR
+                   R"(/tests/data/models/regressor.onnx, inputs: [a, b, c, d], as: risk, version_as: model }
+output: { drop: [risk] }
+alerts:
+  - { name: risky, when: risk > -1000 }
+)");
+  ASSERT_EQ(lane.models.size(), 1u);
+  EXPECT_EQ(lane.models[0].column, "risk");
+  EXPECT_EQ(lane.models[0].version, "regressor@ced50237");
+  std::string out;
+  const auto batch = run(lane, {R"({"a":1,"b":2,"c":3,"d":4})"}, &out);
+  EXPECT_EQ(out, "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"model\":\"regressor@ced50237\"}\n");
+  ASSERT_TRUE(batch.alerts);
+  EXPECT_NE(batch.alerts->value(0).find(R"("models":{"risk":"regressor@ced50237"}})"), std::string::npos)
+      << batch.alerts->value(0);
 }
 
 TEST_F(compile_test, makes_no_stage_where_there_is_nothing_to_keep) {

@@ -99,6 +99,14 @@ TEST_F(stats_service_test, shows_totals_and_lanes) {
   EXPECT_NE(lanes.find(R"("last_offset":null,"committed":10)"), std::string::npos);
 }
 
+TEST_F(stats_service_test, names_the_models_that_are_in_use) {
+  const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {}, {{"risk", "forest@0123abcd"}}}};
+  EXPECT_NE(with_model.answer({"GET", "/api/v1/stats", {}, {}, {}}, now)
+                .body.find(R"("models":[{"column":"risk","version":"forest@0123abcd"}])"),
+            std::string::npos);
+  EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("models":[])"), std::string::npos);
+}
+
 TEST_F(stats_service_test, never_shows_a_secret) {
   const auto page = ask("GET", "/api/v1/config").body;
   EXPECT_NE(page.find(R"("sasl.password":"***")"), std::string::npos) << page;

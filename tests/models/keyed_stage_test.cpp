@@ -194,8 +194,13 @@ TEST_F(keyed_stage_test, goes_on_after_a_restore_as_if_it_had_never_stopped) {
         restore_all(*restarted, log);
       }
     }
-    EXPECT_EQ(steady->stats()[0].keys, restarted->stats()[0].keys);
-    EXPECT_GT(steady->stats()[0].evictions, 0u);
+    EXPECT_EQ(steady->stats()[0].counts.keys, restarted->stats()[0].counts.keys);
+    EXPECT_GT(steady->stats()[0].counts.evictions, 0u);
+    core::operator_counts sum;
+    for (const auto& table : steady->stats())
+      sum += table.counts;
+    EXPECT_EQ(steady->counts().keys, sum.keys);
+    EXPECT_EQ(steady->counts().evictions, sum.evictions);
   }
 }
 

@@ -83,8 +83,9 @@ TEST_F(model_test, gives_a_row_the_same_prediction_however_many_come_with_it) {
     }
 }
 
-TEST_F(model_test, knows_its_version_by_the_stem_of_the_file) {
-  EXPECT_EQ(load("boosted_binary.onnx")->version(), "boosted_binary");
+TEST_F(model_test, knows_its_version_by_its_name_and_by_what_is_in_the_file) {
+  EXPECT_EQ(load("boosted_binary.onnx")->version(), "boosted_binary@f7bd7fdd");
+  EXPECT_EQ((*model::load(path_of("boosted_binary.onnx"), "v3"))->version(), "v3@f7bd7fdd");
 }
 
 TEST_F(model_test, names_a_file_that_cannot_be_read) {

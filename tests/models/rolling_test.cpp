@@ -143,7 +143,7 @@ TEST_F(rolling_test, over_time_covers_the_panes_that_touch_the_window) {
       ASSERT_NEAR(c.f64[i], expected, what == statistic::stddev ? 1e-6 : 1e-15 * std::abs(expected) * 4) << i;
     }
   }
-  EXPECT_EQ(stage->stats()[0].late, 0u);
+  EXPECT_EQ(stage->stats()[0].counts.late, 0u);
 }
 
 TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
@@ -153,7 +153,7 @@ TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
       run(*stage, {{"k", 1.0, 10'000}, {"k", 1.0, 9'100}, {"k", 1.0, 8'600}, {"k", 1.0, 8'400}, {"k", {}, 11'000}},
           by_time(statistic::count, 1000, 10).as);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{1.0, 2.0, 2.0, std::nullopt, 2.0}));
-  EXPECT_EQ(stage->stats()[0].late, 1u);
+  EXPECT_EQ(stage->stats()[0].counts.late, 1u);
 }
 
 TEST_F(rolling_test, survives_event_times_at_the_ends_of_the_range) {

@@ -117,6 +117,20 @@ TEST_F(scorer_test, keeps_the_texts_of_labels_alive_when_it_has_gone) {
   EXPECT_EQ(b.columns.back()->text[0], rows[0][4]);
 }
 
+TEST_F(scorer_test, names_the_version_of_the_model_in_each_row) {
+  auto b = make_batch(table("regressor.csv"));
+  std::string version;
+  {
+    const auto model = load("regressor.onnx");
+    version = model->version();
+    ASSERT_TRUE(scorer::make(model, columns, inputs, "risk", {}, "by").map([&](const auto& made) { made->run(b); }));
+  }
+  const auto& by = b.at(*columns.find("by"));
+  EXPECT_EQ(by.type, column_type::string);
+  for (const auto r : b.rows)
+    EXPECT_EQ(by.text[r], version); // the batch keeps it alive
+}
+
 TEST_F(scorer_test, rejects_a_row_with_a_null_input_once) {
   const auto scorer = make("regressor.onnx");
   auto b = make_batch(table("regressor.csv"));

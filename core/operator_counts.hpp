@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+namespace weir::core {
+
+/// What stateful operators hold, and what they let go, for the stats.
+struct operator_counts {
+  std::uint64_t keys = 0;      ///< that they remember
+  std::uint64_t evictions = 0; ///< keys that went for lack of room
+  std::uint64_t late = 0;      ///< records too late for an event-time window, counted for each window
+
+  operator_counts& operator+=(const operator_counts& more) noexcept {
+    keys += more.keys;
+    evictions += more.evictions;
+    late += more.late;
+    return *this;
+  }
+};
+
+} // namespace weir::core

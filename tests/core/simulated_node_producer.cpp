@@ -1,0 +1,134 @@
+// The producer of a simulated node: what is on its way, and the calls of the protocol that go to the broker.
+
+#include "simulated_node.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace weir::core {
+
+using topic = simulated_broker::topic;
+using record = simulated_broker::record;
+
+void simulated_node::produce(simulated_lane& lane, topic to, const record& r, std::uint64_t ticket, bool last) {
+  if (transactional() && lane.frozen)
+    world_.violate("I5: partition " + std::to_string(lane.partition) + " produces between done and committed");
+  if (transactional() && !in_transaction_) {
+    written(lane, ticket, false);
+    return;
+  }
+  auto& free_at = wire_last_[{to, lane.partition}];
+  free_at = std::max(free_at, world_.now + world_.delay(8));
+  wire_.push_back({free_at, to, lane.partition, r, lane.serial, ticket, last, world_.chance(world_.faults.delivery)});
+}
+
+void simulated_node::deliver(const wired& w) {
+  bool ok = !w.fails;
+  if (transactional()) {
+    ok = ok && world_.broker.append(producer_, w.to, w.partition, w.what, world_.now);
+    tainted_ = tainted_ || !ok;
+  } else if (ok || world_.chance(300)) { // it may have been written though nobody said so
+    world_.broker.append_plain(w.to, w.partition, w.what);
+  }
+  const auto lane = lanes_.find(w.partition);
+  if (lane == lanes_.end() || lane->second.serial != w.serial)
+    return;
+  if (!ok)
+    spoiled_.insert({w.serial, w.ticket});
+  if (w.last)
+    written(lane->second, w.ticket, spoiled_.erase({w.serial, w.ticket}) == 0);
+}
+
+void simulated_node::step_wire(bool all) {
+  std::deque<wired> due;
+  std::erase_if(wire_, [&](const wired& w) {
+    if (all || w.due <= world_.now)
+      due.push_back(w);
+    return all || w.due <= world_.now;
+  });
+  for (const auto& w : due)
+    deliver(w);
+}
+
+broker_answer simulated_node::begin() {
+  if (!transactional())
+    return broker_answer::ok;
+  if (world_.chance(world_.faults.answer))
+    return world_.chance(700) ? broker_answer::retriable : broker_answer::fatal;
+  if (!world_.broker.begin(producer_))
+    return broker_answer::fatal;
+  in_transaction_ = true;
+  tainted_ = committing_ = false;
+  return broker_answer::ok;
+}
+
+broker_answer simulated_node::send_offsets(const std::vector<partition_offset>& offsets) {
+  const bool stale = generation_ != world_.generation;
+  if (tainted_ || stale)
+    return broker_answer::abortable;
+  const bool fault = world_.chance(world_.faults.answer);
+  const int kind = fault ? 1 + world_.below(transactional() ? 4 : 3) : 0;
+  if (kind == 1)
+    return broker_answer::retriable;
+  if (kind == 2)
+    return broker_answer::abortable;
+  if (kind == 4)
+    return broker_answer::fatal;
+  if (!transactional())
+    for (const auto& entry : offsets)
+      world_.broker.commit_offset(value_of(entry.partition), value_of(entry.next));
+  else if (!world_.broker.send_offsets(producer_, offsets))
+    return broker_answer::fatal;
+  if (kind == 0)
+    return broker_answer::ok;
+  ++world_.counts.lost_answers;
+  return broker_answer::retriable;
+}
+
+broker_answer simulated_node::commit() {
+  if (!transactional()) {
+    ++world_.counts.commits;
+    return broker_answer::ok;
+  }
+  step_wire(true);
+  if (tainted_)
+    return broker_answer::abortable;
+  const auto answer = end(true);
+  committing_ = answer == broker_answer::retriable;
+  if (answer == broker_answer::ok)
+    ++world_.counts.commits;
+  return answer;
+}
+
+broker_answer simulated_node::abort() {
+  if (!transactional())
+    return broker_answer::ok;
+  wire_.clear();
+  in_transaction_ = false;
+  if (committing_ && world_.chance(500)) // a client that has begun to commit may refuse to do anything else
+    return broker_answer::fatal;
+  return end(false);
+}
+
+broker_answer simulated_node::end(bool commit) {
+  enum kind { none, not_done, lost, broken, broken_and_lost, refused };
+  const auto fault = world_.chance(world_.faults.answer) ? static_cast<kind>(1 + world_.below(5)) : none;
+  if (fault == none || fault == lost || fault == broken_and_lost) {
+    if (!world_.broker.end(producer_, commit))
+      return broker_answer::fatal;
+    in_transaction_ = false;
+  }
+  world_.counts.lost_answers += fault == lost || fault == broken_and_lost;
+  switch (fault) {
+  case none: return broker_answer::ok;
+  case not_done:
+  case lost: return broker_answer::retriable;
+  case refused: return commit ? broker_answer::abortable : broker_answer::retriable;
+  case broken:
+  case broken_and_lost: break;
+  }
+  in_transaction_ = false;
+  return broker_answer::fatal;
+}
+
+} // namespace weir::core
