@@ -7,6 +7,9 @@ namespace {
 constexpr std::array<std::pair<std::string_view, severity>, 4> severity_words{
     {{"low", severity::low}, {"medium", severity::medium}, {"high", severity::high}, {"critical", severity::critical}}};
 
+constexpr std::array<std::pair<std::string_view, partitioning>, 2> partitioning_words{
+    {{"source", partitioning::source}, {"key", partitioning::key}}};
+
 /// Properties that say how to reach a cluster: sinks on the source's brokers take them over.
 bool is_connection_property(std::string_view name) {
   return name.starts_with("security.") || name.starts_with("ssl.") || name.starts_with("sasl.")
@@ -18,6 +21,7 @@ kafka_sink parse_kafka_sink(yaml_reader& reader, const yaml_node& node, const ka
   yaml_section section{reader, node, "kafka sink"};
   parse_brokers(section, result.brokers);
   parse_topic(section, result);
+  section.choice("partition", result.partition, partitioning_words);
   if (result.brokers.empty() && from == nullptr)
     section.report(node.at, "missing field 'brokers' in kafka sink: there is no kafka source to take it from");
   if (from != nullptr && (result.brokers.empty() || result.brokers == from->brokers)) {

@@ -143,9 +143,16 @@ struct alert_rule {
 };
 
 // --- sinks ---
+/// Which partition of a sink's topic a record goes to.
+enum class partitioning : std::uint8_t {
+  source, ///< the one of the number of that it came in by; in another cluster than the source's, as `key`
+  key,    ///< by its key, as Kafka's default partitioner chooses
+};
+
 struct kafka_sink {
   std::string brokers; ///< default: the source's
   std::string topic;
+  partitioning partition = partitioning::source;
   std::optional<topic_creation> create;
   std::map<std::string, std::string> properties;
 };

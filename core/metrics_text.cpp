@@ -160,7 +160,7 @@ std::string label_value(std::string_view text) {
 }
 
 std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready, std::size_t stalled,
-                         const process_usage& process, const metric_source& source) {
+                         const process_usage& process, const metric_source& source, const cluster_view* supervised) {
   exposition out{source};
   for (const auto& metric : lane_metrics) {
     out.family(metric.name, metric.help, metric.kind == counter ? "counter" : "gauge");
@@ -171,6 +171,13 @@ std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready,
   write_latency(out, lanes);
   out.single("weir_ready", "Whether the node does its work, as /readyz says.", "gauge", is_ready ? 1 : 0);
   out.single("weir_stalled_lanes", "Lanes that have work and make no progress.", "gauge", static_cast<double>(stalled));
+  out.single("weir_supervisor", "Whether the supervisor of the pipeline lives on this node.", "gauge",
+             supervised != nullptr ? 1 : 0);
+  if (supervised != nullptr && !supervised->values.empty()) {
+    out.family("weir_aggregate", "An aggregate over the whole pipeline, as of now.", "gauge");
+    for (const auto& [name, value] : supervised->values)
+      out.sample("weir_aggregate", ",aggregate=\"" + label_value(name) + "\"", value);
+  }
   out.single("weir_build_info", "The version of the program.", "gauge", 1,
              ",version=\"" + label_value(source.version) + "\"");
   out.single("process_resident_memory_bytes", "Resident memory of the process.", "gauge",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/cluster_messages.hpp"
 #include "core/node_snapshot.hpp"
 
 #include <cstdint>
@@ -25,8 +26,11 @@ struct metric_source {
 
 /// A node in Prometheus' text format 0.0.4: for each lane its books, offsets and latency, then the process. A lane's
 /// series stand until the process ends, so there are as many as the topic has partitions at most.
+/// @param supervised the pipeline's view, when its supervisor lives on this node: the cluster-wide aggregates are its
+/// to export. Else null.
 std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready, std::size_t stalled,
-                         const process_usage& process, const metric_source& source);
+                         const process_usage& process, const metric_source& source,
+                         const cluster_view* supervised = nullptr);
 
 /// `text` as a label's value: backslash, quote and line end escaped.
 std::string label_value(std::string_view text);

@@ -165,7 +165,8 @@ private:
         return tl::unexpected{made.error()};
       // An alert topic need not have the source's partitions: alerts go by their fingerprint.
       const bool same_cluster = kafka->brokers.empty() || kafka->brokers == main_brokers_;
-      return std::make_shared<kafka_topic_sink>(*made, kafka->topic, as_it_came && same_cluster);
+      const bool keep = as_it_came && same_cluster && kafka->partition == config::partitioning::source;
+      return std::make_shared<kafka_topic_sink>(*made, kafka->topic, keep);
     }
     if (const auto* to = std::get_if<config::file_sink>(&description.to)) {
       auto opened = file(to->path);

@@ -101,7 +101,7 @@ topic_check prepare_topics(const config::pipeline& pipeline) {
     if (auto own = check_own(*client, pipeline.name, partitions); own.what != outcome::ready)
       return own;
   }
-  const auto keep_partition = pipeline.sinks.size(); // alerts and dead letters go where their keys say
+  const auto records = pipeline.sinks.size(); // alerts and dead letters, behind them, go where their keys say
   auto sinks = pipeline.sinks;
   sinks.insert(sinks.end(), pipeline.alert_sinks.begin(), pipeline.alert_sinks.end());
   if (pipeline.dead_letter)
@@ -117,12 +117,13 @@ topic_check prepare_topics(const config::pipeline& pipeline) {
     const auto found = check(*client, kafka->topic, kafka->create, "sink");
     if (found.what != outcome::ready)
       return found;
-    if (shared && i < keep_partition && found.source_partitions < partitions)
+    const bool keeps_partition = i < records && kafka->partition == config::partitioning::source;
+    if (shared && keeps_partition && found.source_partitions < partitions)
       return wrong("the topic '" + kafka->topic + "' has " + std::to_string(found.source_partitions)
                        + " partitions, the source '" + source->topic + "' has " + std::to_string(partitions)
                        + ": a record goes out by the partition that it came in by",
                    "give it as many with kafka-topics --alter --partitions " + std::to_string(partitions)
-                       + ", or name another topic");
+                       + ", or let the sink choose with `partition: key`");
   }
   return {outcome::ready, {}, partitions};
 }

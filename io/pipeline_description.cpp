@@ -46,6 +46,7 @@ void write_sink(json_document& out, const config::sink& sink) {
   out.begin_object().member("format", word(sink.format));
   if (const auto* kafka = std::get_if<config::kafka_sink>(&sink.to)) {
     out.member("kind", "kafka").member("brokers", kafka->brokers).member("topic", kafka->topic);
+    out.member("partition", kafka->partition == config::partitioning::key ? "key" : "source");
     write_properties(out, kafka->properties);
   } else if (const auto* file = std::get_if<config::file_sink>(&sink.to)) {
     out.member("kind", "file").member("path", file->path);

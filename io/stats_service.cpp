@@ -141,10 +141,13 @@ http_response stats_service::readyz(core::node_watch::time now) const {
 
 http_response stats_service::metrics(core::node_watch::time now) const {
   parts_.watch->look(now);
+  const auto view = parts_.board ? parts_.board->view() : nullptr;
+  const bool is_supervisor = view && view->supervisor == parts_.node;
   http_response out;
   out.type = "text/plain; version=0.0.4; charset=utf-8";
   out.body = core::metrics_text(parts_.watch->lanes(), parts_.watch->ready().ready, parts_.watch->stalled().size(),
-                                read_process_usage(), {parts_.pipeline->name, parts_.node, parts_.version});
+                                read_process_usage(), {parts_.pipeline->name, parts_.node, parts_.version},
+                                is_supervisor ? view.get() : nullptr);
   return out;
 }
 
@@ -186,27 +189,30 @@ http_response stats_service::lanes(core::node_watch::time now) const {
 
 http_response stats_service::cluster(core::node_watch::time now) const {
   parts_.watch->look(now);
-  auto view = parts_.board ? parts_.board->view() : nullptr;
-  if (!view) { // this node is all that is known
-    auto alone = std::make_shared<core::cluster_view>();
-    core::node_report self;
-    self.node = parts_.node;
-    alone->nodes.push_back({core::report_of(self, *parts_.watch, read_process_usage().resident_bytes), 0});
-    view = std::move(alone);
+  const auto told = parts_.board ? parts_.board->view() : nullptr;
+  auto view = told ? *told : core::cluster_view{};
+  // What it knows of itself is newer than what it has heard.
+  auto self = std::find_if(view.nodes.begin(), view.nodes.end(),
+                           [&](const auto& member) { return member.report.node == parts_.node; });
+  if (self == view.nodes.end()) {
+    self = view.nodes.emplace(self);
+    self->report.node = parts_.node;
   }
+  self->report = core::report_of(self->report, *parts_.watch, read_process_usage().resident_bytes);
+  self->age_ms = 0;
   json_document body;
   body.begin_object().member("pipeline", parts_.pipeline->name);
   body.key("supervisor");
-  if (view->supervisor.empty())
+  if (view.supervisor.empty())
     body.null();
   else
-    body.value(view->supervisor);
-  body.member("term", view->term).member("paused", view->paused).member("stopping", view->stopping);
+    body.value(view.supervisor);
+  body.member("term", view.term).member("paused", view.paused).member("stopping", view.stopping);
   body.key("aggregates").begin_object();
-  for (const auto& [name, value] : view->values)
+  for (const auto& [name, value] : view.values)
     body.member(name, value);
   body.end_object().key("nodes").begin_array();
-  for (const auto& member : view->nodes)
+  for (const auto& member : view.nodes)
     write_node(body, member);
   body.end_array().end_object();
   return json(body);

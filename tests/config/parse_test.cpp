@@ -88,7 +88,7 @@ source:
     topic: in
     create: { partitions: 8, replication_factor: 3 }
     properties: { security.protocol: ssl, ssl.ca.location: ca.pem, fetch.min.bytes: 1024 }
-sink: { kafka: { topic: out, properties: { ssl.ca.location: other.pem, linger.ms: 5 } } }
+sink: { kafka: { topic: out, partition: key, properties: { ssl.ca.location: other.pem, linger.ms: 5 } } }
 )");
   const auto& source = std::get<kafka_source>(p.source.from);
   EXPECT_EQ(source.brokers, "one:9092,two:9093");
@@ -96,6 +96,7 @@ sink: { kafka: { topic: out, properties: { ssl.ca.location: other.pem, linger.ms
   EXPECT_EQ(source.create->partitions, 8);
   EXPECT_EQ(source.create->replication_factor, 3);
   EXPECT_EQ(source.properties.at("fetch.min.bytes"), "1024");
+  EXPECT_EQ(std::get<kafka_sink>(p.sinks[0].to).partition, partitioning::key);
   // A sink on the same brokers reaches them in the same way.
   EXPECT_EQ(std::get<kafka_sink>(p.sinks[0].to).properties,
             (std::map<std::string, std::string>{

@@ -40,13 +40,16 @@ protected:
   std::shared_ptr<config::pipeline> pipeline = std::make_shared<config::pipeline>();
   std::shared_ptr<core::lane_registry> registry = std::make_shared<core::lane_registry>();
   std::shared_ptr<core::node_watch> watch = std::make_shared<core::node_watch>(registry, 1000ms);
+  std::shared_ptr<core::cluster_board> board = std::make_shared<core::cluster_board>();
   core::node_watch::time now{};
   std::optional<control_verb> told;
   bool is_there = true;
-  stats_service service{{pipeline, "n1", "1.2.3", watch, "0123456789abcdef", [this](control_verb verb) {
+  stats_service service{{pipeline, "n1", "1.2.3", watch, "0123456789abcdef",
+                         [this](control_verb verb) {
                            told = verb;
                            return is_there;
-                         }}};
+                         },
+                         board}};
 };
 
 TEST_F(stats_service_test, lives_before_it_is_ready) {
@@ -105,6 +108,36 @@ TEST_F(stats_service_test, names_the_models_that_are_in_use) {
                 .body.find(R"("models":[{"column":"risk","version":"forest@0123abcd"}])"),
             std::string::npos);
   EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("models":[])"), std::string::npos);
+}
+
+TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
+  EXPECT_NE(ask("GET", "/api/v1/cluster").body.find(R"("supervisor":null)"), std::string::npos) << "none is known";
+
+  core::cluster_view view;
+  view.term = 3;
+  view.supervisor = "n2";
+  view.values = {{"mean_5m", 2.5}};
+  view.nodes.resize(2);
+  view.nodes[0].report.node = "n1";
+  view.nodes[0].age_ms = 200;
+  view.nodes[1].report.node = "n2";
+  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, {5, 5, 0, 0, 0}, 7, 0, 0});
+  board->show(std::make_shared<const core::cluster_view>(view));
+  const auto cluster = ask("GET", "/api/v1/cluster").body;
+  EXPECT_NE(cluster.find(R"("supervisor":"n2","term":3)"), std::string::npos) << cluster;
+  EXPECT_NE(cluster.find(R"("aggregates":{"mean_5m":2.5})"), std::string::npos);
+  EXPECT_NE(cluster.find(R"("partition":1,"active":true,"stalled":false,"received":5)"), std::string::npos);
+  // Of itself a node knows more than it has heard.
+  EXPECT_NE(cluster.find(R"("partition":7,"active":true,"stalled":false,"received":10)"), std::string::npos);
+  EXPECT_NE(cluster.find(R"("age_ms":0)"), std::string::npos);
+
+  EXPECT_NE(ask("GET", "/metrics").body.find("weir_supervisor{pipeline=\"sea \\\"north\\\"\",node=\"n1\"} 0\n"),
+            std::string::npos);
+  EXPECT_EQ(ask("GET", "/metrics").body.find("weir_aggregate"), std::string::npos)
+      << "the supervisor's node exports them";
+  view.supervisor = "n1";
+  board->show(std::make_shared<const core::cluster_view>(view));
+  EXPECT_NE(ask("GET", "/metrics").body.find("aggregate=\"mean_5m\"} 2.5\n"), std::string::npos);
 }
 
 TEST_F(stats_service_test, never_shows_a_secret) {
