@@ -93,8 +93,8 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
                                    clock::now());
       },
       [=](failed_atom) {
-        spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
-        self->state.protocol->delivery_failed(clock::now());
+        if (self->state.protocol->delivery_failed(clock::now()))
+          spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
       },
       [=](finish_atom, std::int64_t within_ms) {
         const auto now = clock::now();
