@@ -67,6 +67,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     group.topic = source->topic;
     group.control_topic = pipeline->name + "-control";
     group.queue_bytes = pipeline->memory_limit / consumer_share;
+    group.partitions = options.source_partitions;
     auto made = io::kafka_consumer::make(group);
     if (!made)
       return tl::unexpected{made.error()};

@@ -15,6 +15,7 @@ struct engine_options {
   std::string node = "n1";                 ///< unique in the cluster; the transactional id is made of it
   int threads = 0;                         ///< of the scheduler; 0: one a core
   std::shared_ptr<core::node_watch> watch; ///< null: the engine watches its lanes for itself
+  int source_partitions = 1;               ///< of a Kafka source (io::topic_check); they share the memory
 };
 
 /// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there

@@ -60,15 +60,17 @@ private:
 };
 
 /// Waits until the topics are there; a broker that is away is said once and then every half minute, and on /readyz.
-exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
+exit_code wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch, int& source_partitions) {
   auto wait = 100ms;
   const auto since = std::chrono::steady_clock::now();
   auto said = std::chrono::steady_clock::time_point{};
   watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
     const auto found = io::prepare_topics(pipeline);
-    if (found.what == io::topic_check::outcome::ready)
+    if (found.what == io::topic_check::outcome::ready) {
+      source_partitions = found.source_partitions;
       return exit_code::done;
+    }
     if (found.what == io::topic_check::outcome::wrong)
       return report(found.problem, exit_code::bad_configuration);
     watch.wait_for(found.problem.text());
@@ -123,9 +125,10 @@ exit_code run(const run_options& options) {
     stats = std::move(*opened);
     std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
   }
-  if (const auto ready = wait_for_topics(*pipeline, *watch); ready != exit_code::done)
+  actors::engine_options engine_of{options.node, options.threads, watch, 1};
+  if (const auto ready = wait_for_topics(*pipeline, *watch, engine_of.source_partitions); ready != exit_code::done)
     return ready;
-  auto engine = actors::engine::make(pipeline, plan, registry, {options.node, options.threads, watch});
+  auto engine = actors::engine::make(pipeline, plan, registry, engine_of);
   if (!engine)
     return report(engine.error(), exit_code::unavailable);
   run_view view{*pipeline, *watch};
