@@ -107,8 +107,8 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
         schedule(self);
       },
       [=](failed_atom) {
-        spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
-        self->state.protocol->delivery_failed(self->clock().now());
+        if (self->state.protocol->delivery_failed(self->clock().now()))
+          spdlog::warn("an output could not be delivered: the records since the last commit are processed again");
         schedule(self);
       },
       [=](finish_atom, std::int64_t within_ms) {

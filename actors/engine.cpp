@@ -51,7 +51,6 @@ int thread_count(int wanted) {
 constexpr std::uint64_t consumer_share = 16;
 constexpr std::uint64_t file_share = 8;
 constexpr std::uint64_t lanes_share = 4;
-constexpr std::uint64_t least_queue = 256u << 10;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
 } // namespace
@@ -90,9 +89,8 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     group.properties["group.id"] = source->group.empty() ? "weir-" + pipeline->name : source->group;
     group.topic = source->topic;
     group.control_topic = pipeline->name + "-control";
-    // librdkafka applies its bound to each partition.
-    const auto partitions = static_cast<std::uint64_t>(options.partitions > 0 ? options.partitions : 8);
-    group.queue_bytes = std::max<std::uint64_t>(least_queue, pipeline->memory_limit / consumer_share / partitions);
+    group.queue_bytes = pipeline->memory_limit / consumer_share;
+    group.partitions = options.partitions;
     auto made = io::kafka_consumer::make(group);
     if (!made)
       return tl::unexpected{made.error()};

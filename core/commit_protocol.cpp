@@ -76,9 +76,11 @@ void commit_protocol::done(partition_id partition, epoch at, offset next, bool c
   }
 }
 
-void commit_protocol::delivery_failed(instant now) {
-  if (phase_ != phase::closed && phase_ != phase::aborting && phase_ != phase::opening)
-    abort(now);
+bool commit_protocol::delivery_failed(instant now) {
+  if (phase_ == phase::closed || phase_ == phase::aborting || phase_ == phase::opening)
+    return false;
+  abort(now);
+  return true;
 }
 
 void commit_protocol::finish(instant now, instant until) {

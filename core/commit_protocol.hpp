@@ -93,8 +93,9 @@ public:
   /// nothing and its offset stands where it stood. Answers to an epoch that is over are ignored.
   void done(partition_id partition, epoch at, offset next, bool changed, instant now);
 
-  /// An output, a dead letter or a state record could not be delivered: the epoch cannot be committed.
-  void delivery_failed(instant now);
+  /// An output, a dead letter or a state record could not be delivered: the epoch cannot be committed. False: it was
+  /// over already.
+  bool delivery_failed(instant now);
 
   /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. An epoch that is being cut is
   /// committed before: lanes may have read on behind its barriers. For revoked partitions, for the end of a finite

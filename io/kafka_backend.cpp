@@ -61,9 +61,9 @@ public:
   core::result<std::shared_ptr<kafka_producer>>
   producer(const std::string& brokers, const std::map<std::string, std::string>& extra, bool outside = false) {
     const auto& name = brokers.empty() ? main_brokers_ : brokers;
-    auto& entry = producers_[outside ? name + " (no transactions)" : name];
-    if (entry)
-      return entry;
+    const auto id = outside ? name + " (no transactions)" : name;
+    if (const auto made = producers_.find(id); made != producers_.end())
+      return made->second;
     producer_options options;
     options.properties = properties_of(name, name == main_brokers_ ? main_properties(extra) : extra);
     if (name == main_brokers_ && !outside)
@@ -75,8 +75,7 @@ public:
     auto made = kafka_producer::make(options, on_report_);
     if (!made)
       return tl::unexpected{made.error()};
-    entry = std::move(*made);
-    return entry;
+    return producers_[id] = std::move(*made);
   }
 
   /// A broker refused a record for its size: the producers have to be made anew, with the limits as they are now.

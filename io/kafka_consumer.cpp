@@ -104,12 +104,18 @@ private:
   std::size_t next_chunk_ = 512;
 };
 
-void set_defaults(kafka_properties& properties, std::size_t queue_bytes) {
+/// A partition's queue is kept at least so long, whatever the memory: a fetch brings as much at once.
+constexpr std::size_t shortest_queue = 512u << 10;
+
+void set_defaults(kafka_properties& properties, const consumer_options& options) {
+  const auto queue_bytes =
+      std::max(options.queue_bytes / static_cast<std::size_t>(std::max(1, options.partitions)), shortest_queue);
   const kafka_properties defaults{
       {"auto.offset.reset", "earliest"},
       {"isolation.level", "read_committed"},
       {"partition.assignment.strategy", "range"},
-      // Passing this bound makes the fetcher pause for a second; the one in bytes is meant to hold.
+      // When all partitions of a broker have passed either bound, its fetcher may pause for a second. More bytes than
+      // these make nothing faster: a small record takes four times its bytes in the queue, and leaves the cache there.
       {"queued.min.messages", "1000000"},
       {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
       {"fetch.max.bytes", "8388608"},
@@ -145,7 +151,7 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
 
 core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options) {
   auto properties = options.properties;
-  set_defaults(properties, options.queue_bytes);
+  set_defaults(properties, options);
   auto conf = make_conf(properties);
   if (!conf)
     return tl::unexpected{conf.error()};

@@ -16,7 +16,8 @@ struct consumer_options {
   kafka_properties properties; ///< `bootstrap.servers`, `group.id` among them
   std::string topic;           ///< the source
   std::string control_topic;   ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
-  std::size_t queue_bytes = 64u << 20; ///< of each partition: what librdkafka may hold ready
+  std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
+  int partitions = 1; ///< of the source, which share it: the client's own bound is one for each partition
 };
 
 /// A partition of a topic.

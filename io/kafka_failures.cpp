@@ -47,11 +47,15 @@ std::string plain_failure(std::string_view line) {
       line.remove_prefix(end + 3);
   if (const auto counts = line.rfind(" (after "); counts != std::string_view::npos)
     line = line.substr(0, counts);
-  std::string out{line};
-  // The first connection goes to the address that the user gave, the others to the one that the broker gave.
-  if (const auto mark = out.find("/bootstrap"); mark != std::string::npos)
-    out.erase(mark, std::string_view{"/bootstrap"}.size());
-  return out;
+  // The client has several connections to one broker: by the user's address, by the broker's own, by its duties.
+  for (const std::string_view duty : {"GroupCoordinator: ", "TxnCoordinator: "})
+    if (line.starts_with(duty))
+      line.remove_prefix(duty.size());
+  const auto space = line.find(": ");
+  const auto slash = line.rfind('/', space);
+  if (space == std::string_view::npos || slash == std::string_view::npos || line.substr(0, slash).ends_with('/'))
+    return std::string{line};
+  return std::string{line.substr(0, slash)} + std::string{line.substr(space)};
 }
 
 void note_failure(const std::string& client, std::string failure) {

@@ -1,5 +1,7 @@
 #include "io/kafka_limits.hpp"
 
+#include "io/kafka_failures.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <charconv>
@@ -62,8 +64,7 @@ core::result<topic_limits> limits_of(rd_kafka_t* client, const std::vector<std::
   case RD_KAFKA_RESP_ERR__TIMED_OUT:
   case RD_KAFKA_RESP_ERR__TIMED_OUT_QUEUE:
   case RD_KAFKA_RESP_ERR__TRANSPORT:
-  case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN:
-    return core::fail(std::string{"cannot reach the Kafka brokers: "} + rd_kafka_err2str(err));
+  case RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN: return tl::unexpected{unreachable(client, rd_kafka_err2str(err))};
   default:
     for (const auto& topic : topics)
       warn(topic, rd_kafka_err2str(err));

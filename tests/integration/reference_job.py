@@ -88,10 +88,10 @@ class ReferenceJob(unittest.TestCase):
 
     # --- input ---
 
-    def make_topics(self, *topics, partitions=PARTITIONS):
+    def make_topics(self, *topics, partitions=PARTITIONS, brokers=None):
         (self.folder / "empty.ndjson").write_text("")
         for topic in topics or (self.source, self.sink, self.dead):
-            run = self.weir("produce", self.folder / "empty.ndjson", "--topic", topic, "--brokers", self.brokers, "--create",
+            run = self.weir("produce", self.folder / "empty.ndjson", "--topic", topic, "--brokers", brokers or self.brokers, "--create",
                             str(partitions))
             self.assertEqual(run.returncode, 0, run.stderr)
 
@@ -137,13 +137,18 @@ class ReferenceJob(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(limit), 0, self.log())
 
-    def readiness(self, name="n1"):
-        """What /readyz of a node says: status and text; none while the node has not said where it is."""
+    def stats_url(self, name="n1"):
+        """Where a node's stats are; none while it has not said it."""
         found = re.findall(r"^stats: (\S+)", (self.folder / f"{name}.log").read_text(), re.MULTILINE)
-        if not found:
+        return found[-1] if found else None
+
+    def readiness(self, name="n1"):
+        """What /readyz of a node says: status and text; no status while the node has not said where it is."""
+        url = self.stats_url(name)
+        if not url:
             return None, ""
         try:
-            with urllib.request.urlopen(f"{found[-1]}/readyz", timeout=5) as answer:
+            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
@@ -159,11 +164,11 @@ class ReferenceJob(unittest.TestCase):
 
     # --- what came out ---
 
-    def consume(self, topic, *options):
+    def consume(self, topic, *options, brokers=None):
         """The file of what a reader sees of a topic; one of committed records, if `options` do not say else."""
         path = self.folder / f"{topic}.ndjson"
         with path.open("wb") as out:
-            run = subprocess.run([WEIR, "consume", topic, "--brokers", self.brokers, "--exit-at-end", *options], stdout=out,
+            run = subprocess.run([WEIR, "consume", topic, "--brokers", brokers or self.brokers, "--exit-at-end", *options], stdout=out,
                                  stderr=subprocess.PIPE, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
         return path
