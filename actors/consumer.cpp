@@ -1,5 +1,7 @@
 #include "actors/consumer.hpp"
 
+#include "io/kafka_failures.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace weir::actors {
@@ -67,9 +69,10 @@ void handle(self_pointer self, const io::group_event& event) {
   switch (event.what) {
   case io::group_event::kind::none: break;
   case io::group_event::kind::error:
-    spdlog::warn("kafka: {}", event.text);
+    if (io::is_news(event.text))
+      spdlog::warn("kafka: {}", event.text);
     st.away = true;
-    st.options.watch->broker_away(event.text);
+    st.options.watch->broker_away("a Kafka broker does not answer: " + event.text);
     break;
   case io::group_event::kind::assigned: {
     st.partitions.clear();

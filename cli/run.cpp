@@ -56,6 +56,7 @@ private:
 /// @returns the partitions of the source topic
 tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, core::node_watch& watch) {
   auto wait = 100ms;
+  const auto since = std::chrono::steady_clock::now();
   auto said = std::chrono::steady_clock::time_point{};
   watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
@@ -65,9 +66,10 @@ tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, c
     if (found.what == io::topic_check::outcome::wrong)
       return tl::unexpected{report(found.problem, exit_code::bad_configuration)};
     watch.wait_for(found.problem.text());
-    if (wait > 1s && std::chrono::steady_clock::now() - said > 30s) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now - since > 1s && now - said > 30s) {
       spdlog::warn("{}; trying again", found.problem.text());
-      said = std::chrono::steady_clock::now();
+      said = now;
     }
     std::this_thread::sleep_for(wait);
     wait = std::min<std::chrono::milliseconds>(2 * wait, 3s);

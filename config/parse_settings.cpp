@@ -33,7 +33,6 @@ void parse_settings(yaml_section& top, pipeline& into) {
   in_section(top, "batch", [&](yaml_section& section) {
     section.integer("records", into.batch.records, 1, 1'000'000);
     section.size("bytes", into.batch.bytes, 1024);
-    section.duration("linger", into.batch.linger);
   });
   in_section(top, "stats", [&](yaml_section& section) {
     section.text("listen", into.stats.listen);

@@ -177,7 +177,6 @@ struct commit_settings {
 struct batch_settings {
   std::uint32_t records = 2048;   ///< largest batch
   std::uint64_t bytes = 1u << 20; ///< largest batch, unless a single record is larger
-  milliseconds linger{0};         ///< how long a reader waits for a batch to fill
 };
 
 struct stats_settings {

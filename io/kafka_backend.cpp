@@ -5,6 +5,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace weir::io {
 
 using core::broker_answer;
@@ -26,6 +28,7 @@ public:
                                                  const std::function<void()>& on_report) {
     producers_.clear();
     files_.clear();
+    limits_.clear();
     on_report_ = on_report;
     transactional_id_ = transactional_id;
     store_ = store;
@@ -65,11 +68,21 @@ public:
     options.properties = properties_of(name, name == main_brokers_ ? main_properties(extra) : extra);
     if (name == main_brokers_ && !outside)
       options.transactional_id = transactional_id_;
+    auto limits = limits_at(name, connection_properties(options.properties));
+    if (!limits)
+      return tl::unexpected{limits.error()};
+    options.limits = std::move(*limits);
     auto made = kafka_producer::make(options, on_report_);
     if (!made)
       return tl::unexpected{made.error()};
     entry = std::move(*made);
     return entry;
+  }
+
+  /// A broker refused a record for its size: the producers have to be made anew, with the limits as they are now.
+  bool size_was_refused() const {
+    return std::any_of(producers_.begin(), producers_.end(),
+                       [](const auto& entry) { return entry.second->size_was_refused(); });
   }
 
   void poll() {
@@ -90,6 +103,36 @@ public:
   }
 
 private:
+  /// What the topics of a cluster take. Asked once for each cluster, whenever the outputs are opened.
+  core::result<topic_limits> limits_at(const std::string& brokers, const kafka_properties& connection) {
+    if (const auto known = limits_.find(brokers); known != limits_.end())
+      return known->second;
+    std::vector<std::string> topics;
+    auto add = [&](const config::sink& sink) {
+      const auto* kafka = std::get_if<config::kafka_sink>(&sink.to);
+      if (kafka != nullptr && (kafka->brokers.empty() ? main_brokers_ : kafka->brokers) == brokers
+          && std::find(topics.begin(), topics.end(), kafka->topic) == topics.end())
+        topics.push_back(kafka->topic);
+    };
+    const auto& pipeline = *options_.pipeline;
+    std::for_each(pipeline.sinks.begin(), pipeline.sinks.end(), add);
+    std::for_each(pipeline.alert_sinks.begin(), pipeline.alert_sinks.end(), add);
+    if (pipeline.dead_letter)
+      add(*pipeline.dead_letter);
+    if (std::holds_alternative<config::kafka_source>(pipeline.source.from) && brokers == main_brokers_)
+      topics.push_back(pipeline.name + "-state");
+    auto conf = make_conf(properties_of(brokers, connection));
+    if (!conf)
+      return tl::unexpected{conf.error()};
+    auto client = make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+    if (!client)
+      return tl::unexpected{client.error()};
+    auto found = limits_of(client->get(), topics, call_timeout);
+    if (found)
+      limits_[brokers] = *found;
+    return found;
+  }
+
   // The source's properties (TLS, SASL) hold for the sinks of the same cluster too, where these say nothing else.
   std::map<std::string, std::string> main_properties(std::map<std::string, std::string> extra) const {
     if (const auto* source = std::get_if<config::kafka_source>(&options_.pipeline->source.from))
@@ -156,6 +199,7 @@ private:
   local_store* store_ = nullptr;
   std::function<void()> on_report_;
   std::map<std::string, std::shared_ptr<kafka_producer>> producers_;
+  std::map<std::string, topic_limits> limits_; ///< by brokers
   std::map<std::string, std::shared_ptr<append_file>> files_;
 };
 
@@ -196,7 +240,12 @@ public:
   }
 
   broker_answer commit() override { return transactional_ ? main_->commit(call_timeout) : broker_answer::ok; }
-  broker_answer abort() override { return transactional_ ? main_->abort(call_timeout) : broker_answer::ok; }
+  broker_answer abort() override {
+    // The same records in the same batches would be refused again.
+    if (outputs_.size_was_refused())
+      return broker_answer::fatal;
+    return transactional_ ? main_->abort(call_timeout) : broker_answer::ok;
+  }
 
 private:
   backend_options options_;

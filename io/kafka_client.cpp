@@ -1,5 +1,7 @@
 #include "io/kafka_client.hpp"
 
+#include "io/kafka_failures.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,13 +12,34 @@ namespace weir::io {
 
 namespace {
 
+const char* name_of(const rd_kafka_t* client) {
+  return client != nullptr ? rd_kafka_name(client) : "-";
+}
+
+/// A broker that cannot be reached: `FAIL` says why; `ERROR` ("1/1 brokers are down") follows from it.
+bool is_about_brokers(std::string_view facility) {
+  return facility == "FAIL" || facility == "ERROR";
+}
+
+void remember(const rd_kafka_t* client, int, const char* facility, const char* text) {
+  if (std::string_view{facility} == "FAIL")
+    note_failure(name_of(client), plain_failure(text));
+}
+
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   // Of a property that is the consumer's alone: one set of properties serves all clients of a pipeline.
   if (std::string_view{facility} == "CONFWARN"
       && std::string_view{text}.find("will be ignored") != std::string_view::npos)
     level = 7;
+  if (is_about_brokers(facility)) {
+    remember(client, level, facility, text);
+    const auto failure = plain_failure(text);
+    if (std::string_view{facility} == "FAIL" && is_news(failure))
+      spdlog::warn("kafka: {}", failure);
+    return;
+  }
   const auto severity = level <= 3 ? spdlog::level::err : level <= 4 ? spdlog::level::warn : spdlog::level::debug;
-  spdlog::log(severity, "kafka {} {}: {}", client != nullptr ? rd_kafka_name(client) : "-", facility, text);
+  spdlog::log(severity, "kafka {} {}: {}", name_of(client), facility, text);
 }
 
 } // namespace
@@ -32,6 +55,15 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
                         "see librdkafka's CONFIGURATION.md");
     }
   return conf;
+}
+
+void keep_quiet(rd_kafka_conf_t* conf) {
+  rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t* client, int level, const char* facility, const char* text) {
+    if (is_about_brokers(facility))
+      remember(client, level, facility, text);
+    else
+      log_line(client, level, facility, text);
+  });
 }
 
 kafka_properties connection_properties(const kafka_properties& of) {
@@ -60,7 +92,7 @@ core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, 
   const rd_kafka_metadata_t* found = nullptr;
   const auto err = rd_kafka_metadata(client, 0, handle.get(), &found, static_cast<int>(timeout.count()));
   if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return core::fail(std::string{"cannot reach the Kafka brokers: "} + rd_kafka_err2str(err));
+    return tl::unexpected{unreachable(client, rd_kafka_err2str(err))};
   const std::unique_ptr<const rd_kafka_metadata_t, decltype(&rd_kafka_metadata_destroy)> owner{
       found, &rd_kafka_metadata_destroy};
   if (found->topic_cnt != 1)

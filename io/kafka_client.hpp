@@ -17,6 +17,9 @@ using kafka_properties = std::map<std::string, std::string>;
 /// it may be a secret). Log lines and errors of the client go to our log under `name`.
 core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& properties);
 
+/// For a client whose user says himself that a broker cannot be reached, and why (see unreachable()).
+void keep_quiet(rd_kafka_conf_t* conf);
+
 /// Those of a user's properties that any client of the same cluster needs: TLS, SASL, sockets.
 kafka_properties connection_properties(const kafka_properties& of);
 

@@ -1,5 +1,7 @@
 #include "io/kafka_consumer.hpp"
 
+#include "io/kafka_failures.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <array>
@@ -134,7 +136,7 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
       out.partitions.push_back({list->elems[i].topic, core::partition_id{list->elems[i].partition}});
   } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
     out.what = group_event::kind::error;
-    out.text = rd_kafka_event_error_string(event);
+    out.text = plain_failure(rd_kafka_event_error_string(event));
   }
   return out;
 }
@@ -147,6 +149,7 @@ core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consume
   auto conf = make_conf(properties);
   if (!conf)
     return tl::unexpected{conf.error()};
+  keep_quiet(conf->get()); // its errors come as events
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
   auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
   if (!client)

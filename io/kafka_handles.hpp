@@ -18,6 +18,7 @@ struct kafka_deleter {
   void operator()(rd_kafka_error_t* p) const noexcept { rd_kafka_error_destroy(p); }
   void operator()(rd_kafka_consumer_group_metadata_t* p) const noexcept { rd_kafka_consumer_group_metadata_destroy(p); }
   void operator()(rd_kafka_NewTopic_t* p) const noexcept { rd_kafka_NewTopic_destroy(p); }
+  void operator()(rd_kafka_ConfigResource_t* p) const noexcept { rd_kafka_ConfigResource_destroy(p); }
   void operator()(rd_kafka_AdminOptions_t* p) const noexcept { rd_kafka_AdminOptions_destroy(p); }
 };
 
@@ -26,7 +27,7 @@ using kafka_ptr = std::unique_ptr<T, kafka_deleter>;
 
 /// Ends a client without waiting for a group to answer; pending messages are dropped.
 struct client_deleter {
-  void operator()(rd_kafka_t* p) const noexcept { rd_kafka_destroy_flags(p, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); }
+  void operator()(rd_kafka_t* p) const noexcept;
 };
 using client_ptr = std::unique_ptr<rd_kafka_t, client_deleter>;
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/commit_protocol.hpp"
-#include "io/kafka_client.hpp"
+#include "io/kafka_limits.hpp"
 #include "io/sink.hpp"
 
 #include <atomic>
@@ -16,6 +16,7 @@ namespace weir::io {
 struct producer_options {
   kafka_properties properties;  ///< `bootstrap.servers` among them
   std::string transactional_id; ///< empty: no transactions
+  topic_limits limits;          ///< of the topics that it writes to, as far as known
   std::chrono::milliseconds transaction_timeout{60'000};
 };
 
@@ -32,17 +33,24 @@ public:
   kafka_producer(const kafka_producer&) = delete;
   kafka_producer& operator=(const kafka_producer&) = delete;
 
-  /// A handle for produce(); lives as long as the producer. Its metadata is asked for, so that the first record does
-  /// not wait.
-  rd_kafka_topic_t* topic(const std::string& name);
+  /// A topic that the producer writes to.
+  struct target {
+    std::string name;
+    std::size_t limit = 0; ///< bytes of a batch that the broker takes
+    kafka_ptr<rd_kafka_topic_t> handle;
+  };
 
-  /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. A refused
-  /// record fails the whole block when `whole` is set; else it is the caller's to handle.
-  std::vector<refusal> produce(rd_kafka_topic_t* topic, std::int32_t partition, core::record_block_ptr block,
-                               delivered then, bool whole = false);
+  /// Lives as long as the producer. The topic's metadata is asked for, so that the first record does not wait.
+  const target& topic(const std::string& name);
 
-  /// Writes dead letters, their coordinates in the record's headers.
-  void produce(rd_kafka_topic_t* topic, const std::vector<dead_letter>& letters, delivered then);
+  /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. Records that
+  /// the topic does not take for their size are refused; with `whole`, one such fails the block.
+  std::vector<refusal> produce(const target& to, std::int32_t partition, core::record_block_ptr block, delivered then,
+                               bool whole = false);
+
+  /// Writes dead letters, their coordinates in the record's headers. One that is too large for the topic is cut: then
+  /// the header weir.cut says how many bytes the value had.
+  void produce(const target& to, const std::vector<dead_letter>& letters, delivered then);
 
   /// Serves delivery reports without blocking.
   void poll();
@@ -56,6 +64,9 @@ public:
 
   /// Waits until all is delivered. False: not in time.
   bool flush(std::chrono::milliseconds timeout);
+
+  /// A broker refused a record for its size, against the limits that the producer was made with.
+  bool size_was_refused() const noexcept { return size_refused_.load(std::memory_order_relaxed); }
 
   /// What the last answer other than ok said, for the log.
   const std::string& last_error() const noexcept { return last_error_; }
@@ -72,7 +83,9 @@ private:
   client_ptr client_;
   kafka_ptr<rd_kafka_queue_t> reports_;
   std::mutex topics_mutex_;
-  std::map<std::string, kafka_ptr<rd_kafka_topic_t>> topics_;
+  std::map<std::string, target> topics_;
+  topic_limits limits_;
+  std::atomic<bool> size_refused_{false};
   std::function<void()> on_report_;
   std::string last_error_;
 };
@@ -92,7 +105,7 @@ public:
 
 private:
   std::shared_ptr<kafka_producer> producer_;
-  rd_kafka_topic_t* topic_;
+  const kafka_producer::target& topic_;
   bool keep_partition_;
 };
 
@@ -109,7 +122,7 @@ public:
 
 private:
   std::shared_ptr<kafka_producer> producer_;
-  rd_kafka_topic_t* topic_;
+  const kafka_producer::target& topic_;
 };
 
 /// A topic of dead letters: key and value as they came, coordinates, stage, reason and time in headers.
@@ -124,7 +137,7 @@ public:
 
 private:
   std::shared_ptr<kafka_producer> producer_;
-  rd_kafka_topic_t* topic_;
+  const kafka_producer::target& topic_;
 };
 
 } // namespace weir::io

@@ -16,14 +16,19 @@ topic_check wrong(std::string what, std::string remedy) {
   return {outcome::wrong, {std::move(what), {}, std::move(remedy)}, 0};
 }
 
-topic_check unreachable(core::error why) {
+topic_check not_yet(core::error why) {
   return {outcome::unreachable, std::move(why), 0};
 }
 
 core::result<client_ptr> connect(const std::string& brokers, const std::map<std::string, std::string>& properties) {
-  auto conf = make_conf(properties_of(brokers, properties));
+  // All are looked at, so that a wrong one is found at once; those that are not for a producer would only be complained
+  // of.
+  if (auto all = make_conf(properties_of(brokers, properties)); !all)
+    return tl::unexpected{all.error()};
+  auto conf = make_conf(properties_of(brokers, connection_properties(properties)));
   if (!conf)
     return tl::unexpected{conf.error()};
+  keep_quiet(conf->get());
   return make_client(RD_KAFKA_PRODUCER, std::move(*conf));
 }
 
@@ -32,11 +37,11 @@ topic_check check(rd_kafka_t* client, const std::string& topic, const std::optio
                   const char* section) {
   auto found = partition_count(client, topic, answer_timeout);
   if (!found)
-    return unreachable(found.error());
+    return not_yet(found.error());
   if (*found == 0 && create) {
     const topic_request request{topic, create->partitions, create->replication_factor, {}};
     if (auto made = create_topics(client, {request}, answer_timeout); !made)
-      return unreachable(made.error());
+      return not_yet(made.error());
     found = create->partitions;
   }
   if (*found == 0)
@@ -53,12 +58,12 @@ topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
     if (!found)
-      return unreachable(found.error());
+      return not_yet(found.error());
     if (*found == 0) {
       if (auto made = create_topics(client, {request}, answer_timeout); !made)
-        return unreachable(made.error());
+        return not_yet(made.error());
       // Subscribers look a moment later: by then every broker has to know the topic.
-      return unreachable({"the topic '" + request.name + "' has just been made", {}, {}});
+      return not_yet({"the topic '" + request.name + "' has just been made", {}, {}});
     } else if (*found < request.partitions) {
       return wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
                        + std::to_string(request.partitions),
@@ -96,20 +101,28 @@ topic_check prepare_topics(const config::pipeline& pipeline) {
     if (auto own = check_own(*client, pipeline.name, partitions); own.what != outcome::ready)
       return own;
   }
+  const auto keep_partition = pipeline.sinks.size(); // alerts and dead letters go where their keys say
   auto sinks = pipeline.sinks;
   sinks.insert(sinks.end(), pipeline.alert_sinks.begin(), pipeline.alert_sinks.end());
   if (pipeline.dead_letter)
     sinks.push_back(*pipeline.dead_letter);
-  for (const auto& sink : sinks) {
-    const auto* kafka = std::get_if<config::kafka_sink>(&sink.to);
+  for (std::size_t i = 0; i < sinks.size(); ++i) {
+    const auto* kafka = std::get_if<config::kafka_sink>(&sinks[i].to);
     if (kafka == nullptr)
       continue;
-    const bool shared = kafka->brokers.empty() && source != nullptr;
+    const bool shared = source != nullptr && (kafka->brokers.empty() || kafka->brokers == source->brokers);
     auto client = client_for(shared ? source->brokers : kafka->brokers, kafka->properties);
     if (!client)
       return wrong(client.error().what, client.error().remedy);
-    if (auto found = check(*client, kafka->topic, kafka->create, "sink"); found.what != outcome::ready)
+    const auto found = check(*client, kafka->topic, kafka->create, "sink");
+    if (found.what != outcome::ready)
       return found;
+    if (shared && i < keep_partition && found.source_partitions < partitions)
+      return wrong("the topic '" + kafka->topic + "' has " + std::to_string(found.source_partitions)
+                       + " partitions, the source '" + source->topic + "' has " + std::to_string(partitions)
+                       + ": a record goes out by the partition that it came in by",
+                   "give it as many with kafka-topics --alter --partitions " + std::to_string(partitions)
+                       + ", or name another topic");
   }
   return {outcome::ready, {}, partitions};
 }

@@ -128,7 +128,6 @@ std::string describe(const config::pipeline& pipeline) {
   }
   out.member("commit_interval_ms", pipeline.commit.interval.count());
   out.member("batch_records", pipeline.batch.records).member("batch_bytes", pipeline.batch.bytes);
-  out.member("batch_linger_ms", pipeline.batch.linger.count());
   out.member("memory_limit_bytes", pipeline.memory_limit).member("parallelism", pipeline.parallelism);
   out.member("shutdown_timeout_ms", pipeline.shutdown_timeout.count());
   out.member("stall_timeout_ms", pipeline.stall_timeout.count());

@@ -147,7 +147,7 @@ TEST_F(parse_test, reads_every_setting) {
   auto p = with(R"(
 processing: { guarantee: at_least_once }
 parallelism: 3
-batch: { records: 1000, bytes: 64KiB, linger: 5ms }
+batch: { records: 1000, bytes: 64KiB }
 stats: { listen: 0.0.0.0, port: 0, enabled: false, token_file: token }
 shutdown: { timeout: 5s }
 rebalance: { timeout: 7s }
@@ -158,7 +158,6 @@ output: { drop: [a, b] }
   EXPECT_EQ(p.parallelism, 3);
   EXPECT_EQ(p.batch.records, 1000u);
   EXPECT_EQ(p.batch.bytes, 65536u);
-  EXPECT_EQ(p.batch.linger, 5ms);
   EXPECT_EQ(p.stats.listen, "0.0.0.0");
   EXPECT_EQ(p.stats.port, 0);
   EXPECT_FALSE(p.stats.enabled);

@@ -68,6 +68,26 @@ class TakeOverTest(ReferenceJob):
         self.stop(second)
         self.check_exact()
 
+    def test_a_transaction_that_was_the_first_of_its_node_is_ended_too(self):
+        # No marker names the dead node: it has never committed.
+        self.pipeline.write_text(self.pipeline_text() + "commit: { interval: 60s }\n")
+        self.make_topics()
+        producer = self.produce(self.generate(rows=10_000, seed=6), rate=2000)
+        first = self.start("n1")
+        wait_until(lambda: self.lines(self.sink, "--read-uncommitted") > 3000, 30, "the first node's outputs", self.log)
+        self.assertEqual(self.lines(self.sink), 0)
+        first.kill()
+        first.wait()
+        self.pipeline.write_text(self.pipeline_text())
+        killed = time.monotonic()
+        second = self.start("n2")
+        wait_until(lambda: self.lines(self.sink) > 3000, 30, "the second node's outputs", self.log)
+        self.assertLess(time.monotonic() - killed, self.STANDSTILL + 1, self.log())
+        self.finish_producing(producer)
+        self.wait_for_outputs()
+        self.stop(second)
+        self.check_exact()
+
     def per_partition(self):
         """Visible outputs of each partition: a record goes out to the partition that it came in by."""
         counts = [0] * PARTITIONS

@@ -10,6 +10,8 @@ import sys
 import tempfile
 import time
 import unittest
+import urllib.error
+import urllib.request
 import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -19,6 +21,8 @@ import check_reference  # noqa: E402  (stands in bench/)
 WEIR = pathlib.Path(os.environ["WEIR"])
 PARTITIONS = 4
 SESSION_MS = 2000
+# A dead member of the group should be missed sooner than a user would want.
+GROUP_PROPERTIES = f'session.timeout.ms: "{SESSION_MS}", heartbeat.interval.ms: "300"'
 
 
 def wait_until(condition, limit, what, log=lambda: ""):
@@ -57,15 +61,16 @@ class ReferenceJob(unittest.TestCase):
         self.source, self.sink, self.dead = (f"{name}-{part}" for part in ("in", "out", "dead"))
         self.environment = os.environ | {"BROKERS": self.brokers, "IN": self.source, "OUT": self.sink, "DEAD": self.dead,
                                          "GROUP": name, "GUARANTEE": self.guarantee}
-        # A dead member of the group should be missed sooner than a user would want.
+        self.pipeline = self.folder / "pipeline.yaml"
+        self.pipeline.write_text(self.pipeline_text())
+        self.nodes = []
+        self.addCleanup(self.end_all)
+
+    def pipeline_text(self):
         text = (ROOT / "examples" / "reference" / "pipeline.yaml").read_text()
         group = 'group: "${GROUP:-reference-a}"'
         self.assertIn(group, text)
-        properties = f'properties: {{ session.timeout.ms: "{SESSION_MS}", heartbeat.interval.ms: "300" }}'
-        self.pipeline = self.folder / "pipeline.yaml"
-        self.pipeline.write_text(text.replace(group, f"{group}, {properties}"))
-        self.nodes = []
-        self.addCleanup(self.end_all)
+        return text.replace(group, f"{group}, properties: {{ {GROUP_PROPERTIES} }}")
 
     def find_brokers(self):
         brokers = os.environ.get("WEIR_TEST_BROKERS")
@@ -83,11 +88,11 @@ class ReferenceJob(unittest.TestCase):
 
     # --- input ---
 
-    def make_topics(self, *topics):
+    def make_topics(self, *topics, partitions=PARTITIONS):
         (self.folder / "empty.ndjson").write_text("")
         for topic in topics or (self.source, self.sink, self.dead):
             run = self.weir("produce", self.folder / "empty.ndjson", "--topic", topic, "--brokers", self.brokers, "--create",
-                            str(PARTITIONS))
+                            str(partitions))
             self.assertEqual(run.returncode, 0, run.stderr)
 
     def generate(self, rows, seed):
@@ -132,22 +137,39 @@ class ReferenceJob(unittest.TestCase):
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(limit), 0, self.log())
 
+    def readiness(self, name="n1"):
+        """What /readyz of a node says: status and text; none while the node has not said where it is."""
+        found = re.findall(r"^stats: (\S+)", (self.folder / f"{name}.log").read_text(), re.MULTILINE)
+        if not found:
+            return None, ""
+        try:
+            with urllib.request.urlopen(f"{found[-1]}/readyz", timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
+
+    @staticmethod
+    def cpu_seconds(process):
+        """CPU time that a running process has used."""
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def log(self):
         return "\n".join(f"{path.name}:\n{path.read_text()[-4000:]}" for path in sorted(self.folder.glob("*.log")))
 
     # --- what came out ---
 
-    def consume(self, topic):
-        """The file of what a read_committed reader sees of a topic."""
+    def consume(self, topic, *options):
+        """The file of what a reader sees of a topic; one of committed records, if `options` do not say else."""
         path = self.folder / f"{topic}.ndjson"
         with path.open("wb") as out:
-            run = subprocess.run([WEIR, "consume", topic, "--brokers", self.brokers, "--exit-at-end"], stdout=out,
+            run = subprocess.run([WEIR, "consume", topic, "--brokers", self.brokers, "--exit-at-end", *options], stdout=out,
                                  stderr=subprocess.PIPE, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
         return path
 
-    def lines(self, topic):
-        return self.consume(topic).read_bytes().count(b"\n")
+    def lines(self, topic, *options):
+        return self.consume(topic, *options).read_bytes().count(b"\n")
 
     def expected(self):
         """What job A makes of the source topic as it stands: the outputs, and the lines for the dead letters."""
