@@ -26,10 +26,15 @@ void remember(const rd_kafka_t* client, int, const char* facility, const char* t
     note_failure(name_of(client), plain_failure(text));
 }
 
+/// What needs nobody's attention: a property that is the consumer's alone (one set of properties serves all clients of
+/// a pipeline), a coordinator that is still starting.
+bool is_expected(std::string_view facility, std::string_view text) {
+  return (facility == "CONFWARN" && text.find("will be ignored") != std::string_view::npos)
+         || (facility == "GETPID" && text.ends_with("retrying"));
+}
+
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  // Of a property that is the consumer's alone: one set of properties serves all clients of a pipeline.
-  if (std::string_view{facility} == "CONFWARN"
-      && std::string_view{text}.find("will be ignored") != std::string_view::npos)
+  if (is_expected(facility, text))
     level = 7;
   if (is_about_brokers(facility)) {
     remember(client, level, facility, text);
