@@ -55,7 +55,8 @@ void take_up(self_pointer self) {
   }
   auto starts = restore(self);
   if (!starts) {
-    spdlog::error("{}", starts.error().text());
+    if (const auto text = starts.error().text(); io::is_news(text))
+      spdlog::error("{}", text);
     self->delayed_send(self, st.options.retry, start_atom_v);
     return;
   }

@@ -16,7 +16,7 @@ struct consumer_options {
   std::string topic;         ///< the source
   std::string control_topic; ///< whoever is assigned it leads
   bool state_rules = false;  ///< a lane begins where its state says (at least once), not where the group's offset says
-  std::chrono::milliseconds restore_timeout{60'000};
+  std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer; it blocks so long
   std::chrono::milliseconds retry{1000};
   std::shared_ptr<core::lane_registry> registry;      ///< hears whether the group has spoken
   std::shared_ptr<core::node_watch> watch;            ///< hears when the broker is away

@@ -96,7 +96,8 @@ void spawn_peer(self_pointer self) {
   options.board = st.parts.board;
   options.plan = st.parts.plan;
   options.control = st.parts.control;
-  options.port = st.parts.listen_port;
+  if (options.control)
+    options.transport = over_middleman(self->home_system(), st.parts.listen_port);
   st.peer = self->spawn(peer, node_actor{self}, options);
   self->monitor(st.peer);
 }

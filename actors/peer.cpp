@@ -3,7 +3,6 @@
 #include "actors/supervisor.hpp"
 #include "io/process_usage.hpp"
 
-#include <caf/io/all.hpp>
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -99,8 +98,7 @@ void call(self_pointer self) {
   auto& st = self->state;
   st.dialling = true;
   const auto term = st.newest->term;
-  auto& middleman = self->home_system().middleman();
-  self->request(middleman.actor_handle(), st.options.connect_timeout, caf::connect_atom_v, st.newest->host,
+  self->request(st.options.transport.dialler, st.options.connect_timeout, caf::connect_atom_v, st.newest->host,
                 st.newest->port)
       .then(
           [=](const caf::node_id&, const caf::strong_actor_ptr& there, const std::set<std::string>&) {
@@ -126,16 +124,10 @@ void call(self_pointer self) {
 /// Other nodes can reach this actor from now on.
 void listen(self_pointer self) {
   auto& st = self->state;
-  auto& middleman = self->home_system().middleman();
-  auto port = middleman.publish(frame_actor{self}, st.options.port, st.options.host.c_str(), true);
-  if (!port && st.options.port != 0) {
-    spdlog::warn("port {} is taken; other nodes find this one at another", st.options.port);
-    port = middleman.publish(frame_actor{self}, 0, st.options.host.c_str());
-  }
-  if (port)
-    st.options.port = *port;
+  if (auto port = st.options.transport.listen(frame_actor{self}))
+    st.port = *port;
   else
-    spdlog::error("other nodes cannot reach this one: {}", caf::to_string(port.error()));
+    spdlog::error("{}", port.error().text());
 }
 
 bool is_own(const peer_state& st) {
@@ -161,7 +153,7 @@ void follow_control_topic(self_pointer self) {
     here.node = st.options.self.node;
     here.incarnation = st.options.self.incarnation;
     here.host = st.options.host;
-    here.port = st.options.port;
+    here.port = st.port;
     st.options.control->announce(here);
   }
 }

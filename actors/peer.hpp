@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
+#include "actors/peer_transport.hpp"
 #include "config/compile.hpp"
 #include "core/cluster_board.hpp"
 #include "core/node_watch.hpp"
@@ -23,8 +24,8 @@ struct peer_options {
   std::shared_ptr<core::cluster_board> board;    ///< where the newest view is shown
   std::shared_ptr<const config::lane_plan> plan; ///< its cluster-wide values are set
   std::shared_ptr<io::control_topic> control;    ///< null: this node is all there is, and leads
+  peer_transport transport;                      ///< needed where there is a control topic
   std::string host = "127.0.0.1";                ///< where other nodes reach this actor
-  std::uint16_t port = 0;                        ///< of the host; 0 or one that is taken: any free one
   std::chrono::milliseconds interval{200};       ///< between two reports
   std::chrono::milliseconds silence{3000};       ///< of a supervisor, until it is called again
   std::chrono::milliseconds lease{5000};         ///< how long its credit holds without a word of it
@@ -40,6 +41,7 @@ struct peer_state {
   node_actor node;
   output_set_ptr outputs;
 
+  std::uint16_t port = 0;                           ///< where other nodes reach this actor
   bool leads = false;                               ///< the group gave this node the control partition
   std::optional<instant> announced;                 ///< when this node said so
   std::optional<io::announcement> newest;           ///< of all supervisors

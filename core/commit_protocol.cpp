@@ -113,7 +113,7 @@ void commit_protocol::tick(instant now) {
       begin_cut(now);
     break;
   case phase::cutting:
-    if (now >= give_up_ || (finish_by_ && now >= *finish_by_))
+    if (now >= give_up_ || is_late(now))
       abort(now);
     break;
   case phase::sending:
@@ -181,7 +181,7 @@ void commit_protocol::advance(instant now) {
     switch (broker_.send_offsets(offsets)) {
     case broker_answer::ok: phase_ = phase::committing; break;
     case broker_answer::retriable:
-      if (!retry(now) || (finish_by_ && now >= *finish_by_))
+      if (!retry(now) || is_late(now))
         abort(now);
       return;
     case broker_answer::abortable: abort(now); return;
@@ -196,7 +196,7 @@ void commit_protocol::advance(instant now) {
   case broker_answer::retriable:
     // Whether the commit has happened is not known, so an abort would be a guess: a new producer's initialisation
     // decides it, and the lanes restart from what it decided.
-    if (!retry(now) || (finish_by_ && now >= *finish_by_))
+    if (!retry(now) || is_late(now))
       fail(now);
     break;
   case broker_answer::abortable: abort(now); break;
@@ -248,7 +248,8 @@ void commit_protocol::abort(instant now) {
     close(false);
     break;
   case broker_answer::retriable:
-    if (!retry(now))
+    // A new producer's initialisation, or the transaction's own time-out, ends it as well.
+    if (!retry(now) || is_late(now))
       fail(now);
     break;
   case broker_answer::abortable:
@@ -272,9 +273,13 @@ void commit_protocol::fail(instant now) {
   const bool again = fenced_ && now - *fenced_ < fence_memory;
   fenced_ = now;
   in_transaction_ = false;
-  if (again)
+  if (again && !finish_by_)
     lanes_.usurped();
   close(true);
+}
+
+bool commit_protocol::is_late(instant now) const {
+  return finish_by_ && now >= *finish_by_;
 }
 
 bool commit_protocol::retry(instant now) {

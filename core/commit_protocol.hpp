@@ -136,6 +136,7 @@ private:
   void close(bool renew);
   void fail(instant now);
   bool retry(instant now);
+  bool is_late(instant now) const;
 
   commit_broker& broker_;
   commit_lanes& lanes_;

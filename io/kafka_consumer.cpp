@@ -250,6 +250,8 @@ void kafka_consumer::close(std::chrono::milliseconds timeout) {
   if (!client_)
     return;
   rd_kafka_queue_cb_event_enable(events_.get(), nullptr, nullptr);
+  // A rebalance that waits for its answer would make the client wait for ever.
+  rd_kafka_assign(client_.get(), nullptr);
   kafka_ptr<rd_kafka_queue_t> farewell{rd_kafka_queue_new(client_.get())};
   const kafka_ptr<rd_kafka_error_t> error{rd_kafka_consumer_close_queue(client_.get(), farewell.get())};
   const auto until = std::chrono::steady_clock::now() + timeout;

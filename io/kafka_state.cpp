@@ -6,6 +6,7 @@
 
 #include <array>
 #include <map>
+#include <set>
 #include <span>
 
 namespace weir::io {
@@ -153,7 +154,6 @@ public:
 
   core::result<std::vector<restored_state>> run(const std::vector<core::partition_id>& partitions,
                                                 milliseconds timeout) {
-    const auto until = steady_clock::now() + timeout;
     auto ends = everything_.ask(partitions, RD_KAFKA_OFFSET_END, timeout);
     if (!ends)
       return tl::unexpected{ends.error()};
@@ -162,11 +162,14 @@ public:
     if (!begins)
       return tl::unexpected{begins.error()};
     stable_.assign(*begins);
+    auto until = steady_clock::now() + timeout;
     while (!open_.empty()) {
-      for (const auto& message : stable_.read())
+      const auto messages = stable_.read();
+      for (const auto& message : messages)
         if (auto taken = take(*message); !taken)
           return tl::unexpected{taken.error()};
-      end_what_stands_still();
+      if (end_what_stands_still() || !messages.empty())
+        until = steady_clock::now() + timeout;
       if (!open_.empty() && steady_clock::now() > until)
         return core::fail("the state topic '" + topic_ + "' could not be read to its end in time", {},
                           waiting_.empty() ? ""
@@ -200,8 +203,8 @@ private:
     return {};
   }
 
-  // The transaction of a node that works ends by itself, within the second.
-  void end_what_stands_still() {
+  // The transaction of a node that works ends by itself, within the second. True: another node was fenced.
+  bool end_what_stands_still() {
     for (auto& [partition, wait] : waiting_) {
       if (steady_clock::now() - wait.since < patience_with_open_transactions)
         continue;
@@ -210,8 +213,9 @@ private:
         fence_(node);
       for (auto& [other, entry] : waiting_) // it may have hidden these too
         entry.since = steady_clock::now();
-      return;
+      return !node.empty() && fenced_.insert(node).second;
     }
+    return false;
   }
 
   std::string topic_;
@@ -220,6 +224,7 @@ private:
   std::function<void(const std::string& node)> fence_;
   partition_offsets open_; ///< of the partitions that are not yet read to their end
   std::map<core::partition_id, standstill> waiting_;
+  std::set<std::string> fenced_;
   std::map<core::partition_id, core::changelog_replay> replays_;
 };
 

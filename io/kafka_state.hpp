@@ -20,6 +20,8 @@ public:
   /// the call. Where an open transaction hides that end and stands still for a second, `fence` is called with the name
   /// of the node that opened it (its first record there names it, see core::marker::opening_key): it has to make that
   /// node's transactional producer abort (init_transactions with its id).
+  ///
+  /// @param timeout how long nothing may come; the whole takes as long as there is something to read
   core::result<std::vector<restored_state>> restore(const std::vector<core::partition_id>& partitions,
                                                     std::chrono::milliseconds timeout,
                                                     const std::function<void(const std::string& node)>& fence);

@@ -1,5 +1,6 @@
 """The broker goes away, for two minutes in mid-stream or before the node starts: nothing is lost, nothing comes twice,
 nobody gives up, nothing spins."""
+import signal
 import time
 import unittest
 
@@ -64,6 +65,17 @@ class ExactlyOnceTest(BrokerAway, ReferenceJob):
         wait_until(lambda: self.readiness()[0] == 200, 10, "a node that is ready", self.log)
         self.stop(node)
         self.check()
+
+    def test_a_node_that_is_asked_to_stop_meanwhile_ends_and_says_what_it_left(self):
+        self.make_topics()
+        self.produce(self.generate(rows=20_000, seed=8), rate=2000)
+        node = self.start()
+        wait_until(lambda: self.lines(self.sink) > 2000, 30, "outputs", self.log)
+        self.own.kill()
+        node.send_signal(signal.SIGTERM)
+        # shutdown.timeout is 30 s; then calls that have begun have to end.
+        self.assertEqual(node.wait(90), 1, self.log())
+        self.assertIn("not committed: they will be read again", self.log())
 
 
 class AtLeastOnceTest(BrokerAway, ReferenceJob):

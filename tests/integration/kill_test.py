@@ -1,6 +1,7 @@
 """kill -9 of a node again and again while records are being produced: what a read_committed reader sees afterwards."""
 import json
 import random
+import signal
 import time
 import unittest
 
@@ -95,6 +96,27 @@ class TakeOverTest(ReferenceJob):
             for line in lines:
                 counts[partition_of(json.loads(line)["CustomerID"])] += 1
         return counts
+
+
+class FrozenNodeTest(ReferenceJob):
+    def test_a_node_that_stands_still_and_goes_on_later_does_no_harm(self):
+        self.make_topics()
+        producer = self.produce(self.generate(rows=60_000, seed=7), rate=2000)
+        nodes = {name: self.start(name) for name in ("n1", "n2")}
+        wait_until(lambda: self.lines(self.sink) > 3000, 30, "outputs of both", self.log)
+        for node in nodes.values():
+            node.send_signal(signal.SIGSTOP)
+            time.sleep(SESSION_MS / 1000 + 1)  # the group has missed it
+            seen = self.lines(self.sink)
+            wait_until(lambda: self.lines(self.sink) > seen + 3000, 30, "outputs of the other", self.log)
+            node.send_signal(signal.SIGCONT)
+            seen = self.lines(self.sink)
+            wait_until(lambda: self.lines(self.sink) > seen + 3000, 30, "outputs of both again", self.log)
+        self.finish_producing(producer)
+        self.wait_for_outputs()
+        for node in nodes.values():
+            self.stop(node)
+        self.check_exact()
 
 
 if __name__ == "__main__":
