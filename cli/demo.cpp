@@ -187,7 +187,8 @@ private:
       return ready;
     const auto registry = std::make_shared<core::lane_registry>();
     const auto watch = std::make_shared<core::node_watch>(registry, pipeline.stall_timeout);
-    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry, {.watch = watch});
+    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry,
+                                       {.watch = watch, .source_partitions = topics_ ? 4 : 1});
     if (!engine)
       return tl::unexpected{engine.error()};
     std::unique_ptr<io::stats_endpoint> stats;

@@ -98,6 +98,27 @@ class TakeOverTest(ReferenceJob):
         return counts
 
 
+class TwoNodesTest(ReferenceJob):
+    def test_each_input_has_its_effect_once_however_the_partitions_wander(self):
+        dice = random.Random(9)
+        self.make_topics()
+        producer = self.produce(self.generate(rows=60_000, seed=9), rate=2000)
+        nodes = {name: self.start(name) for name in ("n1", "n2")}
+        for _ in range(6):
+            time.sleep(dice.uniform(0.3, 5.0))
+            name = dice.choice(sorted(nodes))
+            self.assertIsNone(nodes[name].poll(), self.log())
+            nodes[name].kill()
+            nodes[name].wait()
+            time.sleep(dice.choice([0, SESSION_MS / 1000 + 0.5]))
+            nodes[name] = self.start(name)
+        self.finish_producing(producer)
+        self.wait_for_outputs()
+        for node in nodes.values():
+            self.stop(node)
+        self.check_exact()
+
+
 class FrozenNodeTest(ReferenceJob):
     def test_a_node_that_stands_still_and_goes_on_later_does_no_harm(self):
         self.make_topics()
