@@ -194,6 +194,8 @@ void end(self_pointer self) {
 void shut_down(self_pointer self) {
   auto& st = self->state;
   st.stopping = true;
+  if (std::exchange(st.shutting_down, true))
+    return;
   if (st.consumer)
     self->send(st.consumer, down_atom_v);
   if (st.peer)

@@ -85,7 +85,8 @@ struct node_state {
   std::set<std::int32_t> at_end;   ///< partitions of a finite source that are exhausted
   ending then = ending::none;
   bool stopping = false;
-  bool finishing = false; ///< the committer was told to end the lanes; `ended` is its answer
+  bool shutting_down = false; ///< the lanes have ended, the rest is about to
+  bool finishing = false;     ///< the committer was told to end the lanes; `ended` is its answer
   bool paused = false;
 };
 

@@ -112,7 +112,7 @@ void call(self_pointer self) {
             }
             state.link = caf::actor_cast<frame_actor>(there);
             self->monitor(state.link);
-            state.heard = now_of(self);
+            state.linked = now_of(self);
             report(self);
           },
           [=](const caf::error&) {
@@ -162,7 +162,7 @@ void keep_in_touch(self_pointer self) {
   auto& st = self->state;
   if (st.supervisor || !st.newest || is_own(st))
     return;
-  if (st.link && now_of(self) - st.heard > st.options.silence) {
+  if (st.link && now_of(self) - std::max(st.heard, st.linked) > st.options.silence) {
     spdlog::warn("the supervisor on {} is silent; calling it again", st.newest->node);
     call_later(self);
   }

@@ -49,6 +49,7 @@ struct peer_state {
   std::map<caf::actor_addr, frame_actor> followers; ///< who hears its views
 
   frame_actor link; ///< the peer of the supervisor's node, when it is elsewhere
+  instant linked{}; ///< when it was reached
   bool dialling = false;
   instant dial_at{};
   std::chrono::milliseconds backoff{100};

@@ -129,6 +129,11 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
     state.pipeline->adopt(*state.options.predecessor);
   if (!state.options.wall_clock)
     state.options.wall_clock = system_ms;
+  self->monitor(state.audience);
+  self->set_down_handler([self](const caf::down_msg& msg) {
+    log_undelivered(self->state);
+    self->quit(msg.reason);
+  });
   self->set_exit_handler([self](const caf::exit_msg& msg) {
     log_undelivered(self->state);
     self->quit(msg.reason);

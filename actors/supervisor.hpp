@@ -46,8 +46,8 @@ struct supervisor_state {
 
 /// The one of a pipeline: it hears the nodes' frames, shares out credit, merges the cluster-wide averages, and at each
 /// interval sends its view, as a frame, to `audience`. It writes the alerts of rules over the engine and over those
-/// averages, outside of any transaction: each at least once, again until it is delivered. What is not delivered when it
-/// ends is logged.
+/// averages, outside of any transaction: each at least once, again until it is delivered. It ends with its audience;
+/// what is not delivered then is logged.
 supervisor_actor::behavior_type supervisor(supervisor_actor::stateful_pointer<supervisor_state> self,
                                            std::shared_ptr<const config::lane_plan> plan, frame_actor audience,
                                            supervisor_options options);

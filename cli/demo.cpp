@@ -183,12 +183,15 @@ private:
     if (!loaded)
       return fail("the pipeline cannot be used", file);
     const auto& pipeline = *loaded->pipeline;
-    if (auto ready = wait_for_topics(pipeline); !ready)
-      return ready;
+    const auto partitions = wait_for_topics(pipeline);
+    if (!partitions)
+      return tl::unexpected{partitions.error()};
     const auto registry = std::make_shared<core::lane_registry>();
     const auto watch = std::make_shared<core::node_watch>(registry, pipeline.stall_timeout);
-    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry,
-                                       {.watch = watch, .source_partitions = topics_ ? 4 : 1});
+    actors::engine_options options;
+    options.watch = watch;
+    options.partitions = *partitions;
+    auto engine = actors::engine::make(loaded->pipeline, loaded->plan, registry, options);
     if (!engine)
       return tl::unexpected{engine.error()};
     std::unique_ptr<io::stats_endpoint> stats;
@@ -241,11 +244,12 @@ private:
 
   static std::uint64_t settled(const core::ledger_snapshot& books) { return books.received - books.in_flight; }
 
-  static result<void> wait_for_topics(const config::pipeline& pipeline) {
+  /// @returns the partitions of the source topic
+  static result<int> wait_for_topics(const config::pipeline& pipeline) {
     for (const auto start = steady::now(); !stop_requested; std::this_thread::sleep_for(200ms)) {
       auto found = io::prepare_topics(pipeline);
       if (found.what == io::topic_check::outcome::ready)
-        return {};
+        return found.source_partitions;
       if (found.what == io::topic_check::outcome::wrong || steady::now() - start > 20s)
         return tl::unexpected{std::move(found.problem)};
     }

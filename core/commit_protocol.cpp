@@ -87,8 +87,10 @@ void commit_protocol::finish(instant now, instant until) {
   finish_by_ = until;
   if (phase_ == phase::open)
     begin_cut(now);
-  else if (phase_ == phase::closed)
-    close(false);
+  else if (phase_ == phase::closed) {
+    finish_by_.reset();
+    lanes_.finished(!undone_, false);
+  }
 }
 
 void commit_protocol::lose(instant now) {
@@ -217,6 +219,7 @@ void commit_protocol::complete(instant now) {
     lost_ = false;
     members_.clear();
     phase_ = phase::closed;
+    undone_ = false;
     lanes_.finished(true, false);
     return;
   }
@@ -263,6 +266,7 @@ void commit_protocol::close(bool renew) {
   finish_by_.reset();
   members_.clear();
   phase_ = phase::closed;
+  undone_ = true;
   if (ending)
     lanes_.finished(false, renew);
   else

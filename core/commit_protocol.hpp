@@ -97,9 +97,9 @@ public:
   /// over already.
   bool delivery_failed(instant now);
 
-  /// Cuts once more, commits, and ends all lanes; what is not done by `until` is aborted. An epoch that is being cut is
-  /// committed before: lanes may have read on behind its barriers. For revoked partitions, for the end of a finite
-  /// source, and for the shutdown.
+  /// Cuts once more, commits, and ends all lanes; when they have ended already, says again how. What is not done by
+  /// `until` is aborted. An epoch that is being cut is committed before: lanes may have read on behind its barriers.
+  /// For revoked partitions, for the end of a finite source, and for the shutdown.
   void finish(instant now, instant until);
 
   /// The assignment is lost: aborts at once, then `finished(false)`.
@@ -147,6 +147,7 @@ private:
   bool changed_ = false; ///< the running epoch has something to commit
   bool hurried_ = false;
   bool lost_ = false;
+  bool undone_ = false; ///< it was closed by an abort
   bool in_transaction_ = false;
   instant opened_{};  ///< start of the open transaction
   instant give_up_{}; ///< of the running step

@@ -236,6 +236,20 @@ TEST_F(commit_protocol_test, finishing_cuts_once_more_commits_and_ends_the_lanes
   EXPECT_TRUE(protocol.closed());
 }
 
+TEST_F(commit_protocol_test, finishing_again_says_again_how_it_ended) {
+  start({0});
+  protocol.finish(now, now + milliseconds(300));
+  done(0, 11);
+  said();
+  protocol.finish(now, now + milliseconds(300));
+  EXPECT_EQ(said(), (words{"finished"}));
+  start({0});
+  protocol.lose(now);
+  said();
+  protocol.finish(now, now + milliseconds(300));
+  EXPECT_EQ(said(), (words{"unfinished"}));
+}
+
 TEST_F(commit_protocol_test, finishing_in_the_middle_of_an_epoch_commits_what_was_read_behind_its_barrier_too) {
   start({0});
   cut();
@@ -281,7 +295,7 @@ TEST_F(commit_protocol_test, retries_do_not_outlast_the_time_for_finishing) {
 
 TEST_F(commit_protocol_test, finishing_without_a_lane_is_over_at_once) {
   protocol.finish(now, now + milliseconds(300));
-  EXPECT_EQ(said(), (words{"unfinished"}));
+  EXPECT_EQ(said(), (words{"finished"}));
   start({});
   protocol.finish(now, now + milliseconds(300));
   EXPECT_EQ(said(), (words{"finished"}));

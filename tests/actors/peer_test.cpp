@@ -1,0 +1,341 @@
+#include "actors/peer.hpp"
+
+#include "actor_fixture.hpp"
+#include "config/parse.hpp"
+#include "fake_io.hpp"
+
+#include <set>
+
+namespace weir::actors {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// `<pipeline>-control` in memory.
+class fake_control final : public io::control_topic {
+public:
+  std::optional<io::announcement> poll() override { return std::exchange(news, std::nullopt); }
+  void announce(const io::announcement& self) override { announced.push_back(self); }
+
+  std::optional<io::announcement> news;
+  std::vector<io::announcement> announced;
+};
+
+/// A peer, its node, and another node's peer that may be called.
+class peer_test : public test::actor_fixture {
+protected:
+  void SetUp() override {
+    const config::environment nothing{[](const std::string&) { return std::nullopt; },
+                                      [](const std::string&) { return std::nullopt; }};
+    const auto parsed = config::parse_pipeline("name: p\n"
+                                               "source: { file: in }\n"
+                                               "sink: console\n"
+                                               "schema: { x: double }\n"
+                                               "aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n",
+                                               "p.yaml", nothing);
+    ASSERT_TRUE(parsed);
+    auto plan = config::compile(*parsed);
+    ASSERT_TRUE(plan);
+    the_plan = std::make_shared<const config::lane_plan>(*std::move(plan));
+    node = fake<node_actor>([this](const cluster_view_ptr& view) { wanted = *view; }, [this](credit_atom) { ++alone; });
+    other = fake<frame_actor>([this](frame_atom, const std::string& bytes) {
+      const auto frame = core::open_frame(bytes);
+      if (frame->kind == core::frame_kind::report)
+        reports.push_back(*core::decode_report(frame->content));
+      else if (frame->kind == core::frame_kind::request)
+        requests.push_back(*core::decode_request(frame->content));
+      else if (frame->kind == core::frame_kind::panes)
+        ++panes;
+      else
+        views.push_back(*core::decode_view(frame->content));
+    });
+    options.self.node = "n1";
+    options.self.incarnation = 11;
+    options.watch = std::make_shared<core::node_watch>(registry, 30s);
+    options.board = board;
+    options.plan = the_plan;
+    options.control = control;
+    options.transport.listen = [](const frame_actor&) { return core::result<std::uint16_t>{9194}; };
+    options.transport.dialler = keep(system.spawn([this](caf::event_based_actor*) -> caf::behavior {
+      return {[this](caf::connect_atom, const std::string&,
+                     std::uint16_t port) -> caf::result<caf::node_id, caf::strong_actor_ptr, std::set<std::string>> {
+        dialled.push_back(port);
+        if (!answers)
+          return caf::make_error(caf::sec::cannot_connect_to_node);
+        return {caf::node_id{}, caf::actor_cast<caf::strong_actor_ptr>(other), std::set<std::string>{}};
+      }};
+    }));
+  }
+
+  void start() {
+    actor = keep(system.spawn(peer, node, options));
+    settle();
+  }
+
+  /// Another announces itself.
+  void let_lead(const std::string& name, std::int64_t term, std::uint64_t incarnation) {
+    control->news = io::announcement{name, "127.0.0.1", 9195, incarnation, term};
+    tick();
+  }
+
+  void tick() { advance(200ms); }
+
+  void pass(std::chrono::milliseconds time) {
+    for (auto passed = 0ms; passed < time; passed += 100ms)
+      advance(100ms);
+  }
+
+  void say(const core::cluster_view& view) {
+    tell(actor, frame_atom_v, core::encode(view));
+    settle();
+  }
+
+  static core::cluster_view view_of(const std::string& supervisor, std::int64_t term) {
+    core::cluster_view view;
+    view.supervisor = supervisor;
+    view.term = term;
+    return view;
+  }
+
+  void commit_panes() {
+    core::moments total;
+    total.add(4);
+    const core::pane_update update{core::partition_id{0}, core::epoch{1}, core::offset{1}, {1000}, {{0, 0, total}}};
+    tell(actor, panes_atom_v, core::encode(update));
+    settle();
+  }
+
+  std::shared_ptr<const config::lane_plan> the_plan;
+  std::shared_ptr<core::lane_registry> registry = std::make_shared<core::lane_registry>();
+  std::shared_ptr<core::cluster_board> board = std::make_shared<core::cluster_board>();
+  std::shared_ptr<fake_control> control = std::make_shared<fake_control>();
+  peer_options options;
+  node_actor node;
+  frame_actor other;
+  peer_actor actor;
+  bool answers = true; ///< whoever is dialled
+
+  std::optional<core::cluster_view> wanted; ///< the last that the node heard
+  int alone = 0;                            ///< how often it heard that nobody leads
+  std::vector<std::uint16_t> dialled;
+  // what the other node heard:
+  std::vector<core::node_report> reports;
+  std::vector<core::control_verb> requests;
+  std::vector<core::cluster_view> views;
+  int panes = 0;
+};
+
+TEST_F(peer_test, leads_at_once_when_it_is_all_there_is) {
+  options.control = nullptr;
+  start();
+  pass(500ms);
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(wanted->supervisor, "n1");
+  ASSERT_TRUE(board->view());
+  EXPECT_EQ(board->view()->nodes.at(0).report.node, "n1");
+}
+
+TEST_F(peer_test, announces_itself_when_the_group_lets_it_lead_and_leads_when_the_topic_has_it) {
+  start();
+  EXPECT_TRUE(control->announced.empty());
+  tell(actor, lead_atom_v, true);
+  tick();
+  ASSERT_EQ(control->announced.size(), 1u);
+  EXPECT_EQ(control->announced[0].node, "n1");
+  EXPECT_EQ(control->announced[0].incarnation, 11u);
+  EXPECT_EQ(control->announced[0].port, 9194);
+  pass(2s);
+  EXPECT_FALSE(wanted) << "it is not in the topic yet";
+  let_lead("n1", 5, 11);
+  pass(2s);
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(wanted->term, 5);
+}
+
+TEST_F(peer_test, does_not_take_what_it_announced_in_a_former_life_for_itself) {
+  answers = false;
+  start();
+  let_lead("n1", 5, 10);
+  pass(2s);
+  EXPECT_FALSE(wanted);
+  EXPECT_FALSE(dialled.empty());
+}
+
+TEST_F(peer_test, calls_the_newest_supervisor_and_tells_it_all) {
+  start();
+  commit_panes();
+  let_lead("n2", 3, 20);
+  tick();
+  EXPECT_EQ(dialled, std::vector<std::uint16_t>{9195});
+  ASSERT_FALSE(reports.empty());
+  EXPECT_EQ(reports.back().node, "n1");
+  EXPECT_EQ(panes, 0) << "not before it is known to listen";
+  say(view_of("n2", 3));
+  EXPECT_EQ(panes, 1);
+  ASSERT_TRUE(wanted);
+  EXPECT_EQ(wanted->supervisor, "n2");
+  EXPECT_EQ(board->view()->term, 3);
+}
+
+TEST_F(peer_test, calls_again_with_back_off_while_nobody_answers) {
+  answers = false;
+  start();
+  let_lead("n2", 3, 20);
+  pass(10s);
+  const auto calls = dialled.size();
+  EXPECT_GT(calls, 3u);
+  EXPECT_LT(calls, 12u);
+  answers = true;
+  pass(3s);
+  EXPECT_FALSE(reports.empty());
+}
+
+TEST_F(peer_test, calls_a_silent_supervisor_again) {
+  start();
+  let_lead("n2", 3, 20);
+  say(view_of("n2", 3));
+  const auto calls = dialled.size();
+  pass(5s);
+  EXPECT_GT(dialled.size(), calls);
+}
+
+TEST_F(peer_test, lets_the_node_go_on_alone_when_nothing_is_heard_for_long) {
+  start();
+  let_lead("n2", 3, 20);
+  say(view_of("n2", 3));
+  pass(6s);
+  EXPECT_EQ(alone, 1) << "said once";
+  say(view_of("n2", 3));
+  pass(6s);
+  EXPECT_EQ(alone, 2);
+}
+
+TEST_F(peer_test, does_not_listen_to_a_supervisor_of_before) {
+  start();
+  let_lead("n2", 3, 20);
+  say(view_of("n2", 3));
+  auto late = view_of("n3", 2);
+  late.paused = true;
+  say(late);
+  EXPECT_EQ(wanted->supervisor, "n2");
+  EXPECT_FALSE(wanted->paused);
+}
+
+TEST_F(peer_test, tells_a_new_supervisor_what_the_one_before_wanted) {
+  start();
+  let_lead("n2", 3, 20);
+  auto paused = view_of("n2", 3);
+  paused.paused = true;
+  say(paused);
+  views.clear();
+  let_lead("n3", 4, 30);
+  tick();
+  ASSERT_FALSE(views.empty());
+  EXPECT_EQ(views.back().term, 3);
+  EXPECT_TRUE(views.back().paused);
+  say(view_of("n3", 4));
+  views.clear();
+  tick();
+  EXPECT_TRUE(views.empty()) << "it has spoken, so it knows";
+}
+
+TEST_F(peer_test, asks_until_a_view_shows_what_was_asked_for) {
+  start();
+  let_lead("n2", 3, 20);
+  say(view_of("n2", 3));
+  tell(actor, request_atom_v, core::control_verb::pause);
+  settle();
+  tick();
+  tick();
+  EXPECT_GE(requests.size(), 3u);
+  say(view_of("n2", 3)); // sent before the request came
+  EXPECT_TRUE(wanted->paused) << "this node has been told already";
+  auto seen = view_of("n2", 3);
+  seen.paused = true;
+  say(seen);
+  requests.clear();
+  tick();
+  EXPECT_TRUE(requests.empty());
+}
+
+TEST_F(peer_test, does_itself_what_is_asked_when_there_is_nobody_to_ask) {
+  start();
+  tell(actor, request_atom_v, core::control_verb::stop);
+  settle();
+  ASSERT_TRUE(wanted);
+  EXPECT_TRUE(wanted->stopping);
+}
+
+TEST_F(peer_test, steps_down_when_another_announces_itself) {
+  start();
+  tell(actor, lead_atom_v, true);
+  let_lead("n1", 5, 11);
+  pass(2s);
+  ASSERT_EQ(wanted->supervisor, "n1");
+  let_lead("n2", 6, 20);
+  tick();
+  EXPECT_FALSE(dialled.empty());
+  say(view_of("n2", 6));
+  EXPECT_EQ(wanted->supervisor, "n2");
+}
+
+TEST_F(peer_test, announces_itself_again_when_another_did_and_does_not_answer) {
+  answers = false;
+  start();
+  tell(actor, lead_atom_v, true);
+  let_lead("n1", 5, 11);
+  ASSERT_EQ(control->announced.size(), 1u);
+  let_lead("n2", 6, 20); // late news of one that is dead
+  pass(4s);
+  EXPECT_EQ(control->announced.size(), 2u);
+}
+
+TEST_F(peer_test, a_supervisor_hears_of_other_nodes_and_tells_them) {
+  start();
+  tell(actor, lead_atom_v, true);
+  let_lead("n1", 5, 11);
+  core::node_report report;
+  report.node = "n2";
+  caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
+  settle();
+  pass(2s);
+  ASSERT_TRUE(board->view());
+  ASSERT_EQ(board->view()->nodes.size(), 2u);
+  ASSERT_FALSE(views.empty()) << "whoever reports is told";
+  EXPECT_EQ(views.back().nodes.size(), 2u);
+}
+
+TEST_F(peer_test, a_supervisor_that_stops_ends_when_the_others_have_heard_it) {
+  start();
+  tell(actor, lead_atom_v, true);
+  let_lead("n1", 5, 11);
+  core::node_report report;
+  report.node = "n2";
+  report.phase = core::node_phase::running;
+  const auto hear = [&] {
+    caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
+    settle();
+  };
+  hear();
+  pass(1500ms);
+  hear();
+  tell(actor, request_atom_v, core::control_verb::stop);
+  settle();
+  pass(500ms);
+  EXPECT_FALSE(wanted->stopping);
+  EXPECT_TRUE(views.back().stopping);
+  report.phase = core::node_phase::stopping;
+  hear();
+  pass(500ms);
+  EXPECT_TRUE(wanted->stopping);
+}
+
+TEST_F(peer_test, ends_when_it_is_told_to) {
+  start();
+  tell(actor, finish_atom_v);
+  settle();
+  EXPECT_TRUE(has_ended(caf::actor_cast<caf::actor>(actor)));
+}
+
+} // namespace
+} // namespace weir::actors
