@@ -2,6 +2,8 @@
 
 #include "core/marker.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace weir::actors {
@@ -89,7 +91,8 @@ void emit(self_pointer self, const core::batch_ptr& batch) {
   if (alerts)
     for (const auto& sink : st.outputs->alert_sinks) {
       ++entry.parts;
-      sink->write(batch->alerts, batch->raw->partition, report_to(self, number));
+      for (const auto& refusal : sink->write(batch->alerts, batch->raw->partition, report_to(self, number)))
+        spdlog::error("an alert was refused ({}): {}", refusal.reason, batch->alerts->value(refusal.index));
     }
   if (!letters.empty()) {
     ++entry.parts;

@@ -11,8 +11,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace weir::cli {
@@ -77,19 +79,27 @@ tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, c
   return tl::unexpected{exit_code::unavailable};
 }
 
-/// Starts the engine and stays until it has ended.
-void drive(actors::engine& engine, core::node_watch& watch, run_view& view) {
+/// What the end may take beyond the pipeline's own time-out: leaving the group, and what cannot be hurried.
+constexpr auto grace = 5s;
+
+/// Starts the engine and stays until it has ended. False: it did not end in time when it was told to.
+bool drive(actors::engine& engine, core::node_watch& watch, run_view& view,
+           std::chrono::milliseconds shutdown_timeout) {
   engine.start();
   watch.begin();
-  bool stopping = false;
+  std::optional<std::chrono::steady_clock::time_point> end_by;
   while (!engine.ended()) {
-    if (stop_requested && !stopping) {
-      stopping = true;
+    const auto now = std::chrono::steady_clock::now();
+    if (stop_requested && !end_by) {
+      end_by = now + shutdown_timeout + grace;
       engine.stop();
     }
+    if (end_by && now > *end_by)
+      return false;
     std::this_thread::sleep_for(20ms);
     view.update();
   }
+  return true;
 }
 
 exit_code run(const run_options& options) {
@@ -141,7 +151,12 @@ exit_code run(const run_options& options) {
     return report(engine.error(), exit_code::unavailable);
   run_view view{*pipeline, *watch};
   wheel->take(engine->get());
-  drive(**engine, *watch, view);
+  if (!drive(**engine, *watch, view, pipeline->shutdown_timeout)) {
+    spdlog::error("not all that was read could be committed within shutdown.timeout; the next run reads it again");
+    stats.reset();
+    // The actor system would wait for its actors, and one of them waits for a broker.
+    std::_Exit(static_cast<int>(exit_code::failed));
+  }
   wheel->take(nullptr);
   view.finish();
   if ((*engine)->usurped())

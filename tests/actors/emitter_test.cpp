@@ -52,6 +52,7 @@ protected:
     options.wait_for_sinks = how.wait_for_sinks;
     options.ledger = ledger;
     options.stats = stats;
+    options.repair = repair;
     auto committer = fake<committer_actor>(
         [this](done_atom, std::int32_t, std::uint64_t at, std::int64_t next, bool changed) {
           done.push_back({next, at, changed});
@@ -103,6 +104,7 @@ protected:
 
   using texts = std::vector<std::string>;
 
+  core::record_block repair; ///< of what a torn delta hid
   emitter_actor stage;
   std::vector<std::shared_ptr<test::fake_sink>> out;
   std::shared_ptr<test::fake_sink> alerts = std::make_shared<test::fake_sink>();
@@ -212,6 +214,29 @@ TEST_F(emitter_test, writes_the_marker_behind_the_changes) {
   EXPECT_EQ(read->next, core::offset{101});
   EXPECT_EQ(read->at, core::epoch{3});
   EXPECT_EQ(read->node, "n1");
+}
+
+TEST_F(emitter_test, writes_what_a_torn_delta_hid_once_in_front_of_the_first_changes) {
+  repair.append("hidden", "value");
+  start(group_offsets);
+  release();
+  send_barrier(1); // nothing has come: nothing is written, and the repair waits
+  EXPECT_TRUE(changelog->blocks.empty());
+  release();
+  for (std::uint64_t at = 2; at < 4; ++at) {
+    send_batch({"a"});
+    send_barrier(at);
+    report(true); // the batch, and then the changes
+    report(true);
+    release();
+  }
+  ASSERT_EQ(changelog->blocks.size(), 2u);
+  ASSERT_EQ(changelog->blocks[0]->size(), 2u);
+  EXPECT_EQ(changelog->blocks[0]->key(0), "hidden");
+  EXPECT_EQ(changelog->blocks[0]->value(0), "value");
+  EXPECT_EQ(changelog->blocks[0]->key(1), core::marker::key);
+  ASSERT_EQ(changelog->blocks[1]->size(), 1u);
+  EXPECT_EQ(changelog->blocks[1]->key(0), core::marker::key);
 }
 
 TEST_F(emitter_test, writes_no_marker_when_nothing_has_come) {

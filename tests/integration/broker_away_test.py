@@ -73,8 +73,8 @@ class ExactlyOnceTest(BrokerAway, ReferenceJob):
         wait_until(lambda: self.lines(self.sink) > 2000, 30, "outputs", self.log)
         self.own.kill()
         node.send_signal(signal.SIGTERM)
-        # shutdown.timeout is 30 s; then calls that have begun have to end.
-        self.assertEqual(node.wait(90), 1, self.log())
+        # shutdown.timeout is 30 s, and 5 s to end.
+        self.assertEqual(node.wait(40), 1, self.log())
         self.assertIn("not committed: they will be read again", self.log())
 
 
