@@ -152,7 +152,7 @@ exit_code run(const run_options& options) {
   run_view view{*pipeline, *watch};
   wheel->take(engine->get());
   if (!drive(**engine, *watch, view, pipeline->shutdown_timeout)) {
-    spdlog::error("not all that was read could be committed within shutdown.timeout; the next run reads it again");
+    view.finish();
     stats.reset();
     // The actor system would wait for its actors, and one of them waits for a broker.
     std::_Exit(static_cast<int>(exit_code::failed));
