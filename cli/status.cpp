@@ -64,10 +64,14 @@ void print_table(const pipeline_status& status, const received_counts& before, d
               status.supervisor.empty() ? "no node yet" : status.supervisor.c_str());
   std::printf("%-12s %9s %-9s %13s %13s %11s %9s %10s %11s %12s\n", "node", "partition", "state", "received", "emitted",
               "filtered", "dead", "in flight", "lag", "records/s");
-  for (const auto& node : status.nodes)
+  for (const auto& node : status.nodes) {
+    // Lanes that were given away before anything came are not shown.
+    const auto is_shown = [](const lane_row& lane) { return lane.active || lane.received > 0; };
+    if (std::none_of(node.lanes.begin(), node.lanes.end(), is_shown))
+      std::printf("%-12s %9s %-9s\n", node.node.c_str(), "-", node.phase.c_str());
     for (const auto& lane : node.lanes) {
-      if (!lane.active && lane.received == 0)
-        continue; // given away before anything came
+      if (!is_shown(lane))
+        continue;
       const auto known = before.find({node.node, lane.partition});
       const auto then = known == before.end() ? lane.received : known->second;
       print_line(node.node.c_str(), std::to_string(lane.partition).c_str(), state_of(node, lane), lane,
@@ -80,6 +84,7 @@ void print_table(const pipeline_status& status, const received_counts& before, d
       sum.in_flight += lane.in_flight;
       sum.lag += lane.lag;
     }
+  }
   print_line("all", "", "", sum, rate_of(sum_before, sum.received, seconds).c_str());
   for (const auto& [name, value] : status.aggregates)
     std::printf("%s %.10g\n", name.c_str(), value);

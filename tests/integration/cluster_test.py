@@ -84,7 +84,9 @@ class ClusterTest(ReferenceJob):
         return max(self.views(), key=lambda view: view["term"], default={"supervisor": None, "nodes": [], "term": -1})
 
     def all_lanes_run(self):
-        return sum(lane["active"] for node in self.view()["nodes"] for lane in node["lanes"]) == PARTITIONS
+        """Each node has some."""
+        lanes = [sum(lane["active"] for lane in node["lanes"]) for node in self.view()["nodes"]]
+        return sum(lanes) == PARTITIONS and len(lanes) == len(NODES) and all(lanes)
 
     def ctl(self, verb):
         run = self.weir("ctl", verb, "--state-dir", self.folder / "state")
