@@ -225,6 +225,8 @@ private:
     rules->pipeline = of_.name;
     if (const auto* from = std::get_if<kafka_source>(&of_.source.from))
       rules->topic = from->topic;
+    else
+      rules->topic = std::get<file_source>(of_.source.from).path;
     rules->lane_columns = columns_.size();
     rules->cluster = plan_.cluster;
     for (const auto& [column, version] : plan_.models)
