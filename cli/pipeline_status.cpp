@@ -52,6 +52,7 @@ std::optional<pipeline_status> parse(const std::string& answer) {
     status.node = text_of(node, "node");
     status.phase = text_of(node, "phase");
     status.reason = text_of(node, "reason");
+    status.url = text_of(node, "url");
     simdjson::dom::array lanes;
     if (node["age_ms"].get(status.age_ms) != simdjson::SUCCESS || node["lanes"].get(lanes) != simdjson::SUCCESS)
       return std::nullopt;

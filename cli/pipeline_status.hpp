@@ -25,6 +25,7 @@ struct node_status {
   std::string node;
   std::string phase;
   std::string reason; ///< why it is not ready; empty: it is
+  std::string url;    ///< of its stats
   std::int64_t age_ms = 0;
   std::vector<lane_row> lanes;
 };

@@ -1,10 +1,12 @@
 #include "cli/child_process.hpp"
 #include "cli/exit_code.hpp"
+#include "cli/pipeline_file.hpp"
 #include "cli/pipeline_status.hpp"
 #include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
+#include "io/stats_endpoint.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -80,44 +82,57 @@ bool watch(member& m, const up_options& options) {
 }
 
 /// What the nodes say of themselves, by any of them that answers.
-std::optional<pipeline_status> look(const std::vector<member>& members) {
-  for (const auto& m : members)
-    if (m.process && m.node.stats_port > 0)
-      if (auto status = status_of("http://127.0.0.1:" + std::to_string(m.node.stats_port)))
-        return *std::move(status);
+std::optional<pipeline_status> look(const config::pipeline& pipeline) {
+  for (const auto& node : io::find_endpoints(pipeline.state_dir, pipeline.name))
+    if (auto status = status_of(node.url))
+      return *std::move(status);
   return std::nullopt;
 }
 
-/// A line a node; on a terminal in the place of the table before.
-void print_table(std::vector<member>& members, double seconds, bool again) {
-  const auto status = look(members);
+/// A line of the table.
+struct table_row {
+  std::string state;
+  std::string stats = "-"; ///< port
+  int lanes = 0;
+  std::int64_t lag = 0;
+  std::uint64_t received = 0;
+};
+
+table_row row_of(const member& m, const std::optional<pipeline_status>& status) {
+  table_row row;
+  row.state = m.process ? "starting" : m.is_done ? "stopped" : "down";
+  for (const auto& node : status&& m.process ? status->nodes : std::vector<node_status>{}) {
+    if (node.node != m.node.name)
+      continue;
+    row.state = node.phase + (node.node == status->supervisor ? " *" : "");
+    if (!node.url.empty())
+      row.stats = node.url.substr(node.url.rfind(':') + 1);
+    for (const auto& lane : node.lanes) {
+      row.lanes += lane.active ? 1 : 0;
+      row.lag += lane.lag;
+      row.received += lane.received;
+    }
+  }
+  return row;
+}
+
+/// A line a node; on a terminal in the place of the table before. The supervisor's node has a star.
+void print_table(std::vector<member>& members, const config::pipeline& pipeline, double seconds, bool again) {
+  const auto status = look(pipeline);
   const char* to_line_end = again ? "\x1b[K" : ""; // clears what the line before was longer
   if (again)
     std::printf("\x1b[%zuA", members.size() + 1);
   std::printf("%-12s %8s %6s %8s %-10s %6s %12s %12s  %s%s\n", "node", "pid", "stats", "restarts", "state", "lanes",
               "lag", "records/s", "log", to_line_end);
   for (auto& m : members) {
-    std::string state = m.process ? "starting" : m.is_done ? "stopped" : "down";
-    std::uint64_t received = 0;
-    std::int64_t lag = 0;
-    int lanes = 0;
-    for (const auto& node : status ? status->nodes : std::vector<node_status>{})
-      if (node.node == m.node.name && m.process) {
-        state = node.phase;
-        if (node.node == status->supervisor)
-          state += " *";
-        for (const auto& lane : node.lanes) {
-          lanes += lane.active ? 1 : 0;
-          lag += lane.lag;
-          received += lane.received;
-        }
-      }
-    const auto rate = seconds > 0 && received > m.received ? static_cast<double>(received - m.received) / seconds : 0;
-    m.received = received;
-    std::printf("%-12s %8d %6d %8d %-10s %6d %12s %12s  %s%s\n", m.node.name.c_str(),
-                m.process ? static_cast<int>(m.process->id()) : 0, m.node.stats_port, m.restarts, state.c_str(), lanes,
-                grouped(static_cast<std::uint64_t>(lag)).c_str(), grouped(static_cast<std::uint64_t>(rate)).c_str(),
-                m.log.c_str(), to_line_end);
+    const auto row = row_of(m, status);
+    const auto come = row.received > m.received ? row.received - m.received : 0;
+    const auto rate = seconds > 0 ? static_cast<double>(come) / seconds : 0;
+    m.received = row.received;
+    std::printf("%-12s %8d %6s %8d %-10s %6d %12s %12s  %s%s\n", m.node.name.c_str(),
+                m.process ? static_cast<int>(m.process->id()) : 0, row.stats.c_str(), m.restarts, row.state.c_str(),
+                row.lanes, grouped(static_cast<std::uint64_t>(row.lag)).c_str(),
+                grouped(static_cast<std::uint64_t>(rate)).c_str(), m.log.c_str(), to_line_end);
   }
   std::fflush(stdout);
 }
@@ -142,18 +157,18 @@ exit_code drain(std::vector<member>& members) {
 }
 
 /// Until a signal comes, or all nodes have done what they were told to.
-void watch_all(std::vector<member>& members, const up_options& options) {
+void watch_all(std::vector<member>& members, const config::pipeline& pipeline, const up_options& options) {
   const bool is_terminal = ::isatty(STDOUT_FILENO) == 1;
   const auto is_done = [](const member& m) { return m.is_done; };
   auto shown = clock::now();
   bool has_said = false;
-  print_table(members, 0, false);
+  print_table(members, pipeline, 0, false);
   while (!stop_requested && !std::all_of(members.begin(), members.end(), is_done)) {
     for (auto& m : members)
       has_said = watch(m, options) || has_said;
     const auto now = clock::now();
     if (is_terminal && now - shown > 1s) {
-      print_table(members, std::chrono::duration<double>(now - shown).count(), !has_said);
+      print_table(members, pipeline, std::chrono::duration<double>(now - shown).count(), !has_said);
       shown = now;
       has_said = false;
     }
@@ -168,6 +183,9 @@ exit_code up(const up_options& options) {
       std::fprintf(stderr, "%s\n", problem.text().c_str());
     return exit_code::bad_configuration;
   }
+  const auto loaded = load_pipeline(cluster->pipeline);
+  if (!loaded)
+    return exit_code::bad_configuration;
   catch_stop_signals();
   std::error_code problem;
   std::filesystem::create_directories(options.logs, problem);
@@ -183,7 +201,7 @@ exit_code up(const up_options& options) {
                     exit_code::unavailable);
     }
   }
-  watch_all(members, options);
+  watch_all(members, *loaded->pipeline, options);
   std::printf(stop_requested ? "draining\n" : "all nodes have stopped\n");
   std::fflush(stdout);
   return drain(members);
