@@ -117,7 +117,8 @@ void call(self_pointer self) {
           },
           [=](const caf::error&) {
             self->state.dialling = false;
-            call_later(self);
+            if (self->state.newest->term == term)
+              call_later(self);
           });
 }
 
