@@ -54,7 +54,7 @@ topic_check check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
   // -1: the broker's own replication factor.
   const std::vector<topic_request> own{
       {pipeline + "-state", source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
-      {pipeline + "-control", 1, -1, {}}};
+      {pipeline + "-control", 1, -1, {{"cleanup.policy", "compact"}}}}; // the last announcement must not expire
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
     if (!found)
