@@ -5,9 +5,12 @@ import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import tempfile
+import time
 import unittest
+import uuid
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WEIR = pathlib.Path(os.environ["WEIR"])
@@ -36,6 +39,49 @@ class ExamplesTest(unittest.TestCase):
 
     def run_example(self, name, *options, **environment):
         return self.run_command(ROOT / "examples" / name / "run.sh", "--out", self.out, *options, **environment)
+
+    # --- cluster ---
+
+    def test_three_nodes_share_a_topic(self):
+        name = f"cluster-{uuid.uuid4().hex[:8]}"
+        environment = {"BROKERS": self.brokers(), "GROUP": name, "IN": f"{name}-in", "OUT": f"{name}-out",
+                       "DEAD": f"{name}-dead"}
+        # The ports of the file may be in use: here any will do.
+        text = (ROOT / "examples" / "cluster" / "cluster.yaml").read_text()
+        text = re.sub(r" (listen|stats): \d+,", "", text)
+        text = text.replace("pipeline: pipeline.yaml", f"pipeline: {ROOT}/examples/cluster/pipeline.yaml")
+        (self.out / "cluster.yaml").write_text(text)
+        # `weir up` must be asked to end: killed, it would leave its nodes.
+        up = subprocess.Popen([WEIR, "up", "cluster.yaml"], cwd=self.out, env={**os.environ, **environment},
+                              stdout=subprocess.DEVNULL)
+        try:
+            self.until(lambda: len(re.findall(r"(?m)^n\d +\d+ running", self.status())) == 6, "six lanes run")
+            self.run_command(WEIR, "generate", "transactions", "--rows", "3000", "--no-label", "--format", "ndjson", "--out",
+                             self.out / "in.ndjson")
+            self.run_command(WEIR, "produce", self.out / "in.ndjson", "--topic", f"{name}-in", "--key", "CustomerID",
+                             "--brokers", self.brokers())
+            self.until(lambda: re.search(r"(?m)^all +3,000 ", self.status()), "all records are received")
+            self.assertIn("count_5m", self.status())
+            self.run_command(WEIR, "ctl", "stop", "--state-dir", self.out / ".weir")
+            self.assertEqual(up.wait(60), 0)
+        finally:
+            if up.poll() is None:
+                up.send_signal(signal.SIGTERM)
+                up.wait(60)
+        outputs = self.run_command(WEIR, "consume", f"{name}-out", "--brokers", self.brokers(), "--exit-at-end").stdout
+        wanted = [line for line in (self.out / "in.ndjson").read_text().splitlines()
+                  if (json.loads(line)["Amount"] or 0) > 50]
+        self.assertEqual(len(outputs.splitlines()), len(wanted))
+
+    def status(self):
+        return subprocess.run([WEIR, "status", "--interval", "0", "--state-dir", self.out / ".weir"], capture_output=True,
+                              text=True, timeout=20).stdout
+
+    def until(self, condition, what, limit=60):
+        end = time.monotonic() + limit
+        while not condition():
+            self.assertLess(time.monotonic(), end, f"not within {limit} s: {what}\n{self.status()}")
+            time.sleep(0.2)
 
     # --- salary ---
 
