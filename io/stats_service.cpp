@@ -90,6 +90,13 @@ void write_lane(json_document& out, const core::lane_report& lane) {
   out.member("bytes_in_flight", lane.bytes_in_flight).end_object();
 }
 
+void write_aggregates(json_document& out, const core::cluster_view& view) {
+  out.key("aggregates").begin_object();
+  for (const auto& [name, value] : view.values)
+    out.member(name, value);
+  out.end_object();
+}
+
 void write_node(json_document& out, const core::cluster_view::member& member) {
   const auto& report = member.report;
   out.begin_object().member("node", report.node).member("phase", core::to_string(report.phase));
@@ -169,6 +176,8 @@ http_response stats_service::stats(core::node_watch::time now) const {
   for (const auto& model : parts_.models)
     body.begin_object().member("column", model.column).member("version", model.version).end_object();
   body.end_array();
+  const auto view = parts_.board ? parts_.board->view() : nullptr;
+  write_aggregates(body, view ? *view : core::cluster_view{});
   body.member("resident_bytes", process.resident_bytes).member("cpu_seconds", process.cpu_seconds);
   body.member("start_seconds", process.start_seconds);
   body.end_object();
@@ -208,10 +217,8 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   else
     body.value(view.supervisor);
   body.member("term", view.term).member("paused", view.paused).member("stopping", view.stopping);
-  body.key("aggregates").begin_object();
-  for (const auto& [name, value] : view.values)
-    body.member(name, value);
-  body.end_object().key("nodes").begin_array();
+  write_aggregates(body, view);
+  body.key("nodes").begin_array();
   for (const auto& member : view.nodes)
     write_node(body, member);
   body.end_array().end_object();

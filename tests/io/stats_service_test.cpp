@@ -130,6 +130,7 @@ TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
   // Of itself a node knows more than it has heard.
   EXPECT_NE(cluster.find(R"("partition":7,"active":true,"stalled":false,"received":10)"), std::string::npos);
   EXPECT_NE(cluster.find(R"("age_ms":0)"), std::string::npos);
+  EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("aggregates":{"mean_5m":2.5})"), std::string::npos);
 
   EXPECT_NE(ask("GET", "/metrics").body.find("weir_supervisor{pipeline=\"sea \\\"north\\\"\",node=\"n1\"} 0\n"),
             std::string::npos);
