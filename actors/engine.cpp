@@ -97,7 +97,8 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     node.group = std::move(*made);
     node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
                                                     pipeline->name + "-state");
-    auto control = io::open_control_topic(io::properties_of(source->brokers, source->properties), group.control_topic);
+    auto control = io::open_control_topic(
+        io::properties_of(source->brokers, io::connection_properties(source->properties)), group.control_topic);
     if (!control)
       return tl::unexpected{control.error()};
     node.control = std::move(*control);

@@ -50,7 +50,7 @@ void spawn_committer(self_pointer self) {
   options.commit.lane_timeout = st.parts.backend->waits_for_sinks()
                                     ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
                                     : settings.timeout;
-  st.committer = st.parts.own_threads
+  st.committer = st.parts.own_thread
                      ? self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options)
                      : self->spawn(committer, st.parts.backend, node_actor{self}, options);
   self->monitor(st.committer);
@@ -65,9 +65,7 @@ void spawn_consumer(self_pointer self) {
   options.fence = st.parts.fence;
   options.registry = st.parts.registry;
   options.watch = st.parts.watch;
-  st.consumer = st.parts.own_threads
-                    ? self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options)
-                    : self->spawn(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
+  st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
 }
 
 void spawn_peer(self_pointer self) {

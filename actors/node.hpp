@@ -45,7 +45,7 @@ struct node_parts {
   std::string name; ///< of the node
   std::string url;  ///< of its stats
   std::size_t parallelism = 2;
-  bool own_threads = true; ///< for the committer and the consumer, whose calls block; false: the scheduler's
+  bool own_thread = true;                 ///< for the committer, whose calls block; false: the scheduler's
   std::uint64_t credit_bytes = 16u << 20; ///< of all lanes together, in bytes of raw records
 };
 

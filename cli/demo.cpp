@@ -235,7 +235,6 @@ private:
         outcome_.stream_seconds = std::chrono::duration<double>(now - begun).count();
       if (!stopping && (settled(books) >= records || stop_requested || now - moved > standstill)) {
         stopping = true;
-        watch.stop();
         engine.stop();
       }
     }

@@ -101,7 +101,9 @@ struct table_row {
 table_row row_of(const member& m, const std::optional<pipeline_status>& status) {
   table_row row;
   row.state = m.process ? "starting" : m.is_done ? "stopped" : "down";
-  for (const auto& node : status&& m.process ? status->nodes : std::vector<node_status>{}) {
+  if (!m.process || !status)
+    return row;
+  for (const auto& node : status->nodes) {
     if (node.node != m.node.name)
       continue;
     row.state = node.phase + (node.node == status->supervisor ? " *" : "");

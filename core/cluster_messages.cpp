@@ -25,8 +25,16 @@ void put_count(std::string& out, std::size_t count) {
   put(out, static_cast<std::uint32_t>(count));
 }
 
-bool take_count(byte_reader& in, std::uint32_t& count) {
-  return in.take(count) && count <= most_entries;
+/// A count, and as many entries.
+template <class TakeOne>
+bool take_each(byte_reader& in, TakeOne take_one) {
+  std::uint32_t count = 0;
+  if (!in.take(count) || count > most_entries)
+    return false;
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (!take_one())
+      return false;
+  return true;
 }
 
 void put_lane(std::string& out, const lane_report& lane) {
@@ -61,65 +69,26 @@ void put_report(std::string& out, const node_report& report) {
 }
 
 bool take_report(byte_reader& in, node_report& report) {
-  std::uint32_t lanes = 0;
-  if (!in.take_text(report.node) || !in.take(report.incarnation) || !in.take_text(report.url) || !in.take(report.phase)
-      || report.phase > node_phase::stopping || !in.take_text(report.reason) || !in.take(report.credit_bytes)
-      || !in.take(report.resident_bytes) || !take_count(in, lanes))
-    return false;
-  for (std::uint32_t i = 0; i < lanes; ++i)
-    if (!take_lane(in, report.lanes.emplace_back()))
-      return false;
-  return true;
+  return in.take_text(report.node) && in.take(report.incarnation) && in.take_text(report.url) && in.take(report.phase)
+         && report.phase <= node_phase::stopping && in.take_text(report.reason) && in.take(report.credit_bytes)
+         && in.take(report.resident_bytes) && take_each(in, [&] { return take_lane(in, report.lanes.emplace_back()); });
 }
 
-bool take_nodes(byte_reader& in, std::vector<cluster_view::member>& nodes) {
-  std::uint32_t count = 0;
-  if (!take_count(in, count))
-    return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    auto& member = nodes.emplace_back();
-    if (!in.take(member.age_ms) || !take_report(in, member.report))
-      return false;
-  }
-  return true;
+bool take_value(byte_reader& in, std::pair<std::string, double>& value) {
+  return in.take_text(value.first) && in.take(value.second);
 }
 
-bool take_values(byte_reader& in, std::vector<std::pair<std::string, double>>& values) {
-  std::uint32_t count = 0;
-  if (!take_count(in, count))
-    return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    auto& [name, value] = values.emplace_back();
-    if (!in.take_text(name) || !in.take(value))
-      return false;
-  }
-  return true;
+bool take_firing(byte_reader& in, firing_rule& rule) {
+  return in.take(rule.rule) && in.take(rule.state.since) && in.take(rule.state.said);
 }
 
-bool take_firing(byte_reader& in, std::vector<firing_rule>& firing) {
-  std::uint32_t count = 0;
-  if (!take_count(in, count))
-    return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    auto& rule = firing.emplace_back();
-    if (!in.take(rule.rule) || !in.take(rule.state.since) || !in.take(rule.state.said))
-      return false;
-  }
-  return true;
+bool take_member(byte_reader& in, cluster_view::member& member) {
+  return in.take(member.age_ms) && take_report(in, member.report);
 }
 
-bool take_windows(byte_reader& in, std::map<partition_id, std::uint64_t>& windows) {
-  std::uint32_t count = 0;
-  if (!take_count(in, count))
-    return false;
-  for (std::uint32_t i = 0; i < count; ++i) {
-    std::int32_t partition = 0;
-    std::uint64_t bytes = 0;
-    if (!in.take(partition) || !in.take(bytes))
-      return false;
-    windows[partition_id{partition}] = bytes;
-  }
-  return true;
+bool take_window(byte_reader& in, std::map<partition_id, std::uint64_t>& windows) {
+  std::int32_t partition = 0;
+  return in.take(partition) && in.take(windows[partition_id{partition}]);
 }
 
 } // namespace
@@ -206,8 +175,10 @@ result<cluster_view> decode_view(std::string_view content) {
   byte_reader in{content};
   cluster_view view;
   if (!in.take(view.term) || !in.take_text(view.supervisor) || !in.take(view.paused) || !in.take(view.stopping)
-      || !take_values(in, view.values) || !take_firing(in, view.firing) || !take_nodes(in, view.nodes)
-      || !take_windows(in, view.windows) || in.left() != 0)
+      || !take_each(in, [&] { return take_value(in, view.values.emplace_back()); })
+      || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); })
+      || !take_each(in, [&] { return take_member(in, view.nodes.emplace_back()); })
+      || !take_each(in, [&] { return take_window(in, view.windows); }) || in.left() != 0)
     return broken();
   return view;
 }

@@ -105,7 +105,7 @@ void commit_protocol::tick(instant now) {
   switch (phase_) {
   case phase::closed: break;
   case phase::opening:
-    if (finish_by_ && now >= *finish_by_)
+    if (is_late(now))
       abort(now);
     else if (now >= retry_at_)
       open(now);

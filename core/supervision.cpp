@@ -103,9 +103,16 @@ std::map<std::string, double, std::less<>> supervision::engine_values() const {
                                                     {"engine.dead_letters", dead_letters},
                                                     {"engine.stalled_lanes", stalled},
                                                     {"engine.imbalance", imbalance}};
+  for (auto& [name, value] : aggregate_values())
+    values[name] = value;
+  return values;
+}
+
+std::vector<std::pair<std::string, double>> supervision::aggregate_values() const {
+  std::vector<std::pair<std::string, double>> values;
   for (std::size_t i = 0; i < panes_.aggregates().size(); ++i)
     if (const auto value = panes_.statistic_of(i))
-      values[panes_.aggregates()[i].name] = *value;
+      values.emplace_back(panes_.aggregates()[i].name, *value);
   return values;
 }
 
@@ -115,9 +122,7 @@ cluster_view supervision::view(instant now) const {
   out.supervisor = options_.node;
   out.paused = paused_;
   out.stopping = stopping_;
-  for (std::size_t i = 0; i < panes_.aggregates().size(); ++i)
-    if (const auto value = panes_.statistic_of(i))
-      out.values.emplace_back(panes_.aggregates()[i].name, *value);
+  out.values = aggregate_values();
   out.firing = delivered_;
   for (const auto& [name, m] : members_)
     out.nodes.push_back({m.report, ms_between(m.heard, now)});

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weir::core {
@@ -56,6 +57,7 @@ private:
 
   void share(instant now);
   std::map<std::string, double, std::less<>> engine_values() const;
+  std::vector<std::pair<std::string, double>> aggregate_values() const;
 
   pane_merger panes_;
   engine_alerts alerts_;

@@ -63,10 +63,7 @@ private:
   core::result<void> make_producer() {
     if (producer_)
       return {};
-    auto conf = make_conf(writing_);
-    if (!conf)
-      return tl::unexpected{conf.error()};
-    auto made = make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+    auto made = make_client(RD_KAFKA_PRODUCER, writing_);
     if (!made)
       return tl::unexpected{made.error()};
     producer_ = std::move(*made);
@@ -93,10 +90,7 @@ core::result<std::unique_ptr<control_topic>> open_control_topic(const kafka_prop
   auto writing = properties;
   writing["enable.idempotence"] = "true";
   writing["message.timeout.ms"] = "0"; // until it is delivered
-  auto conf = make_conf(reading);
-  if (!conf)
-    return tl::unexpected{conf.error()};
-  auto consumer = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+  auto consumer = make_client(RD_KAFKA_CONSUMER, reading);
   if (!consumer)
     return tl::unexpected{consumer.error()};
   auto out = std::make_unique<kafka_control_topic>(std::move(*consumer), std::move(writing), topic);

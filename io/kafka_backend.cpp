@@ -120,10 +120,7 @@ private:
       add(*pipeline.dead_letter);
     if (std::holds_alternative<config::kafka_source>(pipeline.source.from) && brokers == main_brokers_)
       topics.push_back(pipeline.name + "-state");
-    auto conf = make_conf(properties_of(brokers, connection));
-    if (!conf)
-      return tl::unexpected{conf.error()};
-    auto client = make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+    auto client = make_client(RD_KAFKA_PRODUCER, properties_of(brokers, connection));
     if (!client)
       return tl::unexpected{client.error()};
     auto found = limits_of(client->get(), topics, call_timeout);

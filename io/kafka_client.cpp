@@ -26,11 +26,9 @@ void remember(const rd_kafka_t* client, int, const char* facility, const char* t
     note_failure(name_of(client), plain_failure(text));
 }
 
-/// What needs nobody's attention: a property that is the consumer's alone (one set of properties serves all clients of
-/// a pipeline), a coordinator that is still starting.
+/// What needs nobody's attention: a coordinator that is still starting.
 bool is_expected(std::string_view facility, std::string_view text) {
-  return (facility == "CONFWARN" && text.find("will be ignored") != std::string_view::npos)
-         || (facility == "GETPID" && text.ends_with("retrying"));
+  return facility == "GETPID" && text.ends_with("retrying");
 }
 
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
@@ -88,6 +86,10 @@ core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_co
     return core::fail(std::string{"cannot make a Kafka client: "} + why.data());
   static_cast<void>(conf.release()); // the client owns it now
   return client_ptr{client};
+}
+
+core::result<client_ptr> make_client(rd_kafka_type_t type, const kafka_properties& properties) {
+  return make_conf(properties).and_then([&](auto&& conf) { return make_client(type, std::move(conf)); });
 }
 
 core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout) {

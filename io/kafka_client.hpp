@@ -26,6 +26,9 @@ kafka_properties connection_properties(const kafka_properties& of);
 /// A client of its own; takes the configuration.
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf);
 
+/// One that needs no more than properties.
+core::result<client_ptr> make_client(rd_kafka_type_t type, const kafka_properties& properties);
+
 /// Partitions of a topic; 0 when there is no such topic; an error when the broker cannot be reached in time or refuses.
 core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout);
 

@@ -41,10 +41,7 @@ public:
     properties["enable.auto.commit"] = "false";
     properties["auto.offset.reset"] = "earliest";
     properties["fetch.wait.max.ms"] = "10";
-    auto conf = make_conf(properties);
-    if (!conf)
-      return tl::unexpected{conf.error()};
-    auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+    auto client = make_client(RD_KAFKA_CONSUMER, properties);
     if (!client)
       return tl::unexpected{client.error()};
     rd_kafka_poll_set_consumer(client->get());

@@ -135,6 +135,11 @@ http_response stats_service::answer(const http_request& request, core::node_watc
   return out;
 }
 
+core::cluster_view stats_service::known() const {
+  const auto view = parts_.board ? parts_.board->view() : nullptr;
+  return view ? *view : core::cluster_view{};
+}
+
 http_response stats_service::readyz(core::node_watch::time now) const {
   parts_.watch->look(now);
   const auto state = parts_.watch->ready();
@@ -148,13 +153,13 @@ http_response stats_service::readyz(core::node_watch::time now) const {
 
 http_response stats_service::metrics(core::node_watch::time now) const {
   parts_.watch->look(now);
-  const auto view = parts_.board ? parts_.board->view() : nullptr;
-  const bool is_supervisor = view && view->supervisor == parts_.node;
+  const auto view = known();
+  const bool is_supervisor = view.supervisor == parts_.node;
   http_response out;
   out.type = "text/plain; version=0.0.4; charset=utf-8";
   out.body = core::metrics_text(parts_.watch->lanes(), parts_.watch->ready().ready, parts_.watch->stalled().size(),
                                 read_process_usage(), {parts_.pipeline->name, parts_.node, parts_.version},
-                                is_supervisor ? view.get() : nullptr);
+                                is_supervisor ? &view : nullptr);
   return out;
 }
 
@@ -176,8 +181,8 @@ http_response stats_service::stats(core::node_watch::time now) const {
   for (const auto& model : parts_.models)
     body.begin_object().member("column", model.column).member("version", model.version).end_object();
   body.end_array();
-  const auto view = parts_.board ? parts_.board->view() : nullptr;
-  write_aggregates(body, view ? *view : core::cluster_view{});
+  const auto view = known();
+  write_aggregates(body, view);
   body.member("resident_bytes", process.resident_bytes).member("cpu_seconds", process.cpu_seconds);
   body.member("start_seconds", process.start_seconds);
   body.end_object();
@@ -198,8 +203,7 @@ http_response stats_service::lanes(core::node_watch::time now) const {
 
 http_response stats_service::cluster(core::node_watch::time now) const {
   parts_.watch->look(now);
-  const auto told = parts_.board ? parts_.board->view() : nullptr;
-  auto view = told ? *told : core::cluster_view{};
+  auto view = known();
   // What it knows of itself is newer than what it has heard.
   auto self = std::find_if(view.nodes.begin(), view.nodes.end(),
                            [&](const auto& member) { return member.report.node == parts_.node; });

@@ -37,8 +37,7 @@ struct stats_service_parts {
 ///   GET  /api/v1/lanes                each lane
 ///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
 ///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
-///   POST /api/v1/control/{verb}       pause, resume, stop: the pipeline, on all nodes; needs `Authorization: Bearer
-///   TOKEN`
+///   POST /api/v1/control/{verb}       pause, resume, stop the pipeline on all nodes; needs `Authorization: Bearer ...`
 ///
 /// A snapshot is made for each request; the record path does nothing for it. Errors are JSON: {"error": "..."}.
 class stats_service {
@@ -49,6 +48,7 @@ public:
   http_response answer(const http_request& request, core::node_watch::time now) const;
 
 private:
+  core::cluster_view known() const; ///< of the pipeline; empty before the supervisor has told
   http_response readyz(core::node_watch::time now) const;
   http_response metrics(core::node_watch::time now) const;
   http_response stats(core::node_watch::time now) const;

@@ -203,7 +203,7 @@ private:
     parts.name = "n1";
     parts.parallelism = 1 + dice() % 4;
     parts.credit_bytes = std::vector<std::uint64_t>{1, 2000, 1u << 20}[dice() % 3];
-    parts.own_threads = false;
+    parts.own_thread = false;
     outcome = std::make_shared<node_outcome>();
     auto root = keep(system.spawn(node, std::move(parts), outcome));
     tell(root, start_atom_v);
