@@ -1,8 +1,8 @@
 #include "actors/peer.hpp"
 
 #include "actor_fixture.hpp"
-#include "config/parse.hpp"
 #include "fake_io.hpp"
+#include "plan_of.hpp"
 
 #include <set>
 
@@ -25,18 +25,7 @@ public:
 class peer_test : public test::actor_fixture {
 protected:
   void SetUp() override {
-    const config::environment nothing{[](const std::string&) { return std::nullopt; },
-                                      [](const std::string&) { return std::nullopt; }};
-    const auto parsed = config::parse_pipeline("name: p\n"
-                                               "source: { file: in }\n"
-                                               "sink: console\n"
-                                               "schema: { x: double }\n"
-                                               "aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n",
-                                               "p.yaml", nothing);
-    ASSERT_TRUE(parsed);
-    auto plan = config::compile(*parsed);
-    ASSERT_TRUE(plan);
-    the_plan = std::make_shared<const config::lane_plan>(*std::move(plan));
+    the_plan = test::plan_of("aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n");
     node = fake<node_actor>([this](const cluster_view_ptr& view) { wanted = *view; }, [this](credit_atom) { ++alone; });
     other = fake<frame_actor>([this](frame_atom, const std::string& bytes) {
       const auto frame = core::open_frame(bytes);
@@ -95,6 +84,15 @@ protected:
     view.supervisor = supervisor;
     view.term = term;
     return view;
+  }
+
+  /// The other node tells this one, which leads, how it is.
+  void report_other(core::node_phase phase) {
+    core::node_report report;
+    report.node = "n2";
+    report.phase = phase;
+    caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
+    settle();
   }
 
   void commit_panes() {
@@ -294,10 +292,7 @@ TEST_F(peer_test, a_supervisor_hears_of_other_nodes_and_tells_them) {
   start();
   tell(actor, lead_atom_v, true);
   let_lead("n1", 5, 11);
-  core::node_report report;
-  report.node = "n2";
-  caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
-  settle();
+  report_other(core::node_phase::starting);
   pass(2s);
   ASSERT_TRUE(board->view());
   ASSERT_EQ(board->view()->nodes.size(), 2u);
@@ -309,23 +304,15 @@ TEST_F(peer_test, a_supervisor_that_stops_ends_when_the_others_have_heard_it) {
   start();
   tell(actor, lead_atom_v, true);
   let_lead("n1", 5, 11);
-  core::node_report report;
-  report.node = "n2";
-  report.phase = core::node_phase::running;
-  const auto hear = [&] {
-    caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
-    settle();
-  };
-  hear();
+  report_other(core::node_phase::running);
   pass(1500ms);
-  hear();
+  report_other(core::node_phase::running);
   tell(actor, request_atom_v, core::control_verb::stop);
   settle();
   pass(500ms);
   EXPECT_FALSE(wanted->stopping);
   EXPECT_TRUE(views.back().stopping);
-  report.phase = core::node_phase::stopping;
-  hear();
+  report_other(core::node_phase::stopping);
   pass(500ms);
   EXPECT_TRUE(wanted->stopping);
 }

@@ -1,8 +1,8 @@
 #include "actors/supervisor.hpp"
 
 #include "actor_fixture.hpp"
-#include "config/parse.hpp"
 #include "fake_io.hpp"
+#include "plan_of.hpp"
 
 namespace weir::actors {
 namespace {
@@ -13,19 +13,7 @@ using namespace std::chrono_literals;
 class supervisor_test : public test::actor_fixture {
 protected:
   void SetUp() override {
-    const config::environment nothing{[](const std::string&) { return std::nullopt; },
-                                      [](const std::string&) { return std::nullopt; }};
-    const auto parsed = config::parse_pipeline("name: p\n"
-                                               "source: { file: in }\n"
-                                               "sink: console\n"
-                                               "schema: { x: double }\n"
-                                               "alerts:\n"
-                                               "  - { name: behind, when: engine.lag > 10 }\n",
-                                               "p.yaml", nothing);
-    ASSERT_TRUE(parsed);
-    auto plan = config::compile(*parsed);
-    ASSERT_TRUE(plan);
-    the_plan = std::make_shared<const config::lane_plan>(*std::move(plan));
+    the_plan = test::plan_of("alerts: [ { name: behind, when: engine.lag > 10 } ]\n");
     actor = start({});
   }
 
