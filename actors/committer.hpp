@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/commit_protocol.hpp"
+#include "core/commit/commit_protocol.hpp"
 #include "io/backend.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #include "actors/consumer.hpp"
 
-#include "io/kafka_failures.hpp"
+#include "io/kafka/failures.hpp"
 
 #include <spdlog/spdlog.h>
 

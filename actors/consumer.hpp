@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/node_watch.hpp"
-#include "io/kafka_consumer.hpp"
-#include "io/kafka_state.hpp"
+#include "core/stats/node_watch.hpp"
+#include "io/kafka/consumer.hpp"
+#include "io/kafka/state.hpp"
 
 #include <functional>
 #include <memory>

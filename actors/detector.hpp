@@ -1,8 +1,8 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/ordered_operator.hpp"
-#include "core/sequencer.hpp"
+#include "core/batch/sequencer.hpp"
+#include "core/keyed/ordered_operator.hpp"
 
 #include <memory>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "actors/emitter.hpp"
 
-#include "core/marker.hpp"
+#include "core/commit/marker.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/lane_stats.hpp"
-#include "core/ledger.hpp"
-#include "core/record_writer.hpp"
-#include "core/sequencer.hpp"
+#include "core/batch/sequencer.hpp"
+#include "core/format/record_writer.hpp"
+#include "core/stats/lane_stats.hpp"
+#include "core/stats/ledger.hpp"
 #include "io/output_set.hpp"
 
 #include <deque>
@@ -20,7 +20,7 @@ struct emitter_options {
   core::offset from{};         ///< where the lane begins
   std::string topic;           ///< of the source; dead letters name it
   std::string node_name;       ///< written into the markers
-  core::record_block repair;   ///< written before the first changes: see core/changelog_replay.hpp
+  core::record_block repair;   ///< written before the first changes: see core/commit/changelog_replay.hpp
   bool hold = true;            ///< what comes behind a barrier waits for the commit (transactions, files)
   bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
   std::shared_ptr<core::ledger> ledger;

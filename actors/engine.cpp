@@ -1,8 +1,8 @@
 #include "actors/engine.hpp"
 
 #include "actors/node.hpp"
-#include "io/file_feed.hpp"
-#include "io/kafka_backend.hpp"
+#include "io/file/feed.hpp"
+#include "io/kafka/backend.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>

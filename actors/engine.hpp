@@ -2,10 +2,10 @@
 
 #include "config/compile.hpp"
 #include "config/pipeline.hpp"
-#include "core/cluster_board.hpp"
-#include "core/lane_registry.hpp"
-#include "core/node_watch.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/cluster/cluster_board.hpp"
+#include "core/stats/lane_registry.hpp"
+#include "core/stats/node_watch.hpp"
 
 #include <memory>
 #include <string>

@@ -138,7 +138,7 @@ using supervisor_actor = caf::typed_actor<
 
 /// What one node may say to another.
 using frame_actor = caf::typed_actor<
-    // A frame (core/cluster_messages.hpp): of a node for the supervisor, or the supervisor's view.
+    // A frame (core/cluster/cluster_messages.hpp): of a node for the supervisor, or the supervisor's view.
     caf::reacts_to<frame_atom, std::string>>;
 
 using peer_actor = frame_actor::extend<

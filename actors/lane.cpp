@@ -9,7 +9,7 @@ namespace weir::actors {
 namespace {
 
 // Each stage takes the changes that carry its tag; it refuses none of its own.
-core::result<void> restore(const config::stage_list& stages, const io::restored_state& state) {
+core::result<void> restore(const config::operator_list& stages, const io::restored_state& state) {
   for (std::size_t i = 0; i < state.changes.size(); ++i) {
     const auto key = state.changes.key(i);
     const std::string_view value = state.changes.value(i);
@@ -30,8 +30,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto partition = start.state.partition;
   const auto books = st.parts.registry->start(partition);
 
-  auto before = plan.make_stages_before_inference();
-  auto after = plan.make_stages_after_inference();
+  auto before = plan.make_operators_before_inference();
+  auto after = plan.make_operators_after_inference();
   for (const auto* stages : {&before, &after})
     if (auto taken = restore(*stages, start.state); !taken)
       return tl::unexpected{taken.error()};

@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/batch.hpp"
-#include "core/cluster_messages.hpp"
-#include "core/commit_protocol.hpp"
-#include "core/operator_counts.hpp"
-#include "core/record_block.hpp"
+#include "core/batch/batch.hpp"
+#include "core/batch/record_block.hpp"
+#include "core/cluster/cluster_messages.hpp"
+#include "core/commit/commit_protocol.hpp"
+#include "core/keyed/operator_counts.hpp"
 #include "io/output_set.hpp"
 #include "io/record_source.hpp"
 #include "io/sink.hpp"
@@ -18,7 +18,7 @@
 // Every message type of the program, in one place. What has CAF_ALLOW_UNSAFE_MESSAGE_TYPE must never leave its node:
 // CAF skips it when it serialises, without an error, and the other node gets one that is empty
 // (tests/actors/messages_test.cpp). A type that is not registered at all vanishes as silently. So nodes speak to each
-// other in frames of bytes (core/cluster_messages.hpp).
+// other in frames of bytes (core/cluster/cluster_messages.hpp).
 
 namespace weir::actors {
 

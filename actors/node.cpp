@@ -7,7 +7,7 @@
 #include "actors/peer.hpp"
 #include "actors/preprocessor.hpp"
 
-#include "core/credit_policy.hpp"
+#include "core/cluster/credit_policy.hpp"
 
 #include <spdlog/spdlog.h>
 

@@ -2,15 +2,15 @@
 
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
-#include "core/cluster_board.hpp"
-#include "core/lane_registry.hpp"
-#include "core/node_watch.hpp"
+#include "core/cluster/cluster_board.hpp"
+#include "core/stats/lane_registry.hpp"
+#include "core/stats/node_watch.hpp"
 #include "io/backend.hpp"
-#include "io/control_topic.hpp"
 #include "io/feed.hpp"
-#include "io/kafka_consumer.hpp"
-#include "io/kafka_state.hpp"
-#include "io/local_store.hpp"
+#include "io/kafka/consumer.hpp"
+#include "io/kafka/control_topic.hpp"
+#include "io/kafka/state.hpp"
+#include "io/store/local_store.hpp"
 
 #include <atomic>
 #include <functional>

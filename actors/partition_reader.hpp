@@ -1,9 +1,9 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/credit_window.hpp"
-#include "core/lane_stats.hpp"
-#include "core/ledger.hpp"
+#include "core/cluster/credit_window.hpp"
+#include "core/stats/lane_stats.hpp"
+#include "core/stats/ledger.hpp"
 
 #include <memory>
 #include <vector>

@@ -3,10 +3,10 @@
 #include "actors/interfaces.hpp"
 #include "actors/peer_transport.hpp"
 #include "config/compile.hpp"
-#include "core/cluster_board.hpp"
-#include "core/node_watch.hpp"
-#include "core/panes.hpp"
-#include "io/control_topic.hpp"
+#include "core/cluster/cluster_board.hpp"
+#include "core/cluster/panes.hpp"
+#include "core/stats/node_watch.hpp"
+#include "io/kafka/control_topic.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 
 #include <caf/all.hpp>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/interfaces.hpp"
-#include "core/preprocessor.hpp"
+#include "core/transform/preprocessor.hpp"
 
 #include <memory>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
-#include "core/supervision.hpp"
+#include "core/cluster/supervision.hpp"
 
 #include <chrono>
 #include <cstdint>

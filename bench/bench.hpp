@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/result.hpp"
-#include "io/kafka_client.hpp"
+#include "core/base/result.hpp"
+#include "io/kafka/client.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -1,7 +1,9 @@
 // What keyed state costs: `keyed_bench`. Each iteration is one batch of 4,096 records; `ns_record` is the figure.
 
-#include "core/panes.hpp"
-#include "models/keyed_stage.hpp"
+#include "core/cluster/panes.hpp"
+#include "core/keyed/keyed_processor.hpp"
+#include "core/keyed/rolling.hpp"
+#include "models/detector.hpp"
 
 #include <random>
 #include <string>
@@ -44,14 +46,14 @@ void count_records(benchmark::State& state, std::size_t records) {
 }
 
 // Eight lanes in turn, as a node with eight partitions has them.
-void run(benchmark::State& state, const models::keyed_plan& plan, std::uint32_t keys) {
+void run(benchmark::State& state, const core::keyed_plan& plan, std::uint32_t keys) {
   std::mt19937 random{1};
   std::vector<core::batch> batches;
-  std::vector<std::unique_ptr<models::keyed_stage>> lanes;
+  std::vector<std::unique_ptr<core::keyed_processor>> lanes;
   for (int i = 0; i < 32; ++i)
     batches.push_back(make_batch(random, keys));
   for (int i = 0; i < 8; ++i)
-    lanes.push_back(plan.make_stage('w'));
+    lanes.push_back(plan.make_processor('w'));
   std::size_t at = 0;
   std::size_t records = 0;
   for (auto _ : state) {
@@ -71,24 +73,18 @@ struct columns {
 };
 
 // The windows and detectors of job A.
-bool add_reference_job(models::keyed_plan& plan, columns& c) {
-  models::rolling_options mean;
-  mean.of = c.of;
-  mean.by = c.by;
-  mean.last = 20;
-  mean.as = "rolling_mean";
-  models::detection_options anomaly;
-  anomaly.how = models::zscore_options{};
-  anomaly.of = c.of;
-  anomaly.by = c.by;
-  anomaly.as = "anomaly";
-  anomaly.score = "z";
-  return plan.add(c.layout, mean) && plan.add(c.layout, anomaly);
+bool add_reference_job(core::keyed_plan& plan, columns& c) {
+  return plan.add(c.layout, {.run = core::make_rolling_by_count(core::statistic::mean, 20),
+                             .of = c.of,
+                             .by = c.by,
+                             .value = "rolling_mean"})
+         && plan.add(c.layout,
+                     {.run = models::make_zscore({}), .of = c.of, .by = c.by, .value = "z", .flag = "anomaly"});
 }
 
 void rolling_mean_and_zscore(benchmark::State& state) {
   columns c;
-  models::keyed_plan plan;
+  core::keyed_plan plan;
   if (!add_reference_job(plan, c))
     return state.SkipWithError("the plan was refused");
   run(state, plan, static_cast<std::uint32_t>(state.range(0)));
@@ -97,15 +93,9 @@ BENCHMARK(rolling_mean_and_zscore)->Arg(1250)->Arg(10'000)->Arg(100'000);
 
 void rolling(benchmark::State& state, core::statistic what, std::uint32_t last, std::int64_t over) {
   columns c;
-  models::keyed_plan plan;
-  models::rolling_options o;
-  o.what = what;
-  o.of = c.of;
-  o.by = c.by;
-  o.last = last;
-  o.over_ms = over;
-  o.as = "rolling";
-  if (!plan.add(c.layout, o))
+  core::keyed_plan plan;
+  auto rolling = last != 0 ? core::make_rolling_by_count(what, last) : core::make_rolling_by_time(what, {over});
+  if (!plan.add(c.layout, {.run = std::move(rolling), .of = c.of, .by = c.by, .value = "rolling"}))
     return state.SkipWithError("the plan was refused");
   run(state, plan, 1250);
 }
@@ -134,12 +124,12 @@ BENCHMARK(cluster_mean_over_time);
 // What a barrier costs when all of a lane's keys have changed; `ns_record` is for each key.
 void collecting_changes(benchmark::State& state) {
   columns c;
-  models::keyed_plan plan;
+  core::keyed_plan plan;
   if (!add_reference_job(plan, c))
     return state.SkipWithError("the plan was refused");
   std::mt19937 random{1};
   const auto batch = make_batch(random, 1250);
-  const auto lane = plan.make_stage('w');
+  const auto lane = plan.make_processor('w');
   std::size_t keys = 0;
   for (auto _ : state) {
     state.PauseTiming();

@@ -6,7 +6,7 @@
 // requests (one a partition and flush) are the load that is measured.
 
 #include "bench/bench.hpp"
-#include "core/transaction_generator.hpp"
+#include "cli/transaction_generator.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -4,7 +4,7 @@
 // generating.
 
 #include "bench/bench.hpp"
-#include "core/transaction_generator.hpp"
+#include "cli/transaction_generator.hpp"
 
 #include <CLI/CLI.hpp>
 

@@ -1,9 +1,9 @@
 #include "bench/transactions.hpp"
-#include "core/decoder.hpp"
-#include "core/expression.hpp"
-#include "core/json_scanner.hpp"
-#include "core/preprocessor.hpp"
-#include "core/record_writer.hpp"
+#include "core/expression/expression.hpp"
+#include "core/format/decoder.hpp"
+#include "core/format/json_scanner.hpp"
+#include "core/format/record_writer.hpp"
+#include "core/transform/preprocessor.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/civil_time.hpp"
-#include "core/layout.hpp"
-#include "core/raw_block.hpp"
+#include "core/base/civil_time.hpp"
+#include "core/batch/layout.hpp"
+#include "core/batch/raw_block.hpp"
 
 #include <cstdio>
 #include <memory>

@@ -1,6 +1,6 @@
 #include "cli/csv_table.hpp"
 
-#include "core/csv_text.hpp"
+#include "core/format/csv_text.hpp"
 
 #include <simdjson.h>
 

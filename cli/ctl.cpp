@@ -1,7 +1,7 @@
 #include "cli/node_choice.hpp"
 #include "cli/verbs.hpp"
-#include "io/access_token.hpp"
-#include "io/http_client.hpp"
+#include "io/http/access_token.hpp"
+#include "io/http/http_client.hpp"
 
 #include <cstdio>
 #include <map>

@@ -5,11 +5,11 @@
 #include "cli/pipeline_file.hpp"
 #include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
+#include "cli/transaction_generator.hpp"
 #include "cli/verbs.hpp"
-#include "core/node_watch.hpp"
-#include "core/transaction_generator.hpp"
-#include "io/kafka_topics.hpp"
-#include "io/stats_endpoint.hpp"
+#include "core/stats/node_watch.hpp"
+#include "io/http/stats_endpoint.hpp"
+#include "io/kafka/topics.hpp"
 
 #include <array>
 #include <chrono>

@@ -3,7 +3,7 @@
 #include "cli/demo_files.hpp"
 #include "cli/demo_findings.hpp"
 #include "cli/train.hpp"
-#include "core/node_snapshot.hpp"
+#include "core/stats/node_snapshot.hpp"
 
 #include <cstdint>
 #include <string>

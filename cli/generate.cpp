@@ -1,8 +1,8 @@
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
+#include "cli/transaction_generator.hpp"
 #include "cli/verbs.hpp"
-#include "core/data_format.hpp"
-#include "core/transaction_generator.hpp"
+#include "core/format/data_format.hpp"
 
 #include <memory>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/exit_code.hpp"
-#include "io/kafka_client.hpp"
+#include "io/kafka/client.hpp"
 
 #include <CLI/CLI.hpp>
 

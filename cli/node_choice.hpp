@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/result.hpp"
-#include "io/stats_endpoint.hpp"
+#include "core/base/result.hpp"
+#include "io/http/stats_endpoint.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "cli/pipeline_status.hpp"
 
-#include "io/http_client.hpp"
+#include "io/http/http_client.hpp"
 
 #include <simdjson.h>
 

@@ -1,7 +1,7 @@
 #include "cli/record_reader.hpp"
 
-#include "core/json_number.hpp"
-#include "core/json_text.hpp"
+#include "core/format/json_number.hpp"
+#include "core/format/json_text.hpp"
 
 #include <algorithm>
 

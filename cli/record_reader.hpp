@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/csv_rows.hpp"
-#include "core/data_format.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/format/csv_rows.hpp"
+#include "core/format/data_format.hpp"
 
 #include <istream>
 #include <optional>

@@ -4,8 +4,8 @@
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
-#include "io/kafka_topics.hpp"
-#include "io/stats_endpoint.hpp"
+#include "io/http/stats_endpoint.hpp"
+#include "io/kafka/topics.hpp"
 
 #include <spdlog/spdlog.h>
 

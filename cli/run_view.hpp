@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
-#include "core/node_watch.hpp"
+#include "core/stats/node_watch.hpp"
 
 #include <chrono>
 #include <cstdint>

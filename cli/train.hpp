@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/training_table.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 #include "models/evaluation.hpp"
 #include "models/trainer.hpp"
 

@@ -1,7 +1,7 @@
 #include "cli/training_table.hpp"
 
-#include "core/csv_rows.hpp"
-#include "core/nearest_name.hpp"
+#include "core/base/nearest_name.hpp"
+#include "core/format/csv_rows.hpp"
 
 #include <algorithm>
 #include <charconv>

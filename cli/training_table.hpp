@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 #include "models/ordinal_encoder.hpp"
 #include "models/trainer.hpp"
 

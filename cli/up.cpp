@@ -6,7 +6,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
-#include "io/stats_endpoint.hpp"
+#include "io/http/stats_endpoint.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -2,8 +2,8 @@
 
 #include "config/explain.hpp"
 #include "config/steps.hpp"
-#include "core/alert_rules.hpp"
-#include "core/expression.hpp"
+#include "core/alert/alert_rules.hpp"
+#include "core/expression/expression.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,8 +2,10 @@
 
 #include "config/explain.hpp"
 #include "config/steps.hpp"
-#include "core/decoder.hpp"
-#include "core/json_text.hpp"
+#include "core/format/decoder.hpp"
+#include "core/format/json_text.hpp"
+#include "core/keyed/rolling.hpp"
+#include "models/detector.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -41,8 +43,8 @@ public:
     add_schema();
     add_transforms();
     const auto aggregates_first = aggregates_before_inference(of_);
-    auto before = std::make_shared<models::keyed_plan>();
-    auto after = std::make_shared<models::keyed_plan>();
+    auto before = std::make_shared<core::keyed_plan>();
+    auto after = std::make_shared<core::keyed_plan>();
     if (aggregates_first)
       add_aggregates(*before);
     add_scorers();
@@ -120,7 +122,7 @@ private:
       add(step.columns.front(), core::make_drop_null(columns_, names));
   }
 
-  void add_aggregates(models::keyed_plan& into) {
+  void add_aggregates(core::keyed_plan& into) {
     for (const auto& a : of_.aggregate) {
       const auto of = find(a.of);
       const auto by = a.by ? find(*a.by) : std::nullopt;
@@ -136,18 +138,18 @@ private:
              {a.over.count(), a.allowed_lateness.count(), a.panes == 0 ? panes_of_cluster : a.panes}});
         continue;
       }
-      models::rolling_options options;
-      options.what = a.what;
-      options.of = *of;
-      options.by = by;
-      options.last = a.last;
-      options.over_ms = a.over.count();
-      options.allowed_lateness_ms = a.allowed_lateness.count();
-      options.panes = a.panes == 0 ? panes_by_key : a.panes;
-      options.time = time;
-      options.max_keys = a.max_keys;
-      options.as = a.as.text;
-      if (auto added = into.add(columns_, options); !added)
+      const core::time_window window{a.over.count(), a.allowed_lateness.count(), a.panes == 0 ? panes_by_key : a.panes};
+      if (a.last == 0 && !window.valid()) {
+        report(a.at,
+               {"the window of '" + a.as.text + "' is out of range",
+                {},
+                "it has one pane at least, of one millisecond at least"},
+               {&a.as});
+        continue;
+      }
+      core::keyed_step step{.run = {}, .of = *of, .by = by, .time = time, .max_keys = a.max_keys, .value = a.as.text};
+      step.run = a.last != 0 ? core::make_rolling_by_count(a.what, a.last) : core::make_rolling_by_time(a.what, window);
+      if (auto added = into.add(columns_, std::move(step)); !added)
         report(a.at, added.error(), {&a.as, &a.of, &*a.by});
     }
   }
@@ -190,26 +192,22 @@ private:
     }
   }
 
-  void add_detectors(models::keyed_plan& into) {
+  void add_detectors(core::keyed_plan& into) {
     for (const auto& d : of_.detect) {
       const auto of = find(d.of);
       const auto by = d.by ? find(*d.by) : std::nullopt;
       if (!of || (d.by && !by))
         continue;
-      models::detection_options options;
+      core::keyed_step step{
+          .run = {}, .of = *of, .by = by, .max_keys = d.max_keys, .value = d.score.text, .flag = d.as.text};
       switch (d.kind) {
-      case detector_kind::zscore: options.how = models::zscore_options{d.threshold, d.min_count}; break;
+      case detector_kind::zscore: step.run = models::make_zscore({d.threshold, d.min_count}); break;
       case detector_kind::moving_average:
-        options.how = models::moving_average_options{d.threshold, d.min_count, d.last};
+        step.run = models::make_moving_average({d.threshold, d.min_count, d.last});
         break;
-      case detector_kind::threshold: options.how = models::threshold_options{d.above, d.below}; break;
+      case detector_kind::threshold: step.run = models::make_threshold({d.above, d.below}); break;
       }
-      options.of = *of;
-      options.by = by;
-      options.max_keys = d.max_keys;
-      options.as = d.as.text;
-      options.score = d.score.text;
-      if (auto added = into.add(columns_, options); !added)
+      if (auto added = into.add(columns_, std::move(step)); !added)
         report(d.at, added.error(), {&d.as, &d.of, &d.score, d.by ? &*d.by : &d.of});
     }
   }
@@ -297,23 +295,24 @@ std::string lane_plan::csv_header(const std::vector<std::string>& header) const 
   return core::csv_header(fields, *columns);
 }
 
-stage_list lane_plan::make_stages_before_inference() const {
-  stage_list stages;
+operator_list lane_plan::make_operators_before_inference() const {
+  operator_list operators;
   if (!before_inference->empty())
-    stages.push_back(before_inference->make_stage(static_cast<std::uint8_t>(state_tag::windows_before_inference)));
-  return stages;
+    operators.push_back(
+        before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference)));
+  return operators;
 }
 
-stage_list lane_plan::make_stages_after_inference() const {
-  stage_list stages;
+operator_list lane_plan::make_operators_after_inference() const {
+  operator_list operators;
   if (!after_inference->empty())
-    stages.push_back(after_inference->make_stage(static_cast<std::uint8_t>(state_tag::windows_and_detectors)));
+    operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors)));
   if (!cluster_aggregates.empty())
-    stages.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
-                                                            static_cast<std::uint8_t>(state_tag::panes)));
+    operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
+                                                               static_cast<std::uint8_t>(state_tag::panes)));
   if (!lane_rules->rules.empty())
-    stages.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts)));
-  return stages;
+    operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts)));
+  return operators;
 }
 
 core::engine_alerts lane_plan::make_engine_alerts() const {

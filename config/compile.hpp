@@ -2,12 +2,12 @@
 
 #include "config/diagnostic.hpp"
 #include "config/pipeline.hpp"
-#include "core/alert_rules.hpp"
-#include "core/layout.hpp"
-#include "core/panes.hpp"
-#include "core/preprocessor.hpp"
-#include "core/record_writer.hpp"
-#include "models/keyed_stage.hpp"
+#include "core/alert/alert_rules.hpp"
+#include "core/batch/layout.hpp"
+#include "core/cluster/panes.hpp"
+#include "core/format/record_writer.hpp"
+#include "core/keyed/keyed_processor.hpp"
+#include "core/transform/preprocessor.hpp"
 #include "models/scorer.hpp"
 
 #include <memory>
@@ -29,7 +29,7 @@ struct model_in_use {
 enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
 
 /// The stateful stages of one lane at one place, in the order in which they run.
-using stage_list = std::vector<std::shared_ptr<core::ordered_operator>>;
+using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
 
 /// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
 /// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
@@ -39,9 +39,9 @@ struct lane_plan {
   std::vector<std::string> cut; ///< source fields that do not go through
   core::transform_list transforms;
   std::vector<std::shared_ptr<const models::scorer>> scorers;
-  std::vector<model_in_use> models;                           ///< of the scorers, one by one
-  std::shared_ptr<const models::keyed_plan> before_inference; ///< the aggregates, where a model reads one
-  std::shared_ptr<const models::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::vector<model_in_use> models;                         ///< of the scorers, one by one
+  std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
+  std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
@@ -61,8 +61,8 @@ struct lane_plan {
   std::string csv_header(const std::vector<std::string>& header = {}) const;
 
   /// For one lane; either may be empty.
-  stage_list make_stages_before_inference() const;
-  stage_list make_stages_after_inference() const;
+  operator_list make_operators_before_inference() const;
+  operator_list make_operators_after_inference() const;
 
   /// For the supervisor.
   core::engine_alerts make_engine_alerts() const;

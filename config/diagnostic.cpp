@@ -1,6 +1,6 @@
 #include "config/diagnostic.hpp"
 
-#include "core/nearest_name.hpp"
+#include "core/base/nearest_name.hpp"
 
 #include <algorithm>
 #include <tuple>

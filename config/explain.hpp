@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 
 #include <initializer_list>
 #include <string>

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
-#include "core/column.hpp"
-#include "core/data_format.hpp"
-#include "core/moments.hpp"
+#include "core/batch/column.hpp"
+#include "core/format/data_format.hpp"
+#include "core/keyed/moments.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -134,7 +134,7 @@ enum class severity : std::uint8_t { low, medium, high, critical };
 
 struct alert_rule {
   std::string name;
-  located when; ///< over columns; or over `engine.` metrics (core/alert_rules.hpp) and cluster-wide aggregates
+  located when; ///< over columns; or over `engine.` metrics (core/alert/alert_rules.hpp) and cluster-wide aggregates
   severity level = severity::medium;
   located summary;           ///< text with {column} references
   std::optional<located> by; ///< fingerprint; default: the record's key

@@ -1,6 +1,6 @@
 #include "config/steps.hpp"
 
-#include "core/expression.hpp"
+#include "core/expression/expression.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
-#include "core/layout.hpp"
+#include "core/batch/layout.hpp"
 
 #include <string>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "config/yaml_document.hpp"
 
-#include "core/utf8.hpp"
+#include "core/base/utf8.hpp"
 
 #include <algorithm>
 #include <fstream>

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/commit_protocol.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/commit/commit_protocol.hpp"
 #include "io/output_set.hpp"
 
 #include <functional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/metrics_text.hpp"
+#include "core/stats/metrics_text.hpp"
 
 namespace weir::io {
 

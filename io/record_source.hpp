@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/raw_block.hpp"
+#include "core/batch/raw_block.hpp"
 
 #include <cstddef>
 #include <functional>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/record_block.hpp"
-#include "core/result.hpp"
-#include "core/types.hpp"
+#include "core/base/result.hpp"
+#include "core/base/types.hpp"
+#include "core/batch/record_block.hpp"
 
 #include <functional>
 #include <string>
@@ -67,7 +67,7 @@ struct restored_state {
   core::offset next{};        ///< where to read on
   bool found = false;         ///< false: nothing was ever committed; `next` is then the source's start
   core::record_block changes; ///< to be restored in order; without the marker
-  core::record_block repair;  ///< to be written before the lane's first changes: see core/changelog_replay.hpp
+  core::record_block repair;  ///< to be written before the lane's first changes: see core/commit/changelog_replay.hpp
 };
 
 } // namespace weir::io

@@ -1,6 +1,6 @@
 #include "models/detector.hpp"
 
-#include "core/count_window.hpp"
+#include "core/keyed/count_window.hpp"
 
 #include <cmath>
 #include <limits>

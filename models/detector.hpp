@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/keyed_operator.hpp"
+#include "core/keyed/keyed_operator.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/result.hpp"
+#include "core/base/result.hpp"
 #include "models/tree_model.hpp"
 
 namespace onnx {

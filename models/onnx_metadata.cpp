@@ -1,6 +1,6 @@
 #include "models/onnx_metadata.hpp"
 
-#include "core/json_text.hpp"
+#include "core/format/json_text.hpp"
 
 #include <algorithm>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "core/batch.hpp"
-#include "core/layout.hpp"
-#include "core/result.hpp"
+#include "core/base/result.hpp"
+#include "core/batch/batch.hpp"
+#include "core/batch/layout.hpp"
 #include "models/model.hpp"
 
 #include <memory>

@@ -1,7 +1,7 @@
 #include "actors/emitter.hpp"
 
 #include "actor_fixture.hpp"
-#include "core/marker.hpp"
+#include "core/commit/marker.hpp"
 #include "fake_io.hpp"
 
 namespace weir::actors {

@@ -89,8 +89,8 @@ expectation run_plainly(const config::lane_plan& plan, const test::input_records
   expectation out(all.size());
   for (std::size_t p = 0; p < all.size(); ++p) {
     const auto preprocessor = plan.make_preprocessor();
-    const auto before = plan.make_stages_before_inference();
-    const auto after = plan.make_stages_after_inference();
+    const auto before = plan.make_operators_before_inference();
+    const auto after = plan.make_operators_after_inference();
     const auto writer = plan.make_writer();
     for (const auto& record : all[p]) {
       auto raw = test::block_of(core::partition_id{static_cast<std::int32_t>(p)}, &record, &record + 1);

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "io/backend.hpp"
-#include "io/local_store.hpp"
+#include "io/store/local_store.hpp"
 
 #include <deque>
 #include <functional>

@@ -33,11 +33,11 @@ protected:
                   records[i].size());
     raw->seal();
     auto batch = plan.make_preprocessor()->run(raw, 0);
-    for (const auto& stage : plan.make_stages_before_inference())
+    for (const auto& stage : plan.make_operators_before_inference())
       stage->process(batch);
     for (const auto& scorer : plan.scorers)
       scorer->run(batch);
-    for (const auto& stage : plan.make_stages_after_inference())
+    for (const auto& stage : plan.make_operators_after_inference())
       stage->process(batch);
     core::record_block written;
     plan.make_writer()->write(batch, written);
@@ -153,8 +153,8 @@ alerts:
 
 TEST_F(compile_test, makes_no_stage_where_there_is_nothing_to_keep) {
   auto lane = plan("schema: { x: double }\n");
-  EXPECT_TRUE(lane.make_stages_before_inference().empty());
-  EXPECT_TRUE(lane.make_stages_after_inference().empty());
+  EXPECT_TRUE(lane.make_operators_before_inference().empty());
+  EXPECT_TRUE(lane.make_operators_after_inference().empty());
 }
 
 TEST_F(compile_test, says_at_its_place_that_a_model_cannot_be_read_and_not_what_the_environment_holds) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/batch.hpp"
+#include "core/batch/batch.hpp"
 
 #include <cstdint>
 #include <cstdio>

@@ -1,7 +1,7 @@
 // Whatever the bytes: each row is either accepted or rejected, and what is accepted comes out as JSON.
 
-#include "core/decoder.hpp"
-#include "core/record_writer.hpp"
+#include "core/format/decoder.hpp"
+#include "core/format/record_writer.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <simdjson.h>

@@ -1,7 +1,7 @@
 // Whatever the text: an expression binds or is refused, and what binds gives a column of as many values as there are
 // records.
 
-#include "core/expression.hpp"
+#include "core/expression/expression.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace weir;

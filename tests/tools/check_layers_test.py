@@ -19,7 +19,7 @@ class CheckLayersTest(unittest.TestCase):
             return run.returncode, run.stdout
 
     def test_accepts_an_include_that_follows_the_arrows(self):
-        self.assertEqual(self.check("io/a.hpp", '#include "core/batch.hpp"'), (0, ""))
+        self.assertEqual(self.check("io/a.hpp", '#include "core/batch/batch.hpp"'), (0, ""))
 
     def test_names_file_and_line_of_an_include_against_the_arrows(self):
         code, output = self.check("core/deep/a.hpp", '  # include "models/forest.hpp"')

@@ -1,0 +1,184 @@
+#pragma once
+
+#include "core/alert/alert_summary.hpp"
+#include "core/expression/expression.hpp"
+#include "core/keyed/ordered_operator.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+// Alert rules. A rule over columns runs in each lane, record by record, with state that follows the lane; a rule over
+// the engine itself and over cluster-wide aggregates runs where the whole cluster is seen, on a tick. For each
+// fingerprint a rule is firing or not: `firing` is said when it becomes true, `resolved` when it becomes false; null
+// says nothing. An alert is a JSON record keyed by its fingerprint.
+
+namespace weir::core {
+
+/// What rules can say about the engine: records that wait, dead letters since the start, lanes without progress,
+/// records that the ledgers cannot account for.
+inline constexpr std::array<std::string_view, 4> engine_metrics{"engine.lag", "engine.dead_letters",
+                                                                "engine.stalled_lanes", "engine.imbalance"};
+
+/// One rule as it is configured.
+struct alert_options {
+  std::string name;
+  std::string when; ///< a boolean expression
+  std::string severity = "medium";
+  std::string summary;         ///< see alert_summary; empty: the name
+  std::optional<column_id> by; ///< lane rules: what tells fingerprints apart; absent: the record's key
+  std::int64_t repeat_ms = 0;  ///< a firing alert is said again after this time; 0: never
+};
+
+/// The newest values of the cluster-wide aggregates, by index. One a node: written as values come, read by all lanes;
+/// null (NaN) before the first. Thread-safe.
+class cluster_values {
+public:
+  explicit cluster_values(std::vector<std::string> names);
+
+  const std::vector<std::string>& names() const noexcept { return names_; }
+
+  /// A name that it does not have is ignored.
+  void set(std::string_view name, double value) noexcept;
+  double operator[](std::size_t index) const noexcept { return values_[index].load(std::memory_order_relaxed); }
+
+private:
+  std::vector<std::string> names_;
+  std::vector<std::atomic<double>> values_;
+};
+
+/// A rule that is bound to columns, and how its alerts are written. Immutable.
+class alert_rule {
+public:
+  /// `error::where` is `when` or `summary`, a blank, and `col N`.
+  static result<alert_rule> bind(const layout& columns, alert_options options);
+
+  const alert_options& options() const noexcept { return options_; }
+  const expression& when() const noexcept { return *when_; }
+  const alert_summary& summary() const noexcept { return *summary_; }
+
+  /// Of the rule's name; the same on every machine.
+  std::uint64_t id() const noexcept { return id_; }
+
+  /// 16 hexadecimal digits from the rule and the key.
+  std::string fingerprint(std::string_view key) const;
+
+private:
+  alert_options options_;
+  std::optional<expression> when_;
+  std::optional<alert_summary> summary_;
+  std::uint64_t id_ = 0;
+};
+
+/// Which fingerprints of a rule are firing, since when.
+class alert_states {
+public:
+  static constexpr std::size_t most_firing = 100'000;
+
+  enum class change : std::uint8_t { none, firing, repeated, resolved, overflow };
+  struct firing {
+    std::int64_t since = 0;
+    std::int64_t said = 0;
+  };
+
+  /// The rule has become `is_true` for `key` at `now` (ms). `since` is set when the change is to be said.
+  change update(std::string_view key, bool is_true, std::int64_t now, std::int64_t repeat_ms, std::int64_t& since);
+
+  bool empty() const noexcept { return firing_.empty(); }
+  std::size_t size() const noexcept { return firing_.size(); }
+  const firing* find(std::string_view key) const;
+  void insert(std::string_view key, firing state) { firing_.insert_or_assign(std::string{key}, state); }
+  void erase(std::string_view key);
+
+private:
+  struct hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
+  };
+
+  std::unordered_map<std::string, firing, hash, std::equal_to<>> firing_;
+};
+
+/// The lane rules of a pipeline: made once, shared by its lanes.
+struct lane_alert_rules {
+  std::string pipeline;
+  std::string topic;                 ///< of the source, or the path of its file
+  std::string models;                ///< JSON members: each column that a model makes, and the model's version
+  std::vector<alert_rule> rules;     ///< bound to the lane's columns and, behind them, the cluster's aggregates
+  std::vector<std::string> by_names; ///< of each rule's key, for the labels
+  std::size_t lane_columns = 0;      ///< columns of a batch
+  std::shared_ptr<const cluster_values> cluster;
+};
+
+/// All lane rules of one lane. A batch's alerts stand in `batch::alerts`; within a rule in the order of the records.
+/// Time is the records' own, so a replay says the same, but for what cluster-wide aggregates say. More than
+/// alert_states::most_firing alerts of a rule at once are not said, but counted.
+class lane_alerts final : public ordered_operator {
+public:
+  lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag);
+
+  std::uint8_t tag() const noexcept override { return tag_; }
+  void process(batch& b) override;
+  void collect_changes(record_block& into) override;
+  result<void> restore(std::string_view key, const std::string_view* value) override;
+
+  std::size_t firing() const noexcept;
+  std::uint64_t overflowed() const noexcept { return overflowed_; }
+
+private:
+  struct rule_state {
+    alert_states states;
+    std::set<std::string, std::less<>> changed;
+  };
+
+  void process_rule(std::size_t index, const batch& b, record_block& out);
+  batch with_cluster_values(const batch& b) const;
+
+  std::shared_ptr<const lane_alert_rules> rules_;
+  std::uint8_t tag_;
+  std::vector<rule_state> states_;   ///< one for each rule
+  std::vector<std::string> orphans_; ///< changelog keys of rules that are no more, to be erased
+  std::uint64_t overflowed_ = 0;
+};
+
+/// Which engine rule is firing. Handed from supervisor to supervisor, so that a rule is not said to fire again.
+struct firing_rule {
+  std::uint64_t rule = 0; ///< alert_rule::id
+  alert_states::firing state;
+};
+
+/// The rules over the engine and over cluster-wide aggregates. Not thread-safe.
+class engine_alerts {
+public:
+  /// The columns that such rules see.
+  static layout columns(const std::vector<std::string>& aggregates);
+
+  /// @param rules bound to columns(aggregates)
+  engine_alerts(std::string pipeline, const std::vector<std::string>& aggregates, std::vector<alert_rule> rules);
+
+  /// Appends what has changed. A value that is missing or NaN is null. @param now_ms ms since the epoch, never going
+  /// back
+  void evaluate(const std::map<std::string, double, std::less<>>& values, std::int64_t now_ms, record_block& out);
+
+  std::vector<firing_rule> firing() const;
+
+  /// Takes up what another has said to be firing; rules that it does not have are left out.
+  void adopt(const std::vector<firing_rule>& firing);
+
+private:
+  std::string pipeline_;
+  layout columns_;
+  std::vector<alert_rule> rules_;
+  std::vector<alert_states> states_;
+};
+
+} // namespace weir::core

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/batch/column.hpp"
+#include "core/batch/raw_block.hpp"
+#include "core/batch/record_block.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::core {
+
+/// Where in the pipeline a record was refused.
+enum class stage : std::uint8_t { decode, cast, preprocess, infer, detect, produce };
+
+std::string_view to_string(stage s) noexcept;
+
+/// A record that goes to the dead letters.
+struct rejection {
+  row_index row = 0;
+  core::stage stage = core::stage::decode;
+  std::string reason; ///< one sentence, names the field where there is one
+};
+
+/// A columnar block of records of one partition. `rows` are the records that are still alive: a filter shortens it and
+/// leaves the columns as they are. Immutable once it is sent; the next stage copies the header (cheap: pointers) and
+/// adds. Every record of `raw` is, at all times, in exactly one of: `rows`, `filtered` (a count), `rejected`.
+struct batch {
+  std::uint64_t sequence = 0; ///< of the lane, from 0, without gaps
+  raw_block_ptr raw;
+  std::vector<row_index> rows;     ///< ascending
+  std::vector<column_ptr> columns; ///< by column_id; null while not computed
+  std::vector<rejection> rejected; ///< in any order
+  std::uint32_t filtered = 0;
+  record_block_ptr alerts;  ///< what the alert rules of the lane made of it; may be null
+  std::uint64_t charge = 0; ///< credit that the reader took for it, in bytes
+
+  /// The part of each record that goes through byte for byte, in the sink's format, dense (one per record of `raw`;
+  /// empty for a rejected record). JSON: the members of the object without the braces and outer white space,
+  /// `"a":1,"b":2`. CSV: the row without its line end. Points into `raw` or into `body_arena`.
+  std::vector<std::string_view> body;
+  std::shared_ptr<const std::string> body_arena;
+
+  const column& at(column_id id) const { return *columns[id]; }
+
+  /// Bytes held, for the accounting of memory; an estimate.
+  std::size_t footprint() const noexcept {
+    std::size_t bytes = raw ? raw->footprint() : 0;
+    for (const auto& c : columns)
+      bytes += c ? c->footprint() : 0;
+    return bytes + rows.capacity() * sizeof(row_index) + body.capacity() * sizeof(std::string_view)
+           + (body_arena ? body_arena->capacity() : 0);
+  }
+};
+
+using batch_ptr = std::shared_ptr<const batch>;
+
+} // namespace weir::core

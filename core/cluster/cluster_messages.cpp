@@ -1,0 +1,194 @@
+#include "core/cluster/cluster_messages.hpp"
+
+#include "core/base/byte_codec.hpp"
+
+#include <algorithm>
+
+namespace weir::core {
+
+namespace {
+
+constexpr std::uint8_t protocol = 1;
+
+/// What a report or a view may have; a count beyond it is a broken frame, and nothing is allocated for it.
+constexpr std::uint32_t most_entries = 100'000;
+
+auto broken() {
+  return fail("a message between nodes cannot be read", {}, "run one version of weir on all nodes of a pipeline");
+}
+
+std::string frame(frame_kind kind) {
+  return {static_cast<char>(kind), static_cast<char>(protocol)};
+}
+
+void put_count(std::string& out, std::size_t count) {
+  put(out, static_cast<std::uint32_t>(count));
+}
+
+/// A count, and as many entries.
+template <class TakeOne>
+bool take_each(byte_reader& in, TakeOne take_one) {
+  std::uint32_t count = 0;
+  if (!in.take(count) || count > most_entries)
+    return false;
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (!take_one())
+      return false;
+  return true;
+}
+
+void put_lane(std::string& out, const lane_report& lane) {
+  put(out, value_of(lane.partition));
+  put(out, lane.active);
+  put(out, lane.stalled);
+  put(out, lane.books);
+  put(out, lane.lag);
+  put(out, lane.bytes_in_flight);
+  put(out, lane.alerts);
+}
+
+bool take_lane(byte_reader& in, lane_report& lane) {
+  std::int32_t partition = 0;
+  const bool whole = in.take(partition) && in.take(lane.active) && in.take(lane.stalled) && in.take(lane.books)
+                     && in.take(lane.lag) && in.take(lane.bytes_in_flight) && in.take(lane.alerts);
+  lane.partition = partition_id{partition};
+  return whole && partition >= 0;
+}
+
+void put_report(std::string& out, const node_report& report) {
+  put_text(out, report.node);
+  put(out, report.incarnation);
+  put_text(out, report.url);
+  put(out, report.phase);
+  put_text(out, report.reason);
+  put(out, report.credit_bytes);
+  put(out, report.resident_bytes);
+  put_count(out, report.lanes.size());
+  for (const auto& lane : report.lanes)
+    put_lane(out, lane);
+}
+
+bool take_report(byte_reader& in, node_report& report) {
+  return in.take_text(report.node) && in.take(report.incarnation) && in.take_text(report.url) && in.take(report.phase)
+         && report.phase <= node_phase::stopping && in.take_text(report.reason) && in.take(report.credit_bytes)
+         && in.take(report.resident_bytes) && take_each(in, [&] { return take_lane(in, report.lanes.emplace_back()); });
+}
+
+bool take_value(byte_reader& in, std::pair<std::string, double>& value) {
+  return in.take_text(value.first) && in.take(value.second);
+}
+
+bool take_firing(byte_reader& in, firing_rule& rule) {
+  return in.take(rule.rule) && in.take(rule.state.since) && in.take(rule.state.said);
+}
+
+bool take_member(byte_reader& in, cluster_view::member& member) {
+  return in.take(member.age_ms) && take_report(in, member.report);
+}
+
+bool take_window(byte_reader& in, std::map<partition_id, std::uint64_t>& windows) {
+  std::int32_t partition = 0;
+  return in.take(partition) && in.take(windows[partition_id{partition}]);
+}
+
+} // namespace
+
+node_report report_of(node_report who, const node_watch& watch, std::uint64_t resident_bytes) {
+  const auto state = watch.ready();
+  const auto stalled = watch.stalled();
+  who.phase = watch.phase();
+  who.reason = state.ready ? std::string{} : state.reason;
+  who.resident_bytes = resident_bytes;
+  who.lanes.clear();
+  for (const auto& lane : watch.lanes())
+    who.lanes.push_back({.partition = lane.partition,
+                         .active = lane.active,
+                         .stalled = std::find(stalled.begin(), stalled.end(), lane.partition) != stalled.end(),
+                         .books = lane.books,
+                         .lag = lane.lag,
+                         .bytes_in_flight = lane.bytes_in_flight,
+                         .alerts = lane.alerts});
+  return who;
+}
+
+std::string encode(const node_report& report) {
+  auto out = frame(frame_kind::report);
+  put_report(out, report);
+  return out;
+}
+
+std::string encode(const cluster_view& view) {
+  auto out = frame(frame_kind::view);
+  put(out, view.term);
+  put_text(out, view.supervisor);
+  put(out, view.paused);
+  put(out, view.stopping);
+  put_count(out, view.values.size());
+  for (const auto& [name, value] : view.values) {
+    put_text(out, name);
+    put(out, value);
+  }
+  put_count(out, view.firing.size());
+  for (const auto& rule : view.firing) {
+    put(out, rule.rule);
+    put(out, rule.state.since);
+    put(out, rule.state.said);
+  }
+  put_count(out, view.nodes.size());
+  for (const auto& member : view.nodes) {
+    put(out, member.age_ms);
+    put_report(out, member.report);
+  }
+  put_count(out, view.windows.size());
+  for (const auto& [partition, bytes] : view.windows) {
+    put(out, value_of(partition));
+    put(out, bytes);
+  }
+  return out;
+}
+
+std::string encode(control_verb verb) {
+  auto out = frame(frame_kind::request);
+  put(out, verb);
+  return out;
+}
+
+std::string frame_of_panes(std::string_view update) {
+  return frame(frame_kind::panes).append(update);
+}
+
+result<frame_view> open_frame(std::string_view bytes) {
+  if (bytes.size() < 2 || bytes[1] != protocol || bytes[0] < 1 || bytes[0] > static_cast<char>(frame_kind::view))
+    return broken();
+  return frame_view{static_cast<frame_kind>(bytes[0]), bytes.substr(2)};
+}
+
+result<node_report> decode_report(std::string_view content) {
+  byte_reader in{content};
+  node_report report;
+  if (!take_report(in, report) || in.left() != 0)
+    return broken();
+  return report;
+}
+
+result<cluster_view> decode_view(std::string_view content) {
+  byte_reader in{content};
+  cluster_view view;
+  if (!in.take(view.term) || !in.take_text(view.supervisor) || !in.take(view.paused) || !in.take(view.stopping)
+      || !take_each(in, [&] { return take_value(in, view.values.emplace_back()); })
+      || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); })
+      || !take_each(in, [&] { return take_member(in, view.nodes.emplace_back()); })
+      || !take_each(in, [&] { return take_window(in, view.windows); }) || in.left() != 0)
+    return broken();
+  return view;
+}
+
+result<control_verb> decode_request(std::string_view content) {
+  byte_reader in{content};
+  auto verb = control_verb::pause;
+  if (!in.take(verb) || verb > control_verb::stop || in.left() != 0)
+    return broken();
+  return verb;
+}
+
+} // namespace weir::core

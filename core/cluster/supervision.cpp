@@ -1,0 +1,133 @@
+#include "core/cluster/supervision.hpp"
+
+#include "core/cluster/credit_policy.hpp"
+
+#include <cstdlib>
+#include <utility>
+
+namespace weir::core {
+
+namespace {
+
+std::uint64_t dead_letters_of(const node_report& report) {
+  std::uint64_t sum = 0;
+  for (const auto& lane : report.lanes)
+    sum += lane.books.dead_lettered;
+  return sum;
+}
+
+std::int64_t ms_between(supervision::instant from, supervision::instant to) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(to - from).count();
+}
+
+} // namespace
+
+supervision::supervision(std::vector<pane_aggregate> aggregates, engine_alerts alerts, supervision_options options) :
+    panes_{std::move(aggregates)}, alerts_{std::move(alerts)}, options_{std::move(options)} {}
+
+void supervision::adopt(const cluster_view& predecessor) {
+  if (predecessor.term > options_.term || predecessor.term <= adopted_)
+    return;
+  adopted_ = predecessor.term;
+  paused_ = predecessor.paused;
+  stopping_ = predecessor.stopping;
+  alerts_.adopt(predecessor.firing);
+  delivered_ = alerts_.firing();
+  windows_ = predecessor.windows;
+}
+
+void supervision::hear(node_report report, instant now) {
+  auto& known = members_[report.node];
+  if (known.report.incarnation != report.incarnation)
+    former_dead_letters_ += dead_letters_of(known.report);
+  known.report = std::move(report);
+  known.heard = now;
+}
+
+void supervision::hear(control_verb request) {
+  switch (request) {
+  case control_verb::pause: paused_ = true; break;
+  case control_verb::resume: paused_ = false; break;
+  case control_verb::stop: stopping_ = true; break;
+  }
+}
+
+void supervision::look(instant now, std::int64_t now_ms, record_block& alerts) {
+  for (auto m = members_.begin(); m != members_.end();) {
+    const bool gone = now - m->second.heard > options_.forget_after;
+    if (gone)
+      former_dead_letters_ += dead_letters_of(m->second.report);
+    m = gone ? members_.erase(m) : std::next(m);
+  }
+  share(now);
+  alerts_.evaluate(engine_values(), now_ms, alerts);
+}
+
+// A lane's window is its node's to keep: each node's budget is shared out among its own lanes.
+void supervision::share(instant now) {
+  std::map<partition_id, std::uint64_t> windows;
+  for (const auto& [name, m] : members_) {
+    if (now - m.heard > options_.fresh_for)
+      continue;
+    std::vector<partition_id> partitions;
+    std::vector<lane_need> needs;
+    for (const auto& lane : m.report.lanes) {
+      if (!lane.active)
+        continue;
+      const auto known = windows_.find(lane.partition);
+      partitions.push_back(lane.partition);
+      needs.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(0, lane.lag)), lane.bytes_in_flight,
+                       known == windows_.end() ? 0 : known->second});
+    }
+    const auto shares = share_credit(m.report.credit_bytes, needs);
+    for (std::size_t i = 0; i < partitions.size(); ++i)
+      windows[partitions[i]] = shares[i];
+  }
+  windows_ = std::move(windows);
+}
+
+std::map<std::string, double, std::less<>> supervision::engine_values() const {
+  double lag = 0;
+  double stalled = 0;
+  double imbalance = 0;
+  double dead_letters = static_cast<double>(former_dead_letters_);
+  for (const auto& [name, m] : members_) {
+    dead_letters += static_cast<double>(dead_letters_of(m.report));
+    for (const auto& lane : m.report.lanes) {
+      lag += static_cast<double>(lane.lag);
+      stalled += lane.stalled ? 1 : 0;
+      imbalance += static_cast<double>(std::abs(lane.books.imbalance()));
+    }
+  }
+  std::map<std::string, double, std::less<>> values{{"engine.lag", lag},
+                                                    {"engine.dead_letters", dead_letters},
+                                                    {"engine.stalled_lanes", stalled},
+                                                    {"engine.imbalance", imbalance}};
+  for (auto& [name, value] : aggregate_values())
+    values[name] = value;
+  return values;
+}
+
+std::vector<std::pair<std::string, double>> supervision::aggregate_values() const {
+  std::vector<std::pair<std::string, double>> values;
+  for (std::size_t i = 0; i < panes_.aggregates().size(); ++i)
+    if (const auto value = panes_.statistic_of(i))
+      values.emplace_back(panes_.aggregates()[i].name, *value);
+  return values;
+}
+
+cluster_view supervision::view(instant now) const {
+  cluster_view out;
+  out.term = options_.term;
+  out.supervisor = options_.node;
+  out.paused = paused_;
+  out.stopping = stopping_;
+  out.values = aggregate_values();
+  out.firing = delivered_;
+  for (const auto& [name, m] : members_)
+    out.nodes.push_back({m.report, ms_between(m.heard, now)});
+  out.windows = windows_;
+  return out;
+}
+
+} // namespace weir::core

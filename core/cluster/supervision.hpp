@@ -1,0 +1,74 @@
+#pragma once
+
+#include "core/alert/alert_rules.hpp"
+#include "core/cluster/cluster_messages.hpp"
+#include "core/cluster/panes.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace weir::core {
+
+struct supervision_options {
+  std::string node;                               ///< that the supervisor lives on
+  std::int64_t term = 0;                          ///< see cluster_view
+  std::chrono::milliseconds forget_after{60'000}; ///< a node that is silent for so long is not shown any more
+  std::chrono::milliseconds fresh_for{3000};      ///< a node that is silent for longer gets no credit
+};
+
+/// What the supervisor of a pipeline knows and decides: it hears the nodes' reports and panes and operators' requests,
+/// and says what all nodes are to know and do. Not thread-safe; the clock is a parameter.
+class supervision {
+public:
+  using instant = node_watch::time;
+
+  supervision(std::vector<pane_aggregate> aggregates, engine_alerts alerts, supervision_options options);
+
+  /// Goes on where another supervisor was. The last of them counts, whoever tells of it.
+  void adopt(const cluster_view& predecessor);
+  bool has_adopted() const noexcept { return adopted_ >= 0; }
+
+  void hear(node_report report, instant now);
+
+  /// False: nothing new, or of other aggregates.
+  bool hear(const pane_update& update) { return panes_.add(update); }
+
+  void hear(control_verb request);
+
+  /// Shares out credit, evaluates the rules over the whole pipeline and appends what they say to `alerts`.
+  /// @param now_ms ms since the epoch, never going back
+  void look(instant now, std::int64_t now_ms, record_block& alerts);
+
+  /// All alerts so far have been delivered: what is firing now is known to whoever gets them. Until then a successor
+  /// would say it again.
+  void delivered() { delivered_ = alerts_.firing(); }
+
+  cluster_view view(instant now) const;
+
+private:
+  struct member {
+    node_report report;
+    instant heard{};
+  };
+
+  void share(instant now);
+  std::map<std::string, double, std::less<>> engine_values() const;
+  std::vector<std::pair<std::string, double>> aggregate_values() const;
+
+  pane_merger panes_;
+  engine_alerts alerts_;
+  supervision_options options_;
+  std::map<std::string, member> members_;
+  std::vector<firing_rule> delivered_;
+  std::map<partition_id, std::uint64_t> windows_;
+  std::uint64_t former_dead_letters_ = 0; ///< of processes that are no more
+  std::int64_t adopted_ = -1;             ///< term of the predecessor
+  bool paused_ = false;
+  bool stopping_ = false;
+};
+
+} // namespace weir::core

@@ -1,0 +1,299 @@
+#include "core/base/civil_time.hpp"
+#include "core/batch/column_builder.hpp"
+#include "core/format/body_builder.hpp"
+#include "core/format/csv_rows.hpp"
+#include "core/format/csv_text.hpp"
+#include "core/format/decoder.hpp"
+#include "core/format/json_number.hpp"
+#include "core/format/json_scanner.hpp"
+#include "core/format/json_text.hpp"
+#include "core/format/value_text.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+
+namespace weir::core {
+
+namespace {
+
+/// A field of a row.
+struct field {
+  std::string name;
+  std::string prefix; ///< `"name":`
+  bool cut = false;   ///< does not go through
+  bool required = false;
+  std::optional<column_builder> column; ///< where the schema has it
+  column_id id = 0;
+};
+
+bool is_word(std::string_view text, std::string_view word) noexcept {
+  return text.size() == word.size()
+         && std::equal(text.begin(), text.end(), word.begin(), [](char a, char b) { return (a | 0x20) == b; });
+}
+
+/// The whole of `text` as a number of JSON.
+std::optional<json_number> json_number_of(std::string_view text) noexcept {
+  json_number number;
+  if (text.empty() || !read_json_number(text.data(), number) || number.end != text.data() + text.size())
+    return std::nullopt;
+  return number;
+}
+
+std::optional<double> read_double(std::string_view text) noexcept {
+  if (const auto number = json_number_of(text))
+    return to_double(*number);
+  // What JSON does not allow and spreadsheets write: `+1`, `.5`, `1.`, `007`.
+  if (text.starts_with('+'))
+    text.remove_prefix(1);
+  double value = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value))
+    return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> read_int64(std::string_view text) noexcept {
+  if (const auto number = json_number_of(text))
+    return to_int64(*number);
+  if (text.starts_with('+'))
+    text.remove_prefix(1);
+  std::int64_t value = 0;
+  const auto* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end)
+    return std::nullopt;
+  return value;
+}
+
+std::optional<std::int64_t> read_boolean(std::string_view text) noexcept {
+  if (text == "1" || is_word(text, "true"))
+    return 1;
+  if (text == "0" || is_word(text, "false"))
+    return 0;
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> read_timestamp(std::string_view text) noexcept {
+  const auto ms = parse_timestamp(text);
+  return ms ? ms : read_int64(text);
+}
+
+class csv_decoder final : public decoder {
+public:
+  explicit csv_decoder(decode_options options);
+
+  void decode(batch& b) override;
+
+private:
+  /// What is wrong with a record; an empty reason: nothing.
+  struct refusal {
+    core::stage stage = core::stage::decode;
+    std::string reason;
+  };
+
+  refusal decode_row(row_index row, std::string_view text);
+  bool store(field& f, row_index row, const csv_fields::field& value);
+  void write_body(batch& b, row_index row, std::string_view text);
+  void write_json(row_index row, std::string& out) const;
+  void write_csv(std::string& out) const;
+
+  decode_options options_;
+  std::vector<field> fields_;
+  std::vector<field> absent_; ///< of the schema, but not in the header: always null
+  csv_fields values_;
+  body_builder bodies_;
+  bool as_it_is_ = false; ///< a row goes through without a change
+};
+
+csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)}, values_{options_.csv_separator} {
+  const auto& columns = *options_.columns;
+  for (const auto& name : options_.csv_header) {
+    auto& f = fields_.emplace_back();
+    f.name = name;
+    f.prefix = json_quoted(name) + ':';
+    f.cut = std::find(options_.cut.begin(), options_.cut.end(), name) != options_.cut.end();
+  }
+  for (column_id id = 0; id < columns.size(); ++id) {
+    if (!columns[id].from_source)
+      continue;
+    auto f = std::find_if(fields_.begin(), fields_.end(), [&](const field& g) { return g.name == columns[id].name; });
+    auto& target = f != fields_.end() ? *f : absent_.emplace_back();
+    target.name = columns[id].name;
+    target.required = columns[id].required;
+    target.column.emplace(columns[id].type);
+    target.id = id;
+  }
+  const bool cuts = std::any_of(fields_.begin(), fields_.end(), [](const field& f) { return f.cut; });
+  as_it_is_ = options_.sink == data_format::csv && options_.csv_separator == ',' && !cuts;
+}
+
+void csv_decoder::decode(batch& b) {
+  const auto& raw = *b.raw;
+  const auto rows = raw.size();
+  b.columns.resize(std::max(b.columns.size(), options_.columns->size()));
+  b.rows.clear();
+  b.rows.reserve(rows);
+  b.body.assign(rows, {});
+  for (auto* list : {&fields_, &absent_})
+    for (auto& f : *list)
+      if (f.column)
+        f.column->start(rows);
+  if (!as_it_is_)
+    bodies_.reserve(raw.text.size(), rows);
+  const bool all_utf8 = is_utf8(raw.text);
+  for (row_index row = 0; row < rows; ++row) {
+    auto text = raw.value(row);
+    if (text.ends_with('\r'))
+      text.remove_suffix(1);
+    refusal refused;
+    if (!raw.has_value(row))
+      refused.reason = "null value";
+    else if (text.empty() && fields_.size() > 1)
+      refused.reason = "empty record";
+    else if (!all_utf8 && !is_utf8(text))
+      refused.reason = explain_bad_utf8(text);
+    else
+      refused = decode_row(row, text);
+    if (refused.reason.empty()) {
+      b.rows.push_back(row);
+      write_body(b, row, text);
+    } else {
+      b.rejected.push_back({row, refused.stage, std::move(refused.reason)});
+    }
+  }
+  for (auto* list : {&fields_, &absent_})
+    for (auto& f : *list)
+      if (f.column)
+        b.columns[f.id] = f.column->finish();
+  if (!as_it_is_)
+    bodies_.finish(b);
+}
+
+csv_decoder::refusal csv_decoder::decode_row(row_index row, std::string_view text) {
+  if (!values_.read(text))
+    return {stage::decode, std::string{values_.problem()} + " (byte " + std::to_string(values_.problem_at()) + ")"};
+  if (values_.size() != fields_.size())
+    return {stage::decode,
+            "expected " + std::to_string(fields_.size()) + " fields, found " + std::to_string(values_.size())};
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    auto& f = fields_[i];
+    if (!f.column)
+      continue;
+    const auto& value = values_[i];
+    if (value.text.empty() && !value.is_quoted) {
+      if (f.required)
+        return {stage::cast, "field '" + f.name + "' is required and is null"};
+      f.column->set_null(row);
+    } else if (!store(f, row, value)) {
+      return {stage::cast, "field '" + f.name + "': expected " + std::string{to_string(f.column->type())} + ", found '"
+                               + std::string{value.text.substr(0, 40)} + "'"};
+    }
+  }
+  for (auto& f : absent_) {
+    if (f.required)
+      return {stage::cast, "field '" + f.name + "' is required and is missing"};
+    f.column->set_null(row);
+  }
+  return {};
+}
+
+/// Converts a value to the field's type; false when it is none of it.
+bool csv_decoder::store(field& f, row_index row, const csv_fields::field& value) {
+  auto& column = *f.column;
+  const auto integer = [&](std::optional<std::int64_t> v) {
+    if (v)
+      column.i64()[row] = *v;
+    return v.has_value();
+  };
+  switch (column.type()) {
+  case column_type::float64: {
+    const auto v = read_double(value.text);
+    if (v)
+      column.f64()[row] = *v;
+    return v.has_value();
+  }
+  case column_type::int64: return integer(read_int64(value.text));
+  case column_type::boolean: return integer(read_boolean(value.text));
+  case column_type::timestamp: return integer(read_timestamp(value.text));
+  case column_type::string: break;
+  }
+  if (value.is_quoted && value.text.size() + 2 != value.raw.size()) { // doubled quotes: not a view into the record
+    const auto begin = column.arena().size();
+    column.arena().append(value.text);
+    column.set_from_arena(row, begin);
+  } else {
+    column.text()[row] = value.text;
+  }
+  return true;
+}
+
+void csv_decoder::write_body(batch& b, row_index row, std::string_view text) {
+  if (as_it_is_)
+    b.body[row] = text;
+  else if (options_.sink == data_format::json)
+    write_json(row, bodies_.next(row));
+  else
+    write_csv(bodies_.next(row));
+}
+
+void csv_decoder::write_json(row_index row, std::string& out) const {
+  const auto append_text = [&](std::string_view text) {
+    const auto used = out.size();
+    out.resize(used + 2 + 6 * text.size());
+    char* p = out.data() + used;
+    *p++ = '"';
+    p = write_escaped(text, p);
+    *p++ = '"';
+    out.resize(static_cast<std::size_t>(p - out.data()));
+  };
+  bool first = true;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    const auto& f = fields_[i];
+    const auto& value = values_[i];
+    if (f.cut)
+      continue;
+    if (!first)
+      out.push_back(',');
+    first = false;
+    out.append(f.prefix);
+    const auto type = f.column ? f.column->type() : column_type::string;
+    if (value.text.empty() && !value.is_quoted) {
+      out.append("null");
+    } else if (type == column_type::string || type == column_type::timestamp) {
+      append_text(value.text);
+    } else if (type != column_type::boolean && json_number_of(value.text)) {
+      out.append(value.text);
+    } else {
+      char text[plain_value_size];
+      const auto* end = write_plain_value(f.column->values(), row, text);
+      out.append(text, static_cast<std::size_t>(end - text));
+    }
+  }
+}
+
+void csv_decoder::write_csv(std::string& out) const {
+  bool first = true;
+  for (std::size_t i = 0; i < fields_.size(); ++i) {
+    if (fields_[i].cut)
+      continue;
+    if (!first)
+      out.push_back(',');
+    first = false;
+    const auto& value = values_[i];
+    if (options_.csv_separator == ',' || value.raw.empty())
+      out.append(value.raw);
+    else
+      append_csv_text(value.text, out);
+  }
+}
+
+} // namespace
+
+std::unique_ptr<decoder> make_csv_decoder(decode_options options) {
+  return std::make_unique<csv_decoder>(std::move(options));
+}
+
+} // namespace weir::core

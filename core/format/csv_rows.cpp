@@ -1,0 +1,100 @@
+#include "core/format/csv_rows.hpp"
+
+#include <algorithm>
+
+namespace weir::core {
+
+std::optional<csv_row> find_csv_row(std::string_view buffer) noexcept {
+  bool in_quotes = false;
+  for (std::size_t at = 0;;) {
+    const auto line_end = buffer.find('\n', at);
+    if (line_end == std::string_view::npos)
+      return std::nullopt;
+    // Doubled quotes toggle twice: only the parity matters.
+    const auto line = buffer.substr(0, line_end);
+    for (auto quote = line.find('"', at); quote != std::string_view::npos; quote = line.find('"', quote + 1))
+      in_quotes = !in_quotes;
+    if (!in_quotes) {
+      const bool returns = line_end > 0 && buffer[line_end - 1] == '\r';
+      return csv_row{line_end - returns, line_end + 1};
+    }
+    at = line_end + 1;
+  }
+}
+
+bool csv_fields::read(std::string_view row) {
+  fields_.clear();
+  unquoted_.clear();
+  for (std::size_t at = 0;;) {
+    if (at < row.size() && row[at] == '"') {
+      if (!read_quoted(row, at))
+        return false;
+    } else {
+      const auto end = std::min(row.find(separator_, at), row.size());
+      const auto text = row.substr(at, end - at);
+      if (const auto quote = text.find('"'); quote != std::string_view::npos) {
+        problem_ = "a quote inside a field that does not begin with one";
+        problem_at_ = at + quote;
+        return false;
+      }
+      fields_.push_back({text, text, false});
+      at = end;
+    }
+    if (at == row.size())
+      return true;
+    ++at;
+  }
+}
+
+bool csv_fields::read_quoted(std::string_view row, std::size_t& at) {
+  const auto begin = at++;
+  bool doubled = false;
+  for (;; ++at) {
+    at = row.find('"', at);
+    if (at == std::string_view::npos) {
+      problem_ = "a quote that is never closed";
+      problem_at_ = begin;
+      return false;
+    }
+    if (++at == row.size() || row[at] != '"')
+      break;
+    doubled = true;
+  }
+  if (at < row.size() && row[at] != separator_) {
+    problem_ = "text behind a closing quote";
+    problem_at_ = at;
+    return false;
+  }
+  const auto raw = row.substr(begin, at - begin);
+  auto text = raw.substr(1, raw.size() - 2);
+  if (doubled) {
+    unquoted_.reserve(row.size());
+    const auto made = unquoted_.size();
+    for (std::size_t i = 0; i < text.size(); i += text[i] == '"' ? 2 : 1)
+      unquoted_.push_back(text[i]);
+    text = std::string_view{unquoted_}.substr(made);
+  }
+  fields_.push_back({text, raw, true});
+  return true;
+}
+
+result<std::vector<std::string>> parse_csv_header(std::string_view row, char separator) {
+  if (row.starts_with("\xef\xbb\xbf"))
+    row.remove_prefix(3);
+  csv_fields fields{separator};
+  if (!fields.read(row))
+    return fail(std::string{"the header has "} + fields.problem(), "col " + std::to_string(fields.problem_at() + 1));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::string name{fields[i].text};
+    const auto where = "col " + std::to_string(static_cast<std::size_t>(fields[i].raw.data() - row.data()) + 1);
+    if (name.empty())
+      return fail("a field of the header has no name", where, "name every field");
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      return fail("field '" + name + "' is in the header twice", where, "rename one of them");
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+} // namespace weir::core

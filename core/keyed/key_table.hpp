@@ -1,0 +1,146 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/batch/column.hpp"
+#include "core/batch/record_block.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::core {
+
+/// What a key_table writes in front of its records in a changelog, and how it is called in errors.
+struct table_identity {
+  std::uint8_t tag = 0;          ///< of the operator that owns the table
+  std::uint8_t table = 0;        ///< below 128; which of the operator's tables
+  std::uint32_t fingerprint = 0; ///< of the layout of the state: records with another one are refused
+  std::string name;              ///< for people: the steps that the state belongs to
+};
+
+/// A flat block of state for each key: open addressing from key bytes to blocks of one size, which never move.
+///
+/// Holds `max_keys` keys at most. For one more, the least recently used goes: exactly so, whatever the batches were, so
+/// a replay evicts the same keys. A null key is a key of its own. New state is all zero bytes.
+///
+/// Changelog: the key is [tag][table, + 128 for the null key][key bytes], the value [format][fingerprint][last
+/// use][state]; numbers in the byte order of the machine. Restoring gives the same bits, the order of use included.
+///
+/// Not thread-safe.
+class key_table {
+public:
+  struct options {
+    std::size_t state_size = 0;       ///< bytes for each key; a multiple of 8
+    std::size_t max_keys = 1'000'000; ///< 1 at least; above 2^31 counts as 2^31
+    std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
+    table_identity identity;
+  };
+
+  explicit key_table(options settings);
+  ~key_table();
+  key_table(const key_table&) = delete;
+  key_table& operator=(const key_table&) = delete;
+
+  /// Sets `states[i]` to the state of the key that row `rows[i]` has in `by` (of any type but double), and marks it as
+  /// used and changed. @returns how many rows were resolved, from the front: fewer than all, but one at least, when a
+  /// key would have to go that an earlier row of this call needs. Use what was resolved, then call again with the rest.
+  std::size_t find_or_insert(const column& by, std::span<const row_index> rows, std::byte** states);
+
+  /// The same for one key; nullopt is the null key.
+  std::byte* find_or_insert(std::optional<std::string_view> key);
+
+  /// The state of a key, or null. Does not count as a use.
+  const std::byte* find(std::optional<std::string_view> key) const noexcept;
+
+  /// Appends one record for each key that was used since the last call, and a tombstone for each that went.
+  void collect_changes(record_block& into);
+
+  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here.
+  result<void> restore(std::string_view key, const std::string_view* value);
+
+  std::size_t size() const noexcept { return size_; }
+  std::uint64_t evictions() const noexcept { return evictions_; }
+
+  /// Bytes held, an estimate.
+  std::size_t footprint() const noexcept;
+
+private:
+  static constexpr std::uint32_t no_slot = 0xffffffffu;
+
+  /// A key of up to 12 bytes in place (zero-padded), of a longer one the first 4 and a pointer; compared as two words.
+  struct key_cell {
+    std::uint64_t head = 0; ///< bytes 0-7, or the pointer
+    std::uint64_t tail = 0; ///< low half: bytes 8-11, or bytes 0-3 of a long key; high half: the size
+  };
+  struct hashed_key {
+    key_cell cell;
+    std::uint32_t hash = 0;
+  };
+  struct slot_header {
+    key_cell key;
+    std::uint32_t hash;
+    std::uint8_t live;
+    std::uint8_t dirty;  ///< stands in dirty_; survives the slot's reuse
+    std::uint8_t stored; ///< the changelog has a value of this key
+    std::uint8_t unused;
+    std::uint64_t last_used; ///< from here on, the slot is what the changelog holds
+  };
+  struct bucket {
+    std::uint32_t hash = 0;
+    std::uint32_t slot = no_slot;
+  };
+  struct candidate {
+    std::uint64_t last_used;
+    std::uint32_t slot;
+  };
+  struct aligned_delete {
+    void operator()(std::byte* p) const noexcept;
+  };
+
+  static std::string_view text_of(const key_cell& cell) noexcept;
+  static bool is_long(const key_cell& cell) noexcept;
+  static bool same(const key_cell& a, const key_cell& b) noexcept;
+  hashed_key hashed(std::string_view text) const noexcept;
+  hashed_key hashed(std::int64_t number) const noexcept;
+  hashed_key hashed_null() const noexcept;
+  hashed_key hashed(std::optional<std::string_view> key) const noexcept;
+
+  slot_header& header(std::uint32_t slot) const noexcept;
+  std::byte* state(std::uint32_t slot) const noexcept;
+  std::uint32_t find_slot(const hashed_key& key) const noexcept;
+  std::uint32_t insert(const hashed_key& key);
+  void erase(std::uint32_t slot);
+  bool evict(std::uint64_t used_before);
+  void rebuild_candidates();
+  void grow_buckets();
+  void place(std::uint32_t hash, std::uint32_t slot) noexcept;
+  void touch(std::uint32_t slot);
+  template <class KeyOf>
+  std::size_t resolve(std::size_t count, KeyOf key_of, std::byte** states);
+
+  options settings_;
+  std::size_t stride_;
+  std::uint32_t chunk_shift_;
+  std::vector<std::unique_ptr<std::byte[], aligned_delete>> chunks_;
+  std::uint32_t slots_ = 0; ///< ever made
+  std::vector<std::uint32_t> free_;
+  std::vector<bucket> buckets_;
+  std::size_t mask_;
+  std::size_t size_ = 0;
+  std::uint64_t clock_ = 0;
+  std::uint64_t evictions_ = 0;
+  std::vector<candidate> candidates_; ///< the least recently used when it was made, newest first; older than all others
+  std::vector<std::uint32_t> dirty_;
+  struct gone_key {
+    std::string text;
+    bool null;
+  };
+  std::vector<gone_key> gone_;
+};
+
+} // namespace weir::core

@@ -1,0 +1,223 @@
+#include "core/keyed/keyed_processor.hpp"
+
+#include "core/base/fingerprint.hpp"
+#include "core/keyed/row_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace weir::core {
+
+namespace {
+
+// 1 GiB of panes or values a key is a mistake in the pipeline file.
+constexpr std::size_t largest_state = 16u << 20;
+
+void mark_null(column& c, std::size_t size, row_index row) {
+  if (c.null.empty())
+    c.null.resize(size);
+  c.null[row] = 1;
+}
+
+void scatter(const double* from, std::span<const row_index> rows, column& into) {
+  bool missing = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    into.f64[rows[i]] = from[i];
+    missing |= std::isnan(from[i]);
+  }
+  if (missing)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (std::isnan(from[i])) {
+        into.f64[rows[i]] = 0;
+        mark_null(into, into.f64.size(), rows[i]);
+      }
+}
+
+void scatter(const std::uint8_t* from, std::span<const row_index> rows, column& into) {
+  bool missing = false;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    into.i64[rows[i]] = from[i];
+    missing |= from[i] == keyed_results::unknown;
+  }
+  if (missing)
+    for (std::size_t i = 0; i < rows.size(); ++i)
+      if (from[i] == keyed_results::unknown) {
+        into.i64[rows[i]] = 0;
+        mark_null(into, into.i64.size(), rows[i]);
+      }
+}
+
+std::shared_ptr<column> empty_column(column_type type, std::size_t size) {
+  auto c = std::make_shared<column>();
+  c->type = type;
+  if (type == column_type::float64)
+    c->f64.resize(size);
+  else
+    c->i64.resize(size);
+  return c;
+}
+
+} // namespace
+
+// --- the plan ---
+
+// The first group with this key that comes after whatever makes the step's inputs; else a new one.
+void keyed_plan::place(const layout& columns, step s, std::optional<column_id> by, std::size_t max_keys,
+                       const std::string& as) {
+  std::size_t first = 0;
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    for (const auto& other : groups_[g].steps) {
+      const auto makes = [&](std::optional<column_id> id) { return id && (id == other.value || id == other.flag); };
+      if (makes(by) || makes(s.time))
+        first = std::max(first, g + 1);
+      else if (makes(s.of))
+        first = std::max(first, g);
+    }
+  const auto fits = [&](const group& g) { return g.by == by && g.max_keys == max_keys; };
+  const auto begin = groups_.begin() + static_cast<std::ptrdiff_t>(first);
+  auto at = std::find_if(begin, groups_.end(), fits);
+  if (at == groups_.end()) {
+    group fresh;
+    fresh.by = by;
+    fresh.max_keys = max_keys;
+    fresh.key_name = by ? columns[*by].name : "lane";
+    fresh.layout = "by " + fresh.key_name + ' ' + std::string{by ? to_string(columns[*by].type) : ""};
+    at = groups_.insert(groups_.end(), std::move(fresh));
+  }
+  s.state_offset = at->state_size;
+  at->state_size += s.run->state_size();
+  at->layout += "; " + s.run->state_layout() + " of " + columns[s.of].name + ' '
+                + std::string{to_string(columns[s.of].type)} + (s.time ? " at " + columns[*s.time].name : "");
+  at->steps_text += (at->steps_text.empty() ? "" : ", ") + as;
+  at->steps.push_back(std::move(s));
+}
+
+result<void> keyed_plan::add(layout& columns, keyed_step wanted) {
+  const auto as = wanted.name();
+  if (const auto& of = columns[wanted.of]; of.type == column_type::string)
+    return fail("'" + as + "' needs a number, and '" + of.name + "' is a string", {}, "encode it first");
+  if (wanted.by && columns[*wanted.by].type == column_type::float64)
+    return fail("'" + as + "' cannot be kept by '" + columns[*wanted.by].name + "': a double is no key", {},
+                "declare it as int or string");
+  if (wanted.time && columns[*wanted.time].type != column_type::timestamp)
+    return fail("'" + as + "' takes its time from '" + columns[*wanted.time].name + "', which is no timestamp");
+  if (wanted.run->state_size() > largest_state)
+    return fail("the window of '" + as + "' is too large", {}, "use 'over' with fewer panes, or a smaller 'last'");
+  step s{.run = std::move(wanted.run), .of = wanted.of, .time = wanted.time, .value = {}, .flag = {}};
+  if (!wanted.value.empty())
+    s.value = columns.add({.name = wanted.value, .type = column_type::float64});
+  if (!wanted.flag.empty())
+    s.flag = columns.add({.name = wanted.flag, .type = column_type::boolean});
+  const auto stateless = s.run->state_size() == 0;
+  place(columns, std::move(s), stateless ? std::nullopt : wanted.by, stateless ? 1 : wanted.max_keys, as);
+  return {};
+}
+
+std::unique_ptr<keyed_processor> keyed_plan::make_processor(std::uint8_t tag) const {
+  return std::make_unique<keyed_processor>(*this, tag);
+}
+
+// --- the processor ---
+
+keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag) : tag_{tag} {
+  for (const auto& g : plan.groups_) {
+    key_table::options settings;
+    settings.state_size = g.state_size;
+    settings.max_keys = g.max_keys;
+    settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fingerprint(g.layout), g.steps_text};
+    tables_.push_back({g, std::make_unique<key_table>(std::move(settings)), 0});
+  }
+}
+
+void keyed_processor::process(batch& b) {
+  const auto size = b.raw->size();
+  for (const auto& t : tables_)
+    for (const auto& s : t.plan.steps)
+      for (const auto& [id, type] : {std::pair{s.value, column_type::float64}, std::pair{s.flag, column_type::boolean}})
+        if (id) {
+          made_.resize(std::max<std::size_t>(made_.size(), *id + 1));
+          b.columns.resize(std::max<std::size_t>(b.columns.size(), *id + 1));
+          made_[*id] = empty_column(type, size);
+          b.columns[*id] = made_[*id];
+        }
+
+  const auto rows = b.rows.size();
+  states_.resize(rows);
+  values_.resize(rows);
+  times_.resize(rows);
+  result_.resize(rows);
+  flags_.resize(rows);
+  for (auto& t : tables_) {
+    if (!t.plan.by) {
+      if (rows != 0 && t.plan.state_size != 0)
+        std::fill(states_.begin(), states_.end(), t.keys->find_or_insert(std::nullopt));
+      process_part(t, b, 0, rows);
+      continue;
+    }
+    const std::span<const row_index> all{b.rows};
+    for (std::size_t done = 0; done < rows;) {
+      const auto count = t.keys->find_or_insert(b.at(*t.plan.by), all.subspan(done), states_.data());
+      process_part(t, b, done, count);
+      done += count;
+    }
+  }
+  std::fill(made_.begin(), made_.end(), nullptr);
+}
+
+void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::size_t count) {
+  const auto rows = std::span<const row_index>{b.rows}.subspan(begin, count);
+  const double* const values[] = {values_.data()};
+  keyed_rows in;
+  in.size = count;
+  in.values = values;
+  in.times = times_.data();
+  in.states = states_.data();
+  std::optional<column_id> at_hand; // what values_ holds
+  for (const auto& s : t.plan.steps) {
+    if (at_hand != s.of)
+      read_values(b.at(s.of), rows, values_.data());
+    at_hand = s.of;
+    if (s.run->uses_time())
+      read_times(b, s.time, rows, times_.data());
+    in.state_offset = s.state_offset;
+    keyed_results out{result_.data(), flags_.data(), 0};
+    s.run->process(in, out);
+    t.late += out.late;
+    if (s.value)
+      scatter(result_.data(), rows, *made_[*s.value]);
+    if (s.flag)
+      scatter(flags_.data(), rows, *made_[*s.flag]);
+  }
+}
+
+void keyed_processor::collect_changes(record_block& into) {
+  for (auto& t : tables_)
+    t.keys->collect_changes(into);
+}
+
+result<void> keyed_processor::restore(std::string_view key, const std::string_view* value) {
+  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::size_t>(key[1] & 0x7f);
+  if (index >= tables_.size())
+    return fail("the state holds a window or detector that the pipeline does not have", {},
+                "restore the steps of the pipeline, or delete its state");
+  return tables_[index].keys->restore(key, value);
+}
+
+std::vector<table_stats> keyed_processor::stats() const {
+  std::vector<table_stats> all;
+  for (const auto& t : tables_)
+    if (t.plan.state_size != 0)
+      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late}});
+  return all;
+}
+
+operator_counts keyed_processor::counts() const noexcept {
+  operator_counts sum;
+  for (const auto& t : tables_)
+    if (t.plan.state_size != 0)
+      sum += {t.keys->size(), t.keys->evictions(), t.late};
+  return sum;
+}
+
+} // namespace weir::core

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/batch/batch.hpp"
+#include "core/batch/record_block.hpp"
+#include "core/keyed/operator_counts.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace weir::core {
+
+/// What a lane does with its records in order, and with state: windows, detectors, alert rules. It sees every batch of
+/// its partition, in order, and only those records that are still in `rows`. One object a lane; used by one actor at a
+/// time; not thread-safe.
+///
+/// State changes are kept until collect_changes(): those are records for the changelog, so that restoring all of them
+/// in order (the newest of a key wins, a null value erases) gives the state back bit by bit.
+class ordered_operator {
+public:
+  virtual ~ordered_operator() = default;
+
+  /// Adds its columns to `b`; may reject rows.
+  virtual void process(batch& b) = 0;
+
+  /// The first byte of its keys in the changelog.
+  virtual std::uint8_t tag() const noexcept = 0;
+
+  /// Appends what changed since the last call, key by key. The first byte of each key is tag(), so that
+  /// operators share one changelog.
+  virtual void collect_changes(record_block& into) = 0;
+
+  /// What the supervisor is to hear once all below `next` is committed, as bytes of a pane_update; empty: nothing.
+  /// Called behind collect_changes(), at the same place in the stream.
+  virtual std::string take_panes(partition_id, epoch, offset) { return {}; }
+
+  /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key.
+  /// An error names a record of another version or layout.
+  virtual result<void> restore(std::string_view key, const std::string_view* value) = 0;
+
+  /// What it holds now, and what it has let go since it was made.
+  virtual operator_counts counts() const noexcept { return {}; }
+};
+
+} // namespace weir::core

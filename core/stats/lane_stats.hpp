@@ -1,0 +1,132 @@
+#pragma once
+
+#include "core/batch/batch.hpp"
+#include "core/keyed/operator_counts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace weir::core {
+
+/// How long things took, in buckets that are fixed at compile time. One writer at a time or several; readers see each
+/// count as it was at some recent moment, not all of the same moment.
+class latency_histogram {
+public:
+  /// Upper bounds in milliseconds, inclusive; what is longer than the last counts in one more bucket.
+  static constexpr std::array<std::int64_t, 16> bounds{1,   2,    5,    10,   20,    50,    100,   200,
+                                                       500, 1000, 2000, 5000, 10000, 30000, 60000, 300000};
+
+  struct snapshot {
+    std::array<std::uint64_t, bounds.size() + 1> counts{}; ///< of each bucket alone, not cumulated
+    std::uint64_t count = 0;
+    std::uint64_t sum_ms = 0;
+
+    /// The bound of the bucket in which the quantile `q` (0..1) lies; 0 without observations. Beyond the last bound:
+    /// the last.
+    std::int64_t quantile(double q) const noexcept {
+      auto rank = q * static_cast<double>(count);
+      std::uint64_t seen = 0;
+      for (std::size_t i = 0; i < bounds.size() && count > 0; ++i) {
+        seen += counts[i];
+        if (static_cast<double>(seen) >= rank && seen > 0)
+          return bounds[i];
+      }
+      return count > 0 ? bounds.back() : 0;
+    }
+  };
+
+  /// `records` took `ms` each; a negative time (clocks differ) counts as 0.
+  void observe(std::int64_t ms, std::uint64_t records = 1) noexcept {
+    ms = ms < 0 ? 0 : ms;
+    std::size_t bucket = 0;
+    while (bucket < bounds.size() && ms > bounds[bucket])
+      ++bucket;
+    counts_[bucket].fetch_add(records, std::memory_order_relaxed);
+    sum_ms_.fetch_add(static_cast<std::uint64_t>(ms) * records, std::memory_order_relaxed);
+  }
+
+  snapshot read() const noexcept {
+    snapshot result;
+    for (std::size_t i = 0; i < counts_.size(); ++i) {
+      result.counts[i] = counts_[i].load(std::memory_order_relaxed);
+      result.count += result.counts[i];
+    }
+    result.sum_ms = sum_ms_.load(std::memory_order_relaxed);
+    return result;
+  }
+
+private:
+  std::array<std::atomic<std::uint64_t>, bounds.size() + 1> counts_{};
+  std::atomic<std::uint64_t> sum_ms_{0};
+};
+
+/// What a lane shows to the world, beside its ledger. Stages add to it batch by batch, relaxed; the stats thread reads.
+/// Counters grow; gauges are set by whoever knows them.
+struct lane_stats {
+  using counter = std::atomic<std::uint64_t>;
+  using gauge = std::atomic<std::int64_t>;
+
+  static constexpr std::int64_t unknown = -1;
+
+  counter records{0}; ///< read
+  counter bytes{0};   ///< read, values
+  counter batches{0}; ///< read
+  counter emitted{0}; ///< sent to the sinks; committed or not, unlike the ledger's
+  counter dead_letters{0};
+  counter alerts{0};
+  counter evictions{0};          ///< keys that went for lack of room
+  counter late{0};               ///< records too late for an event-time window
+  gauge keys{0};                 ///< that the lane remembers
+  gauge bytes_in_flight{0};      ///< that count against the lane's credit
+  gauge last_offset{unknown};    ///< of the last record read
+  gauge committed{unknown};      ///< next offset to read after a restart
+  gauge high_watermark{unknown}; ///< of the partition
+  gauge last_timestamp{unknown}; ///< of the last record that left, its own time in ms
+  gauge last_progress{unknown};  ///< when a batch last left the lane, ms since the epoch
+  latency_histogram latency;     ///< from a record's own time until it leaves; a batch counts as its last record
+
+  /// A block of records has been read; `high` is the partition's watermark, or `unknown`.
+  void on_read(std::uint64_t new_records, std::uint64_t new_bytes, std::int64_t offset, std::int64_t high) noexcept {
+    add(records, new_records);
+    add(bytes, new_bytes);
+    add(batches, 1);
+    set(last_offset, offset);
+    set(high_watermark, high);
+  }
+
+  /// A batch has left for the sinks at `now_ms`, ms since the epoch.
+  void on_emitted(const batch& b, std::uint64_t new_dead_letters, std::int64_t now_ms) noexcept {
+    add(emitted, b.rows.size());
+    add(dead_letters, new_dead_letters);
+    add(alerts, b.alerts ? b.alerts->size() : 0);
+    set(last_progress, now_ms);
+    if (b.raw && !b.raw->empty()) {
+      set(last_timestamp, b.raw->timestamps.back());
+      latency.observe(now_ms - b.raw->timestamps.back(), b.raw->size());
+    }
+  }
+
+  /// A barrier has passed: what the lane's operators hold there, and what they let go since the one before. Records
+  /// that are read again after an abort count again.
+  void on_barrier(const operator_counts& c) noexcept {
+    set(keys, static_cast<std::int64_t>(c.keys));
+    add(evictions, c.evictions);
+    add(late, c.late);
+  }
+
+  /// Records of the partition that have not been read; 0 while the watermark is not known. Counts gaps as records.
+  std::int64_t lag() const noexcept {
+    auto end = high_watermark.load(std::memory_order_relaxed);
+    auto next = std::max(
+        {last_offset.load(std::memory_order_relaxed) + 1, committed.load(std::memory_order_relaxed), std::int64_t{0}});
+    return end <= next ? 0 : end - next;
+  }
+
+  static void add(counter& to, std::uint64_t amount) noexcept { to.fetch_add(amount, std::memory_order_relaxed); }
+  static void set(gauge& to, std::int64_t value) noexcept { to.store(value, std::memory_order_relaxed); }
+};
+
+} // namespace weir::core

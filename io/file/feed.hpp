@@ -1,0 +1,99 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/format/data_format.hpp"
+#include "io/feed.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace weir::io {
+
+struct file_feed_options {
+  std::string path; ///< `-`: standard input
+  core::data_format format = core::data_format::json;
+  int partitions = 1;
+  std::string key; ///< field whose value keys a record and chooses its partition; empty: none, in turn
+  double rate = 0; ///< records a second; 0: full speed
+  std::chrono::milliseconds duration{0}; ///< 0: to the end
+  std::uint64_t limit = 0;               ///< records; 0: to the end
+  read_limits block;                     ///< largest block
+  std::size_t queue_bytes = 4u << 20;    ///< what may wait for each partition
+};
+
+/// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the
+/// header), and spreads them by key as Kafka's default partitioner would. The offset of a record is its number in the
+/// file, from 0, so that a partition's offsets have gaps; its timestamp is the time at which it was read.
+class file_feed final : public feed, public std::enable_shared_from_this<file_feed> {
+public:
+  static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);
+  ~file_feed() override;
+  file_feed(const file_feed&) = delete;
+  file_feed& operator=(const file_feed&) = delete;
+
+  const std::vector<std::string>& header() const noexcept override { return header_; }
+  record_source_ptr partition(core::partition_id id) override;
+  void start(const std::map<core::partition_id, core::offset>& from) override;
+  void stop() override;
+
+  /// Records of the file that have been handed out or queued so far.
+  std::uint64_t read_so_far() const;
+
+  /// Size of the file and how far reading has come, in bytes; size 0: not known.
+  std::pair<std::uint64_t, std::uint64_t> progress() const;
+
+private:
+  friend class file_partition;
+  struct queue {
+    std::deque<core::raw_block_ptr> ready;
+    std::shared_ptr<core::raw_block> filling;
+    std::size_t bytes = 0;
+    std::int64_t from = 0;
+    std::function<void()> wake_up;
+  };
+
+  explicit file_feed(file_feed_options options) : options_{std::move(options)} {}
+  core::result<void> open_file();
+  void run();
+  bool refill();
+  std::optional<std::string_view> next_row();
+  bool pace(std::uint64_t record);
+  void add(std::string_view row, std::int64_t number);
+  void flush(std::size_t index);
+  void flush_all();
+  core::raw_block_ptr take(std::size_t index);
+  bool exhausted(std::size_t index) const;
+  std::string_view key_of(std::string_view row);
+
+  file_feed_options options_;
+  int fd_ = -1;
+  std::uint64_t size_ = 0;
+  std::vector<std::string> header_;
+  std::size_t key_column_ = 0;
+  std::string buffer_;
+  std::size_t at_ = 0;
+  bool end_of_file_ = false;
+  std::string key_scratch_;
+  std::chrono::steady_clock::time_point begun_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable room_;
+  std::vector<queue> queues_;
+  std::uint64_t read_ = 0;
+  std::uint64_t bytes_read_ = 0;
+  bool stopping_ = false;
+  bool finished_ = false;
+  std::thread thread_;
+};
+
+} // namespace weir::io

@@ -1,0 +1,77 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "io/sink.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace weir::io {
+
+/// A file that is only appended to. Its length at a commit is part of the commit: a restart cuts off what came after.
+class append_file {
+public:
+  static constexpr std::uint64_t at_end = ~std::uint64_t{0};
+
+  /// Opens or makes the file and cuts it to `length` (`at_end`: leaves it as it is). A file that is shorter than that
+  /// is an error: it is not the file that the state speaks of.
+  static core::result<std::shared_ptr<append_file>> open(const std::string& path, std::uint64_t length);
+  ~append_file();
+  append_file(const append_file&) = delete;
+  append_file& operator=(const append_file&) = delete;
+
+  /// False: not all could be written (disk full); the reason is logged once.
+  bool append(const std::string& bytes);
+
+  /// Waits until all is on the disk; returns the length then.
+  core::result<std::uint64_t> sync();
+
+  const std::string& path() const noexcept { return path_; }
+  bool empty() const noexcept { return length_ == 0; }
+
+private:
+  append_file(std::string path, int fd, std::uint64_t length) : path_{std::move(path)}, fd_{fd}, length_{length} {}
+
+  std::string path_;
+  int fd_;
+  std::mutex mutex_;
+  std::uint64_t length_;
+  bool failed_ = false;
+};
+
+/// Lines of a file: each record's value and a line end. `header` is written first into an empty file (CSV).
+class file_sink final : public sink {
+public:
+  file_sink(std::shared_ptr<append_file> file, const std::string& header);
+  std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override;
+
+private:
+  std::shared_ptr<append_file> file_;
+};
+
+/// Lines on standard output.
+class console_sink final : public sink {
+public:
+  std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override;
+};
+
+/// One JSON object a line: topic, partition, offset, timestamp, stage, reason, time, key and value (as text when they
+/// are UTF-8, else `key_base64`, `value_base64`).
+class file_dead_letters final : public dead_letter_sink {
+public:
+  explicit file_dead_letters(std::shared_ptr<append_file> file) : file_{std::move(file)} {}
+  void write(const std::vector<dead_letter>& letters, delivered then) override;
+
+private:
+  std::shared_ptr<append_file> file_;
+};
+
+/// As file_dead_letters, on standard error.
+class console_dead_letters final : public dead_letter_sink {
+public:
+  void write(const std::vector<dead_letter>& letters, delivered then) override;
+};
+
+} // namespace weir::io

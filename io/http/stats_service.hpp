@@ -1,0 +1,66 @@
+#pragma once
+
+#include "config/compile.hpp"
+#include "config/pipeline.hpp"
+#include "core/cluster/cluster_board.hpp"
+#include "core/stats/node_watch.hpp"
+#include "io/http/http_message.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weir::io {
+
+using core::control_verb;
+
+struct stats_service_parts {
+  std::shared_ptr<const config::pipeline> pipeline;
+  std::string node;
+  std::string version; ///< of the program
+  std::shared_ptr<core::node_watch> watch;
+  std::string token; ///< what a POST must bear
+  /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
+  std::function<bool(control_verb)> control;
+  std::shared_ptr<const core::cluster_board> board{}; ///< what the supervisor tells
+  std::vector<config::model_in_use> models{};
+};
+
+/// What a node answers over HTTP, without the HTTP: a request in, a response out.
+///
+///   GET  /healthz                     the process lives
+///   GET  /readyz                      200 when the node does its work; else 503 and the reason
+///   GET  /metrics                     Prometheus
+///   GET  /api/v1/stats                totals of the node and its process, and the cluster-wide aggregates
+///   GET  /api/v1/lanes                each lane
+///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
+///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
+///   POST /api/v1/control/{verb}       pause, resume, stop the pipeline on all nodes; needs `Authorization: Bearer ...`
+///
+/// A snapshot is made for each request; the record path does nothing for it. Errors are JSON: {"error": "..."}.
+class stats_service {
+public:
+  explicit stats_service(stats_service_parts parts) : parts_{std::move(parts)} {}
+
+  /// @param now for the watch
+  http_response answer(const http_request& request, core::node_watch::time now) const;
+
+private:
+  core::cluster_view known() const; ///< of the pipeline; empty before the supervisor has told
+  http_response readyz(core::node_watch::time now) const;
+  http_response metrics(core::node_watch::time now) const;
+  http_response stats(core::node_watch::time now) const;
+  http_response lanes(core::node_watch::time now) const;
+  http_response cluster(core::node_watch::time now) const;
+  http_response control(const http_request& request, const std::string& verb) const;
+
+  stats_service_parts parts_;
+};
+
+/// The pipeline as JSON. Values of librdkafka's properties and texts that hold a value from the environment stand as
+/// `***`.
+std::string describe(const config::pipeline& pipeline);
+
+} // namespace weir::io

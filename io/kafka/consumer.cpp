@@ -1,0 +1,269 @@
+#include "io/kafka/consumer.hpp"
+
+#include "io/kafka/failures.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+
+namespace weir::io {
+
+using core::broker_answer;
+
+namespace {
+
+class kafka_partition final : public record_source {
+public:
+  kafka_partition(rd_kafka_t* client, std::string topic, core::partition_id id) :
+      client_{client}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(client, topic_.c_str(),
+                                                                                              value_of(id))} {
+    rd_kafka_queue_forward(queue_.get(), nullptr);
+  }
+
+  ~kafka_partition() override { rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr); }
+
+  core::raw_block_ptr read(const read_limits& limits) override {
+    constexpr std::size_t chunk = 512;
+    std::array<rd_kafka_message_t*, chunk> messages;
+    std::shared_ptr<core::raw_block> block;
+    while (true) {
+      const auto room = block ? limits.records - block->size() : limits.records;
+      // A chunk is taken whole, so near the byte limit it has to be small: as many as would fit at the size seen so
+      // far.
+      auto want = std::min(chunk, room);
+      if (block)
+        want = std::min(want, std::max<std::size_t>(1, (limits.bytes - block->text.size()) * block->size()
+                                                           / std::max<std::size_t>(1, block->text.size())));
+      else
+        want = std::min(want, next_chunk_);
+      const auto got = rd_kafka_consume_batch_queue(queue_.get(), 0, messages.data(), want);
+      if (got <= 0)
+        break;
+      if (!block) {
+        block = std::make_shared<core::raw_block>();
+        block->partition = id_;
+        reserve(*block, limits);
+      }
+      for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
+        const auto* message = messages[i];
+        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+          block->append(message->offset, rd_kafka_message_timestamp(message, nullptr),
+                        static_cast<const char*>(message->key), message->key_len,
+                        static_cast<const char*>(message->payload), message->len);
+        } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+          spdlog::warn("{}/{}: {}", topic_, value_of(id_), rd_kafka_message_errstr(message));
+        }
+        rd_kafka_message_destroy(messages[i]);
+      }
+      if (block->size() >= limits.records || block->text.size() >= limits.bytes)
+        break;
+    }
+    if (!block || block->empty())
+      return nullptr;
+    bytes_per_record_ = std::max<std::size_t>(16, block->text.size() / block->size());
+    next_chunk_ = std::clamp<std::size_t>(limits.bytes / bytes_per_record_, 1, chunk);
+    block->seal();
+    return block;
+  }
+
+  void on_ready(std::function<void()> wake_up) override {
+    wake_up_ = std::move(wake_up);
+    rd_kafka_queue_cb_event_enable(queue_.get(), &kafka_partition::on_queue_event, this);
+  }
+
+  bool exhausted() const override { return false; }
+
+  std::int64_t high_watermark() const override {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+    const auto err = rd_kafka_get_watermark_offsets(client_, topic_.c_str(), value_of(id_), &low, &high);
+    return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
+  }
+
+private:
+  void reserve(core::raw_block& block, const read_limits& limits) const {
+    const auto records = std::min(limits.records, std::max<std::size_t>(8, rd_kafka_queue_length(queue_.get()) + 8));
+    block.begin.reserve(records + 1);
+    block.key_begin.reserve(records + 1);
+    block.flags.reserve(records);
+    block.offsets.reserve(records);
+    block.timestamps.reserve(records);
+    block.text.reserve(std::min(limits.bytes + bytes_per_record_, records * (bytes_per_record_ + 16))
+                       + core::raw_block::padding);
+    block.keys.reserve(records * 16);
+  }
+
+  static void on_queue_event(rd_kafka_t*, void* opaque) { static_cast<kafka_partition*>(opaque)->wake_up_(); }
+
+  rd_kafka_t* client_;
+  std::string topic_;
+  core::partition_id id_;
+  kafka_ptr<rd_kafka_queue_t> queue_;
+  std::function<void()> wake_up_;
+  std::size_t bytes_per_record_ = 256;
+  std::size_t next_chunk_ = 512;
+};
+
+/// A partition's queue is kept at least so long, whatever the memory: a fetch brings as much at once.
+constexpr std::size_t shortest_queue = 512u << 10;
+
+void set_defaults(kafka_properties& properties, const consumer_options& options) {
+  const auto queue_bytes =
+      std::max(options.queue_bytes / static_cast<std::size_t>(std::max(1, options.partitions)), shortest_queue);
+  const kafka_properties defaults{
+      {"auto.offset.reset", "earliest"},
+      {"isolation.level", "read_committed"},
+      {"partition.assignment.strategy", "range"},
+      // When all partitions of a broker have passed either bound, its fetcher may pause for a second. More bytes than
+      // these make nothing faster: a small record takes four times its bytes in the queue, and leaves the cache there.
+      {"queued.min.messages", "1000000"},
+      {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
+      {"fetch.max.bytes", "8388608"},
+      {"max.partition.fetch.bytes", "1048576"},
+      {"fetch.wait.max.ms", "100"},
+      {"session.timeout.ms", "10000"},
+      {"heartbeat.interval.ms", "1000"},
+  };
+  for (const auto& [name, value] : defaults)
+    properties.try_emplace(name, value);
+  properties["enable.auto.commit"] = "false";
+  properties["enable.auto.offset.store"] = "false";
+}
+
+group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
+  group_event out;
+  if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_REBALANCE) {
+    const bool assigned = rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    out.what = assigned                                ? group_event::kind::assigned
+               : rd_kafka_assignment_lost(client) != 0 ? group_event::kind::lost
+                                                       : group_event::kind::revoked;
+    const auto* list = rd_kafka_event_topic_partition_list(event);
+    for (int i = 0; list != nullptr && i < list->cnt; ++i)
+      out.partitions.push_back({list->elems[i].topic, core::partition_id{list->elems[i].partition}});
+  } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
+    out.what = group_event::kind::error;
+    out.text = plain_failure(rd_kafka_event_error_string(event));
+  }
+  return out;
+}
+
+} // namespace
+
+core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options) {
+  auto properties = options.properties;
+  set_defaults(properties, options);
+  auto conf = make_conf(properties);
+  if (!conf)
+    return tl::unexpected{conf.error()};
+  keep_quiet(conf->get()); // its errors come as events
+  rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
+  auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+  if (!client)
+    return tl::unexpected{client.error()};
+  std::unique_ptr<kafka_consumer> consumer{new kafka_consumer};
+  consumer->options_ = options;
+  consumer->client_ = std::move(*client);
+  rd_kafka_poll_set_consumer(consumer->client_.get());
+  consumer->events_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
+  return consumer;
+}
+
+void kafka_consumer::on_event(std::function<void()> wake_up) {
+  on_event_ = std::move(wake_up);
+  rd_kafka_queue_cb_event_enable(events_.get(), &kafka_consumer::on_queue_event, this);
+}
+
+kafka_consumer::~kafka_consumer() {
+  if (events_)
+    rd_kafka_queue_cb_event_enable(events_.get(), nullptr, nullptr);
+}
+
+core::result<void> kafka_consumer::subscribe() {
+  auto list = make_partition_list(2);
+  rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), RD_KAFKA_PARTITION_UA);
+  if (!options_.control_topic.empty())
+    rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), RD_KAFKA_PARTITION_UA);
+  if (const auto err = rd_kafka_subscribe(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return core::fail("cannot subscribe to '" + options_.topic + "': " + rd_kafka_err2str(err));
+  return {};
+}
+
+group_event kafka_consumer::poll(std::chrono::milliseconds timeout) {
+  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), static_cast<int>(timeout.count()))};
+  return event ? event_of(client_.get(), event.get()) : group_event{};
+}
+
+record_source_ptr kafka_consumer::partition(core::partition_id partition) {
+  return std::make_unique<kafka_partition>(client_.get(), options_.topic, partition);
+}
+
+core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {
+  auto list = make_partition_list(static_cast<int>(from.size()) + 1);
+  for (const auto& entry : from)
+    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
+        value_of(entry.next);
+  if (with_control)
+    rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_END;
+  if (const auto err = rd_kafka_assign(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return core::fail("cannot take up partitions of '" + options_.topic + "': " + rd_kafka_err2str(err));
+  return {};
+}
+
+void kafka_consumer::unassign() {
+  rd_kafka_assign(client_.get(), nullptr);
+}
+
+core::result<std::vector<core::partition_offset>>
+kafka_consumer::committed(const std::vector<core::partition_id>& partitions, std::chrono::milliseconds timeout) {
+  auto list = make_partition_list(static_cast<int>(partitions.size()));
+  for (auto partition : partitions)
+    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(partition));
+  const auto err = rd_kafka_committed(client_.get(), list.get(), static_cast<int>(timeout.count()));
+  if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return core::fail(std::string{"cannot read the group's committed offsets: "} + rd_kafka_err2str(err));
+  std::vector<core::partition_offset> out;
+  for (int i = 0; i < list->cnt; ++i) {
+    const auto& entry = list->elems[i];
+    if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+      return core::fail(std::string{"cannot read the group's committed offsets: "} + rd_kafka_err2str(entry.err));
+    out.push_back({core::partition_id{entry.partition}, core::offset{entry.offset < 0 ? -1 : entry.offset}});
+  }
+  return out;
+}
+
+broker_answer kafka_consumer::commit(const std::vector<core::partition_offset>& offsets) {
+  auto list = make_partition_list(static_cast<int>(offsets.size()));
+  for (const auto& entry : offsets)
+    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
+        value_of(entry.next);
+  switch (rd_kafka_commit(client_.get(), list.get(), 0)) {
+  case RD_KAFKA_RESP_ERR_NO_ERROR: return broker_answer::ok;
+  case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
+  case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
+  case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
+  case RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST: return broker_answer::abortable;
+  default: return broker_answer::retriable;
+  }
+}
+
+void kafka_consumer::close(std::chrono::milliseconds timeout) {
+  if (!client_)
+    return;
+  rd_kafka_queue_cb_event_enable(events_.get(), nullptr, nullptr);
+  // A rebalance that waits for its answer would make the client wait for ever.
+  rd_kafka_assign(client_.get(), nullptr);
+  kafka_ptr<rd_kafka_queue_t> farewell{rd_kafka_queue_new(client_.get())};
+  const kafka_ptr<rd_kafka_error_t> error{rd_kafka_consumer_close_queue(client_.get(), farewell.get())};
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  while (!error && rd_kafka_consumer_closed(client_.get()) == 0 && std::chrono::steady_clock::now() < until) {
+    kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(farewell.get(), 100)};
+    if (event && rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE)
+      rd_kafka_assign(client_.get(), nullptr);
+  }
+}
+
+void kafka_consumer::on_queue_event(rd_kafka_t*, void* opaque) {
+  static_cast<kafka_consumer*>(opaque)->on_event_();
+}
+
+} // namespace weir::io

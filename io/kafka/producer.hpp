@@ -1,0 +1,143 @@
+#pragma once
+
+#include "core/commit/commit_protocol.hpp"
+#include "io/kafka/limits.hpp"
+#include "io/sink.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace weir::io {
+
+struct producer_options {
+  kafka_properties properties;  ///< `bootstrap.servers` among them
+  std::string transactional_id; ///< empty: no transactions
+  topic_limits limits;          ///< of the topics that it writes to, as far as known
+  std::chrono::milliseconds transaction_timeout{60'000};
+};
+
+/// The one producer of a node: outputs, dead letters, alerts and state changes of all lanes go through it, so that one
+/// transaction can hold them. Blocks are not copied: librdkafka refers to their bytes until they are delivered.
+///
+/// produce() may be called from any thread; poll() and the transactional calls from one thread at a time.
+class kafka_producer {
+public:
+  /// @param on_report called from librdkafka's threads when poll() has something to do.
+  static core::result<std::unique_ptr<kafka_producer>> make(const producer_options& options,
+                                                            std::function<void()> on_report);
+  ~kafka_producer();
+  kafka_producer(const kafka_producer&) = delete;
+  kafka_producer& operator=(const kafka_producer&) = delete;
+
+  /// A topic that the producer writes to.
+  struct target {
+    std::string name;
+    std::size_t limit = 0; ///< bytes of a batch that the broker takes
+    kafka_ptr<rd_kafka_topic_t> handle;
+  };
+
+  /// Lives as long as the producer. The topic's metadata is asked for, so that the first record does not wait.
+  const target& topic(const std::string& name);
+
+  /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. Records that
+  /// the topic does not take for their size are refused; with `whole`, one such fails the block.
+  std::vector<refusal> produce(const target& to, std::int32_t partition, core::record_block_ptr block, delivered then,
+                               bool whole = false);
+
+  /// Writes dead letters, their coordinates in the record's headers. One that is too large for the topic is cut: then
+  /// the header weir.cut says how many bytes the value had.
+  void produce(const target& to, const std::vector<dead_letter>& letters, delivered then);
+
+  /// Serves delivery reports without blocking.
+  void poll();
+
+  core::broker_answer init_transactions(std::chrono::milliseconds timeout);
+  core::broker_answer begin();
+  core::broker_answer send_offsets(const std::string& topic, const std::vector<core::partition_offset>& offsets,
+                                   const rd_kafka_consumer_group_metadata_t* group, std::chrono::milliseconds timeout);
+  core::broker_answer commit(std::chrono::milliseconds timeout);
+  core::broker_answer abort(std::chrono::milliseconds timeout);
+
+  /// Waits until all is delivered. False: not in time.
+  bool flush(std::chrono::milliseconds timeout);
+
+  /// A broker refused a record for its size, against the limits that the producer was made with.
+  bool size_was_refused() const noexcept { return size_refused_.load(std::memory_order_relaxed); }
+
+  /// What the last answer other than ok said, for the log.
+  const std::string& last_error() const noexcept { return last_error_; }
+
+  rd_kafka_t* client() noexcept { return client_.get(); }
+
+private:
+  kafka_producer() = default;
+
+  core::broker_answer answer(rd_kafka_error_t* error);
+  static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* opaque);
+  static void on_event(rd_kafka_t* client, void* opaque);
+
+  client_ptr client_;
+  kafka_ptr<rd_kafka_queue_t> reports_;
+  std::mutex topics_mutex_;
+  std::map<std::string, target> topics_;
+  topic_limits limits_;
+  std::atomic<bool> size_refused_{false};
+  std::function<void()> on_report_;
+  std::string last_error_;
+};
+
+/// A topic as a sink or an alert channel.
+class kafka_topic_sink final : public sink {
+public:
+  /// @param keep_partition false: records are spread by their key instead of going to the partition that they came in
+  /// by.
+  kafka_topic_sink(std::shared_ptr<kafka_producer> producer, const std::string& topic, bool keep_partition) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)}, keep_partition_{keep_partition} {}
+
+  std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override {
+    return producer_->produce(topic_, keep_partition_ ? value_of(partition) : RD_KAFKA_PARTITION_UA, std::move(block),
+                              std::move(then));
+  }
+
+private:
+  std::shared_ptr<kafka_producer> producer_;
+  const kafka_producer::target& topic_;
+  bool keep_partition_;
+};
+
+/// `<pipeline>-state`: a lane's changes go to the partition of the lane's number.
+class kafka_changelog final : public changelog {
+public:
+  kafka_changelog(std::shared_ptr<kafka_producer> producer, const std::string& topic) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
+
+  void write(core::record_block_ptr changes, core::partition_id partition, delivered then) override {
+    // A state record that no broker takes would be a hole in the state: the epoch must not be committed.
+    producer_->produce(topic_, value_of(partition), std::move(changes), std::move(then), true);
+  }
+
+private:
+  std::shared_ptr<kafka_producer> producer_;
+  const kafka_producer::target& topic_;
+};
+
+/// A topic of dead letters: key and value as they came, coordinates, stage, reason and time in headers.
+class kafka_dead_letters final : public dead_letter_sink {
+public:
+  kafka_dead_letters(std::shared_ptr<kafka_producer> producer, const std::string& topic) :
+      producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
+
+  void write(const std::vector<dead_letter>& letters, delivered then) override {
+    producer_->produce(topic_, letters, std::move(then));
+  }
+
+private:
+  std::shared_ptr<kafka_producer> producer_;
+  const kafka_producer::target& topic_;
+};
+
+} // namespace weir::io

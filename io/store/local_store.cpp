@@ -1,0 +1,161 @@
+#include "io/store/local_store.hpp"
+
+#include "core/commit/marker.hpp"
+
+#include <sqlite3.h>
+
+namespace weir::io {
+
+namespace {
+
+struct statement_deleter {
+  void operator()(sqlite3_stmt* s) const noexcept { sqlite3_finalize(s); }
+};
+using statement = std::unique_ptr<sqlite3_stmt, statement_deleter>;
+
+statement prepare(sqlite3* db, const char* sql) {
+  sqlite3_stmt* s = nullptr;
+  sqlite3_prepare_v2(db, sql, -1, &s, nullptr);
+  return statement{s};
+}
+
+void bind_blob(sqlite3_stmt* s, int at, std::string_view bytes) {
+  sqlite3_bind_blob64(s, at, bytes.data() == nullptr ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
+}
+
+std::string_view blob_of(sqlite3_stmt* s, int at) {
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(s, at));
+  return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(s, at))};
+}
+
+bool step(sqlite3_stmt* s) {
+  const bool ok = sqlite3_step(s) == SQLITE_DONE;
+  sqlite3_reset(s);
+  return ok;
+}
+
+} // namespace
+
+core::result<std::shared_ptr<local_store>> local_store::open(const std::string& path) {
+  sqlite3* db = nullptr;
+  const auto code = sqlite3_open(path.c_str(), &db);
+  std::shared_ptr<local_store> store{new local_store{db}};
+  if (code != SQLITE_OK)
+    return core::fail("cannot open the state '" + path + "': " + sqlite3_errstr(code));
+  // One process at a time: two would write the same outputs.
+  auto ready = store->execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                              "CREATE TABLE IF NOT EXISTS state (partition INT, key BLOB, value BLOB,"
+                              " PRIMARY KEY (partition, key)) WITHOUT ROWID;"
+                              "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;"
+                              "BEGIN IMMEDIATE; COMMIT;");
+  if (!ready) {
+    auto why = ready.error();
+    why.where = path;
+    why.remedy = "is another process running this pipeline?";
+    return tl::unexpected{why};
+  }
+  return store;
+}
+
+local_store::~local_store() {
+  sqlite3_close(db_);
+}
+
+void local_store::write(core::record_block_ptr changes, core::partition_id partition, delivered then) {
+  {
+    const std::lock_guard lock{mutex_};
+    staged_.emplace_back(partition, std::move(changes));
+  }
+  then(true);
+}
+
+core::result<void> local_store::commit(const std::map<std::string, std::uint64_t>& lengths) {
+  const std::lock_guard lock{mutex_};
+  if (auto begun = execute("BEGIN"); !begun)
+    return begun;
+  auto put = prepare(db_, "INSERT OR REPLACE INTO state VALUES (?, ?, ?)");
+  auto erase = prepare(db_, "DELETE FROM state WHERE partition = ? AND key = ?");
+  auto length = prepare(db_, "INSERT OR REPLACE INTO output VALUES (?, ?)");
+  bool ok = put && erase && length;
+  for (const auto& [partition, block] : staged_)
+    for (std::size_t i = 0; ok && i < block->size(); ++i) {
+      const bool gone = block->entries[i].value_size == core::record_block::none;
+      auto* s = gone ? erase.get() : put.get();
+      sqlite3_bind_int(s, 1, value_of(partition));
+      bind_blob(s, 2, block->key(i));
+      if (!gone)
+        bind_blob(s, 3, block->value(i));
+      ok = step(s);
+    }
+  for (const auto& [path, bytes] : lengths) {
+    if (!ok)
+      break;
+    sqlite3_bind_text(length.get(), 1, path.c_str(), -1, SQLITE_STATIC);
+    sqlite3_bind_int64(length.get(), 2, static_cast<sqlite3_int64>(bytes));
+    ok = step(length.get());
+  }
+  if (!ok) {
+    auto why = problem("write");
+    static_cast<void>(execute("ROLLBACK"));
+    return tl::unexpected{why};
+  }
+  auto committed = execute("COMMIT");
+  if (committed)
+    staged_.clear();
+  return committed;
+}
+
+void local_store::abort() {
+  const std::lock_guard lock{mutex_};
+  staged_.clear();
+}
+
+core::result<restored_state> local_store::restore(core::partition_id partition) {
+  const std::lock_guard lock{mutex_};
+  restored_state out;
+  out.partition = partition;
+  auto select = prepare(db_, "SELECT key, value FROM state WHERE partition = ?");
+  if (!select)
+    return tl::unexpected{problem("read")};
+  sqlite3_bind_int(select.get(), 1, value_of(partition));
+  while (sqlite3_step(select.get()) == SQLITE_ROW) {
+    const auto key = blob_of(select.get(), 0);
+    const auto value = blob_of(select.get(), 1);
+    if (key != core::marker::key) {
+      out.changes.append(key, value);
+      continue;
+    }
+    auto marker = core::marker::decode(value);
+    if (!marker)
+      return tl::unexpected{marker.error()};
+    out.found = true;
+    out.next = marker->next;
+  }
+  return out;
+}
+
+std::uint64_t local_store::length_of(const std::string& path) {
+  const std::lock_guard lock{mutex_};
+  auto select = prepare(db_, "SELECT length FROM output WHERE path = ?");
+  sqlite3_bind_text(select.get(), 1, path.c_str(), -1, SQLITE_STATIC);
+  return sqlite3_step(select.get()) == SQLITE_ROW ? static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0))
+                                                  : 0;
+}
+
+core::result<void> local_store::clear() {
+  const std::lock_guard lock{mutex_};
+  staged_.clear();
+  return execute("BEGIN; DELETE FROM state; DELETE FROM output; COMMIT;");
+}
+
+core::result<void> local_store::execute(const char* sql) {
+  if (sqlite3_exec(db_, sql, nullptr, nullptr, nullptr) != SQLITE_OK)
+    return tl::unexpected{problem("use")};
+  return {};
+}
+
+core::error local_store::problem(const char* doing) const {
+  return {std::string{"cannot "} + doing + " the state: " + sqlite3_errmsg(db_), {}, {}};
+}
+
+} // namespace weir::io

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/batch/record_block.hpp"
+#include "core/commit/commit_protocol.hpp"
+#include "io/sink.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace weir::io {
+
+/// Lane state of a pipeline whose source is a file: one SQLite file with the state, the markers and the lengths of the
+/// output files, changed in one transaction a commit.
+class local_store final : public changelog {
+public:
+  static core::result<std::shared_ptr<local_store>> open(const std::string& path);
+  ~local_store() override;
+  local_store(const local_store&) = delete;
+  local_store& operator=(const local_store&) = delete;
+
+  /// Keeps the changes until commit(); told as delivered at once.
+  void write(core::record_block_ptr changes, core::partition_id partition, delivered then) override;
+
+  /// Makes all changes since the last commit durable, together with the output files' lengths.
+  core::result<void> commit(const std::map<std::string, std::uint64_t>& lengths);
+
+  /// Drops the changes since the last commit.
+  void abort();
+
+  core::result<restored_state> restore(core::partition_id partition);
+
+  /// Length of an output file at the last commit; 0 when there was none.
+  std::uint64_t length_of(const std::string& path);
+
+  /// Forgets everything: the source was read to its end.
+  core::result<void> clear();
+
+private:
+  explicit local_store(sqlite3* db) : db_{db} {}
+  core::result<void> execute(const char* sql);
+  core::error problem(const char* doing) const;
+
+  sqlite3* db_;
+  std::mutex mutex_;
+  std::vector<std::pair<core::partition_id, core::record_block_ptr>> staged_;
+};
+
+} // namespace weir::io

@@ -1,0 +1,116 @@
+#include "core/cluster/cluster_messages.hpp"
+
+#include <limits>
+
+#include <gtest/gtest.h>
+
+namespace weir::core {
+namespace {
+
+node_report some_report() {
+  node_report report;
+  report.node = "n1";
+  report.incarnation = 0xfedcba9876543210;
+  report.url = "http://127.0.0.1:9187";
+  report.phase = node_phase::paused;
+  report.reason = "the broker is away";
+  report.credit_bytes = 13u << 20;
+  report.resident_bytes = 1u << 28;
+  report.lanes = {{partition_id{0}, true, false, {10, 5, 3, 1, 1}, 42, 4096, 2},
+                  {partition_id{7}, false, true, {0, 0, 0, 0, 0}, -1, 0, 0}};
+  return report;
+}
+
+cluster_view some_view() {
+  cluster_view view;
+  view.term = 12;
+  view.supervisor = "n2";
+  view.paused = true;
+  view.stopping = true;
+  view.values = {{"mean_5m", 12.5}, {"max_1h", -std::numeric_limits<double>::infinity()}};
+  view.firing = {{99, {1000, 2000}}};
+  view.nodes = {{some_report(), 250}, {{}, 9000}};
+  view.windows = {{partition_id{0}, 65536}, {partition_id{7}, 1u << 20}};
+  return view;
+}
+
+std::string_view content_of(const std::string& frame, frame_kind kind) {
+  const auto opened = open_frame(frame);
+  EXPECT_TRUE(opened);
+  EXPECT_EQ(opened->kind, kind);
+  return opened->content;
+}
+
+TEST(cluster_messages_test, a_report_comes_out_as_it_went_in) {
+  const auto frame = encode(some_report());
+  const auto read = decode_report(content_of(frame, frame_kind::report));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, some_report());
+}
+
+TEST(cluster_messages_test, a_view_comes_out_as_it_went_in) {
+  const auto view = some_view();
+  const auto frame = encode(view);
+  const auto read = decode_view(content_of(frame, frame_kind::view));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->term, view.term);
+  EXPECT_EQ(read->supervisor, view.supervisor);
+  EXPECT_EQ(read->paused, view.paused);
+  EXPECT_EQ(read->stopping, view.stopping);
+  EXPECT_EQ(read->values, view.values);
+  ASSERT_EQ(read->firing.size(), 1u);
+  EXPECT_EQ(read->firing[0].rule, 99u);
+  EXPECT_EQ(read->firing[0].state.since, 1000);
+  EXPECT_EQ(read->firing[0].state.said, 2000);
+  ASSERT_EQ(read->nodes.size(), 2u);
+  EXPECT_EQ(read->nodes[0].report, some_report());
+  EXPECT_EQ(read->nodes[1].age_ms, 9000);
+  EXPECT_EQ(read->windows, view.windows);
+}
+
+TEST(cluster_messages_test, a_request_comes_out_as_it_went_in) {
+  for (const auto verb : {control_verb::pause, control_verb::resume, control_verb::stop}) {
+    const auto frame = encode(verb);
+    EXPECT_EQ(decode_request(content_of(frame, frame_kind::request)), verb);
+  }
+}
+
+TEST(cluster_messages_test, panes_travel_as_they_are) {
+  const auto frame = frame_of_panes("bytes");
+  EXPECT_EQ(content_of(frame, frame_kind::panes), "bytes");
+}
+
+TEST(cluster_messages_test, a_frame_that_was_cut_or_grew_is_refused) {
+  const auto report = encode(some_report());
+  const auto view = encode(some_view());
+  for (std::size_t size = 0; size < report.size(); ++size)
+    if (const auto frame = open_frame(std::string_view{report}.substr(0, size))) {
+      EXPECT_FALSE(decode_report(frame->content)) << size;
+    }
+  for (std::size_t size = 0; size < view.size(); ++size)
+    if (const auto frame = open_frame(std::string_view{view}.substr(0, size))) {
+      EXPECT_FALSE(decode_view(frame->content)) << size;
+    }
+  EXPECT_FALSE(decode_report(open_frame(report + "x")->content));
+  EXPECT_FALSE(decode_view(open_frame(view + "x")->content));
+}
+
+TEST(cluster_messages_test, another_protocol_is_refused) {
+  auto frame = encode(control_verb::pause);
+  frame[1] = 2;
+  EXPECT_FALSE(open_frame(frame));
+  EXPECT_FALSE(open_frame(std::string{"\x09\x01", 2}));
+}
+
+TEST(cluster_messages_test, no_byte_can_make_a_reader_fall) {
+  const auto view = encode(some_view());
+  for (std::size_t at = 2; at < view.size(); ++at)
+    for (const char byte : {'\x00', '\x7f', '\xff'}) {
+      auto changed = view;
+      changed[at] = byte;
+      static_cast<void>(decode_view(open_frame(changed)->content)); // read, or refused
+    }
+}
+
+} // namespace
+} // namespace weir::core

@@ -1,0 +1,174 @@
+#include "core/cluster/supervision.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+namespace weir::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+class supervision_test : public ::testing::Test {
+protected:
+  std::vector<pane_aggregate> aggregates{
+      {"mean_1m", statistic::mean, 0, {}, {.over_ms = 60'000, .allowed_lateness_ms = 0, .panes = 60}}};
+  std::vector<std::pair<std::string, std::string>> rules{
+      {"lagging", "engine.lag > 100"}, {"rotten", "engine.dead_letters > 10"}, {"high", "mean_1m > 5"}};
+  supervision::instant now{};
+  std::int64_t now_ms = 1'700'000'000'000;
+
+  supervision make(std::int64_t term = 1) const {
+    std::vector<std::string> names{"mean_1m"};
+    std::vector<alert_rule> bound;
+    for (const auto& [name, when] : rules) {
+      alert_options options;
+      options.name = name;
+      options.when = when;
+      bound.push_back(*alert_rule::bind(engine_alerts::columns(names), options));
+    }
+    return {aggregates, engine_alerts{"tide", names, std::move(bound)}, {.node = "n1", .term = term}};
+  }
+
+  static lane_report lane(int partition, std::int64_t lag, std::uint64_t dead = 0) {
+    lane_report out;
+    out.partition = partition_id{partition};
+    out.active = true;
+    out.books = {dead, 0, 0, dead, 0};
+    out.lag = lag;
+    return out;
+  }
+
+  static node_report node(const std::string& name, std::vector<lane_report> lanes, std::uint64_t incarnation = 1) {
+    node_report out;
+    out.node = name;
+    out.incarnation = incarnation;
+    out.credit_bytes = 8u << 20;
+    out.lanes = std::move(lanes);
+    return out;
+  }
+
+  static pane_update panes(int partition, double value, std::int64_t next = 1) {
+    moments total;
+    total.add(value);
+    return {partition_id{partition}, epoch{1}, offset{next}, {1000}, {{0, 0, total}}};
+  }
+
+  /// What a look says, as "rule status" each.
+  std::vector<std::string> look(supervision& at) {
+    record_block said;
+    at.look(now, now_ms, said);
+    std::vector<std::string> out;
+    for (std::size_t i = 0; i < said.size(); ++i) {
+      const std::string text{said.value(i)};
+      const auto field = [&](const std::string& name) {
+        const auto begin = text.find("\"" + name + "\":\"") + name.size() + 4;
+        return text.substr(begin, text.find('"', begin) - begin);
+      };
+      out.push_back(field("alert") + " " + field("status"));
+    }
+    return out;
+  }
+};
+
+using texts = std::vector<std::string>;
+
+TEST_F(supervision_test, a_rule_over_the_engine_sees_all_nodes) {
+  auto pipeline = make();
+  pipeline.hear(node("n1", {lane(0, 60)}), now);
+  EXPECT_EQ(look(pipeline), texts{});
+  pipeline.hear(node("n2", {lane(1, 60)}), now);
+  EXPECT_EQ(look(pipeline), texts{"lagging firing"});
+  EXPECT_EQ(look(pipeline), texts{});
+  pipeline.hear(node("n2", {lane(1, 0)}), now);
+  EXPECT_EQ(look(pipeline), texts{"lagging resolved"});
+}
+
+TEST_F(supervision_test, dead_letters_of_a_process_that_is_no_more_still_count) {
+  auto pipeline = make();
+  pipeline.hear(node("n1", {lane(0, 0, 8)}), now);
+  pipeline.hear(node("n1", {lane(0, 0, 2)}, 2), now); // it was started again and counts from 0
+  EXPECT_EQ(look(pipeline), texts{});
+  pipeline.hear(node("n1", {lane(0, 0, 3)}, 2), now);
+  EXPECT_EQ(look(pipeline), texts{"rotten firing"});
+  now += 120s;
+  EXPECT_EQ(look(pipeline), texts{}) << "a node that is forgotten takes nothing back";
+  EXPECT_TRUE(pipeline.view(now).nodes.empty());
+}
+
+TEST_F(supervision_test, averages_are_over_all_partitions_and_rules_see_them) {
+  auto pipeline = make();
+  EXPECT_TRUE(pipeline.view(now).values.empty());
+  EXPECT_TRUE(pipeline.hear(panes(0, 4)));
+  EXPECT_EQ(look(pipeline), texts{});
+  EXPECT_TRUE(pipeline.hear(panes(1, 10)));
+  EXPECT_EQ(look(pipeline), texts{"high firing"});
+  const auto values = pipeline.view(now).values;
+  ASSERT_EQ(values.size(), 1u);
+  EXPECT_EQ(values[0].first, "mean_1m");
+  EXPECT_DOUBLE_EQ(values[0].second, 7);
+  EXPECT_FALSE(pipeline.hear(panes(1, 99, 0))) << "older than what is known";
+}
+
+TEST_F(supervision_test, a_node_that_is_silent_gets_no_credit_and_the_others_keep_theirs) {
+  auto pipeline = make();
+  pipeline.hear(node("n1", {lane(0, 0)}), now);
+  pipeline.hear(node("n2", {lane(1, 0), lane(2, 0)}), now);
+  look(pipeline);
+  EXPECT_EQ(pipeline.view(now).windows.size(), 3u);
+  now += 4s;
+  pipeline.hear(node("n1", {lane(0, 0)}), now);
+  look(pipeline);
+  const auto view = pipeline.view(now);
+  ASSERT_EQ(view.windows.size(), 1u);
+  EXPECT_GT(view.windows.at(partition_id{0}), 0u);
+  ASSERT_EQ(view.nodes.size(), 2u) << "it is still shown";
+  EXPECT_EQ(view.nodes[1].age_ms, 4000);
+}
+
+TEST_F(supervision_test, a_request_stands_until_the_next) {
+  auto pipeline = make();
+  pipeline.hear(control_verb::pause);
+  EXPECT_TRUE(pipeline.view(now).paused);
+  pipeline.hear(control_verb::resume);
+  EXPECT_FALSE(pipeline.view(now).paused);
+  EXPECT_FALSE(pipeline.view(now).stopping);
+  pipeline.hear(control_verb::stop);
+  EXPECT_TRUE(pipeline.view(now).stopping);
+}
+
+TEST_F(supervision_test, a_successor_keeps_the_pause_and_does_not_say_again_what_was_delivered) {
+  auto first = make(1);
+  first.hear(node("n1", {lane(0, 500)}), now);
+  first.hear(control_verb::pause);
+  ASSERT_EQ(look(first), texts{"lagging firing"});
+
+  auto hasty = make(2);
+  hasty.adopt(first.view(now));
+  hasty.hear(node("n1", {lane(0, 500)}), now);
+  EXPECT_EQ(look(hasty), texts{"lagging firing"}) << "the first may have died before its alert was delivered";
+
+  first.delivered();
+  auto second = make(2);
+  EXPECT_FALSE(second.has_adopted());
+  second.adopt(first.view(now));
+  EXPECT_TRUE(second.has_adopted());
+  EXPECT_TRUE(second.view(now).paused);
+  second.hear(node("n1", {lane(0, 500)}), now);
+  EXPECT_EQ(look(second), texts{});
+  second.hear(node("n1", {lane(0, 0)}), now);
+  EXPECT_EQ(look(second), texts{"lagging resolved"});
+}
+
+TEST_F(supervision_test, the_last_predecessor_counts) {
+  auto older = make(1);
+  auto newer = make(2);
+  older.hear(control_verb::pause);
+  auto third = make(3);
+  third.adopt(newer.view(now));
+  third.adopt(older.view(now));
+  EXPECT_FALSE(third.view(now).paused);
+}
+
+} // namespace
+} // namespace weir::core

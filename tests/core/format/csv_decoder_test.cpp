@@ -1,0 +1,132 @@
+#include "core/format/csv_rows.hpp"
+#include "tests/core/format/decoder_fixture.hpp"
+
+namespace weir::core {
+namespace {
+
+class csv_decoder_test : public decoder_fixture {
+protected:
+  std::unique_ptr<decoder> make() override {
+    options_.columns = &columns_;
+    return make_csv_decoder(options_);
+  }
+};
+
+TEST_F(csv_decoder_test, fills_a_column_of_each_type_by_the_header_s_order) {
+  const auto real = source("d", column_type::float64);
+  const auto text = source("s", column_type::string);
+  const auto whole = source("i", column_type::int64);
+  const auto flag = source("b", column_type::boolean);
+  const auto time = source("t", column_type::timestamp);
+  options_.csv_header = {"s", "x", "d", "b", "i", "t"};
+  const auto& b = decode({"abc,ignored,1.5,true,42,2026-01-05T00:00:00Z", R"("a ""b"", c","",-2e3,FALSE,+7,86400000)",
+                          "\"line\nbreak\",,.5,1,007,1970-01-02 00:00:00\r"});
+  ASSERT_EQ(b.rows.size(), 3u);
+  EXPECT_EQ(b.at(text).text, (std::vector<std::string_view>{"abc", R"(a "b", c)", "line\nbreak"}));
+  EXPECT_EQ(b.at(real).f64, (std::vector<double>{1.5, -2000, 0.5}));
+  EXPECT_EQ(b.at(flag).i64, (std::vector<std::int64_t>{1, 0, 1}));
+  EXPECT_EQ(b.at(whole).i64, (std::vector<std::int64_t>{42, 7, 7}));
+  EXPECT_EQ(b.at(time).i64, (std::vector<std::int64_t>{1767571200000, 86400000, 86400000}));
+}
+
+TEST_F(csv_decoder_test, tells_null_from_empty_text) {
+  const auto s = source("s", column_type::string);
+  const auto d = source("d", column_type::float64);
+  const auto absent = source("absent", column_type::float64);
+  options_.csv_header = {"s", "d"};
+  const auto& b = decode({",", "\"\",1"});
+  EXPECT_TRUE(b.at(s).is_null(0));
+  EXPECT_TRUE(b.at(d).is_null(0));
+  EXPECT_FALSE(b.at(s).is_null(1));
+  EXPECT_EQ(b.at(s).text[1], "");
+  EXPECT_TRUE(b.at(absent).is_null(1));
+}
+
+TEST_F(csv_decoder_test, rejects_broken_rows_and_values_with_a_reason) {
+  source("d", column_type::float64, true);
+  source("i", column_type::int64);
+  source("b", column_type::boolean);
+  source("t", column_type::timestamp);
+  options_.csv_header = {"d", "i", "b", "t"};
+  EXPECT_EQ(verdict("1,2,true,2026-01-05"), "");
+  EXPECT_EQ(verdict("1,2,true"), "decode: expected 4 fields, found 3");
+  EXPECT_EQ(verdict("1,2,true,,"), "decode: expected 4 fields, found 5");
+  EXPECT_EQ(verdict(""), "decode: empty record");
+  EXPECT_EQ(verdict("1,\"2,true,"), "decode: a quote that is never closed (byte 2)");
+  EXPECT_EQ(verdict("1,\"2\"x,true,"), "decode: text behind a closing quote (byte 5)");
+  EXPECT_EQ(verdict("1,2\",true,"), "decode: a quote inside a field that does not begin with one (byte 3)");
+  EXPECT_EQ(verdict("1,\xff,true,"), "decode: invalid UTF-8 (byte 2)");
+  EXPECT_EQ(verdict(",2,true,"), "cast: field 'd' is required and is null");
+  EXPECT_EQ(verdict("x,2,true,"), "cast: field 'd': expected double, found 'x'");
+  EXPECT_EQ(verdict("inf,2,true,"), "cast: field 'd': expected double, found 'inf'");
+  EXPECT_EQ(verdict("1e999,2,true,"), "cast: field 'd': expected double, found '1e999'");
+  EXPECT_EQ(verdict("1,2.5,true,"), "cast: field 'i': expected int, found '2.5'");
+  EXPECT_EQ(verdict("1,2,yes,"), "cast: field 'b': expected bool, found 'yes'");
+  EXPECT_EQ(verdict("1,2,true,noon"), "cast: field 't': expected timestamp, found 'noon'");
+  EXPECT_EQ(verdict("1,2,true,\"\""), "cast: field 't': expected timestamp, found ''");
+}
+
+TEST_F(csv_decoder_test, renders_the_members_of_a_json_object) {
+  source("d", column_type::float64);
+  source("i", column_type::int64);
+  source("b", column_type::boolean);
+  source("t", column_type::timestamp);
+  options_.csv_header = {"d", "i", "b", "t", "other \"x\"", "gone"};
+  options_.cut = {"gone"};
+  const auto& b = decode({"1.50,7,TRUE,2026-01-05,\"a\"\"b\",z", "+1,007,0,,5,z", "1,2", ",,,,\"\","});
+  EXPECT_EQ(b.body[0], R"("d":1.50,"i":7,"b":true,"t":"2026-01-05","other \"x\"":"a\"b")");
+  EXPECT_EQ(b.body[1], R"("d":1,"i":7,"b":false,"t":null,"other \"x\"":"5")");
+  EXPECT_EQ(b.body[2], "");
+  EXPECT_EQ(b.body[3], R"("d":null,"i":null,"b":null,"t":null,"other \"x\"":"")");
+}
+
+TEST_F(csv_decoder_test, passes_rows_through_to_a_csv_sink) {
+  source("a", column_type::float64);
+  options_.csv_header = {"a", "b", "c"};
+  options_.sink = data_format::csv;
+  const auto& b = decode({"1.0,\"x,y\",z", "2,,\"\""});
+  EXPECT_EQ(b.body[0], "1.0,\"x,y\",z");
+  EXPECT_EQ(b.body[1], "2,,\"\"");
+}
+
+TEST_F(csv_decoder_test, cuts_fields_and_changes_the_separator_for_a_csv_sink) {
+  source("a", column_type::float64);
+  options_.csv_header = {"a", "b", "c"};
+  options_.sink = data_format::csv;
+  options_.cut = {"b"};
+  options_.csv_separator = ';';
+  const auto& b = decode({"1.0;gone;x,y", "2;;\"\"", "3;;", "4;;\"a;\"\"b\"\"\""});
+  EXPECT_EQ(b.body[0], "1.0,\"x,y\"");
+  EXPECT_EQ(b.body[1], "2,\"\"");
+  EXPECT_EQ(b.body[2], "3,");
+  EXPECT_EQ(b.body[3], "4,\"a;\"\"b\"\"\"");
+}
+
+TEST(csv_rows_test, end_at_line_ends_outside_of_quotes) {
+  const auto row = [](std::string_view text) {
+    const auto found = find_csv_row(text);
+    return found ? std::to_string(found->size) + "/" + std::to_string(found->next) : "none";
+  };
+  EXPECT_EQ(row("a,b\nc"), "3/4");
+  EXPECT_EQ(row("a,b\r\nc"), "3/5");
+  EXPECT_EQ(row("\nc"), "0/1");
+  EXPECT_EQ(row("\r\nc"), "0/2");
+  EXPECT_EQ(row("a,\"b\nc\",d\ne"), "9/10");
+  EXPECT_EQ(row("a,\"\"\"\n\"\"\",d\ne"), "11/12");
+  EXPECT_EQ(row("a,\"b\n"), "none");
+  EXPECT_EQ(row("a,b"), "none");
+  EXPECT_EQ(row(""), "none");
+}
+
+TEST(csv_header_test, gives_the_names_of_the_fields) {
+  EXPECT_EQ(parse_csv_header("\xef\xbb\xbf"
+                             "a,\"b,c\",d"),
+            (std::vector<std::string>{"a", "b,c", "d"}));
+  EXPECT_EQ(parse_csv_header("a;b", ';'), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse_csv_header("a,b,a").error().text(), "col 5: field 'a' is in the header twice (rename one of them)");
+  EXPECT_EQ(parse_csv_header("a,,b").error().text(), "col 3: a field of the header has no name (name every field)");
+  EXPECT_EQ(parse_csv_header("a,\"b").error().text(), "col 3: the header has a quote that is never closed");
+}
+
+} // namespace
+} // namespace weir::core

@@ -1,0 +1,223 @@
+#include "core/keyed/key_table.hpp"
+
+#include <cstring>
+#include <deque>
+#include <list>
+#include <map>
+#include <random>
+
+#include <gtest/gtest.h>
+
+namespace weir::core {
+namespace {
+
+class key_table_test : public ::testing::Test {
+protected:
+  static key_table::options settings(std::size_t max_keys, std::uint32_t fingerprint = 7) {
+    key_table::options o;
+    o.state_size = 8;
+    o.max_keys = max_keys;
+    o.identity = {'k', 3, fingerprint, "mean, anomaly"};
+    return o;
+  }
+
+  static std::uint64_t& number(std::byte* state) { return *reinterpret_cast<std::uint64_t*>(state); }
+
+  static column text_column(std::deque<std::string>& texts) {
+    column c;
+    c.type = column_type::string;
+    for (const auto& t : texts)
+      c.text.emplace_back(t);
+    return c;
+  }
+
+  static void restore_all(key_table& into, const record_block& from) {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const auto value = from.value(i);
+      const auto erased = from.entries[i].value_size == record_block::none;
+      ASSERT_TRUE(into.restore(from.key(i), erased ? nullptr : &value));
+    }
+  }
+};
+
+TEST_F(key_table_test, keeps_keys_of_every_length_apart) {
+  key_table table{settings(10'000)};
+  std::map<std::string, std::uint64_t> expected;
+  for (std::size_t length = 0; length < 70; ++length)
+    for (const char last : {'\0', 'a', 'b'}) {
+      auto key = std::string(length, 'x');
+      if (length != 0)
+        key.back() = last;
+      else if (last != '\0')
+        continue;
+      expected[key] = expected.size() + 1;
+      number(table.find_or_insert(key)) = expected[key];
+    }
+  number(table.find_or_insert(std::nullopt)) = 9999;
+  EXPECT_EQ(table.size(), expected.size() + 1);
+  for (const auto& [key, value] : expected)
+    EXPECT_EQ(number(table.find_or_insert(key)), value) << key.size();
+  EXPECT_EQ(number(table.find_or_insert(std::nullopt)), 9999u);
+  EXPECT_EQ(table.find("nobody"), nullptr);
+}
+
+TEST_F(key_table_test, evicts_exactly_the_least_recently_used_key_whatever_the_batches) {
+  constexpr std::size_t max_keys = 200;
+  key_table table{settings(max_keys)};
+  std::list<std::string> by_use; // the model: newest first
+  std::map<std::string, std::pair<std::list<std::string>::iterator, std::uint64_t>> model;
+  std::mt19937 random{11};
+  std::uint64_t evicted = 0;
+  for (int round = 0; round < 300; ++round) {
+    std::deque<std::string> texts;
+    const auto rows_in_batch = random() % 400 + 1;
+    for (std::size_t i = 0; i < rows_in_batch; ++i)
+      texts.push_back("a rather long customer " + std::to_string(random() % (random() % 4 == 0 ? 1000 : 150)));
+    const auto by = text_column(texts);
+    std::vector<row_index> rows(texts.size());
+    for (row_index i = 0; i < rows.size(); ++i)
+      rows[i] = i;
+    std::vector<std::byte*> states(rows.size());
+    for (std::size_t done = 0; done < rows.size();) {
+      const auto count = table.find_or_insert(by, std::span{rows}.subspan(done), states.data());
+      ASSERT_GT(count, 0u);
+      for (std::size_t i = 0; i < count; ++i) {
+        const auto& key = texts[done + i];
+        if (auto known = model.find(key); known != model.end()) {
+          by_use.splice(by_use.begin(), by_use, known->second.first);
+        } else {
+          if (model.size() == max_keys) {
+            model.erase(by_use.back());
+            by_use.pop_back();
+            ++evicted;
+          }
+          by_use.push_front(key);
+          model[key] = {by_use.begin(), 0};
+        }
+        ASSERT_EQ(++number(states[i]), ++model[key].second) << key;
+      }
+      done += count;
+    }
+  }
+  EXPECT_EQ(table.evictions(), evicted);
+  EXPECT_GT(evicted, 1000u);
+  EXPECT_EQ(table.size(), max_keys);
+}
+
+TEST_F(key_table_test, writes_only_what_was_used_since_the_last_time) {
+  key_table table{settings(100)};
+  for (int i = 0; i < 50; ++i)
+    number(table.find_or_insert(std::to_string(i))) = 1;
+  record_block all;
+  table.collect_changes(all);
+  EXPECT_EQ(all.size(), 50u);
+  number(table.find_or_insert("7")) = 2;
+  record_block changed;
+  table.collect_changes(changed);
+  ASSERT_EQ(changed.size(), 1u);
+  EXPECT_EQ(changed.key(0), "k\x03"
+                            "7");
+  record_block nothing;
+  table.collect_changes(nothing);
+  EXPECT_TRUE(nothing.empty());
+}
+
+TEST_F(key_table_test, writes_a_tombstone_for_an_evicted_key_unless_it_came_back) {
+  key_table table{settings(2)};
+  record_block block;
+  table.find_or_insert("a");
+  table.find_or_insert("b");
+  table.collect_changes(block);
+  table.find_or_insert("c"); // a goes
+  table.find_or_insert("d"); // b goes
+  table.find_or_insert("a"); // c goes, which the changelog never saw
+  block = {};
+  table.collect_changes(block);
+  std::map<std::string, bool> erased;
+  for (std::size_t i = 0; i < block.size(); ++i)
+    erased[std::string{block.key(i).substr(2)}] = block.entries[i].value_size == record_block::none;
+  EXPECT_EQ(erased, (std::map<std::string, bool>{{"a", false}, {"b", true}, {"d", false}}));
+}
+
+TEST_F(key_table_test, restores_the_same_bits_and_the_order_of_use) {
+  std::mt19937 random{5};
+  key_table original{settings(64)};
+  record_block log;
+  const auto use = [](key_table& table, std::uint32_t key) {
+    ++number(key == 0 ? table.find_or_insert(std::nullopt) : table.find_or_insert(std::to_string(key)));
+  };
+  for (int i = 0; i < 5000; ++i) {
+    use(original, static_cast<std::uint32_t>(random() % 100));
+    if (i % 37 == 0)
+      original.collect_changes(log);
+  }
+  original.collect_changes(log);
+  key_table restored{settings(64)};
+  restore_all(restored, log);
+  EXPECT_EQ(restored.size(), original.size());
+  for (int i = 0; i < 5000; ++i) {
+    const auto key = static_cast<std::uint32_t>(random() % 100);
+    use(original, key);
+    use(restored, key);
+  }
+  record_block a;
+  record_block b;
+  original.collect_changes(a);
+  restored.collect_changes(b);
+  const auto as_map = [](const record_block& block) {
+    std::map<std::string, std::string> m;
+    for (std::size_t i = 0; i < block.size(); ++i)
+      m[std::string{block.key(i)}] = block.value(i);
+    return m;
+  };
+  EXPECT_EQ(as_map(a), as_map(b));
+}
+
+TEST_F(key_table_test, tells_the_null_key_from_the_empty_one_in_the_changelog) {
+  key_table table{settings(10)};
+  number(table.find_or_insert(std::nullopt)) = 1;
+  number(table.find_or_insert("")) = 2;
+  record_block log;
+  table.collect_changes(log);
+  key_table restored{settings(10)};
+  restore_all(restored, log);
+  EXPECT_EQ(number(restored.find_or_insert(std::nullopt)), 1u);
+  EXPECT_EQ(number(restored.find_or_insert("")), 2u);
+}
+
+TEST_F(key_table_test, refuses_state_of_another_layout_by_name) {
+  key_table table{settings(10)};
+  table.find_or_insert("a");
+  record_block log;
+  table.collect_changes(log);
+  const auto value = log.value(0);
+  key_table other{settings(10, 8)};
+  const auto refused = other.restore(log.key(0), &value);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("'mean, anomaly'"), std::string::npos);
+  EXPECT_FALSE(refused.error().remedy.empty());
+  const auto cut = value.substr(0, value.size() - 1);
+  EXPECT_FALSE(table.restore(log.key(0), &cut));
+  const auto empty = std::string_view{};
+  EXPECT_FALSE(table.restore(log.key(0), &empty));
+  EXPECT_FALSE(table.restore("k", &value));
+  EXPECT_FALSE(table.restore("", nullptr));
+}
+
+TEST_F(key_table_test, takes_integers_as_keys) {
+  key_table table{settings(10)};
+  column by;
+  by.type = column_type::int64;
+  by.i64 = {1, -1, 1, 5};
+  by.null = {0, 0, 0, 1};
+  const std::vector<row_index> rows{0, 1, 2, 3};
+  std::vector<std::byte*> states(4);
+  ASSERT_EQ(table.find_or_insert(by, rows, states.data()), 4u);
+  EXPECT_EQ(states[0], states[2]);
+  EXPECT_NE(states[0], states[1]);
+  EXPECT_EQ(states[3], table.find_or_insert(std::nullopt));
+  EXPECT_EQ(table.size(), 3u);
+}
+
+} // namespace
+} // namespace weir::core

@@ -1,0 +1,139 @@
+#include "core/stats/node_watch.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir::core {
+namespace {
+
+using namespace std::chrono_literals;
+
+class node_watch_test : public ::testing::Test {
+protected:
+  /// A lane with `lag` records that wait.
+  lane_books lane(int partition, std::int64_t lag) {
+    auto books = registry->start(partition_id{partition});
+    lane_stats::set(books.stats->committed, 0);
+    lane_stats::set(books.stats->high_watermark, lag);
+    registry->know_lanes(true);
+    return books;
+  }
+
+  readiness at(std::chrono::milliseconds now) {
+    watch.look(node_watch::time{now});
+    return watch.ready();
+  }
+
+  std::shared_ptr<lane_registry> registry = std::make_shared<lane_registry>();
+  node_watch watch{registry, 1000ms};
+};
+
+TEST_F(node_watch_test, is_not_ready_before_it_begins_and_says_what_it_waits_for) {
+  EXPECT_FALSE(at(0ms).ready);
+  watch.wait_for("the broker is away");
+  EXPECT_EQ(at(1ms).reason, "the broker is away");
+  watch.begin();
+  EXPECT_EQ(at(2ms).reason, "the node waits for its partitions");
+}
+
+TEST_F(node_watch_test, is_ready_when_the_group_gave_it_no_partition) {
+  watch.begin();
+  registry->know_lanes(true);
+  EXPECT_TRUE(at(0ms).ready);
+}
+
+TEST_F(node_watch_test, is_not_ready_when_a_lane_has_lag_and_makes_no_progress) {
+  watch.begin();
+  lane(3, 100);
+  EXPECT_TRUE(at(0ms).ready);
+  EXPECT_TRUE(at(999ms).ready);
+  const auto state = at(1000ms);
+  EXPECT_FALSE(state.ready);
+  EXPECT_EQ(state.reason, "no progress in partition 3 for 1000 ms");
+  EXPECT_EQ(watch.stalled(), std::vector{partition_id{3}});
+}
+
+TEST_F(node_watch_test, is_ready_again_when_the_lane_moves) {
+  watch.begin();
+  const auto books = lane(0, 100);
+  at(0ms);
+  EXPECT_FALSE(at(2000ms).ready);
+  books.ledger->receive(1);
+  books.ledger->settle(1, 0, 1, 0);
+  EXPECT_TRUE(at(2100ms).ready);
+  EXPECT_TRUE(at(3000ms).ready);
+  EXPECT_FALSE(at(3100ms).ready);
+}
+
+TEST_F(node_watch_test, counts_records_that_are_never_committed_as_a_stall) {
+  watch.begin();
+  lane(0, 0).ledger->receive(5);
+  at(0ms);
+  EXPECT_FALSE(at(1000ms).ready);
+}
+
+TEST_F(node_watch_test, takes_a_lane_without_work_for_moving) {
+  watch.begin();
+  const auto books = lane(0, 0);
+  at(0ms);
+  EXPECT_TRUE(at(5000ms).ready);
+  lane_stats::set(books.stats->high_watermark, 10);
+  EXPECT_TRUE(at(5500ms).ready);
+  EXPECT_FALSE(at(6500ms).ready);
+}
+
+TEST_F(node_watch_test, forgets_a_lane_that_went_elsewhere) {
+  watch.begin();
+  lane(0, 100);
+  at(0ms);
+  registry->stop(partition_id{0});
+  EXPECT_TRUE(at(2000ms).ready);
+}
+
+TEST_F(node_watch_test, is_ready_while_it_is_paused) {
+  watch.begin();
+  lane(0, 100);
+  at(0ms);
+  watch.pause(true);
+  EXPECT_EQ(watch.phase(), node_phase::paused);
+  EXPECT_TRUE(at(5000ms).ready);
+  watch.pause(false);
+  EXPECT_TRUE(at(5500ms).ready);
+  EXPECT_FALSE(at(6500ms).ready);
+}
+
+TEST_F(node_watch_test, is_not_ready_while_it_stops_and_stays_so) {
+  watch.begin();
+  registry->know_lanes(true);
+  watch.stop();
+  watch.pause(true);
+  EXPECT_EQ(watch.phase(), node_phase::stopping);
+  EXPECT_FALSE(at(0ms).ready);
+}
+
+TEST_F(node_watch_test, says_that_the_broker_is_away) {
+  watch.begin();
+  registry->know_lanes(true);
+  watch.broker_away("no broker answers");
+  EXPECT_EQ(at(0ms).reason, "no broker answers");
+  watch.broker_away({});
+  EXPECT_TRUE(at(1ms).ready);
+}
+
+TEST(node_snapshot_test, sums_the_lanes_and_counts_the_lag_of_those_that_run) {
+  lane_registry registry;
+  for (int i = 0; i < 3; ++i) {
+    const auto lane = registry.start(partition_id{i});
+    lane.ledger->receive(10);
+    lane.ledger->settle(6, 3, 2, 1);
+    lane_stats::set(lane.stats->high_watermark, 5);
+  }
+  registry.stop(partition_id{2});
+  const auto totals = totals_of(snapshot_of(registry));
+  EXPECT_EQ(totals.books, (ledger_snapshot{30, 9, 6, 3, 12}));
+  EXPECT_EQ(totals.lanes, 2u);
+  EXPECT_EQ(totals.lag, 10);
+  EXPECT_EQ(totals.imbalance, 0);
+}
+
+} // namespace
+} // namespace weir::core

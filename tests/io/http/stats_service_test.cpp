@@ -1,0 +1,211 @@
+#include "io/http/access_token.hpp"
+#include "io/http/http_client.hpp"
+#include "io/http/stats_endpoint.hpp"
+#include "io/http/stats_service.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <optional>
+
+#include <gtest/gtest.h>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace weir::io {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+class stats_service_test : public ::testing::Test {
+protected:
+  stats_service_test() {
+    const auto lane = registry->start(core::partition_id{7});
+    lane.ledger->receive(10);
+    lane.ledger->settle(10, 6, 3, 1);
+    core::lane_stats::set(lane.stats->committed, 10);
+    lane.stats->latency.observe(3, 9);
+    registry->know_lanes(true);
+    pipeline->name = "sea \"north\"";
+    pipeline->stall_timeout = 1000ms;
+    pipeline->source.from = config::kafka_source{"b:9092", "in", "g", {}, {{"sasl.password", "swordfish"}}};
+    pipeline->preprocess.push_back(config::filter_step{{"Key == 'swordfish'", {}, false, true}});
+  }
+
+  http_response ask(const std::string& method, const std::string& path, const std::string& authorization = {}) {
+    return service.answer({method, path, {}, authorization, {}}, now);
+  }
+
+  std::shared_ptr<config::pipeline> pipeline = std::make_shared<config::pipeline>();
+  std::shared_ptr<core::lane_registry> registry = std::make_shared<core::lane_registry>();
+  std::shared_ptr<core::node_watch> watch = std::make_shared<core::node_watch>(registry, 1000ms);
+  std::shared_ptr<core::cluster_board> board = std::make_shared<core::cluster_board>();
+  core::node_watch::time now{};
+  std::optional<control_verb> told;
+  bool is_there = true;
+  stats_service service{{pipeline, "n1", "1.2.3", watch, "0123456789abcdef",
+                         [this](control_verb verb) {
+                           told = verb;
+                           return is_there;
+                         },
+                         board}};
+};
+
+TEST_F(stats_service_test, lives_before_it_is_ready) {
+  EXPECT_EQ(ask("GET", "/healthz").status, 200);
+  const auto state = ask("GET", "/readyz");
+  EXPECT_EQ(state.status, 503);
+  EXPECT_EQ(state.body, "{\"ready\":false,\"phase\":\"starting\",\"reason\":\"the node is starting\"}\n");
+  watch->begin();
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+}
+
+TEST_F(stats_service_test, is_not_ready_when_a_lane_stalls) {
+  watch->begin();
+  registry->lanes().front().ledger->receive(1);
+  EXPECT_EQ(ask("GET", "/readyz").status, 200);
+  now += 1000ms;
+  const auto state = ask("GET", "/readyz");
+  EXPECT_EQ(state.status, 503);
+  EXPECT_NE(state.body.find("no progress in partition 7"), std::string::npos) << state.body;
+  EXPECT_NE(ask("GET", "/metrics").body.find("weir_stalled_lanes{pipeline=\"sea \\\"north\\\"\",node=\"n1\"} 1\n"),
+            std::string::npos);
+}
+
+TEST_F(stats_service_test, exports_what_prometheus_reads) {
+  const auto page = ask("GET", "/metrics");
+  EXPECT_EQ(page.type, "text/plain; version=0.0.4; charset=utf-8");
+  const std::string labels = R"({pipeline="sea \"north\"",node="n1",partition="7"})";
+  for (const auto& line : {"# TYPE weir_records_received_total counter\n", "# TYPE weir_latency_seconds histogram\n",
+                           "# TYPE process_resident_memory_bytes gauge\n"})
+    EXPECT_NE(page.body.find(line), std::string::npos) << line;
+  for (const auto& line :
+       {"weir_records_received_total" + labels + " 10\n", "weir_records_emitted_total" + labels + " 6\n",
+        "weir_records_filtered_total" + labels + " 3\n", "weir_records_dead_lettered_total" + labels + " 1\n",
+        "weir_committed_offset" + labels + " 10\n", "weir_ledger_imbalance_records" + labels + " 0\n",
+        "weir_latency_seconds_count" + labels + " 9\n", "weir_latency_seconds_sum" + labels + " 0.027\n"})
+    EXPECT_NE(page.body.find(line), std::string::npos) << line;
+  EXPECT_NE(page.body.find("partition=\"7\",le=\"0.002\"} 0\n"), std::string::npos);
+  EXPECT_NE(page.body.find("partition=\"7\",le=\"0.005\"} 9\n"), std::string::npos);
+  EXPECT_NE(page.body.find("partition=\"7\",le=\"+Inf\"} 9\n"), std::string::npos);
+  // What is not known yet is left out.
+  EXPECT_EQ(page.body.find("weir_last_offset{"), std::string::npos);
+}
+
+TEST_F(stats_service_test, shows_totals_and_lanes) {
+  const auto stats = ask("GET", "/api/v1/stats").body;
+  EXPECT_NE(stats.find(R"("received":10,"emitted":6,"filtered":3,"dead_lettered":1,"in_flight":0)"), std::string::npos);
+  EXPECT_NE(stats.find(R"("pipeline":"sea \"north\"")"), std::string::npos);
+  const auto lanes = ask("GET", "/api/v1/lanes").body;
+  EXPECT_NE(lanes.find(R"("partition":7,"active":true)"), std::string::npos);
+  EXPECT_NE(lanes.find(R"("last_offset":null,"committed":10)"), std::string::npos);
+}
+
+TEST_F(stats_service_test, names_the_models_that_are_in_use) {
+  const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {}, {{"risk", "forest@0123abcd"}}}};
+  EXPECT_NE(with_model.answer({"GET", "/api/v1/stats", {}, {}, {}}, now)
+                .body.find(R"("models":[{"column":"risk","version":"forest@0123abcd"}])"),
+            std::string::npos);
+  EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("models":[])"), std::string::npos);
+}
+
+TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
+  EXPECT_NE(ask("GET", "/api/v1/cluster").body.find(R"("supervisor":null)"), std::string::npos) << "none is known";
+
+  core::cluster_view view;
+  view.term = 3;
+  view.supervisor = "n2";
+  view.values = {{"mean_5m", 2.5}};
+  view.nodes.resize(2);
+  view.nodes[0].report.node = "n1";
+  view.nodes[0].age_ms = 200;
+  view.nodes[1].report.node = "n2";
+  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, {5, 5, 0, 0, 0}, 7, 0, 0});
+  board->show(std::make_shared<const core::cluster_view>(view));
+  const auto cluster = ask("GET", "/api/v1/cluster").body;
+  EXPECT_NE(cluster.find(R"("supervisor":"n2","term":3)"), std::string::npos) << cluster;
+  EXPECT_NE(cluster.find(R"("aggregates":{"mean_5m":2.5})"), std::string::npos);
+  EXPECT_NE(cluster.find(R"("partition":1,"active":true,"stalled":false,"received":5)"), std::string::npos);
+  // Of itself a node knows more than it has heard.
+  EXPECT_NE(cluster.find(R"("partition":7,"active":true,"stalled":false,"received":10)"), std::string::npos);
+  EXPECT_NE(cluster.find(R"("age_ms":0)"), std::string::npos);
+  EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("aggregates":{"mean_5m":2.5})"), std::string::npos);
+
+  EXPECT_NE(ask("GET", "/metrics").body.find("weir_supervisor{pipeline=\"sea \\\"north\\\"\",node=\"n1\"} 0\n"),
+            std::string::npos);
+  EXPECT_EQ(ask("GET", "/metrics").body.find("weir_aggregate"), std::string::npos)
+      << "the supervisor's node exports them";
+  view.supervisor = "n1";
+  board->show(std::make_shared<const core::cluster_view>(view));
+  EXPECT_NE(ask("GET", "/metrics").body.find("aggregate=\"mean_5m\"} 2.5\n"), std::string::npos);
+}
+
+TEST_F(stats_service_test, never_shows_a_secret) {
+  const auto page = ask("GET", "/api/v1/config").body;
+  EXPECT_NE(page.find(R"("sasl.password":"***")"), std::string::npos) << page;
+  EXPECT_NE(page.find(R"("filter":"***")"), std::string::npos);
+  EXPECT_EQ(page.find("swordfish"), std::string::npos);
+}
+
+TEST_F(stats_service_test, answers_what_it_does_not_know) {
+  EXPECT_EQ(ask("GET", "/nowhere").status, 404);
+  EXPECT_EQ(ask("POST", "/metrics").status, 405);
+  EXPECT_EQ(ask("POST", "/metrics").allow, "GET");
+  EXPECT_EQ(ask("HEAD", "/metrics").status, 200);
+}
+
+TEST_F(stats_service_test, does_what_a_bearer_of_the_token_says) {
+  const std::string path = "/api/v1/control/pause";
+  EXPECT_EQ(ask("GET", path).status, 405);
+  EXPECT_EQ(ask("POST", path).status, 401);
+  EXPECT_EQ(ask("POST", path).challenge, "Bearer");
+  EXPECT_EQ(ask("POST", path, "Basic 0123456789abcdef").status, 401);
+  EXPECT_EQ(ask("POST", path, "Bearer 0123456789abcdeF").status, 403);
+  EXPECT_EQ(ask("POST", path, "Bearer 0123456789abcde").status, 403);
+  EXPECT_EQ(ask("POST", "/api/v1/control/explode", "Bearer 0123456789abcdef").status, 404);
+  EXPECT_FALSE(told);
+  EXPECT_EQ(ask("POST", path, "bearer 0123456789abcdef").status, 202);
+  EXPECT_EQ(told, control_verb::pause);
+  is_there = false;
+  EXPECT_EQ(ask("POST", "/api/v1/control/stop", "Bearer 0123456789abcdef").status, 503);
+}
+
+TEST_F(stats_service_test, leaves_its_address_and_its_token_for_the_owner_alone) {
+  const auto folder = fs::temp_directory_path() / ("weir-endpoint-" + std::to_string(::getpid()));
+  pipeline->state_dir = (folder / "state").string();
+  pipeline->name = "tide";
+  pipeline->stats.port = 0;
+  {
+    auto opened = stats_endpoint::open({pipeline, "n1", "1", watch, {}, [](control_verb) { return true; }}, -1);
+    ASSERT_TRUE(opened) << opened.error().text();
+    const auto found = find_endpoints(pipeline->state_dir, "tide");
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].url, (*opened)->url());
+    struct stat file {};
+    ASSERT_EQ(::stat(found[0].token_file.c_str(), &file), 0);
+    EXPECT_EQ(file.st_mode & 0777, 0600u);
+    const auto token = read_token(found[0].token_file);
+    ASSERT_TRUE(token);
+    EXPECT_EQ(token->size(), 64u);
+    const auto answer = http_call("POST", found[0].url + "/api/v1/control/pause", "Bearer " + *token);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 202);
+    EXPECT_TRUE(find_endpoints(pipeline->state_dir, "other").empty());
+  }
+  EXPECT_TRUE(find_endpoints(pipeline->state_dir, {}).empty());
+  fs::remove_all(folder);
+}
+
+TEST_F(stats_service_test, refuses_a_token_file_that_says_nothing) {
+  const auto path = (fs::temp_directory_path() / ("weir-token-" + std::to_string(::getpid()))).string();
+  EXPECT_FALSE(read_token(path));
+  std::ofstream{path} << "short\n";
+  EXPECT_FALSE(read_token(path));
+  std::ofstream{path} << "  0123456789abcdef \n";
+  EXPECT_EQ(read_token(path).value_or(""), "0123456789abcdef");
+  fs::remove(path);
+}
+
+} // namespace
+} // namespace weir::io

@@ -1,0 +1,227 @@
+#include "core/keyed/rolling.hpp"
+#include "models/detector.hpp"
+#include "tests/core/keyed/keyed_fixture.hpp"
+
+#include <cmath>
+#include <map>
+#include <random>
+
+namespace weir::models {
+namespace {
+
+class keyed_processor_test : public core::keyed_fixture {
+protected:
+  core::keyed_step zscore_of(core::column_id of, const std::string& as) {
+    return {.run = make_zscore({}), .of = of, .by = key, .value = as + "_score", .flag = as};
+  }
+  core::keyed_step mean_of(std::uint32_t last, const std::string& as) {
+    return {.run = core::make_rolling_by_count(core::statistic::mean, last), .of = value, .by = key, .value = as};
+  }
+  std::deque<record> random_records(std::mt19937& random, std::size_t count, std::uint32_t keys) {
+    std::deque<record> records;
+    for (std::size_t i = 0; i < count; ++i) {
+      clock_ += static_cast<std::int64_t>(random() % 50);
+      records.push_back(
+          {"customer " + std::to_string(random() % keys),
+           random() % 20 == 0 ? std::nullopt : std::optional{1e9 + std::sqrt(static_cast<double>(random() % 9999))},
+           clock_ - static_cast<std::int64_t>(random() % 700)});
+    }
+    return records;
+  }
+
+private:
+  std::int64_t clock_ = 1'000'000;
+};
+
+TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_key) {
+  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
+  std::mt19937 random{1};
+  const auto records = random_records(random, 3000, 7);
+  const auto stage = plan.make_processor('d');
+  auto b = make_batch(records);
+  stage->process(b);
+  std::map<std::string, std::vector<double>> previous;
+  const auto& scores = b.at(*columns.find("anomaly_score"));
+  const auto& flags = b.at(*columns.find("anomaly"));
+  EXPECT_EQ(flags.type, core::column_type::boolean);
+  for (core::row_index i = 0; i < records.size(); ++i) {
+    EXPECT_EQ(scores.is_null(i), !records[i].value);
+    EXPECT_EQ(flags.is_null(i), !records[i].value);
+    if (!records[i].value)
+      continue;
+    auto& past = previous[records[i].key];
+    long double mean = 0, m2 = 0;
+    for (const auto x : past)
+      mean += x / static_cast<long double>(past.size());
+    for (const auto x : past)
+      m2 += (x - mean) * (x - mean);
+    const auto sd = std::sqrt(m2 / static_cast<long double>(past.size()));
+    const auto expected = past.size() < 5 ? 0 : static_cast<double>((*records[i].value - mean) / sd);
+    ASSERT_NEAR(scores.f64[i], expected, 1e-6 * std::abs(expected) + 1e-7);
+    ASSERT_EQ(flags.i64[i] != 0, std::abs(expected) > 3);
+    past.push_back(*records[i].value);
+  }
+}
+
+TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
+  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
+  const auto stage = plan.make_processor('d');
+  const std::deque<record> same(10, record{"a", 7.5, 0});
+  for (const auto& z : run(*stage, same, "anomaly_score"))
+    EXPECT_EQ(z, 0.0);
+  EXPECT_EQ(run(*stage, {{"a", 100.0, 0}}, "anomaly_score")[0], 0.0);
+  EXPECT_NE(run(*stage, {{"a", 100.0, 0}}, "anomaly_score")[0], 0.0);
+}
+
+TEST_F(keyed_processor_test, a_moving_average_compares_with_the_last_values_only) {
+  auto o = zscore_of(value, "anomaly");
+  o.run = make_moving_average({.threshold = 3, .min_count = 2, .last = 4});
+  ASSERT_TRUE(plan.add(columns, o));
+  const auto stage = plan.make_processor('d');
+  std::deque<record> records{{"a", 1e6, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 5.0, 0}};
+  EXPECT_DOUBLE_EQ(*run(*stage, records, "anomaly_score")[5], (5 - 1.5) / 0.5);
+  EXPECT_EQ(*run(*plan.make_processor('d'), records, "anomaly")[5], 1.0);
+}
+
+TEST_F(keyed_processor_test, a_threshold_flags_what_lies_outside_and_needs_no_state) {
+  auto o = zscore_of(value, "high");
+  o.run = make_threshold({.above = 10, .below = -1});
+  ASSERT_TRUE(plan.add(columns, o));
+  const auto stage = plan.make_processor('d');
+  const auto flags = run(*stage, {{"a", 10.0, 0}, {"a", 10.5, 0}, {"a", -2.0, 0}, {"a", {}, 0}}, "high");
+  EXPECT_EQ(flags, (std::vector<std::optional<double>>{0.0, 1.0, 1.0, std::nullopt}));
+  core::record_block changes;
+  stage->collect_changes(changes);
+  EXPECT_TRUE(changes.empty());
+  EXPECT_TRUE(stage->stats().empty());
+}
+
+TEST_F(keyed_processor_test, works_on_what_an_earlier_step_made) {
+  ASSERT_TRUE(plan.add(columns, mean_of(3, "mean")));
+  ASSERT_TRUE(plan.add(columns, zscore_of(*columns.find("mean"), "mean_moves")));
+  auto whole = zscore_of(*columns.find("mean_moves_score"), "odd");
+  whole.by.reset();
+  ASSERT_TRUE(plan.add(columns, whole));
+  const auto stage = plan.make_processor('d');
+  std::mt19937 random{2};
+  const auto records = random_records(random, 500, 3);
+  auto b = make_batch(records);
+  stage->process(b);
+  EXPECT_EQ(stage->stats().size(), 2u);
+  bool moved = false;
+  for (const auto x : b.at(*columns.find("odd_score")).f64)
+    moved |= x != 0;
+  EXPECT_TRUE(moved);
+}
+
+TEST_F(keyed_processor_test, leaves_rows_that_were_filtered_out_of_the_statistics) {
+  ASSERT_TRUE(plan.add(columns, mean_of(10, "mean")));
+  const auto stage = plan.make_processor('d');
+  auto b = make_batch({{"a", 1.0, 0}, {"a", 100.0, 0}, {"a", 3.0, 0}}, {false, true, false});
+  stage->process(b);
+  EXPECT_EQ(b.at(*columns.find("mean")).f64, (std::vector<double>{1, 0, 2}));
+}
+
+TEST_F(keyed_processor_test, takes_an_empty_batch) {
+  ASSERT_TRUE(plan.add(columns, mean_of(10, "mean")));
+  const auto stage = plan.make_processor('d');
+  auto b = make_batch({});
+  stage->process(b);
+  EXPECT_TRUE(b.at(*columns.find("mean")).f64.empty());
+}
+
+TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped) {
+  auto few_keys = mean_of(20, "mean");
+  few_keys.max_keys = 30; // so that keys are evicted all the time
+  ASSERT_TRUE(plan.add(columns, few_keys));
+  for (const auto what : {core::statistic::sum, core::statistic::max, core::statistic::stddev}) {
+    auto o = mean_of(7, "over" + std::to_string(static_cast<int>(what)));
+    o.run = core::make_rolling_by_time(what, {1000, 100, 12});
+    ASSERT_TRUE(plan.add(columns, o));
+    o = mean_of(7, "last" + std::to_string(static_cast<int>(what)));
+    o.run = core::make_rolling_by_count(what, 7);
+    ASSERT_TRUE(plan.add(columns, o));
+  }
+  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
+  auto moving = zscore_of(value, "moving");
+  moving.run = make_moving_average({});
+  moving.by.reset();
+  ASSERT_TRUE(plan.add(columns, moving));
+
+  for (unsigned seed = 0; seed < 30; ++seed) {
+    std::mt19937 random{seed};
+    const auto steady = plan.make_processor('d');
+    auto restarted = plan.make_processor('d');
+    core::record_block log;
+    for (int round = 0; round < 40; ++round) {
+      const auto records = random_records(random, random() % 200, 60);
+      auto a = make_batch(records);
+      steady->process(a);
+      // The same records, cut into batches elsewhere.
+      const auto cut = records.empty() ? 0 : random() % records.size();
+      std::vector<core::batch> parts;
+      for (const auto& part : {std::deque(records.begin(), records.begin() + static_cast<std::ptrdiff_t>(cut)),
+                               std::deque(records.begin() + static_cast<std::ptrdiff_t>(cut), records.end())}) {
+        auto b = make_batch(part);
+        restarted->process(b);
+        parts.push_back(std::move(b));
+      }
+      for (core::column_id id = 3; id < columns.size(); ++id)
+        for (core::row_index i = 0; i < records.size(); ++i) {
+          const auto& part = i < cut ? parts[0] : parts[1];
+          const auto row = static_cast<core::row_index>(i < cut ? i : i - cut);
+          ASSERT_EQ(a.at(id).is_null(i), part.at(id).is_null(row));
+          if (columns[id].type == core::column_type::float64) {
+            ASSERT_EQ(a.at(id).f64[i], part.at(id).f64[row]) << columns[id].name;
+          }
+        }
+      if (random() % 3 != 0)
+        continue;
+      restarted->collect_changes(log);
+      if (random() % 2 == 0) {
+        restarted = plan.make_processor('d');
+        restore_all(*restarted, log);
+      }
+    }
+    EXPECT_EQ(steady->stats()[0].counts.keys, restarted->stats()[0].counts.keys);
+    EXPECT_GT(steady->stats()[0].counts.evictions, 0u);
+    core::operator_counts sum;
+    for (const auto& table : steady->stats())
+      sum += table.counts;
+    EXPECT_EQ(steady->counts().keys, sum.keys);
+    EXPECT_EQ(steady->counts().evictions, sum.evictions);
+  }
+}
+
+TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
+  ASSERT_TRUE(plan.add(columns, mean_of(20, "mean")));
+  const auto stage = plan.make_processor('d');
+  run(*stage, {{"a", 1.0, 0}}, "mean");
+  core::record_block log;
+  stage->collect_changes(log);
+  const auto value_bytes = log.value(0);
+  core::keyed_plan changed;
+  ASSERT_TRUE(changed.add(columns, mean_of(21, "rolling_mean")));
+  const auto refused = changed.make_processor('d')->restore(log.key(0), &value_bytes);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text().find("'rolling_mean'"), std::string::npos);
+  const auto without = core::keyed_plan{}.make_processor('d')->restore(log.key(0), &value_bytes);
+  EXPECT_FALSE(without);
+}
+
+TEST_F(keyed_processor_test, refuses_columns_that_do_not_fit) {
+  auto text = mean_of(3, "mean");
+  text.of = key;
+  EXPECT_FALSE(plan.add(columns, text));
+  auto by_double = mean_of(3, "mean");
+  by_double.by = value;
+  EXPECT_FALSE(plan.add(columns, by_double));
+  EXPECT_FALSE(plan.add(columns, mean_of(2'000'000'000, "mean")));
+  auto no_time = mean_of(3, "mean");
+  no_time.time = value;
+  EXPECT_FALSE(plan.add(columns, no_time));
+  EXPECT_EQ(columns.size(), 3u);
+}
+
+} // namespace
+} // namespace weir::models
