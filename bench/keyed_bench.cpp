@@ -1,9 +1,11 @@
 // What keyed state costs: `keyed_bench`. Each iteration is one batch of 4,096 records; `ns_record` is the figure.
 
+#include "config/compile.hpp"
+#include "config/parse.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/keyed/keyed_processor.hpp"
-#include "core/keyed/rolling.hpp"
-#include "models/detector.hpp"
+#include "io/catalogue.hpp"
+#include "steps/kinds.hpp"
 
 #include <random>
 #include <string>
@@ -66,49 +68,46 @@ void run(benchmark::State& state, const core::keyed_plan& plan, std::uint32_t ke
       benchmark::Counter(static_cast<double>(records) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-struct columns {
-  core::layout layout;
-  core::column_id by = layout.add({"CustomerID", core::column_type::string, true});
-  core::column_id of = layout.add({"Amount", core::column_type::float64, true});
-};
-
-// The windows and detectors of job A.
-bool add_reference_job(core::keyed_plan& plan, columns& c) {
-  return plan.add(c.layout, {.run = core::make_rolling_by_count(core::statistic::mean, 20),
-                             .of = c.of,
-                             .by = c.by,
-                             .value = "rolling_mean"})
-         && plan.add(c.layout,
-                     {.run = models::make_zscore({}), .of = c.of, .by = c.by, .value = "z", .flag = "anomaly"});
+/// The windows and detectors that `sections` of a pipeline file say, over CustomerID and Amount.
+std::shared_ptr<const core::keyed_plan> plan_of(const std::string& sections) {
+  const auto pipeline = config::parse_pipeline("name: bench\nsource: { file: in }\nsink: console\n"
+                                               "schema: { CustomerID: string, Amount: double }\n"
+                                                   + sections,
+                                               "bench.yaml", io::catalogue(), config::environment::of_process());
+  const auto plan = pipeline ? config::compile(*pipeline) : tl::unexpected{pipeline.error()};
+  if (!plan)
+    throw std::runtime_error{plan.error().front().text()};
+  return plan->after_inference;
 }
 
+constexpr const char* reference_job = R"(
+aggregate: [ { rolling: mean, of: Amount, by: CustomerID, last: 20, as: rolling_mean } ]
+detect: [ { zscore: Amount, by: CustomerID, as: anomaly, score: z } ]
+)";
+
 void rolling_mean_and_zscore(benchmark::State& state) {
-  columns c;
-  core::keyed_plan plan;
-  if (!add_reference_job(plan, c))
-    return state.SkipWithError("the plan was refused");
-  run(state, plan, static_cast<std::uint32_t>(state.range(0)));
+  run(state, *plan_of(reference_job), static_cast<std::uint32_t>(state.range(0)));
 }
 BENCHMARK(rolling_mean_and_zscore)->Arg(1250)->Arg(10'000)->Arg(100'000);
 
-void rolling(benchmark::State& state, core::statistic what, std::uint32_t last, std::int64_t over) {
-  columns c;
-  core::keyed_plan plan;
-  auto rolling = last != 0 ? core::make_rolling_by_count(what, last) : core::make_rolling_by_time(what, {over});
-  if (!plan.add(c.layout, {.run = std::move(rolling), .of = c.of, .by = c.by, .value = "rolling"}))
-    return state.SkipWithError("the plan was refused");
-  run(state, plan, 1250);
+void rolling(benchmark::State& state, const std::string& statistic, const std::string& window) {
+  run(state,
+      *plan_of("aggregate: [ { rolling: " + statistic + ", of: Amount, by: CustomerID, " + window
+               + ", as: rolling } ]"),
+      1250);
 }
-BENCHMARK_CAPTURE(rolling, count, core::statistic::count, 20, 0);
-BENCHMARK_CAPTURE(rolling, mean_of_20, core::statistic::mean, 20, 0);
-BENCHMARK_CAPTURE(rolling, mean_of_1000, core::statistic::mean, 1000, 0);
-BENCHMARK_CAPTURE(rolling, max_of_20, core::statistic::max, 20, 0);
-BENCHMARK_CAPTURE(rolling, stddev_of_20, core::statistic::stddev, 20, 0);
-BENCHMARK_CAPTURE(rolling, mean_over_time, core::statistic::mean, 0, 60'000);
+BENCHMARK_CAPTURE(rolling, count, "count", "last: 20");
+BENCHMARK_CAPTURE(rolling, mean_of_20, "mean", "last: 20");
+BENCHMARK_CAPTURE(rolling, mean_of_1000, "mean", "last: 1000");
+BENCHMARK_CAPTURE(rolling, max_of_20, "max", "last: 20");
+BENCHMARK_CAPTURE(rolling, stddev_of_20, "stddev", "last: 20");
+BENCHMARK_CAPTURE(rolling, mean_over_time, "mean", "over: 60s");
 
 void cluster_mean_over_time(benchmark::State& state) {
-  columns c;
-  core::pane_collector panes{{{"mean", core::statistic::mean, c.of, {}, {60'000, 0, 60}}}, c.layout, 4};
+  core::layout columns;
+  columns.add({"CustomerID", core::column_type::string, true});
+  const auto of = columns.add({"Amount", core::column_type::float64, true});
+  core::pane_collector panes{{{"mean", &steps::mean.statistic, of, {}, {60'000, 0, 60}}}, columns, 4};
   std::mt19937 random{1};
   const auto batch = make_batch(random, 1250);
   std::size_t records = 0;
@@ -123,13 +122,10 @@ BENCHMARK(cluster_mean_over_time);
 
 // What a barrier costs when all of a lane's keys have changed; `ns_record` is for each key.
 void collecting_changes(benchmark::State& state) {
-  columns c;
-  core::keyed_plan plan;
-  if (!add_reference_job(plan, c))
-    return state.SkipWithError("the plan was refused");
+  const auto plan = plan_of(reference_job);
   std::mt19937 random{1};
   const auto batch = make_batch(random, 1250);
-  const auto lane = plan.make_processor('w');
+  const auto lane = plan->make_processor('w');
   std::size_t keys = 0;
   for (auto _ : state) {
     state.PauseTiming();

@@ -1,9 +1,12 @@
 #include "bench/transactions.hpp"
+#include "config/compile.hpp"
+#include "config/parse.hpp"
 #include "core/expression/expression.hpp"
 #include "core/format/decoder.hpp"
 #include "core/format/json_scanner.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/transform/preprocessor.hpp"
+#include "io/catalogue.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -76,16 +79,23 @@ BENCHMARK(select_rows);
 
 void preprocess(benchmark::State& state) {
   const auto raw = bench::make_transactions(records, 1);
-  auto columns = bench::transaction_columns();
-  auto steps = std::make_shared<std::vector<core::transform_ptr>>();
-  steps->push_back(core::make_drop_null(columns, {"Amount"}).value());
-  steps->push_back(core::make_filter(columns, "Amount > 50").value());
-  steps->push_back(core::make_derive(columns, "hour", "hour(Date)").value());
-  steps->push_back(core::make_derive(columns, "dow", "dow(Date)").value());
-  steps->push_back(core::make_derive(columns, "amount_per_age", "Amount / Age").value());
-  core::preprocessor preprocessor{core::make_json_decoder({.columns = &columns}), steps};
+  const auto pipeline = config::parse_pipeline(R"(
+name: bench
+source: { file: in }
+sink: console
+schema: { CustomerID: string, Date: timestamp, Amount: double, Age: int }
+preprocess:
+  - drop_null: Amount
+  - filter: Amount > 50
+  - derive: { hour: hour(Date), dow: dow(Date), amount_per_age: Amount / Age }
+)",
+                                               "bench.yaml", io::catalogue(), config::environment::of_process());
+  const auto plan = pipeline ? config::compile(*pipeline) : tl::unexpected{pipeline.error()};
+  if (!plan)
+    return state.SkipWithError(plan.error().front().text().c_str());
+  const auto preprocessor = plan->make_preprocessor();
   for (auto _ : state)
-    benchmark::DoNotOptimize(preprocessor.run(raw, 0));
+    benchmark::DoNotOptimize(preprocessor->run(raw, 0));
   count_records(state);
 }
 BENCHMARK(preprocess);

@@ -1,6 +1,7 @@
 #include "cli/pipeline_file.hpp"
 
 #include "config/parse.hpp"
+#include "io/catalogue.hpp"
 
 #include <cstdio>
 
@@ -17,7 +18,7 @@ std::nullopt_t report(const std::vector<config::diagnostic>& problems) {
 } // namespace
 
 std::optional<loaded_pipeline> load_pipeline(const std::string& path) {
-  auto pipeline = config::parse_pipeline(std::filesystem::path{path});
+  auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
   if (!pipeline)
     return report(pipeline.error());
   auto plan = config::compile(*pipeline);

@@ -1,76 +1,26 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "config/lane_plan.hpp"
 #include "config/pipeline.hpp"
-#include "core/alert/alert_rules.hpp"
-#include "core/batch/layout.hpp"
-#include "core/cluster/panes.hpp"
-#include "core/format/record_writer.hpp"
-#include "core/keyed/keyed_processor.hpp"
-#include "core/transform/preprocessor.hpp"
-#include "models/scorer.hpp"
 
-#include <memory>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include <tl/expected.hpp>
 
 namespace weir::config {
 
-/// A model and the column that it makes.
-struct model_in_use {
-  std::string column;
-  std::string version;
+enum class model_files : std::uint8_t {
+  opened, ///< models are read: what comes out can run
+  closed, ///< for a check: nothing is opened, and nobody knows the types of what models make
 };
 
-/// What stands in the first byte of a changelog key, by the stage whose state it is. Never to be changed or used again.
-enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
+/// Binds the steps of a pipeline, in the order in which records meet them, to what lanes run. What is wrong across its
+/// sections (columns, expressions, names) stands at its place in the file, sorted.
+tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, model_files models = model_files::opened);
 
-/// The stateful stages of one lane at one place, in the order in which they run.
-using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
-
-/// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
-/// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
-/// `columns`.
-struct lane_plan {
-  std::shared_ptr<const core::layout> columns;
-  std::vector<std::string> cut; ///< source fields that do not go through
-  core::transform_list transforms;
-  std::vector<std::shared_ptr<const models::scorer>> scorers;
-  std::vector<model_in_use> models;                         ///< of the scorers, one by one
-  std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
-  std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
-  std::shared_ptr<const core::lane_alert_rules> lane_rules;
-  std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
-  std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
-  std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
-  std::string pipeline_name;
-  std::vector<std::string> source_fields; ///< of a row, as far as the pipeline file says
-  data_format source_format = data_format::json;
-  data_format sink_format = data_format::json;
-
-  /// For one preprocessing actor. @param header the fields of a CSV row, where the file says them; else empty
-  std::unique_ptr<core::preprocessor> make_preprocessor(std::vector<std::string> header = {}) const;
-
-  /// For one emitter.
-  std::unique_ptr<core::record_writer> make_writer() const;
-
-  /// The first line of a CSV file sink, without a line end. @param header as above
-  std::string csv_header(const std::vector<std::string>& header = {}) const;
-
-  /// For one lane; either may be empty.
-  operator_list make_operators_before_inference() const;
-  operator_list make_operators_after_inference() const;
-
-  /// For the supervisor.
-  core::engine_alerts make_engine_alerts() const;
-};
-
-/// Puts the stages of a pipeline together and loads its models (a path is looked for as it stands, then beside the
-/// pipeline file). What is wrong stands at its place in the file, sorted.
-/// @param of comes from parse_pipeline()
-tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of);
+/// Aggregates and detectors run behind the models, unless a model's input is an aggregate: then all aggregates run
+/// before all models.
+bool aggregates_before_inference(const pipeline& of);
 
 } // namespace weir::config

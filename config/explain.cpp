@@ -20,8 +20,8 @@ std::pair<position, std::string> explain(const located& text, const core::error&
   return {at, std::move(message)};
 }
 
-const located& alert_part(const alert_rule& rule, const core::error& e) {
-  return e.where.starts_with("summary") ? rule.summary : rule.when;
+std::string explained(const core::error& e) {
+  return e.what + (e.remedy.empty() ? "" : ": " + e.remedy);
 }
 
 std::string without_secrets(std::string message, std::initializer_list<const located*> texts) {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "config/pipeline.hpp"
+#include "config/value_types.hpp"
 #include "core/base/result.hpp"
 
 #include <initializer_list>
@@ -13,8 +13,8 @@ namespace weir::config {
 /// from the environment or a file is not quoted.
 std::pair<position, std::string> explain(const located& text, const core::error& e);
 
-/// The text of `rule` that core::alert_rule::bind() complains about.
-const located& alert_part(const alert_rule& rule, const core::error& e);
+/// An error without a place, and its remedy.
+std::string explained(const core::error& e);
 
 /// `message` without the values of `texts` that come from the environment or a file.
 std::string without_secrets(std::string message, std::initializer_list<const located*> texts);

@@ -2,7 +2,6 @@
 
 #include "config/check.hpp"
 #include "config/parse_sections.hpp"
-#include "config/steps.hpp"
 
 #include <algorithm>
 
@@ -19,10 +18,12 @@ void declare_model_inputs(pipeline& into) {
   std::vector<std::string> names;
   for (const auto& field : into.schema)
     names.push_back(field.name);
-  for (const auto& name : made_columns(into))
-    names.push_back(name.text);
+  for (const auto* section : {&into.preprocess, &into.aggregate, &into.infer, &into.detect})
+    for (const auto& step : *section)
+      for (const auto& made : step->made_columns())
+        names.push_back(made.text);
   for (const auto& model : into.infer)
-    for (const auto& input : model.inputs) {
+    for (const auto& input : model->used_columns()) {
       auto known = std::find(names.begin(), names.end(), input.text) != names.end();
       if (known || input.hidden || !did_you_mean(input.text, names).empty())
         continue;
@@ -31,7 +32,7 @@ void declare_model_inputs(pipeline& into) {
     }
 }
 
-void parse_top(yaml_reader& reader, const yaml_node& root, pipeline& into) {
+void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kinds, pipeline& into) {
   yaml_section top{reader, root, "pipeline"};
   if (root.shape != yaml_node::shape::mapping)
     return;
@@ -42,10 +43,10 @@ void parse_top(yaml_reader& reader, const yaml_node& root, pipeline& into) {
   into.name = name.text;
   parse_source(top, into);
   parse_schema(top, into);
-  parse_preprocess(top, into);
-  parse_aggregate(top, into);
-  parse_infer(top, into);
-  parse_detect(top, into);
+  parse_steps(top, kinds.transforms, into.preprocess);
+  parse_steps(top, kinds.windows, into.aggregate);
+  parse_steps(top, kinds.models, into.infer);
+  parse_steps(top, kinds.detectors, into.detect);
   parse_alerts(top, into);
   parse_sinks(top, into);
   parse_settings(top, into);
@@ -59,12 +60,12 @@ void parse_top(yaml_reader& reader, const yaml_node& root, pipeline& into) {
   check(into, reader);
 }
 
-pipeline read(std::string_view yaml, yaml_reader& reader, const environment& variables) {
+pipeline read(std::string_view yaml, yaml_reader& reader, const catalogue& kinds, const environment& variables) {
   pipeline result;
   result.file = reader.file_name();
   yaml_document document{yaml, reader.file_name(), variables, reader.diagnostics()};
   if (document.root() != nullptr)
-    parse_top(reader, *document.root(), result);
+    parse_top(reader, *document.root(), kinds, result);
   else if (reader.diagnostics().empty())
     reader.report({}, "the file is empty");
   return result;
@@ -73,9 +74,9 @@ pipeline read(std::string_view yaml, yaml_reader& reader, const environment& var
 } // namespace
 
 tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(std::string_view yaml, std::string_view file_name,
-                                                               const environment& variables) {
+                                                               const catalogue& kinds, const environment& variables) {
   yaml_reader reader{std::string{file_name}};
-  auto result = read(yaml, reader, variables);
+  auto result = read(yaml, reader, kinds, variables);
   if (reader.diagnostics().empty())
     return result;
   sort(reader.diagnostics());
@@ -83,23 +84,11 @@ tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(std::string_view 
 }
 
 tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(const std::filesystem::path& path,
-                                                               const environment& variables) {
+                                                               const catalogue& kinds, const environment& variables) {
   const auto text = read_text(path);
   if (!text)
     return tl::unexpected{std::vector{text.error()}};
-  return parse_pipeline(*text, path.string(), variables);
-}
-
-std::map<std::string, std::set<std::string>> known_fields() {
-  constexpr auto every_section = R"({
-    source: { kafka: { create: {}, properties: {} } }, schema: { a: {} },
-    preprocess: [{ derive: {} }, { encode: {} }], aggregate: [{}], infer: [{}], detect: [{}], alerts: [{}],
-    sink: [{ kafka: {} }, { file: {} }, { console: {} }], output: {}, processing: {}, commit: {}, batch: {}, stats: {},
-    memory: {}, shutdown: {}, rebalance: {}, ready: {}, state: {} })";
-  yaml_reader reader{""};
-  read(every_section, reader, {});
-  read("{ source: { file: {} } }", reader, {});
-  return reader.fields();
+  return parse_pipeline(*text, path.string(), kinds, variables);
 }
 
 guarantee effective_guarantee(const pipeline& of) {

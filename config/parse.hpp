@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/catalogue.hpp"
 #include "config/diagnostic.hpp"
 #include "config/environment.hpp"
 #include "config/pipeline.hpp"
@@ -18,16 +19,14 @@ namespace weir::config {
 /// Reads a pipeline file: structure, types, ranges, names, columns and expressions are checked, and all that is wrong
 /// is reported, by position. Nothing is opened but what `${file:...}` names, so models and topics may still be missing.
 tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(std::string_view yaml, std::string_view file_name,
-                                                               const environment& variables);
+                                                               const catalogue& kinds, const environment& variables);
 
 /// From a file; messages call it as `path` spells it.
 tl::expected<pipeline, std::vector<diagnostic>>
-parse_pipeline(const std::filesystem::path& path, const environment& variables = environment::of_process());
+parse_pipeline(const std::filesystem::path& path, const catalogue& kinds,
+               const environment& variables = environment::of_process());
 
 /// exactly_once from Kafka to Kafka on the same brokers, unless the file says otherwise; else at_least_once.
 guarantee effective_guarantee(const pipeline& of);
-
-/// The fields that a pipeline file may have, by the name of their section in messages.
-std::map<std::string, std::set<std::string>> known_fields();
 
 } // namespace weir::config

@@ -14,10 +14,7 @@ inline constexpr std::array<std::pair<std::string_view, data_format>, 2> format_
 
 void parse_source(yaml_section& top, pipeline& into);
 void parse_schema(yaml_section& top, pipeline& into);
-void parse_preprocess(yaml_section& top, pipeline& into);
-void parse_aggregate(yaml_section& top, pipeline& into);
-void parse_infer(yaml_section& top, pipeline& into);
-void parse_detect(yaml_section& top, pipeline& into);
+void parse_steps(yaml_section& top, const step_family& family, std::vector<step_ptr>& into);
 void parse_alerts(yaml_section& top, pipeline& into);
 void parse_sinks(yaml_section& top, pipeline& into);    ///< sink, dead_letter, alert_sink, output
 void parse_settings(yaml_section& top, pipeline& into); ///< all that says how to run

@@ -32,7 +32,7 @@ void parse_settings(yaml_section& top, pipeline& into) {
   });
   in_section(top, "batch", [&](yaml_section& section) {
     section.integer("records", into.batch.records, 1, 1'000'000);
-    section.size("bytes", into.batch.bytes, 1024);
+    section.size("bytes", into.batch.bytes.bytes, 1024);
   });
   in_section(top, "stats", [&](yaml_section& section) {
     section.text("listen", into.stats.listen);
@@ -40,7 +40,8 @@ void parse_settings(yaml_section& top, pipeline& into) {
     section.flag("enabled", into.stats.enabled);
     section.text("token_file", into.stats.token_file);
   });
-  in_section(top, "memory", [&](yaml_section& section) { section.size("limit", into.memory_limit, least_memory); });
+  in_section(top, "memory",
+             [&](yaml_section& section) { section.size("limit", into.memory_limit.bytes, least_memory); });
   in_section(top, "shutdown",
              [&](yaml_section& section) { section.duration("timeout", into.shutdown_timeout, milliseconds{100}); });
   in_section(top, "rebalance",

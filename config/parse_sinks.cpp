@@ -4,9 +4,6 @@ namespace weir::config {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, severity>, 4> severity_words{
-    {{"low", severity::low}, {"medium", severity::medium}, {"high", severity::high}, {"critical", severity::critical}}};
-
 constexpr std::array<std::pair<std::string_view, partitioning>, 2> partitioning_words{
     {{"source", partitioning::source}, {"key", partitioning::key}}};
 
@@ -73,13 +70,13 @@ void parse_sink(yaml_reader& reader, const yaml_node& node, const pipeline& of, 
 void parse_alert(yaml_reader& reader, const yaml_node& node, pipeline& into) {
   alert_rule result;
   result.at = node.at;
-  located by;
+  column_name by;
   yaml_section section{reader, node, "alert"};
   section.require("name");
   section.text("name", result.name);
   section.require("when");
   section.text("when", result.when);
-  section.choice("severity", result.level, severity_words);
+  section.choice("severity", result.level, words_for(std::type_identity<severity>{}));
   section.text("summary", result.summary);
   if (section.text("by", by))
     result.by = std::move(by);

@@ -1,9 +1,8 @@
 #pragma once
 
-#include "config/diagnostic.hpp"
+#include "config/kind.hpp"
 #include "core/batch/column.hpp"
 #include "core/format/data_format.hpp"
-#include "core/keyed/moments.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -17,16 +16,6 @@
 // can be checked without opening anything; config/compile.hpp turns it into the pure objects that a lane runs.
 
 namespace weir::config {
-
-using std::chrono::milliseconds;
-
-/// A text from the file together with where it stands (expressions, names).
-struct located {
-  std::string text;
-  position at;
-  bool literal = false; ///< it stands so in the file, on one line: its byte N is at `at.column + N`
-  bool hidden = false;  ///< it holds a value from the environment or a file, which no message may show
-};
 
 using core::data_format;
 enum class guarantee : std::uint8_t { exactly_once, at_least_once };
@@ -60,7 +49,7 @@ struct source {
   std::vector<std::string> header; ///< CSV: a row's fields; empty: a file's first row, for Kafka the schema's
 };
 
-struct field {
+struct schema_field {
   std::string name;
   core::column_type type = core::column_type::string;
   bool required = false;
@@ -68,77 +57,23 @@ struct field {
   position at;
 };
 
-// --- preprocess ---
-struct filter_step {
-  located when;
-};
-struct derive_step {
-  std::vector<std::pair<located, located>> columns; ///< name, expression; in order
-};
-struct encode_step {
-  located column;
-  std::vector<std::string> categories; ///< a value's code is its index; a value that is not there is null
-  located as;
-};
-struct drop_null_step {
-  std::vector<located> columns; ///< a record with a null in any of them is filtered out
-};
-using preprocess_step = std::variant<filter_step, derive_step, encode_step, drop_null_step>;
-
-// --- aggregate ---
-using core::statistic;
-
-struct rolling_aggregate {
-  statistic what = statistic::mean;
-  located of;
-  std::optional<located> by; ///< per key in the lane; absent: over the whole cluster (needs `over`)
-  std::uint32_t last = 0;    ///< window by count; 0 when `over` is given
-  milliseconds over{0};      ///< window by event time
-  milliseconds allowed_lateness{0};
-  std::uint32_t panes = 0;            ///< resolution of `over`; 0: 12 by key, 60 cluster-wide
-  std::optional<located> time;        ///< timestamp column for `over`; absent: the record's Kafka time
-  std::uint32_t max_keys = 1'000'000; ///< a lane's keys; the least recently used goes
-  located as;
-  position at;
-};
-
-// --- infer ---
-struct inference {
-  located model;               ///< path of an ONNX file
-  std::vector<located> inputs; ///< columns in the order of the model's features
-  located as;
-  std::string version; ///< the model's name in what is said of it, in front of the file's digest; default: its stem
-  located version_as;  ///< optional string column with the version
-};
-
-// --- detect ---
-enum class detector_kind : std::uint8_t { zscore, moving_average, threshold };
-
-struct detection {
-  detector_kind kind = detector_kind::zscore;
-  located of;
-  std::optional<located> by;
-  double threshold = 3;        ///< zscore, moving_average: in standard deviations
-  std::uint32_t min_count = 5; ///< fewer previous values than this: score 0
-  std::uint32_t last = 20;     ///< moving_average: the window
-  std::optional<double> above; ///< threshold
-  std::optional<double> below; ///< threshold
-  std::uint32_t max_keys = 1'000'000;
-  located as;    ///< boolean column
-  located score; ///< optional double column with the score
-  position at;
-};
-
 // --- alerts ---
 enum class severity : std::uint8_t { low, medium, high, critical };
 
+inline constexpr std::array<std::pair<std::string_view, severity>, 4> severity_words{
+    {{"low", severity::low}, {"medium", severity::medium}, {"high", severity::high}, {"critical", severity::critical}}};
+inline words<severity> words_for(std::type_identity<severity>) {
+  return severity_words;
+}
+
 struct alert_rule {
   std::string name;
-  located when; ///< over columns; or over `engine.` metrics (core/alert/alert_rules.hpp) and cluster-wide aggregates
+  expression_text
+      when; ///< over columns; or over `engine.` metrics (core/alert/alert_rules.hpp) and cluster-wide aggregates
   severity level = severity::medium;
-  located summary;           ///< text with {column} references
-  std::optional<located> by; ///< fingerprint; default: the record's key
-  milliseconds repeat{0};    ///< a firing alert is sent again after this time; 0: once until resolved
+  located summary;               ///< text with {column} references
+  std::optional<column_name> by; ///< fingerprint; default: the record's key
+  milliseconds repeat{0};        ///< a firing alert is sent again after this time; 0: once until resolved
   position at;
 };
 
@@ -182,8 +117,8 @@ struct commit_settings {
 };
 
 struct batch_settings {
-  std::uint32_t records = 2048;   ///< largest batch
-  std::uint64_t bytes = 1u << 20; ///< largest batch, unless a single record is larger
+  std::uint32_t records = 2048; ///< largest batch
+  byte_size bytes = 1u << 20;   ///< largest batch, unless a single record is larger
 };
 
 struct stats_settings {
@@ -197,11 +132,11 @@ struct pipeline {
   std::string name;
   std::string file; ///< where it was read from
   config::source source;
-  std::vector<field> schema; ///< and inputs of models that it does not name: they are doubles
-  std::vector<preprocess_step> preprocess;
-  std::vector<rolling_aggregate> aggregate;
-  std::vector<inference> infer;
-  std::vector<detection> detect;
+  std::vector<schema_field> schema; ///< and inputs of models that it does not name: they are doubles
+  std::vector<step_ptr> preprocess;
+  std::vector<step_ptr> aggregate;
+  std::vector<step_ptr> infer;
+  std::vector<step_ptr> detect;
   std::vector<alert_rule> alerts;
   std::vector<config::sink> alert_sinks; ///< default: console
   std::vector<config::sink> sinks;
@@ -211,12 +146,15 @@ struct pipeline {
   commit_settings commit;
   batch_settings batch;
   stats_settings stats;
-  std::uint64_t memory_limit = 256u << 20;
+  byte_size memory_limit = 256u << 20;
   int parallelism = 0; ///< preprocessing and inference actors; 0: one a core
   milliseconds shutdown_timeout{30'000};
   milliseconds rebalance_timeout{10'000};
   milliseconds stall_timeout{30'000}; ///< ready.stall_timeout
   std::string state_dir = ".weir";    ///< for sources and sinks that are files
 };
+
+/// What alerts and dead letters call the source: its topic, or its path.
+const std::string& source_name(const pipeline& of);
 
 } // namespace weir::config

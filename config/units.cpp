@@ -56,4 +56,22 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return value ? std::optional{static_cast<std::uint64_t>(*value)} : std::nullopt;
 }
 
+std::string duration_text(std::chrono::milliseconds of) {
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> units{
+      {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1000}, {"ms", 1}}};
+  for (const auto& [name, factor] : units)
+    if (of.count() != 0 && of.count() % factor == 0)
+      return std::to_string(of.count() / factor) + std::string{name};
+  return "0ms";
+}
+
+std::string size_text(std::uint64_t bytes) {
+  constexpr std::array<std::pair<std::string_view, unsigned>, 4> units{
+      {{"TiB", 40}, {"GiB", 30}, {"MiB", 20}, {"KiB", 10}}};
+  for (const auto& [name, shift] : units)
+    if (bytes != 0 && bytes % (std::uint64_t{1} << shift) == 0)
+      return std::to_string(bytes >> shift) + std::string{name};
+  return std::to_string(bytes);
+}
+
 } // namespace weir::config

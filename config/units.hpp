@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace weir::config {
@@ -13,5 +14,9 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 
 /// Bytes: `65536`, `64KiB`, `256MiB`, `1GiB` (powers of 1024), `64kB`, `100MB`, `1GB` (powers of 1000).
 std::optional<std::uint64_t> parse_size(std::string_view text);
+
+/// As a file spells it, in the largest unit that leaves a whole number: `1500ms`, `5m`, `256MiB`.
+std::string duration_text(std::chrono::milliseconds of);
+std::string size_text(std::uint64_t bytes);
 
 } // namespace weir::config

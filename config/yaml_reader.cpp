@@ -26,14 +26,13 @@ std::string joined(const std::vector<std::string>& words) {
   return result;
 }
 
-/// Doubles as a person writes them.
-std::string shown(double value) {
+} // namespace
+
+std::string shown_number(double value) {
   std::array<char, 32> text{};
   auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
   return {text.data(), end};
 }
-
-} // namespace
 
 located text_of(yaml_reader& reader, const yaml_node& node, std::string_view what) {
   if (node.shape != yaml_node::shape::scalar)
@@ -65,7 +64,6 @@ yaml_section::yaml_section(yaml_reader& reader, const yaml_node& node, std::stri
 }
 
 yaml_section::~yaml_section() {
-  reader_.fields()[name_].insert(known_.begin(), known_.end());
   if (accepts_others_)
     return;
   std::vector<std::string> candidates;
@@ -186,7 +184,7 @@ bool yaml_section::number(std::string_view field, double& into, double least) {
     return false;
   auto value = number_of<double>(*node);
   if (!value || !std::isfinite(*value) || *value < least) {
-    auto range = least > std::numeric_limits<double>::lowest() ? " of at least " + shown(least) : std::string{};
+    auto range = least > std::numeric_limits<double>::lowest() ? " of at least " + shown_number(least) : std::string{};
     report(node->at, called(field) + " must be a number" + range + ", found " + node->description());
     return false;
   }

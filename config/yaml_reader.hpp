@@ -1,11 +1,11 @@
 #pragma once
 
-#include "config/pipeline.hpp"
+#include "config/value_types.hpp"
 #include "config/yaml_document.hpp"
 
 #include <concepts>
 #include <limits>
-#include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -26,13 +26,9 @@ public:
   const std::string& file_name() const noexcept { return file_name_; }
   std::vector<diagnostic>& diagnostics() noexcept { return diagnostics_; }
 
-  /// Every field that was asked for, by the name of its section: what the parser knows.
-  std::map<std::string, std::set<std::string>>& fields() noexcept { return fields_; }
-
 private:
   std::string file_name_;
   std::vector<diagnostic> diagnostics_;
-  std::map<std::string, std::set<std::string>> fields_;
 };
 
 /// The words of an enumeration.
@@ -110,13 +106,14 @@ public:
   void report(position at, std::string message) { reader_.report(at, std::move(message)); }
   position at() const noexcept { return node_.at; }
   const std::string& name() const noexcept { return name_; }
+
+  /// What messages call a field of it: `'rate' in file source`.
+  std::string called(std::string_view field) const { return "'" + std::string{field} + "' in " + name_; }
   yaml_reader& reader() noexcept { return reader_; }
 
 private:
   bool has(std::string_view field) const;
   std::optional<std::int64_t> integer_between(std::string_view field, std::int64_t least, std::int64_t most);
-  std::string called(std::string_view field) const { return "'" + std::string{field} + "' in " + name_; }
-
   yaml_reader& reader_;
   const yaml_node& node_;
   std::string name_;
@@ -126,6 +123,9 @@ private:
 
 /// A scalar as a text with its place; any other node is reported as `what`, and reads as empty.
 located text_of(yaml_reader& reader, const yaml_node& node, std::string_view what);
+
+/// A number as a person writes it.
+std::string shown_number(double value);
 
 /// The items of a list, or the one scalar or mapping that stands in its place.
 std::vector<const yaml_node*> items_of(const yaml_node& node);

@@ -305,7 +305,7 @@ std::optional<double> pane_merger::statistic_of(std::size_t aggregate) const {
   const auto all = at(aggregate);
   if (!all || all->window.count == 0)
     return std::nullopt;
-  return value_of(all->window, aggregates_[aggregate].what);
+  return aggregates_[aggregate].what->of(all->window);
 }
 
 } // namespace weir::core

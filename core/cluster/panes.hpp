@@ -1,9 +1,9 @@
 #pragma once
 
 #include "core/batch/layout.hpp"
-#include "core/keyed/moments.hpp"
 #include "core/keyed/ordered_operator.hpp"
 #include "core/keyed/pane_grid.hpp"
+#include "core/keyed/rolling.hpp"
 
 #include <map>
 #include <optional>
@@ -24,7 +24,7 @@ namespace weir::core {
 /// One cluster-wide statistic. The same list, in the same order, must be known to all nodes.
 struct pane_aggregate {
   std::string name;
-  statistic what = statistic::mean;
+  const statistic* what = nullptr;
   column_id of = 0;              ///< a number
   std::optional<column_id> time; ///< a timestamp; absent: the record's own time
   time_window window;

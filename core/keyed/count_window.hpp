@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <string_view>
+#include <type_traits>
 
 namespace weir::core {
 
@@ -24,6 +27,8 @@ struct window_position {
 
 /// The sum of the last N values, taken as differences from the first value of the pass, so an offset costs no digits.
 struct sum_window {
+  static constexpr std::string_view contents = "sums";
+
   window_position at;
   double shift;     ///< of the current pass
   double old_shift; ///< of the previous one
@@ -67,6 +72,8 @@ struct sum_window {
 /// The least of the last N values by `Better(a, b)` (std::less: the minimum).
 template <class Better>
 struct extreme_window {
+  static constexpr std::string_view contents = std::is_same_v<Better, std::less<>> ? "minima" : "maxima";
+
   window_position at;
   double best; ///< of the current pass
 
@@ -108,6 +115,8 @@ struct spread_window {
       m2 += delta * (x - mean);
     }
   };
+
+  static constexpr std::string_view contents = "spreads";
 
   window_position at;
   spread current;

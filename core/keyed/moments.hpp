@@ -50,20 +50,4 @@ struct moments {
 
 static_assert(std::is_trivially_copyable_v<moments> && sizeof(moments) == 40);
 
-/// What a rolling aggregate shows of its window. stddev is the population's.
-enum class statistic : std::uint8_t { mean, sum, min, max, count, stddev };
-
-/// The statistic of a non-empty set.
-inline double value_of(const moments& m, statistic what) noexcept {
-  switch (what) {
-  case statistic::mean: return m.mean;
-  case statistic::sum: return m.sum();
-  case statistic::min: return m.min;
-  case statistic::max: return m.max;
-  case statistic::count: return static_cast<double>(m.count);
-  case statistic::stddev: return m.stddev();
-  }
-  return 0;
-}
-
 } // namespace weir::core

@@ -1,71 +1,10 @@
 #include "core/keyed/rolling.hpp"
 
-#include "core/keyed/count_window.hpp"
-
-#include <cmath>
-#include <functional>
-#include <limits>
-
 namespace weir::core {
 
 namespace {
 
 constexpr double missing = std::numeric_limits<double>::quiet_NaN();
-
-// The loop that all windows by count share: Query reads the statistic of a window that is not empty.
-template <class Window, class Query>
-class by_count final : public keyed_operator {
-public:
-  by_count(std::uint32_t last, const char* kind) : last_{last}, kind_{kind} {}
-
-  std::size_t state_size() const noexcept override { return Window::bytes(last_); }
-  std::string state_layout() const override { return std::string{kind_} + " of the last " + std::to_string(last_); }
-
-  void process(const keyed_rows& rows, keyed_results& into) const override {
-    const auto* values = rows.values[0];
-    for (std::size_t i = 0; i < rows.size; ++i) {
-      auto& window = rows.state<Window>(i);
-      if (std::isfinite(values[i]))
-        window.push(values[i], last_);
-      into.value[i] = window.at.size(last_) == 0 ? missing : Query{}(window, last_);
-    }
-  }
-
-private:
-  std::uint32_t last_;
-  const char* kind_;
-};
-
-struct mean_of {
-  double operator()(const sum_window& w, std::uint32_t last) const noexcept { return w.mean(last); }
-};
-struct sum_of {
-  double operator()(const sum_window& w, std::uint32_t last) const noexcept {
-    return w.mean(last) * static_cast<double>(w.at.size(last));
-  }
-};
-struct extreme_of {
-  template <class Window>
-  double operator()(const Window& w, std::uint32_t last) const noexcept {
-    return w.value(last);
-  }
-};
-struct stddev_of {
-  double operator()(const spread_window& w, std::uint32_t last) const noexcept {
-    return std::sqrt(w.value(last).m2 / static_cast<double>(w.at.size(last)));
-  }
-};
-
-// A window that counts only.
-struct count_window {
-  window_position at;
-
-  static constexpr std::size_t bytes(std::size_t) noexcept { return sizeof(count_window); }
-  void push(double, std::uint32_t last) noexcept { at.head = std::min(at.head + 1, last); }
-};
-struct count_of {
-  double operator()(const count_window& w, std::uint32_t) const noexcept { return static_cast<double>(w.at.head); }
-};
 
 // A ring of panes, one more than `over` has, so that it holds all that touch the window.
 struct pane_window {
@@ -85,7 +24,7 @@ struct pane_window {
 
 class by_time final : public keyed_operator {
 public:
-  by_time(statistic what, time_window window) : what_{what}, grid_{window}, slots_{grid_.most_panes()} {}
+  by_time(const statistic& what, time_window window) : value_of_{what.of}, grid_{window}, slots_{grid_.most_panes()} {}
 
   std::size_t state_size() const noexcept override { return pane_window::bytes(static_cast<std::size_t>(slots_)); }
   std::string state_layout() const override {
@@ -150,33 +89,21 @@ private:
   double read(pane_window& w) const noexcept {
     auto all = w.rest;
     all.merge(slot(w, w.newest_pane));
-    return all.count == 0 ? missing : value_of(all, what_);
+    return all.count == 0 ? missing : value_of_(all);
   }
 
   moments& slot(pane_window& w, std::int64_t pane) const noexcept {
     return w.ring()[pane - floor_div(pane, slots_) * slots_];
   }
 
-  statistic what_;
+  double (*value_of_)(const moments&);
   pane_grid grid_;
   std::int64_t slots_;
 };
 
 } // namespace
 
-keyed_operator_ptr make_rolling_by_count(statistic what, std::uint32_t last) {
-  switch (what) {
-  case statistic::mean: return std::make_shared<by_count<sum_window, mean_of>>(last, "sums");
-  case statistic::sum: return std::make_shared<by_count<sum_window, sum_of>>(last, "sums");
-  case statistic::min: return std::make_shared<by_count<extreme_window<std::less<>>, extreme_of>>(last, "minima");
-  case statistic::max: return std::make_shared<by_count<extreme_window<std::greater<>>, extreme_of>>(last, "maxima");
-  case statistic::count: return std::make_shared<by_count<count_window, count_of>>(last, "counts");
-  case statistic::stddev: return std::make_shared<by_count<spread_window, stddev_of>>(last, "spreads");
-  }
-  return nullptr;
-}
-
-keyed_operator_ptr make_rolling_by_time(statistic what, time_window window) {
+keyed_operator_ptr rolling_by_time(const statistic& what, time_window window) {
   return std::make_shared<by_time>(what, window);
 }
 

@@ -63,45 +63,46 @@ void write_sinks(json_document& out, const char* name, const std::vector<config:
   out.end_array();
 }
 
-void write_steps(json_document& out, const std::vector<config::preprocess_step>& steps) {
-  out.key("preprocess").begin_array();
-  for (const auto& step : steps) {
-    out.begin_object();
-    if (const auto* filter = std::get_if<config::filter_step>(&step)) {
-      out.member("filter", shown(filter->when));
-    } else if (const auto* derive = std::get_if<config::derive_step>(&step)) {
-      out.key("derive").begin_object();
-      for (const auto& [name, expression] : derive->columns)
-        out.member(shown(name), shown(expression));
-      out.end_object();
-    } else if (const auto* encode = std::get_if<config::encode_step>(&step)) {
-      out.member("encode", shown(encode->column)).member("as", shown(encode->as));
-    } else {
-      out.key("drop_null").begin_array();
-      for (const auto& column : std::get<config::drop_null_step>(step).columns)
-        out.value(shown(column));
-      out.end_array();
-    }
-    out.end_object();
+void write(json_document& out, const config::value& shown);
+
+void write(json_document& out, const config::value::mapping& shown) {
+  out.begin_object();
+  for (const auto& [name, value] : shown) {
+    out.key(name);
+    write(out, value);
   }
+  out.end_object();
+}
+
+void write(json_document& out, const config::value& shown) {
+  std::visit(
+      [&](const auto& value) {
+        using held = std::decay_t<decltype(value)>;
+        if constexpr (std::is_same_v<held, std::monostate>) {
+          out.null();
+        } else if constexpr (std::is_same_v<held, config::value::list>) {
+          out.begin_array();
+          for (const auto& item : value)
+            write(out, item);
+          out.end_array();
+        } else if constexpr (std::is_same_v<held, config::value::mapping>) {
+          write(out, value);
+        } else {
+          out.value(value);
+        }
+      },
+      shown.data);
+}
+
+void write_steps(json_document& out, const char* section, const std::vector<config::step_ptr>& steps) {
+  out.key(section).begin_array();
+  for (const auto& step : steps)
+    write(out, step->show());
   out.end_array();
 }
 
-void write_learned(json_document& out, const config::pipeline& pipeline) {
-  out.key("aggregate").begin_array();
-  for (const auto& a : pipeline.aggregate)
-    out.value(shown(a.as));
-  out.end_array().key("infer").begin_array();
-  for (const auto& i : pipeline.infer)
-    out.begin_object().member("model", shown(i.model)).member("as", shown(i.as)).end_object();
-  out.end_array().key("detect").begin_array();
-  for (const auto& d : pipeline.detect)
-    out.begin_object()
-        .member("of", shown(d.of))
-        .member("as", shown(d.as))
-        .member("threshold", d.threshold)
-        .end_object();
-  out.end_array().key("alerts").begin_array();
+void write_alerts(json_document& out, const config::pipeline& pipeline) {
+  out.key("alerts").begin_array();
   for (const auto& rule : pipeline.alerts)
     out.begin_object().member("name", rule.name).member("when", shown(rule.when)).end_object();
   out.end_array();
@@ -119,8 +120,11 @@ std::string describe(const config::pipeline& pipeline) {
   for (const auto& field : pipeline.schema)
     out.value(field.name);
   out.end_array();
-  write_steps(out, pipeline.preprocess);
-  write_learned(out, pipeline);
+  write_steps(out, "preprocess", pipeline.preprocess);
+  write_steps(out, "aggregate", pipeline.aggregate);
+  write_steps(out, "infer", pipeline.infer);
+  write_steps(out, "detect", pipeline.detect);
+  write_alerts(out, pipeline);
   write_sinks(out, "sinks", pipeline.sinks);
   write_sinks(out, "alert_sinks", pipeline.alert_sinks);
   if (pipeline.dead_letter) {
@@ -128,8 +132,8 @@ std::string describe(const config::pipeline& pipeline) {
     write_sink(out, *pipeline.dead_letter);
   }
   out.member("commit_interval_ms", pipeline.commit.interval.count());
-  out.member("batch_records", pipeline.batch.records).member("batch_bytes", pipeline.batch.bytes);
-  out.member("memory_limit_bytes", pipeline.memory_limit).member("parallelism", pipeline.parallelism);
+  out.member("batch_records", pipeline.batch.records).member("batch_bytes", std::uint64_t{pipeline.batch.bytes});
+  out.member("memory_limit_bytes", std::uint64_t{pipeline.memory_limit}).member("parallelism", pipeline.parallelism);
   out.member("shutdown_timeout_ms", pipeline.shutdown_timeout.count());
   out.member("stall_timeout_ms", pipeline.stall_timeout.count());
   out.member("state_dir", pipeline.state_dir);

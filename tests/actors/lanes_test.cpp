@@ -1,6 +1,7 @@
 #include "actor_fixture.hpp"
 #include "actors/node.hpp"
 #include "config/parse.hpp"
+#include "io/catalogue.hpp"
 #include "memory_feed.hpp"
 #include "simulated_backend.hpp"
 
@@ -50,7 +51,7 @@ dead_letter: { file: dead }
 batch: { records: 3 }
 commit: { interval: 20ms }
 )" + infer,
-                                       "p.yaml", nothing);
+                                       "p.yaml", io::catalogue(), nothing);
   for (const auto& d : parsed ? std::vector<config::diagnostic>{} : parsed.error())
     ADD_FAILURE() << d.text();
   return parsed ? *parsed : config::pipeline{};

@@ -2,6 +2,7 @@
 
 #include "config/compile.hpp"
 #include "config/parse.hpp"
+#include "io/catalogue.hpp"
 
 #include <memory>
 #include <stdexcept>
@@ -18,7 +19,7 @@ inline std::shared_ptr<const config::lane_plan> plan_of(const std::string& more)
                                              "sink: console\n"
                                              "schema: { x: double }\n"
                                                  + more,
-                                             "p.yaml", nothing);
+                                             "p.yaml", io::catalogue(), nothing);
   if (!parsed)
     throw std::runtime_error{parsed.error().front().text()};
   auto plan = config::compile(*parsed);

@@ -10,6 +10,9 @@
 namespace weir::core {
 namespace {
 
+constexpr statistic mean{"mean", nullptr, [](const moments& m) { return m.mean; }};
+constexpr statistic greatest{"max", nullptr, [](const moments& m) { return m.max; }};
+
 class panes_test : public ::testing::Test {
 protected:
   struct record {
@@ -28,8 +31,8 @@ protected:
   layout columns;
   column_id of = columns.add({"Amount", column_type::float64, true});
   std::vector<pane_aggregate> aggregates{
-      {"mean_1s", statistic::mean, of, {}, {.over_ms = 1000, .allowed_lateness_ms = 200, .panes = 10}},
-      {"max_3s", statistic::max, of, {}, {.over_ms = 3000, .allowed_lateness_ms = 0, .panes = 6}},
+      {"mean_1s", &mean, of, {}, {.over_ms = 1000, .allowed_lateness_ms = 200, .panes = 10}},
+      {"max_3s", &greatest, of, {}, {.over_ms = 3000, .allowed_lateness_ms = 0, .panes = 6}},
   };
 
   static void feed(lane& into, const std::deque<record>& records) {

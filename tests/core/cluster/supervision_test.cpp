@@ -7,12 +7,14 @@
 namespace weir::core {
 namespace {
 
+constexpr statistic mean{"mean", nullptr, [](const moments& m) { return m.mean; }};
+
 using namespace std::chrono_literals;
 
 class supervision_test : public ::testing::Test {
 protected:
   std::vector<pane_aggregate> aggregates{
-      {"mean_1m", statistic::mean, 0, {}, {.over_ms = 60'000, .allowed_lateness_ms = 0, .panes = 60}}};
+      {"mean_1m", &mean, 0, {}, {.over_ms = 60'000, .allowed_lateness_ms = 0, .panes = 60}}};
   std::vector<std::pair<std::string, std::string>> rules{
       {"lagging", "engine.lag > 100"}, {"rotten", "engine.dead_letters > 10"}, {"high", "mean_1m > 5"}};
   supervision::instant now{};

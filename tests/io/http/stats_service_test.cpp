@@ -3,6 +3,8 @@
 #include "io/http/stats_endpoint.hpp"
 #include "io/http/stats_service.hpp"
 
+#include "steps/kinds.hpp"
+
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -18,6 +20,15 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
+/// A step of `preprocess`, where SECRET is swordfish.
+config::step_ptr step_of(const std::string& yaml) {
+  const config::environment variables{[](const std::string&) { return std::optional<std::string>{"swordfish"}; },
+                                      [](const std::string&) { return std::nullopt; }};
+  config::yaml_reader reader{"p.yaml"};
+  const config::yaml_document document{yaml, "p.yaml", variables, reader.diagnostics()};
+  return config::read_step(reader, *document.root(), steps::transforms());
+}
+
 class stats_service_test : public ::testing::Test {
 protected:
   stats_service_test() {
@@ -30,7 +41,7 @@ protected:
     pipeline->name = "sea \"north\"";
     pipeline->stall_timeout = 1000ms;
     pipeline->source.from = config::kafka_source{"b:9092", "in", "g", {}, {{"sasl.password", "swordfish"}}};
-    pipeline->preprocess.push_back(config::filter_step{{"Key == 'swordfish'", {}, false, true}});
+    pipeline->preprocess.push_back(step_of("{ filter: \"Key == '${SECRET}'\" }"));
   }
 
   http_response ask(const std::string& method, const std::string& path, const std::string& authorization = {}) {

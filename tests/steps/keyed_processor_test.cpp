@@ -1,22 +1,23 @@
 #include "core/keyed/rolling.hpp"
-#include "models/detector.hpp"
+#include "steps/kinds.hpp"
 #include "tests/core/keyed/keyed_fixture.hpp"
+#include "tests/steps/step_binder.hpp"
 
 #include <cmath>
 #include <map>
 #include <random>
 
-namespace weir::models {
+namespace weir::steps {
 namespace {
 
 class keyed_processor_test : public core::keyed_fixture {
 protected:
-  core::keyed_step zscore_of(core::column_id of, const std::string& as) {
-    return {.run = make_zscore({}), .of = of, .by = key, .value = as + "_score", .flag = as};
-  }
-  core::keyed_step mean_of(std::uint32_t last, const std::string& as) {
-    return {.run = core::make_rolling_by_count(core::statistic::mean, last), .of = value, .by = key, .value = as};
-  }
+  keyed_processor_test() { steps.walk.columns() = columns; }
+
+  void detect(const std::string& yaml) { add(detectors(), yaml); }
+  void roll(const std::string& yaml) { add(windows(), yaml); }
+  std::string wrong(const std::string& yaml) { return steps.errors(windows(), yaml); }
+
   std::deque<record> random_records(std::mt19937& random, std::size_t count, std::uint32_t keys) {
     std::deque<record> records;
     for (std::size_t i = 0; i < count; ++i) {
@@ -30,11 +31,17 @@ protected:
   }
 
 private:
+  void add(const config::step_family& family, const std::string& yaml) {
+    steps.add(family, yaml);
+    columns = steps.walk.columns();
+  }
+
+  test::step_binder steps{plan};
   std::int64_t clock_ = 1'000'000;
 };
 
 TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_key) {
-  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
+  detect("{ zscore: value, by: key, as: anomaly, score: anomaly_score }");
   std::mt19937 random{1};
   const auto records = random_records(random, 3000, 7);
   const auto stage = plan.make_processor('d');
@@ -64,7 +71,7 @@ TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_
 }
 
 TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
-  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
+  detect("{ zscore: value, by: key, as: anomaly, score: anomaly_score }");
   const auto stage = plan.make_processor('d');
   const std::deque<record> same(10, record{"a", 7.5, 0});
   for (const auto& z : run(*stage, same, "anomaly_score"))
@@ -74,9 +81,7 @@ TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
 }
 
 TEST_F(keyed_processor_test, a_moving_average_compares_with_the_last_values_only) {
-  auto o = zscore_of(value, "anomaly");
-  o.run = make_moving_average({.threshold = 3, .min_count = 2, .last = 4});
-  ASSERT_TRUE(plan.add(columns, o));
+  detect("{ moving_average: value, by: key, min_count: 2, last: 4, as: anomaly, score: anomaly_score }");
   const auto stage = plan.make_processor('d');
   std::deque<record> records{{"a", 1e6, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 5.0, 0}};
   EXPECT_DOUBLE_EQ(*run(*stage, records, "anomaly_score")[5], (5 - 1.5) / 0.5);
@@ -84,9 +89,7 @@ TEST_F(keyed_processor_test, a_moving_average_compares_with_the_last_values_only
 }
 
 TEST_F(keyed_processor_test, a_threshold_flags_what_lies_outside_and_needs_no_state) {
-  auto o = zscore_of(value, "high");
-  o.run = make_threshold({.above = 10, .below = -1});
-  ASSERT_TRUE(plan.add(columns, o));
+  detect("{ threshold: value, above: 10, below: -1, as: high, score: high_score }");
   const auto stage = plan.make_processor('d');
   const auto flags = run(*stage, {{"a", 10.0, 0}, {"a", 10.5, 0}, {"a", -2.0, 0}, {"a", {}, 0}}, "high");
   EXPECT_EQ(flags, (std::vector<std::optional<double>>{0.0, 1.0, 1.0, std::nullopt}));
@@ -97,11 +100,9 @@ TEST_F(keyed_processor_test, a_threshold_flags_what_lies_outside_and_needs_no_st
 }
 
 TEST_F(keyed_processor_test, works_on_what_an_earlier_step_made) {
-  ASSERT_TRUE(plan.add(columns, mean_of(3, "mean")));
-  ASSERT_TRUE(plan.add(columns, zscore_of(*columns.find("mean"), "mean_moves")));
-  auto whole = zscore_of(*columns.find("mean_moves_score"), "odd");
-  whole.by.reset();
-  ASSERT_TRUE(plan.add(columns, whole));
+  roll("{ rolling: mean, of: value, by: key, last: 3, as: mean }");
+  detect("{ zscore: mean, by: key, as: mean_moves, score: mean_moves_score }");
+  detect("{ zscore: mean_moves_score, as: odd, score: odd_score }");
   const auto stage = plan.make_processor('d');
   std::mt19937 random{2};
   const auto records = random_records(random, 500, 3);
@@ -115,7 +116,7 @@ TEST_F(keyed_processor_test, works_on_what_an_earlier_step_made) {
 }
 
 TEST_F(keyed_processor_test, leaves_rows_that_were_filtered_out_of_the_statistics) {
-  ASSERT_TRUE(plan.add(columns, mean_of(10, "mean")));
+  roll("{ rolling: mean, of: value, by: key, last: 10, as: mean }");
   const auto stage = plan.make_processor('d');
   auto b = make_batch({{"a", 1.0, 0}, {"a", 100.0, 0}, {"a", 3.0, 0}}, {false, true, false});
   stage->process(b);
@@ -123,7 +124,7 @@ TEST_F(keyed_processor_test, leaves_rows_that_were_filtered_out_of_the_statistic
 }
 
 TEST_F(keyed_processor_test, takes_an_empty_batch) {
-  ASSERT_TRUE(plan.add(columns, mean_of(10, "mean")));
+  roll("{ rolling: mean, of: value, by: key, last: 10, as: mean }");
   const auto stage = plan.make_processor('d');
   auto b = make_batch({});
   stage->process(b);
@@ -131,22 +132,14 @@ TEST_F(keyed_processor_test, takes_an_empty_batch) {
 }
 
 TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped) {
-  auto few_keys = mean_of(20, "mean");
-  few_keys.max_keys = 30; // so that keys are evicted all the time
-  ASSERT_TRUE(plan.add(columns, few_keys));
-  for (const auto what : {core::statistic::sum, core::statistic::max, core::statistic::stddev}) {
-    auto o = mean_of(7, "over" + std::to_string(static_cast<int>(what)));
-    o.run = core::make_rolling_by_time(what, {1000, 100, 12});
-    ASSERT_TRUE(plan.add(columns, o));
-    o = mean_of(7, "last" + std::to_string(static_cast<int>(what)));
-    o.run = core::make_rolling_by_count(what, 7);
-    ASSERT_TRUE(plan.add(columns, o));
+  // So few keys that some are evicted all the time.
+  roll("{ rolling: mean, of: value, by: key, last: 20, max_keys: 30, as: mean }");
+  for (const std::string what : {"sum", "max", "stddev"}) {
+    roll("{ rolling: " + what + ", of: value, by: key, over: 1s, allowed_lateness: 100ms, as: over_" + what + " }");
+    roll("{ rolling: " + what + ", of: value, by: key, last: 7, as: last_" + what + " }");
   }
-  ASSERT_TRUE(plan.add(columns, zscore_of(value, "anomaly")));
-  auto moving = zscore_of(value, "moving");
-  moving.run = make_moving_average({});
-  moving.by.reset();
-  ASSERT_TRUE(plan.add(columns, moving));
+  detect("{ zscore: value, by: key, as: anomaly, score: anomaly_score }");
+  detect("{ moving_average: value, as: moving, score: moving_score }");
 
   for (unsigned seed = 0; seed < 30; ++seed) {
     std::mt19937 random{seed};
@@ -194,14 +187,16 @@ TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped)
 }
 
 TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
-  ASSERT_TRUE(plan.add(columns, mean_of(20, "mean")));
+  roll("{ rolling: mean, of: value, by: key, last: 20, as: mean }");
   const auto stage = plan.make_processor('d');
   run(*stage, {{"a", 1.0, 0}}, "mean");
   core::record_block log;
   stage->collect_changes(log);
   const auto value_bytes = log.value(0);
   core::keyed_plan changed;
-  ASSERT_TRUE(changed.add(columns, mean_of(21, "rolling_mean")));
+  test::step_binder other{changed};
+  other.walk.columns() = columns;
+  other.add(windows(), "{ rolling: mean, of: value, by: key, last: 21, as: rolling_mean }");
   const auto refused = changed.make_processor('d')->restore(log.key(0), &value_bytes);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().text().find("'rolling_mean'"), std::string::npos);
@@ -210,18 +205,24 @@ TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
 }
 
 TEST_F(keyed_processor_test, refuses_columns_that_do_not_fit) {
-  auto text = mean_of(3, "mean");
-  text.of = key;
-  EXPECT_FALSE(plan.add(columns, text));
-  auto by_double = mean_of(3, "mean");
-  by_double.by = value;
-  EXPECT_FALSE(plan.add(columns, by_double));
-  EXPECT_FALSE(plan.add(columns, mean_of(2'000'000'000, "mean")));
-  auto no_time = mean_of(3, "mean");
-  no_time.time = value;
-  EXPECT_FALSE(plan.add(columns, no_time));
+  EXPECT_EQ(wrong("{ rolling: mean, of: key, by: key, last: 3, as: a }"),
+            "s.yaml:1:22: error: aggregate needs a number, 'key' is a string\n");
+  EXPECT_EQ(wrong("{ rolling: mean, of: value, by: value, last: 3, as: b }"),
+            "s.yaml:1:33: error: aggregate needs a key of another type, 'value' is a double\n");
+  EXPECT_EQ(wrong("{ rolling: mean, of: value, by: key, over: 1s, time: value, as: c }"),
+            "s.yaml:1:54: error: aggregate needs a timestamp, 'value' is a double\n");
+  EXPECT_EQ(wrong("{ rolling: mean, of: value, by: key, over: 5ms, panes: 10, as: d }"),
+            "s.yaml:1:1: error: the window of 'd' is out of range: it has one pane at least, of one millisecond at "
+            "least\n");
+  EXPECT_TRUE(plan.empty());
+}
+
+TEST_F(keyed_processor_test, refuses_a_state_that_is_too_large) {
+  const auto refused = plan.add(columns, {.run = mean.statistic.by_count(2'000'000'000), .of = value, .value = "mean"});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "the window of 'mean' is too large");
   EXPECT_EQ(columns.size(), 3u);
 }
 
 } // namespace
-} // namespace weir::models
+} // namespace weir::steps

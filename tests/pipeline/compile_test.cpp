@@ -1,13 +1,12 @@
 #include "config/compile.hpp"
-#include "config/steps.hpp"
-#include "config_fixture.hpp"
+#include "pipeline_fixture.hpp"
 
 #include <gtest/gtest.h>
 
 namespace weir::config {
 namespace {
 
-class compile_test : public test::config_fixture {
+class compile_test : public test::pipeline_fixture {
 protected:
   /// Compiles a pipeline from a file to the console with these sections as well.
   lane_plan plan(const std::string& sections) {
@@ -151,7 +150,7 @@ alerts:
       << batch.alerts->value(0);
 }
 
-TEST_F(compile_test, makes_no_stage_where_there_is_nothing_to_keep) {
+TEST_F(compile_test, makes_no_operator_where_there_is_nothing_to_keep) {
   auto lane = plan("schema: { x: double }\n");
   EXPECT_TRUE(lane.make_operators_before_inference().empty());
   EXPECT_TRUE(lane.make_operators_after_inference().empty());
@@ -178,8 +177,8 @@ TEST_F(compile_test, keeps_aggregates_behind_the_models_unless_one_is_an_input) 
 }
 
 TEST_F(compile_test, says_which_window_is_out_of_range) {
-  auto text = compile_errors("schema: { x: double, id: string }\naggregate:\n"
-                             "  - { rolling: mean, of: x, by: id, over: 5ms, panes: 10, as: m }\n");
+  auto text = errors("name: p\nsource: { file: in }\nsink: console\nschema: { x: double, id: string }\naggregate:\n"
+                     "  - { rolling: mean, of: x, by: id, over: 5ms, panes: 10, as: m }\n");
   EXPECT_TRUE(text.starts_with("p.yaml:6:5: error: the window of 'm' is out of range")) << text;
 }
 

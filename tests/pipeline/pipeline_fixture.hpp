@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/parse.hpp"
+#include "io/catalogue.hpp"
 
 #include <fstream>
 #include <map>
@@ -23,11 +24,11 @@ inline std::string data_file(const std::string& name) {
 }
 
 /// Parses texts as `p.yaml`, with an environment of its own.
-class config_fixture : public ::testing::Test {
+class pipeline_fixture : public ::testing::Test {
 protected:
   /// What `yaml` parses to; fails the test with the diagnostics if it does not.
   pipeline good(const std::string& yaml) {
-    auto result = parse_pipeline(yaml, "p.yaml", from());
+    auto result = parse_pipeline(yaml, "p.yaml", io::catalogue(), from());
     for (const auto& d : result ? std::vector<diagnostic>{} : result.error())
       ADD_FAILURE() << d.text();
     return result ? *result : pipeline{};
@@ -35,7 +36,7 @@ protected:
 
   /// All diagnostics of `yaml`, a line each; empty if there is none.
   std::string errors(const std::string& yaml) {
-    auto result = parse_pipeline(yaml, "p.yaml", from());
+    auto result = parse_pipeline(yaml, "p.yaml", io::catalogue(), from());
     std::string text;
     for (const auto& d : result ? std::vector<diagnostic>{} : result.error())
       text += d.text() + "\n";

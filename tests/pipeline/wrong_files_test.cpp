@@ -1,5 +1,5 @@
 #include "config/parse.hpp"
-#include "config_fixture.hpp"
+#include "pipeline_fixture.hpp"
 
 #include <sstream>
 
@@ -37,7 +37,7 @@ std::vector<wrong_file> wrong_files() {
   return result;
 }
 
-class wrong_files_test : public test::config_fixture {};
+class wrong_files_test : public test::pipeline_fixture {};
 
 TEST_F(wrong_files_test, tell_all_that_is_wrong_with_them_in_the_order_of_the_file) {
   auto cases = wrong_files();

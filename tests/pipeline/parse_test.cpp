@@ -1,5 +1,6 @@
 #include "config/parse.hpp"
-#include "config_fixture.hpp"
+#include "config/yaml_text.hpp"
+#include "pipeline_fixture.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +9,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class parse_test : public test::config_fixture {
+class parse_test : public test::pipeline_fixture {
 protected:
   /// A pipeline from a file to the console with these sections as well.
   pipeline with(const std::string& sections) {
     return good("name: p\nsource: { file: in.csv }\nsink: console\n" + sections);
   }
+
+  /// A step with all its fields, defaults included.
+  static std::string line(const step_ptr& step) { return yaml_line({step->show()}); }
 };
 
 TEST_F(parse_test, reads_a_full_pipeline) {
@@ -33,18 +37,18 @@ TEST_F(parse_test, reads_a_full_pipeline) {
   ASSERT_EQ(p.preprocess.size(), 3u);
   EXPECT_EQ(p.schema[4].name, "Age"); // not in the schema, but an input of the model
   EXPECT_EQ(p.schema[4].type, core::column_type::float64);
-  EXPECT_EQ(std::get<filter_step>(p.preprocess[0]).when.text, "Amount > 50");
-  EXPECT_EQ(std::get<derive_step>(p.preprocess[1]).columns[1].first.text, "amount_per_age");
-  EXPECT_EQ(std::get<encode_step>(p.preprocess[2]).as.text, "device_code");
+  EXPECT_EQ(line(p.preprocess[0]), "{filter: Amount > 50}");
+  EXPECT_EQ(p.preprocess[1]->made_columns()[1].text, "amount_per_age");
+  EXPECT_EQ(p.preprocess[2]->made_columns()[0].text, "device_code");
   ASSERT_EQ(p.aggregate.size(), 2u);
-  EXPECT_EQ(p.aggregate[0].last, 20u);
-  EXPECT_EQ(p.aggregate[0].by->text, "CustomerID");
-  EXPECT_EQ(p.aggregate[1].over, 5min);
-  EXPECT_FALSE(p.aggregate[1].by);
+  EXPECT_EQ(line(p.aggregate[0]),
+            "{rolling: mean, of: Amount, by: CustomerID, last: 20, max_keys: 1000000, as: rolling_mean}");
+  EXPECT_EQ(line(p.aggregate[1]),
+            "{rolling: mean, of: Amount, over: 5m, allowed_lateness: 0ms, panes: 60, as: mean_5m}");
   ASSERT_EQ(p.infer.size(), 1u);
-  EXPECT_EQ(p.infer[0].inputs.size(), 3u);
+  EXPECT_EQ(p.infer[0]->used_columns().size(), 3u);
   ASSERT_EQ(p.detect.size(), 1u);
-  EXPECT_EQ(p.detect[0].kind, detector_kind::zscore);
+  EXPECT_EQ(p.detect[0]->kind().name, "zscore");
   ASSERT_EQ(p.alerts.size(), 1u);
   EXPECT_EQ(p.alerts[0].level, severity::high);
   EXPECT_EQ(p.alerts[0].summary.text, "{CustomerID} spent {Amount}");
@@ -184,17 +188,10 @@ detect:
   - { threshold: s, above: 4, below: -4, as: c }
 )");
   ASSERT_EQ(p.detect.size(), 3u);
-  EXPECT_EQ(p.detect[0].kind, detector_kind::zscore);
-  EXPECT_EQ(p.detect[0].threshold, 3);
-  EXPECT_EQ(p.detect[0].min_count, 5u);
-  EXPECT_EQ(p.detect[1].kind, detector_kind::moving_average);
-  EXPECT_EQ(p.detect[1].last, 50u);
-  EXPECT_EQ(p.detect[1].threshold, 2.5);
-  EXPECT_EQ(p.detect[1].score.text, "s");
-  EXPECT_EQ(p.detect[1].max_keys, 7u);
-  EXPECT_EQ(p.detect[2].kind, detector_kind::threshold);
-  EXPECT_EQ(p.detect[2].above, 4);
-  EXPECT_EQ(p.detect[2].below, -4);
+  EXPECT_EQ(line(p.detect[0]), "{zscore: x, threshold: 3, min_count: 5, as: a}");
+  EXPECT_EQ(line(p.detect[1]),
+            "{moving_average: x, threshold: 2.5, last: 50, min_count: 10, by: k, max_keys: 7, as: b, score: s}");
+  EXPECT_EQ(line(p.detect[2]), "{threshold: s, above: 4, below: -4, as: c}");
 }
 
 TEST_F(parse_test, reads_an_alert_that_repeats) {
@@ -253,7 +250,7 @@ TEST_F(parse_test, names_the_place_and_the_nearest_word_of_an_unknown_field) {
 }
 
 TEST_F(parse_test, says_so_when_the_file_cannot_be_read) {
-  auto result = parse_pipeline(std::filesystem::path{"/nowhere/p.yaml"});
+  auto result = parse_pipeline(std::filesystem::path{"/nowhere/p.yaml"}, io::catalogue());
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().at(0).text(), "/nowhere/p.yaml: error: cannot read the file");
 }

@@ -1,4 +1,5 @@
 #include "core/keyed/rolling.hpp"
+#include "steps/kinds.hpp"
 #include "tests/core/keyed/keyed_fixture.hpp"
 
 #include <algorithm>
@@ -7,41 +8,46 @@
 #include <numeric>
 #include <random>
 
-namespace weir::core {
+namespace weir::steps {
 namespace {
 
-double exactly(const std::vector<double>& window, statistic what) {
+double exactly(const std::vector<double>& window, const aggregate_kind* what) {
   using wide = long double;
   const auto n = static_cast<wide>(window.size());
   const auto sum = std::accumulate(window.begin(), window.end(), wide{0});
   wide m2 = 0;
   for (const auto x : window)
     m2 += (x - sum / n) * (x - sum / n);
-  switch (what) {
-  case statistic::mean: return static_cast<double>(sum / n);
-  case statistic::sum: return static_cast<double>(sum);
-  case statistic::min: return *std::min_element(window.begin(), window.end());
-  case statistic::max: return *std::max_element(window.begin(), window.end());
-  case statistic::count: return static_cast<double>(window.size());
-  case statistic::stddev: return static_cast<double>(std::sqrt(m2 / n));
-  }
+  if (what == &mean)
+    return static_cast<double>(sum / n);
+  if (what == &steps::sum)
+    return static_cast<double>(sum);
+  if (what == &steps::min)
+    return *std::min_element(window.begin(), window.end());
+  if (what == &steps::max)
+    return *std::max_element(window.begin(), window.end());
+  if (what == &count)
+    return static_cast<double>(window.size());
+  if (what == &stddev)
+    return static_cast<double>(std::sqrt(m2 / n));
+  ADD_FAILURE() << "no oracle for " << what->statistic.name;
   return 0;
 }
 
-constexpr statistic every[] = {statistic::mean, statistic::sum,   statistic::min,
-                               statistic::max,  statistic::count, statistic::stddev};
+const auto every = aggregates();
 
-class rolling_test : public keyed_fixture {
+class rolling_test : public core::keyed_fixture {
 protected:
-  keyed_step by_count(statistic what, std::uint32_t last) {
-    return {.run = make_rolling_by_count(what, last),
+  core::keyed_step by_count(const aggregate_kind* what, std::uint32_t last) {
+    return {.run = what->statistic.by_count(last),
             .of = value,
             .by = key,
-            .value = "r" + std::to_string(static_cast<int>(what)) + "_" + std::to_string(last)};
+            .value = std::string{what->statistic.name} + "_" + std::to_string(last)};
   }
-  keyed_step by_time(statistic what, std::int64_t over, std::uint32_t panes, std::int64_t lateness = 0) {
+  core::keyed_step by_time(const aggregate_kind* what, std::int64_t over, std::uint32_t panes,
+                           std::int64_t lateness = 0) {
     auto step = by_count(what, 1);
-    step.run = make_rolling_by_time(what, {over, lateness, panes});
+    step.run = core::rolling_by_time(what->statistic, {over, lateness, panes});
     step.time = time;
     return step;
   }
@@ -71,13 +77,13 @@ TEST_F(rolling_test, equals_the_statistic_of_the_last_values_at_an_offset_of_1e9
       for (const auto what : every) {
         const auto& c = b.at(*columns.find(by_count(what, last).value));
         const std::vector<double> window{all.end() - std::min<std::ptrdiff_t>(std::ssize(all), last), all.end()};
-        if (window.empty() && what != statistic::count) {
-          EXPECT_TRUE(c.is_null(static_cast<row_index>(i)));
+        if (window.empty() && what != &count) {
+          EXPECT_TRUE(c.is_null(static_cast<core::row_index>(i)));
         } else if (!window.empty()) {
           const auto expected = exactly(window, what);
           const auto tolerance =
-              what == statistic::stddev ? 1e-9 * std::max(expected, 1.0) + 1e-7 : 1e-15 * std::abs(expected) * 2;
-          ASSERT_NEAR(c.f64[i], expected, tolerance) << last << ' ' << static_cast<int>(what) << ' ' << i;
+              what == &stddev ? 1e-9 * std::max(expected, 1.0) + 1e-7 : 1e-15 * std::abs(expected) * 2;
+          ASSERT_NEAR(c.f64[i], expected, tolerance) << last << ' ' << what->statistic.name << ' ' << i;
         }
       }
   }
@@ -89,16 +95,15 @@ TEST_F(rolling_test, forgets_a_huge_value_once_it_has_left_the_window) {
   const auto stage = plan.make_processor('w');
   const std::deque<record> records{{"a", 1e300, 0}, {"a", 1.5, 0}, {"a", 2.5, 0},
                                    {"a", 3.5, 0},   {"a", 4.5, 0}, {"a", 5.5, 0}};
-  EXPECT_DOUBLE_EQ(*run(*stage, records, by_count(statistic::mean, 3).value)[5], 4.5);
-  EXPECT_DOUBLE_EQ(*run(*plan.make_processor('w'), records, by_count(statistic::stddev, 3).value)[5],
-                   std::sqrt(2.0 / 3));
+  EXPECT_DOUBLE_EQ(*run(*stage, records, by_count(&mean, 3).value)[5], 4.5);
+  EXPECT_DOUBLE_EQ(*run(*plan.make_processor('w'), records, by_count(&stddev, 3).value)[5], std::sqrt(2.0 / 3));
 }
 
 TEST_F(rolling_test, ignores_what_is_not_finite) {
-  ASSERT_TRUE(plan.add(columns, by_count(statistic::mean, 3)));
+  ASSERT_TRUE(plan.add(columns, by_count(&mean, 3)));
   const auto stage = plan.make_processor('w');
-  const auto out = run(*stage, {{"a", std::nan(""), 0}, {"a", 2.0, 0}, {"a", INFINITY, 0}, {"a", 4.0, 0}},
-                       by_count(statistic::mean, 3).value);
+  const auto out =
+      run(*stage, {{"a", std::nan(""), 0}, {"a", 2.0, 0}, {"a", INFINITY, 0}, {"a", 4.0, 0}}, by_count(&mean, 3).value);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{std::nullopt, 2.0, 2.0, 3.0}));
 }
 
@@ -135,29 +140,29 @@ TEST_F(rolling_test, over_time_covers_the_panes_that_touch_the_window) {
     for (const auto what : every) {
       const auto expected = exactly(window, what);
       const auto& c = b.at(*columns.find(by_time(what, over, panes).value));
-      ASSERT_NEAR(c.f64[i], expected, what == statistic::stddev ? 1e-6 : 1e-15 * std::abs(expected) * 4) << i;
+      ASSERT_NEAR(c.f64[i], expected, what == &stddev ? 1e-6 : 1e-15 * std::abs(expected) * 4) << i;
     }
   }
   EXPECT_EQ(stage->stats()[0].counts.late, 0u);
 }
 
 TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
-  ASSERT_TRUE(plan.add(columns, by_time(statistic::count, 1000, 10, 500)));
+  ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10, 500)));
   const auto stage = plan.make_processor('w');
   const auto out =
       run(*stage, {{"k", 1.0, 10'000}, {"k", 1.0, 9'100}, {"k", 1.0, 8'600}, {"k", 1.0, 8'400}, {"k", {}, 11'000}},
-          by_time(statistic::count, 1000, 10).value);
+          by_time(&count, 1000, 10).value);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{1.0, 2.0, 2.0, std::nullopt, 2.0}));
   EXPECT_EQ(stage->stats()[0].counts.late, 1u);
 }
 
 TEST_F(rolling_test, survives_event_times_at_the_ends_of_the_range) {
-  ASSERT_TRUE(plan.add(columns, by_time(statistic::count, 1000, 10, 500)));
+  ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10, 500)));
   const auto stage = plan.make_processor('w');
   const auto out = run(*stage, {{"k", 1.0, INT64_MIN}, {"k", 1.0, INT64_MAX}, {"k", 1.0, 0}, {"k", 1.0, INT64_MAX - 1}},
-                       by_time(statistic::count, 1000, 10).value);
+                       by_time(&count, 1000, 10).value);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{std::nullopt, std::nullopt, 1.0, 1.0}));
 }
 
 } // namespace
-} // namespace weir::core
+} // namespace weir::steps

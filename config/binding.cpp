@@ -1,0 +1,223 @@
+#include "config/binding.hpp"
+
+#include "config/explain.hpp"
+#include "config/kind.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace weir::config {
+
+namespace {
+
+using core::column_id;
+using core::column_type;
+
+bool fits(column_type type, wanted what) {
+  switch (what) {
+  case wanted::anything: return true;
+  case wanted::number: return type != column_type::string;
+  case wanted::key: return type != column_type::float64;
+  case wanted::timestamp: return type == column_type::timestamp;
+  case wanted::text: return type == column_type::string;
+  }
+  return false;
+}
+
+std::string called(wanted what) {
+  switch (what) {
+  case wanted::anything: return "column";
+  case wanted::number: return "number";
+  case wanted::key: return "key of another type";
+  case wanted::timestamp: return "timestamp";
+  case wanted::text: return "string";
+  }
+  return {};
+}
+
+std::string shown(const located& name) {
+  return name.hidden ? "this column" : "'" + name.text + "'";
+}
+
+} // namespace
+
+void binding::bind(const step& next) {
+  at_ = next.at();
+  where_ = next.called();
+  next.bind(*this);
+}
+
+std::optional<column_id> binding::use(const column_name& name, wanted what) {
+  if (name.text.empty())
+    return std::nullopt; // it was no text, which has been said
+  const auto id = columns_.find(name.text);
+  if (!id) {
+    report_unknown(name);
+    return std::nullopt;
+  }
+  if (const auto type = columns_[*id].type; !unknown_.contains(*id) && !fits(type, what)) {
+    report(name.at, where_ + " needs a " + called(what) + ", " + shown(name) + " is a " + std::string{to_string(type)});
+    return std::nullopt;
+  }
+  return id;
+}
+
+std::optional<column_id> binding::use_in(std::string where, const column_name& name) {
+  where_ = std::move(where);
+  return use(name);
+}
+
+void binding::report_unknown(const column_name& name) {
+  const bool is_cluster = std::find(cluster_names_.begin(), cluster_names_.end(), name.text) != cluster_names_.end();
+  if (is_cluster)
+    report(name.at,
+           shown(name) + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
+  else if (name.hidden)
+    report(name.at, "unknown column in " + where_);
+  else
+    report(name.at, "unknown column '" + name.text + "' in " + where_ + did_you_mean(name.text, shown_names()));
+}
+
+std::vector<std::string> binding::shown_names() const {
+  std::vector<std::string> result;
+  for (const auto& column : columns_)
+    if (!hidden_.contains(column.name))
+      result.push_back(column.name);
+  return result;
+}
+
+column_id binding::make(const new_column& name, std::optional<column_type> type) {
+  refuse_taken(name);
+  if (name.hidden)
+    hidden_.insert(name.text);
+  const auto id = columns_.add({.name = name.text, .type = type.value_or(column_type::float64)});
+  if (!type)
+    unknown_.insert(id);
+  return id;
+}
+
+void binding::refuse_taken(const located& name) {
+  if (name.text.starts_with("engine."))
+    report(name.at, "names that begin with 'engine.' are Weir's own");
+  if (!name.text.empty() && !made_.insert(name.text).second)
+    report(name.at, shown(name) + " is made twice, give one of them another name");
+}
+
+std::optional<core::expression> binding::expression(const expression_text& text) {
+  if (text.text.empty())
+    return std::nullopt; // it was no text, which has been said
+  auto bound = core::expression::bind(columns_, text.text);
+  if (bound)
+    return *std::move(bound);
+  report(text, bound.error());
+  return std::nullopt;
+}
+
+void binding::report(std::string message) {
+  report(at_, std::move(message));
+}
+
+void binding::report(const located& text, core::error wrong) {
+  if (!hidden_.empty())
+    wrong.remedy.clear(); // it may name a column whose name is a secret
+  auto [at, message] = explain(text, wrong);
+  report(at, std::move(message));
+}
+
+void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
+  const auto of = use(names.of, wanted::number);
+  const auto by = names.by ? use(*names.by, wanted::key) : std::nullopt;
+  const auto time = names.time ? use(*names.time, wanted::timestamp) : std::nullopt;
+  for (const auto* made : {&names.flag, &names.value}) {
+    refuse_taken(*made);
+    if (made->hidden)
+      hidden_.insert(made->text);
+  }
+  const bool is_known = of && (by || !names.by) && (time || !names.time) && run;
+  if (is_known && !is_unknown(of) && !is_unknown(by) && !is_unknown(time)) {
+    auto added = keyed_->add(columns_, {.run = std::move(run),
+                                        .of = *of,
+                                        .by = by,
+                                        .time = time,
+                                        .max_keys = names.max_keys.value_or(usual_max_keys),
+                                        .value = names.value.text,
+                                        .flag = names.flag.text});
+    if (added)
+      return;
+    report(without_secrets(explained(added.error()),
+                           {&names.of, &names.value, &names.flag, names.by ? &*names.by : &names.of}));
+  }
+  if (!names.value.text.empty())
+    columns_.add({.name = names.value.text, .type = column_type::float64});
+  if (!names.flag.text.empty())
+    columns_.add({.name = names.flag.text, .type = column_type::boolean});
+}
+
+void binding::add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,
+                               const std::optional<column_name>& time, const new_column& name) {
+  const auto values = use(of, wanted::number);
+  const auto times = time ? use(*time, wanted::timestamp) : std::nullopt;
+  if (!name.text.empty())
+    refuse_taken(name);
+  cluster_names_.push_back(name.text);
+  if (values && (times || !time) && what != nullptr)
+    plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
+}
+
+std::string binding::resolved(const std::string& path) const {
+  const std::filesystem::path as_written{path};
+  std::error_code ignored;
+  if (as_written.is_absolute() || std::filesystem::exists(as_written, ignored))
+    return path;
+  const auto beside = std::filesystem::path{file_}.parent_path() / as_written;
+  return std::filesystem::exists(beside, ignored) ? beside.string() : path;
+}
+
+void binding::add_model(const file_path& path, const std::string& version, const std::vector<column_name>& inputs,
+                        const new_column& as, const new_column& version_as) {
+  std::vector<column_id> ids;
+  bool is_known = true;
+  for (const auto& input : inputs) {
+    const auto id = use(input, wanted::number);
+    is_known = is_known && id;
+    ids.push_back(id.value_or(0));
+  }
+  const auto make_both = [&] {
+    if (!as.text.empty())
+      make(as, std::nullopt);
+    if (!version_as.text.empty())
+      make(version_as, column_type::string);
+  };
+  if (!opens_models_ || path.text.empty())
+    return make_both();
+  auto model = models::model::load(resolved(path.text), version);
+  if (!model || !is_known) {
+    if (!model)
+      report(path.at, without_secrets(explained(model.error()), {&path}));
+    return make_both();
+  }
+  refuse_taken(as);
+  refuse_taken(version_as);
+  auto scorer = models::scorer::make(*model, columns_, std::move(ids), as.text, {}, version_as.text);
+  if (!scorer)
+    return report(path.at, without_secrets(explained(scorer.error()), {&path, &as}));
+  plan_.scorers.push_back(*scorer);
+  plan_.models.push_back({as.text, (*model)->version()});
+}
+
+lane_plan binding::take_plan() {
+  plan_.transforms = std::move(transforms_);
+  plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
+  return std::move(plan_);
+}
+
+core::layout binding::columns_for_alerts(column_type guess) const {
+  auto result = columns_;
+  for (const auto id : unknown_)
+    result[id].type = guess;
+  for (const auto& name : cluster_names_)
+    result.add({.name = name, .type = column_type::float64});
+  return result;
+}
+
+} // namespace weir::config

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "config/diagnostic.hpp"
+#include "config/lane_plan.hpp"
+#include "config/value_types.hpp"
+#include "core/expression/expression.hpp"
+#include "core/keyed/keyed_operator.hpp"
+#include "core/transform/transform.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::config {
+
+class step;
+
+/// What a step wants of a column that it reads.
+enum class wanted : std::uint8_t { anything, number, key, timestamp, text };
+
+/// Keys that a lane remembers, where a file does not say how many.
+inline constexpr std::uint32_t usual_max_keys = 1'000'000;
+
+/// The columns of a keyed operator: what windows and detectors have in common in a file.
+struct keyed_columns {
+  column_name of{};
+  std::optional<column_name> by{};   ///< a memory of its own for each value of this column; absent: one for the lane
+  std::optional<column_name> time{}; ///< event time; absent: the record's own
+  std::optional<std::uint32_t> max_keys{}; ///< of a lane; with `by` only; default: usual_max_keys
+  new_column value{};                      ///< double column that it makes: the statistic or the score; empty: none
+  new_column flag{};                       ///< boolean column that it makes; empty: none
+};
+
+/// Binds the steps of a pipeline, one by one, in the order in which records meet them: knows the columns that there are
+/// at each point, collects what lanes run, and reports what is wrong at its place. After an error it goes on, to find
+/// the others.
+class binding {
+public:
+  /// @param file that messages name; a model that is not there as its path stands is looked for beside it
+  /// @param opens_models false: models are not read, and the columns that they make are of a type that nobody knows
+  binding(std::string file, bool opens_models) : file_{std::move(file)}, opens_models_{opens_models} {}
+
+  bool opens_models() const noexcept { return opens_models_; }
+
+  void bind(const step& next);
+
+  // --- for the steps ---
+
+  /// The column of that name, the newest if there are several. One that is unknown or not what is wanted is reported,
+  /// and gives nothing.
+  std::optional<core::column_id> use(const column_name& name, wanted what = wanted::anything);
+  std::optional<core::column_id> use_in(std::string where, const column_name& name);
+
+  /// A new column. A name that is taken is reported. @param type absent: nobody knows it before models are opened
+  core::column_id make(const new_column& name, std::optional<core::column_type> type);
+
+  /// An expression over the columns so far. A wrong one is reported, and gives nothing.
+  std::optional<core::expression> expression(const expression_text& text);
+
+  void add(core::transform_ptr transform) { transforms_->push_back(std::move(transform)); }
+
+  /// Adds a window or a detector, and makes its columns. @param run null: it is wrong, which has been said
+  void add(core::keyed_operator_ptr run, const keyed_columns& names);
+
+  /// Adds a window over the whole cluster. It makes no column: alerts see it by its name.
+  /// @param what null: it is wrong, which has been said
+  void add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,
+                        const std::optional<column_name>& time, const new_column& name);
+
+  /// Adds a model, and makes the columns `as` and, unless it is empty, `version_as`.
+  /// @param version in front of the file's digest; empty: the file's stem
+  void add_model(const file_path& model, const std::string& version, const std::vector<column_name>& inputs,
+                 const new_column& as, const new_column& version_as);
+
+  /// Reports at the place of the step that is being bound.
+  void report(std::string message);
+  void report(position at, std::string message) { problems_.push_back({file_, at, std::move(message)}); }
+  void report(const located& text, core::error wrong);
+
+  core::column_type type_of(core::column_id id) const { return columns_[id].type; }
+
+  // --- for the walk over the sections ---
+
+  /// Where windows and detectors go from now on.
+  void add_keyed_to(core::keyed_plan& plan) noexcept { keyed_ = &plan; }
+
+  /// All columns so far; to those that come from the source, the walk adds.
+  core::layout& columns() noexcept { return columns_; }
+
+  /// The columns with another guess at the types that nobody knows, and with the windows over the whole cluster.
+  core::layout columns_for_alerts(core::column_type guess) const;
+  bool has_unknown_types() const noexcept { return !unknown_.empty(); }
+
+  const std::vector<std::string>& cluster_names() const noexcept { return cluster_names_; }
+  std::vector<diagnostic>& problems() noexcept { return problems_; }
+  lane_plan& plan() noexcept { return plan_; }
+
+  /// The plan, with all that was added.
+  lane_plan take_plan();
+
+private:
+  void refuse_taken(const located& name);
+  void report_unknown(const column_name& name);
+  bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
+  std::vector<std::string> shown_names() const;
+  std::string resolved(const std::string& path) const;
+
+  std::string file_;
+  bool opens_models_;
+  lane_plan plan_;
+  core::layout columns_;
+  core::keyed_plan* keyed_ = nullptr;
+  std::shared_ptr<std::vector<core::transform_ptr>> transforms_ = std::make_shared<std::vector<core::transform_ptr>>();
+  std::set<core::column_id> unknown_; ///< their types are guesses
+  std::set<std::string> hidden_;      ///< names that no message may show
+  std::set<std::string> made_;
+  std::vector<std::string> cluster_names_;
+  std::vector<diagnostic> problems_;
+  position at_;       ///< of the step at hand
+  std::string where_; ///< what messages call it
+};
+
+} // namespace weir::config

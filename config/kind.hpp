@@ -1,0 +1,114 @@
+#pragma once
+
+#include "config/field.hpp"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::config {
+
+class binding;
+struct step_kind;
+
+/// One step of a pipeline file.
+class step {
+public:
+  step(const step_kind& of, std::string called, position place) noexcept :
+      kind_{&of}, called_{std::move(called)}, at_{place} {}
+  virtual ~step() = default;
+  step(const step&) = delete;
+  step& operator=(const step&) = delete;
+
+  /// Checks the step against the columns that the steps before have made, and adds what lanes run. What is wrong is
+  /// reported to `into`, at its place.
+  virtual void bind(binding& into) const = 0;
+
+  /// Its fields as they are, defaults included.
+  virtual value::mapping show() const = 0;
+
+  /// The columns that it reads and makes, as far as its fields name them; an expression's are not among them.
+  std::vector<column_name> used_columns() const { return columns().first; }
+  std::vector<new_column> made_columns() const { return columns().second; }
+
+  /// What messages call it: `detector`, `encode step`.
+  const std::string& called() const noexcept { return called_; }
+
+  const step_kind& kind() const noexcept { return *kind_; }
+  position at() const noexcept { return at_; }
+
+private:
+  virtual std::pair<std::vector<column_name>, std::vector<new_column>> columns() const = 0;
+
+  const step_kind* kind_;
+  std::string called_;
+  position at_;
+};
+
+using step_ptr = std::shared_ptr<const step>;
+
+/// A kind of step, and all that can be said of it. In a file it is the mapping that has a field of its name.
+struct step_kind {
+  std::string_view name;
+  std::string_view help;    ///< one line
+  std::string_view example; ///< one that is read and bound: a test tries all of them
+  std::span<const field_info> fields;
+  step_ptr (*read)(const step_kind& self, std::string called, yaml_section& from);
+};
+
+/// Kinds of step that stand in one section of the file.
+struct step_family {
+  std::string_view section; ///< `detect`
+  std::string_view noun;    ///< what messages call one of it: `detector`
+  std::string_view help;    ///< one line
+  std::span<const step_kind* const> kinds;
+};
+
+/// The step that `item` is; what is wrong is reported. Null when it cannot be told of which kind it is.
+step_ptr read_step(yaml_reader& reader, const yaml_node& item, const step_family& family);
+
+namespace detail {
+
+template <class Settings, const auto& Fields, auto Bind>
+class step_of final : public step {
+public:
+  step_of(const step_kind& of, std::string called, position place, Settings settings) :
+      step{of, std::move(called), place}, settings_{std::move(settings)} {}
+
+  void bind(binding& into) const override { Bind(settings_, into); }
+  value::mapping show() const override { return show_fields(Fields, &settings_); }
+
+private:
+  std::pair<std::vector<column_name>, std::vector<new_column>> columns() const override {
+    std::pair<std::vector<column_name>, std::vector<new_column>> all;
+    for (const field_info& field : Fields)
+      field.collect(&settings_, all.first, all.second);
+    return all;
+  }
+
+  Settings settings_;
+};
+
+template <class Settings>
+constexpr void complete_nothing(Settings&, yaml_section&) {}
+
+} // namespace detail
+
+/// A kind from its settings, its fields and what binds it.
+/// @tparam Complete reports what is wrong with fields taken together, and fills in the defaults that depend on others;
+/// it may ask `from` for places
+template <class Settings, const auto& Fields, auto Bind, auto Complete = detail::complete_nothing<Settings>>
+constexpr step_kind make_kind(std::string_view name, std::string_view help, std::string_view example) {
+  return {name, help, example, Fields, [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
+            Settings settings;
+            read_fields(from, Fields, &settings);
+            Complete(settings, from);
+            return std::make_shared<detail::step_of<Settings, Fields, Bind>>(self, std::move(called), from.at(),
+                                                                             std::move(settings));
+          }};
+}
+
+} // namespace weir::config

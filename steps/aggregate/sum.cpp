@@ -1,0 +1,19 @@
+#include "steps/kinds.hpp"
+
+namespace weir::steps {
+
+namespace {
+
+struct of_window {
+  double operator()(const core::sum_window& w, std::uint32_t last) const noexcept {
+    return w.mean(last) * static_cast<double>(w.at.size(last));
+  }
+};
+
+} // namespace
+
+constexpr aggregate_kind sum{
+    {"sum", core::rolling_by_count<core::sum_window, of_window>, [](const core::moments& m) { return m.sum(); }},
+    "the sum"};
+
+} // namespace weir::steps

@@ -1,0 +1,43 @@
+#include "steps/kinds.hpp"
+
+#include <array>
+
+namespace weir::steps {
+
+namespace {
+
+constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null};
+constexpr std::array window_kinds{&rolling};
+constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev};
+constexpr std::array model_kinds{&model};
+constexpr std::array detector_kinds{&zscore, &moving_average, &threshold};
+
+} // namespace
+
+const config::step_family& transforms() {
+  static constexpr config::step_family family{"preprocess", "preprocess step",
+                                              "cleans and derives, record by record, without memory", transform_kinds};
+  return family;
+}
+
+const config::step_family& windows() {
+  static constexpr config::step_family family{
+      "aggregate", "aggregate", "statistics over the records of a key, or over the whole cluster", window_kinds};
+  return family;
+}
+
+std::span<const aggregate_kind* const> aggregates() {
+  return aggregate_kinds;
+}
+
+const config::step_family& models() {
+  static constexpr config::step_family family{"infer", "inference", "scores records with trained models", model_kinds};
+  return family;
+}
+
+const config::step_family& detectors() {
+  static constexpr config::step_family family{"detect", "detector", "watches values for anomalies", detector_kinds};
+  return family;
+}
+
+} // namespace weir::steps

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "config/kind.hpp"
+#include "core/keyed/rolling.hpp"
+
+#include <span>
+#include <string_view>
+
+// All kinds of step. A kind is one file, one line here and one in the table of kinds.cpp. No macro, no static
+// registration: the linker cannot lose one, and the order is the order of `weir list`.
+
+namespace weir::steps {
+
+// preprocess: steps/transform
+extern const config::step_kind filter;
+extern const config::step_kind derive;
+extern const config::step_kind encode;
+extern const config::step_kind drop_null;
+
+// aggregate: the windows of steps/window, and the statistics of steps/aggregate that they show
+extern const config::step_kind rolling;
+
+/// A statistic that a window can show.
+struct aggregate_kind {
+  core::statistic statistic;
+  std::string_view help; ///< lower case, no full stop
+};
+extern const aggregate_kind mean;
+extern const aggregate_kind sum;
+extern const aggregate_kind min;
+extern const aggregate_kind max;
+extern const aggregate_kind count;
+extern const aggregate_kind stddev;
+
+// infer: steps/infer
+extern const config::step_kind model;
+
+// detect: steps/detect
+extern const config::step_kind zscore;
+extern const config::step_kind moving_average;
+extern const config::step_kind threshold;
+
+const config::step_family& transforms();
+const config::step_family& windows();
+std::span<const aggregate_kind* const> aggregates();
+const config::step_family& models();
+const config::step_family& detectors();
+
+} // namespace weir::steps

@@ -1,0 +1,87 @@
+#include "core/transform/preprocessor.hpp"
+#include "tests/core/format/decoder_fixture.hpp"
+#include "tests/steps/step_binder.hpp"
+
+namespace weir::steps {
+namespace {
+
+using core::row_index;
+
+class transforms_test : public ::testing::Test {
+protected:
+  transforms_test() {
+    steps.source_column("Amount", core::column_type::float64);
+    steps.source_column("Device", core::column_type::string);
+  }
+
+  void step(const std::string& yaml) { steps.add(transforms(), yaml); }
+  std::string wrong(const std::string& yaml) { return steps.errors(transforms(), yaml); }
+
+  core::batch run(const std::vector<std::string>& records) {
+    auto plan = steps.walk.take_plan();
+    columns_ = plan.columns;
+    core::preprocessor p{core::make_json_decoder({.columns = columns_.get()}), plan.transforms};
+    auto b = p.run(core::block_of(records), 7);
+    EXPECT_EQ(b.sequence, 7u);
+    EXPECT_EQ(b.rows.size() + b.filtered + b.rejected.size(), records.size());
+    return b;
+  }
+
+  core::column_id column(const std::string& name) const { return *columns_->find(name); }
+
+  core::keyed_plan keyed;
+  test::step_binder steps{keyed};
+
+private:
+  std::shared_ptr<const core::layout> columns_;
+};
+
+TEST_F(transforms_test, run_one_after_the_other_and_account_for_every_record) {
+  step("{ drop_null: Amount }");
+  step("{ filter: Amount > 50 }");
+  step("{ derive: { twice: Amount * 2 } }");
+  step("{ encode: { Device: [atm, web], as: device_code } }");
+  step("{ filter: twice < 400 }");
+  const auto b = run({R"({"Amount":100,"Device":"web"})", R"({"Amount":null})", R"({"Amount":10})", "broken",
+                      R"({"Amount":60,"Device":"fax"})", R"({"Amount":300,"Device":"atm"})", R"({"Amount":70})"});
+  EXPECT_EQ(b.rows, (std::vector<row_index>{0, 4, 6}));
+  EXPECT_EQ(b.filtered, 3u);
+  EXPECT_EQ(b.at(column("twice")).f64[4], 120);
+  const auto& code = b.at(column("device_code"));
+  EXPECT_EQ(code.i64[0], 1);
+  EXPECT_TRUE(code.is_null(4));
+  EXPECT_TRUE(code.is_null(6));
+}
+
+TEST_F(transforms_test, encode_finds_its_category_among_many) {
+  std::string categories;
+  for (int i = 0; i < 100; ++i)
+    categories += (i == 0 ? "c" : ", c") + std::to_string(i);
+  step("{ encode: { Device: [" + categories + "], as: code } }");
+  const auto b = run({R"({"Device":"c0"})", R"({"Device":"c99"})", R"({"Device":"c100"})"});
+  const auto& code = b.at(column("code"));
+  EXPECT_EQ(code.i64[1], 99);
+  EXPECT_EQ(code.null, (std::vector<std::uint8_t>{0, 0, 1}));
+}
+
+TEST_F(transforms_test, a_filter_drops_what_it_cannot_decide) {
+  step("{ filter: Amount > 0 or Device == 'x' }");
+  const auto b = run({R"({"Amount":1})", R"({"Device":"x"})", R"({"Amount":-1})", "{}"});
+  EXPECT_EQ(b.rows, (std::vector<row_index>{0, 1}));
+}
+
+TEST_F(transforms_test, refuse_what_does_not_fit_and_say_so) {
+  EXPECT_EQ(wrong("{ filter: Amount }"), "s.yaml:1:11: error: a filter must be true or false, this is a double\n");
+  EXPECT_EQ(wrong("{ filter: Amuont > 1 }"), "s.yaml:1:11: error: unknown column 'Amuont', did you mean 'Amount'?\n");
+  EXPECT_EQ(wrong("{ encode: { Amount: [a], as: a } }"),
+            "s.yaml:1:13: error: encode step needs a string, 'Amount' is a double\n");
+  EXPECT_EQ(wrong("{ encode: { Devise: [a], as: b } }"),
+            "s.yaml:1:13: error: unknown column 'Devise' in encode step, did you mean 'Device'?\n");
+  EXPECT_EQ(wrong("{ encode: { Device: [a, b, a], as: c } }"),
+            "s.yaml:1:28: error: category 'a' of 'Device' is there twice\n");
+  EXPECT_EQ(wrong("{ drop_null: [Amount, nothing] }"),
+            "s.yaml:1:23: error: unknown column 'nothing' in drop_null step\n");
+}
+
+} // namespace
+} // namespace weir::steps
