@@ -2,7 +2,9 @@
 
 #include "actors/node.hpp"
 #include "io/file/feed.hpp"
+#include "io/file/source.hpp"
 #include "io/kafka/backend.hpp"
+#include "io/kafka/source.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -83,11 +85,12 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
   io::backend_options backend;
   backend.pipeline = pipeline;
   backend.node = options.node;
-  if (const auto* source = std::get_if<config::kafka_source>(&pipeline->source.from)) {
+  if (const auto* source = dynamic_cast<const io::kafka_source*>(pipeline->source.from.get())) {
+    const auto& cluster = *source->transactions();
     io::consumer_options group;
-    group.properties = io::properties_of(source->brokers, source->properties);
-    group.properties["group.id"] = source->group.empty() ? "weir-" + pipeline->name : source->group;
-    group.topic = source->topic;
+    group.properties = io::properties_of(cluster.brokers, cluster.properties);
+    group.properties["group.id"] = source->group();
+    group.topic = source->name();
     group.control_topic = pipeline->name + "-control";
     group.queue_bytes = pipeline->memory_limit / consumer_share;
     group.partitions = options.partitions;
@@ -95,22 +98,22 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     if (!made)
       return tl::unexpected{made.error()};
     node.group = std::move(*made);
-    node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
+    node.states = std::make_shared<io::kafka_state>(io::properties_of(cluster.brokers, cluster.properties),
                                                     pipeline->name + "-state");
     auto control = io::open_control_topic(
-        io::properties_of(source->brokers, io::connection_properties(source->properties)), group.control_topic);
+        io::properties_of(cluster.brokers, io::connection_properties(cluster.properties)), group.control_topic);
     if (!control)
       return tl::unexpected{control.error()};
     node.control = std::move(*control);
-    node.fence = [pipeline, source, self = options.node](const std::string& name) {
+    node.fence = [pipeline, self = options.node](const std::string& name) {
       // Our own older transaction is over since our producer was made; the present one must live.
       if (name != self)
-        io::fence(*pipeline, *source, name);
+        io::fence(*pipeline, name);
     };
     backend.csv_header = plan->csv_header();
     node.backend = io::make_kafka_backend(std::move(backend), node.group);
   } else {
-    const auto& file = std::get<config::file_source>(pipeline->source.from);
+    const auto& file = dynamic_cast<const io::file_source&>(*pipeline->source.from).settings();
     const auto lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));
     std::error_code ignored;
     std::filesystem::create_directories(pipeline->state_dir, ignored);

@@ -15,7 +15,7 @@ namespace weir::actors {
 struct engine_options {
   std::string node = "n1";                      ///< unique in the cluster; the transactional id is made of it
   int threads = 0;                              ///< of the scheduler; 0: one a core
-  int partitions = 1;                           ///< of a Kafka source (io::topic_check tells); they share the memory
+  int partitions = 1;                           ///< of a Kafka source (io::preparation tells); they share the memory
   std::shared_ptr<core::node_watch> watch;      ///< null: the engine watches its lanes for itself
   std::shared_ptr<core::cluster_board> board{}; ///< where the newest view of the pipeline is shown; null: nowhere
   std::string url{};                            ///< of the node's stats, for the other nodes; empty: it has none
@@ -23,7 +23,7 @@ struct engine_options {
 };
 
 /// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there
-/// (io::prepare_topics).
+/// (io::prepare).
 class engine {
 public:
   /// Opens what is local (files, state) and makes the clients; no record moves before start().

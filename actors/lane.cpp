@@ -39,10 +39,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   emitter_options out;
   out.partition = partition;
   out.from = start.state.next;
-  if (const auto* kafka = std::get_if<config::kafka_source>(&pipeline.source.from))
-    out.topic = kafka->topic;
-  else
-    out.topic = std::get<config::file_source>(pipeline.source.from).path;
+  out.topic = pipeline.source.from->name();
   out.node_name = st.parts.name;
   out.repair = std::move(start.state.repair);
   out.hold = st.parts.backend->holds();

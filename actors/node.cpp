@@ -8,6 +8,7 @@
 #include "actors/preprocessor.hpp"
 
 #include "core/cluster/credit_policy.hpp"
+#include "io/file/source.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -59,7 +60,7 @@ void spawn_committer(self_pointer self) {
 void spawn_consumer(self_pointer self) {
   auto& st = self->state;
   consumer_options options;
-  options.topic = std::get<config::kafka_source>(pipeline_of(self).source.from).topic;
+  options.topic = pipeline_of(self).source.from->name();
   options.control_topic = pipeline_of(self).name + "-control";
   options.state_rules = st.parts.backend->waits_for_sinks();
   options.fence = st.parts.fence;
@@ -167,7 +168,7 @@ void take_up_file(self_pointer self) {
   auto& st = self->state;
   if (!st.feed)
     open_feed(self);
-  const auto& source = std::get<config::file_source>(pipeline_of(self).source.from);
+  const auto& source = dynamic_cast<const io::file_source&>(*pipeline_of(self).source.from).settings();
   auto starts = std::make_shared<std::vector<lane_start>>();
   for (std::int32_t i = 0; i < source.partitions; ++i) {
     auto state = st.parts.store->restore(core::partition_id{i});

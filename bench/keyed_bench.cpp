@@ -4,7 +4,7 @@
 #include "config/parse.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/keyed/keyed_processor.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 #include "steps/kinds.hpp"
 
 #include <random>

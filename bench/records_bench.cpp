@@ -6,7 +6,7 @@
 #include "core/format/json_scanner.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/transform/preprocessor.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 
 #include <benchmark/benchmark.h>
 

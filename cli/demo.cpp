@@ -9,7 +9,7 @@
 #include "cli/verbs.hpp"
 #include "core/stats/node_watch.hpp"
 #include "io/http/stats_endpoint.hpp"
-#include "io/kafka/topics.hpp"
+#include "io/preparation.hpp"
 
 #include <array>
 #include <chrono>
@@ -246,10 +246,10 @@ private:
   /// @returns the partitions of the source topic
   static result<int> wait_for_topics(const config::pipeline& pipeline) {
     for (const auto start = steady::now(); !stop_requested; std::this_thread::sleep_for(200ms)) {
-      auto found = io::prepare_topics(pipeline);
-      if (found.what == io::topic_check::outcome::ready)
-        return found.source_partitions;
-      if (found.what == io::topic_check::outcome::wrong || steady::now() - start > 20s)
+      auto found = io::prepare(pipeline);
+      if (found.what == io::preparation::outcome::ready)
+        return found.partitions;
+      if (found.what == io::preparation::outcome::wrong || steady::now() - start > 20s)
         return tl::unexpected{std::move(found.problem)};
     }
     return fail("stopped before the end");

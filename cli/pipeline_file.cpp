@@ -1,7 +1,7 @@
 #include "cli/pipeline_file.hpp"
 
 #include "config/parse.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 
 #include <cstdio>
 

@@ -5,7 +5,7 @@
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
 #include "io/http/stats_endpoint.hpp"
-#include "io/kafka/topics.hpp"
+#include "io/preparation.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -62,10 +62,10 @@ tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, c
   auto said = std::chrono::steady_clock::time_point{};
   watch.wait_for("the node looks for its topics");
   while (!stop_requested) {
-    const auto found = io::prepare_topics(pipeline);
-    if (found.what == io::topic_check::outcome::ready)
-      return found.source_partitions;
-    if (found.what == io::topic_check::outcome::wrong)
+    const auto found = io::prepare(pipeline);
+    if (found.what == io::preparation::outcome::ready)
+      return found.partitions;
+    if (found.what == io::preparation::outcome::wrong)
       return tl::unexpected{report(found.problem, exit_code::bad_configuration)};
     watch.wait_for(found.problem.text());
     const auto now = std::chrono::steady_clock::now();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/endpoint.hpp"
 #include "config/kind.hpp"
 
 namespace weir::config {
@@ -7,6 +8,8 @@ namespace weir::config {
 /// All kinds that a pipeline file may hold. Kinds stand in layers above this one, so whoever reads a file says which
 /// there are.
 struct catalogue {
+  std::span<const source_kind* const> sources;
+  std::span<const sink_kind* const> sinks;
   step_family transforms; ///< `preprocess`
   step_family windows;    ///< `aggregate`
   step_family models;     ///< `infer`

@@ -21,33 +21,26 @@ void check_schema(const pipeline& of, yaml_reader& reader) {
 }
 
 void check_guarantee(const pipeline& of, yaml_reader& reader) {
-  if (of.processing.guarantee != guarantee::exactly_once)
+  if (of.processing.guarantee != guarantee::exactly_once || !of.source.from)
     return;
-  const auto* from = std::get_if<kafka_source>(&of.source.from);
-  if (from == nullptr) {
+  const auto* transactions = of.source.from->transactions();
+  if (transactions == nullptr) {
     reader.report(of.processing.at,
                   "exactly_once needs a kafka source: use at_least_once, which makes files in and files "
                   "out exactly once too");
     return;
   }
-  auto check = [&](const sink& s, const std::string& name) {
-    const auto* to = std::get_if<kafka_sink>(&s.to);
-    if (to == nullptr)
-      reader.report(s.at, "exactly_once needs a kafka " + name
-                              + ": make this one a topic, or set processing.guarantee to "
-                                "at_least_once");
-    else if (to->brokers != from->brokers)
-      reader.report(s.at, "exactly_once needs the " + name
-                              + " on the brokers of the source: a transaction cannot span two "
-                                "clusters");
+  auto check = [&](const sink_section& sink, const std::string& name) {
+    if (const auto problem = sink.to->joins(*transactions) ? std::string{} : sink.to->why_not(name); !problem.empty())
+      reader.report(sink.at, problem);
   };
-  for (const auto& s : of.sinks)
-    check(s, "sink");
+  for (const auto& sink : of.sinks)
+    check(sink, "sink");
   if (of.dead_letter)
     check(*of.dead_letter, "dead_letter");
-  for (const auto& s : of.alert_sinks)
-    if (!std::holds_alternative<console_sink>(s.to))
-      check(s, "alert_sink");
+  for (const auto& sink : of.alert_sinks)
+    if (!sink.to->only_shows())
+      check(sink, "alert_sink");
 }
 
 void check_header(const pipeline& of, yaml_reader& reader) {
@@ -69,13 +62,17 @@ void check_formats(const pipeline& of, yaml_reader& reader) {
     reader.report(of.dead_letter->at, "dead letters have a format of their own, give none");
 }
 
-/// A topic that is read and written at once would feed itself.
+/// What is read and written at once would feed itself.
 void check_loops(const pipeline& of, yaml_reader& reader) {
-  const auto* from = std::get_if<kafka_source>(&of.source.from);
-  for (const auto& s : of.sinks)
-    if (const auto* to = std::get_if<kafka_sink>(&s.to); from != nullptr && to != nullptr && !to->topic.empty()
-                                                         && to->topic == from->topic && to->brokers == from->brokers)
-      reader.report(s.at, "the sink writes to the topic that the source reads");
+  for (const auto& sink : of.sinks)
+    if (of.source.from && sink.to->feeds(*of.source.from))
+      reader.report(sink.at, "the sink writes to the topic that the source reads");
+}
+
+void check_dead_letter(const pipeline& of, yaml_reader& reader) {
+  if (of.dead_letter && !of.dead_letter->to->takes_dead_letters())
+    reader.report(of.dead_letter->at,
+                  "dead letters would be lost in a " + std::string{of.dead_letter->to->kind().name} + " sink");
 }
 
 /// Columns, expressions and names.
@@ -94,6 +91,7 @@ void check(const pipeline& of, yaml_reader& reader) {
   check_header(of, reader);
   check_formats(of, reader);
   check_loops(of, reader);
+  check_dead_letter(of, reader);
 }
 
 } // namespace weir::config

@@ -83,7 +83,7 @@ void bind_alerts(const pipeline& of, binding& into) {
   plan.cluster = std::make_shared<core::cluster_values>(into.cluster_names());
   auto rules = std::make_shared<core::lane_alert_rules>();
   rules->pipeline = of.name;
-  rules->topic = source_name(of);
+  rules->topic = of.source.from ? of.source.from->name() : std::string{};
   rules->lane_columns = static_cast<column_id>(into.columns().size());
   rules->cluster = plan.cluster;
   for (const auto& [column, version] : plan.models)

@@ -1,5 +1,7 @@
 #include "config/field.hpp"
 
+#include "config/topic_name.hpp"
+
 #include "config/units.hpp"
 
 #include <algorithm>
@@ -62,6 +64,25 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, std::s
 
 bool read_value(yaml_section& from, std::string_view name, const limits&, located& into) {
   return from.text(name, into);
+}
+
+bool read_value(yaml_section& from, std::string_view name, const limits&, topic_name& into) {
+  topic_name found;
+  if (!from.text(name, found))
+    return false;
+  check_topic_name(from, found, "topic");
+  into = std::move(found);
+  return true;
+}
+
+bool read_value(yaml_section& from, std::string_view name, const limits&, addresses& into) {
+  std::vector<located> found;
+  if (!from.texts(name, found))
+    return false;
+  into = {};
+  for (const auto& one : found)
+    into.text += (into.text.empty() ? "" : ",") + one.text;
+  return true;
 }
 
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<located>& into) {
@@ -166,12 +187,12 @@ std::optional<std::int64_t> read_integer(yaml_section& from, std::string_view na
   return found;
 }
 
-bool read_section(yaml_section& from, std::string_view name, std::span<const field_info> fields, void* settings) {
+bool read_section(yaml_section& from, std::string_view name, const section_info& of, void* settings) {
   const auto* node = from.find(name);
   if (node == nullptr)
     return false;
-  yaml_section section{from.reader(), *node, std::string{name}};
-  read_fields(section, fields, settings);
+  yaml_section section{from.reader(), *node, std::string{of.name}};
+  read_fields(section, of.fields, settings);
   return true;
 }
 
@@ -185,6 +206,9 @@ value show_value(const std::string& of) {
 }
 value show_value(const located& of) {
   return shown(of);
+}
+value show_value(const addresses& of) {
+  return of.text.empty() ? value{} : value{of.text};
 }
 value show_value(const std::vector<located>& of) {
   return shown_list(of);

@@ -119,6 +119,14 @@ constexpr auto join(const std::array<field_info, Sizes>&... parts) {
   return all;
 }
 
+/// What can be said of a kind, of whatever it is one.
+struct kind_info {
+  std::string_view name;
+  std::string_view help;    ///< one line, lower case, no full stop
+  std::string_view example; ///< as it stands in a pipeline file; a test reads all of them
+  std::span<const field_info> fields;
+};
+
 /// Reads all fields of a mapping; what no field knows is reported when `from` ends.
 void read_fields(yaml_section& from, std::span<const field_info> fields, void* settings);
 

@@ -80,7 +80,13 @@ concept has_words = requires {
   words_for(std::type_identity<E>{});
 };
 
-/// A section in a section: `std::span<const field_info> fields_for(std::type_identity<T>)` beside it.
+/// What a section is called in messages, and its fields.
+struct section_info {
+  std::string_view name;
+  std::span<const field_info> fields;
+};
+
+/// A section in a section: `section_info fields_for(std::type_identity<T>)` beside it.
 template <class T>
 concept has_fields = requires {
   fields_for(std::type_identity<T>{});
@@ -118,6 +124,10 @@ constexpr value_type type_of() {
     return value_type::section;
   else if constexpr (std::is_same_v<V, std::map<std::string, std::string>>)
     return value_type::properties;
+  else if constexpr (std::is_same_v<V, addresses>)
+    return value_type::texts;
+  else if constexpr (std::is_same_v<V, topic_name>)
+    return value_type::text;
   else if constexpr (std::is_same_v<V, std::vector<located>> || std::is_same_v<V, std::vector<std::string>>)
     return value_type::texts;
   else {
@@ -130,6 +140,8 @@ constexpr value_type type_of() {
 
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::string& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, located& into);
+bool read_value(yaml_section& from, std::string_view name, const limits&, topic_name& into);
+bool read_value(yaml_section& from, std::string_view name, const limits&, addresses& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<located>& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<column_name>& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<std::string>& into);
@@ -146,7 +158,7 @@ std::optional<std::int64_t> read_integer(yaml_section& from, std::string_view na
                                          std::int64_t least, std::int64_t most);
 
 /// A mapping with these fields.
-bool read_section(yaml_section& from, std::string_view name, std::span<const field_info> fields, void* settings);
+bool read_section(yaml_section& from, std::string_view name, const section_info& section, void* settings);
 
 template <std::integral T>
 bool read_value(yaml_section& from, std::string_view name, const limits& bounds, T& into) {
@@ -173,6 +185,7 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, T& int
 
 value show_value(const std::string& of);
 value show_value(const located& of);
+value show_value(const addresses& of);
 value show_value(const std::vector<located>& of);
 value show_value(const std::vector<column_name>& of);
 value show_value(const std::vector<std::string>& of);
@@ -201,7 +214,7 @@ value show_value(const E& of) {
 
 template <has_fields T>
 value show_value(const T& of) {
-  return show_section(fields_for(std::type_identity<T>{}), &of);
+  return show_section(fields_for(std::type_identity<T>{}).fields, &of);
 }
 
 // --- which columns it names ---
@@ -237,7 +250,7 @@ std::vector<std::string_view> words_of() {
 template <class V>
 std::span<const field_info> members_of() {
   if constexpr (has_fields<V>)
-    return fields_for(std::type_identity<V>{});
+    return fields_for(std::type_identity<V>{}).fields;
   else
     return {};
 }

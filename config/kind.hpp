@@ -50,12 +50,8 @@ private:
 
 using step_ptr = std::shared_ptr<const step>;
 
-/// A kind of step, and all that can be said of it. In a file it is the mapping that has a field of its name.
-struct step_kind {
-  std::string_view name;
-  std::string_view help;    ///< one line
-  std::string_view example; ///< one that is read and bound: a test tries all of them
-  std::span<const field_info> fields;
+/// A kind of step. In a file it is the mapping that has a field of its name.
+struct step_kind : kind_info {
   step_ptr (*read)(const step_kind& self, std::string called, yaml_section& from);
 };
 
@@ -102,7 +98,7 @@ constexpr void complete_nothing(Settings&, yaml_section&) {}
 /// it may ask `from` for places
 template <class Settings, const auto& Fields, auto Bind, auto Complete = detail::complete_nothing<Settings>>
 constexpr step_kind make_kind(std::string_view name, std::string_view help, std::string_view example) {
-  return {name, help, example, Fields, [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
+  return {{name, help, example, Fields}, [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
             Settings settings;
             read_fields(from, Fields, &settings);
             Complete(settings, from);

@@ -2,6 +2,7 @@
 
 #include "config/check.hpp"
 #include "config/parse_sections.hpp"
+#include "config/topic_name.hpp"
 
 #include <algorithm>
 
@@ -32,30 +33,34 @@ void declare_model_inputs(pipeline& into) {
     }
 }
 
+/// Sources and sinks take from the rest of the file what it does not say of them.
+void complete(pipeline& into, yaml_reader& reader) {
+  const completion with{into.name, into.schema, into.source.from.get(), reader};
+  if (into.source.from)
+    into.source.from->complete(with);
+  for (auto* sinks : {&into.sinks, &into.alert_sinks})
+    for (auto& sink : *sinks)
+      sink.to->complete(with);
+  if (into.dead_letter)
+    into.dead_letter->to->complete(with);
+}
+
 void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kinds, pipeline& into) {
   yaml_section top{reader, root, "pipeline"};
   if (root.shape != yaml_node::shape::mapping)
     return;
-  located name;
-  top.require("name");
-  if (top.text("name", name))
+  parse_settings(top, into);
+  if (located name; top.text("name", name))
     check_topic_name(top, name, "the pipeline's name", longest_suffix);
-  into.name = name.text;
-  parse_source(top, into);
+  parse_source(top, kinds.sources, into);
   parse_schema(top, into);
   parse_steps(top, kinds.transforms, into.preprocess);
   parse_steps(top, kinds.windows, into.aggregate);
   parse_steps(top, kinds.models, into.infer);
   parse_steps(top, kinds.detectors, into.detect);
   parse_alerts(top, into);
-  parse_sinks(top, into);
-  parse_settings(top, into);
-  if (auto* kafka = std::get_if<kafka_source>(&into.source.from); kafka != nullptr && kafka->group.empty())
-    kafka->group = "weir-" + into.name;
-  if (auto* file = std::get_if<file_source>(&into.source.from); file != nullptr && file->key.empty())
-    for (const auto& field : into.schema)
-      if (field.key)
-        file->key = field.name;
+  parse_sinks(top, kinds.sinks, into);
+  complete(into, reader);
   declare_model_inputs(into);
   check(into, reader);
 }
@@ -94,20 +99,15 @@ tl::expected<pipeline, std::vector<diagnostic>> parse_pipeline(const std::filesy
 guarantee effective_guarantee(const pipeline& of) {
   if (of.processing.guarantee)
     return *of.processing.guarantee;
-  const auto* from = std::get_if<kafka_source>(&of.source.from);
-  auto in_transaction = [&](const sink& s) {
-    const auto* to = std::get_if<kafka_sink>(&s.to);
-    return from != nullptr && to != nullptr && to->brokers == from->brokers;
-  };
-  for (const auto& s : of.sinks)
-    if (!in_transaction(s))
-      return guarantee::at_least_once;
-  for (const auto& s : of.alert_sinks)
-    if (!in_transaction(s) && !std::holds_alternative<console_sink>(s.to))
-      return guarantee::at_least_once;
-  if (of.dead_letter && !in_transaction(*of.dead_letter))
+  const auto* transactions = of.source.from ? of.source.from->transactions() : nullptr;
+  if (transactions == nullptr)
     return guarantee::at_least_once;
-  return from != nullptr ? guarantee::exactly_once : guarantee::at_least_once;
+  const auto joins = [&](const sink_section& sink) { return sink.to->joins(*transactions); };
+  const bool all_join = std::all_of(of.sinks.begin(), of.sinks.end(), joins)
+                        && std::all_of(of.alert_sinks.begin(), of.alert_sinks.end(),
+                                       [&](const sink_section& sink) { return joins(sink) || sink.to->only_shows(); })
+                        && (!of.dead_letter || joins(*of.dead_letter));
+  return all_join ? guarantee::exactly_once : guarantee::at_least_once;
 }
 
 } // namespace weir::config

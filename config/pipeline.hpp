@@ -1,15 +1,16 @@
 #pragma once
 
+#include "config/endpoint.hpp"
 #include "config/kind.hpp"
 #include "core/batch/column.hpp"
 #include "core/format/data_format.hpp"
 
+#include <array>
 #include <chrono>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 // A pipeline file as typed structs, with defaults. parse_pipeline() (config/parse.hpp) makes one and checks all that
@@ -18,33 +19,17 @@
 namespace weir::config {
 
 using core::data_format;
+
 enum class guarantee : std::uint8_t { exactly_once, at_least_once };
 
-/// Topic settings for `create:`.
-struct topic_creation {
-  int partitions = 1;
-  int replication_factor = 1;
-};
+inline constexpr std::array<std::pair<std::string_view, guarantee>, 2> guarantee_words{
+    {{"exactly_once", guarantee::exactly_once}, {"at_least_once", guarantee::at_least_once}}};
+inline words<guarantee> words_for(std::type_identity<guarantee>) {
+  return guarantee_words;
+}
 
-struct kafka_source {
-  std::string brokers; ///< host:port, comma-separated
-  std::string topic;
-  std::string group; ///< default: `weir-<pipeline name>`
-  std::optional<topic_creation> create;
-  std::map<std::string, std::string> properties; ///< any librdkafka property
-};
-
-struct file_source {
-  std::string path;
-  int partitions = 1;       ///< virtual partitions
-  std::string key;          ///< field whose value keys the record; empty: no key, records go round-robin
-  double rate = 0;          ///< records a second; 0: full speed
-  milliseconds duration{0}; ///< stop after this time; 0: to the end
-  std::uint64_t limit = 0;  ///< stop after so many records; 0: to the end
-};
-
-struct source {
-  std::variant<kafka_source, file_source> from;
+struct source_section {
+  std::shared_ptr<source> from; ///< never null in a pipeline that was read
   data_format format = data_format::json;
   std::vector<std::string> header; ///< CSV: a row's fields; empty: a file's first row, for Kafka the schema's
 };
@@ -74,30 +59,10 @@ struct alert_rule {
   located summary;               ///< text with {column} references
   std::optional<column_name> by; ///< fingerprint; default: the record's key
   milliseconds repeat{0};        ///< a firing alert is sent again after this time; 0: once until resolved
-  position at;
 };
 
-// --- sinks ---
-/// Which partition of a sink's topic a record goes to.
-enum class partitioning : std::uint8_t {
-  source, ///< the one of the number of that it came in by; in another cluster than the source's, as `key`
-  key,    ///< by its key, as Kafka's default partitioner chooses
-};
-
-struct kafka_sink {
-  std::string brokers; ///< default: the source's
-  std::string topic;
-  partitioning partition = partitioning::source;
-  std::optional<topic_creation> create;
-  std::map<std::string, std::string> properties;
-};
-struct file_sink {
-  std::string path;
-};
-struct console_sink {};
-
-struct sink {
-  std::variant<kafka_sink, file_sink, console_sink> to;
+struct sink_section {
+  std::shared_ptr<sink> to;
   data_format format = data_format::json;
   position at;
 };
@@ -131,16 +96,16 @@ struct stats_settings {
 struct pipeline {
   std::string name;
   std::string file; ///< where it was read from
-  config::source source;
+  source_section source;
   std::vector<schema_field> schema; ///< and inputs of models that it does not name: they are doubles
   std::vector<step_ptr> preprocess;
   std::vector<step_ptr> aggregate;
   std::vector<step_ptr> infer;
   std::vector<step_ptr> detect;
   std::vector<alert_rule> alerts;
-  std::vector<config::sink> alert_sinks; ///< default: console
-  std::vector<config::sink> sinks;
-  std::optional<config::sink> dead_letter;
+  std::vector<sink_section> alert_sinks; ///< default: console
+  std::vector<sink_section> sinks;
+  std::optional<sink_section> dead_letter;
   config::output output;
   config::processing processing;
   commit_settings commit;
@@ -153,8 +118,5 @@ struct pipeline {
   milliseconds stall_timeout{30'000}; ///< ready.stall_timeout
   std::string state_dir = ".weir";    ///< for sources and sinks that are files
 };
-
-/// What alerts and dead letters call the source: its topic, or its path.
-const std::string& source_name(const pipeline& of);
 
 } // namespace weir::config

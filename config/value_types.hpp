@@ -42,6 +42,14 @@ struct byte_size {
   std::uint64_t bytes;
 };
 
+/// Hosts with their ports: one, or a list.
+struct addresses {
+  std::string text; ///< joined by commas
+};
+
+/// The name of a Kafka topic.
+struct topic_name : located {};
+
 /// New columns and their expressions: `{ hour: hour(Date), ratio: Amount / Age }`; in order.
 struct named_expression {
   new_column name;

@@ -18,16 +18,13 @@ struct backend_options {
   std::string csv_header; ///< for CSV files
 };
 
-/// The properties of a Kafka source or sink with `bootstrap.servers` set.
-kafka_properties properties_of(const std::string& brokers, const std::map<std::string, std::string>& extra);
-
 /// Source Kafka, exactly once: one transactional producer, the group's offsets in its transactions.
 /// Source Kafka, at least once: the group's offsets are committed after outputs and state are acknowledged.
 /// @param consumer of this node; gives the group's metadata or commits the offsets.
 std::unique_ptr<backend> make_kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer);
 
 /// Makes the transactional producer of another node abort what it left open: that node is dead, or must count as dead.
-void fence(const config::pipeline& pipeline, const config::kafka_source& source, const std::string& node);
+void fence(const config::pipeline& pipeline, const std::string& node);
 
 /// Source file: state and offsets in `store`; Kafka sinks are acknowledged before.
 std::unique_ptr<backend> make_local_backend(backend_options options, std::shared_ptr<local_store> store);

@@ -79,6 +79,12 @@ kafka_properties connection_properties(const kafka_properties& of) {
   return out;
 }
 
+kafka_properties properties_of(const std::string& brokers, const kafka_properties& extra) {
+  auto properties = extra;
+  properties["bootstrap.servers"] = brokers;
+  return properties;
+}
+
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf) {
   std::array<char, 512> why{};
   auto* client = rd_kafka_new(type, conf.get(), why.data(), why.size());

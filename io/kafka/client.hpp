@@ -23,6 +23,9 @@ void keep_quiet(rd_kafka_conf_t* conf);
 /// Those of a user's properties that any client of the same cluster needs: TLS, SASL, sockets.
 kafka_properties connection_properties(const kafka_properties& of);
 
+/// `extra` with `bootstrap.servers` set.
+kafka_properties properties_of(const std::string& brokers, const kafka_properties& extra);
+
 /// A client of its own; takes the configuration.
 core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_conf_t> conf);
 

@@ -1,26 +1,41 @@
 #pragma once
 
-#include "config/pipeline.hpp"
-#include "core/base/result.hpp"
+#include "config/endpoint.hpp"
+#include "io/kafka/client.hpp"
+#include "io/preparation.hpp"
 
+#include <map>
+#include <optional>
 #include <string>
 
 namespace weir::io {
 
-/// What a look at the topics of a pipeline found.
-struct topic_check {
-  enum class outcome : std::uint8_t {
-    ready,
-    unreachable, ///< a broker does not answer: worth another try
-    wrong,       ///< a topic is missing or does not fit: the user has to do something
-  } what = outcome::ready;
-  core::error problem;
-  int source_partitions = 0;
+/// Settings of a topic, for `create:`.
+struct topic_creation {
+  int partitions = 1;
+  int replication_factor = 1;
 };
 
-/// Makes the topics that are Weir's own (`<pipeline>-state`, compacted, partitioned as the source;
-/// `<pipeline>-control`, one partition) and those with `create:`, and checks that the others are there. Blocks for some
-/// seconds at most. With a source that is a file there are only sinks to check.
-topic_check prepare_topics(const config::pipeline& pipeline);
+/// Clients that look at topics, one for each cluster.
+class topic_clients {
+public:
+  /// An error names a property that is wrong.
+  core::result<rd_kafka_t*> client_of(const config::connection& cluster);
+
+private:
+  std::map<std::string, client_ptr> clients_; ///< by brokers
+};
+
+/// Sees to a topic of the user's: makes it if it may, else checks that it is there.
+/// @param section for messages: `source`, `sink`
+preparation prepare_topic(topic_clients& clients, const config::connection& cluster, const std::string& topic,
+                          const std::optional<topic_creation>& create, const char* section);
+
+/// Sees to the topics that are Weir's own: `<pipeline>-state`, compacted, partitioned as the source; and
+/// `<pipeline>-control`, one partition.
+preparation prepare_own_topics(topic_clients& clients, const config::connection& cluster, const std::string& pipeline,
+                               int source_partitions);
+
+preparation is_wrong(std::string what, std::string remedy);
 
 } // namespace weir::io

@@ -1,7 +1,7 @@
 #include "actor_fixture.hpp"
 #include "actors/node.hpp"
 #include "config/parse.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 #include "memory_feed.hpp"
 #include "simulated_backend.hpp"
 

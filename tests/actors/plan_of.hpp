@@ -2,7 +2,7 @@
 
 #include "config/compile.hpp"
 #include "config/parse.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 
 #include <memory>
 #include <stdexcept>

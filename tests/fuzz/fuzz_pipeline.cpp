@@ -1,7 +1,7 @@
 // Whatever the bytes: a pipeline file parses or is refused with a place for each complaint.
 
 #include "config/parse.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace weir;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "config/parse.hpp"
-#include "io/catalogue.hpp"
+#include "io/kinds.hpp"
 
 #include <fstream>
 #include <map>

@@ -75,6 +75,7 @@ TEST_F(kinds_test, a_misspelt_option_is_told_with_the_one_that_was_meant) {
   test::step_binder steps{keyed};
   add_columns(steps);
   EXPECT_EQ(steps.errors(detectors(), "{ zscore: Amount, treshold: 2, min_count: 0, as: a }"),
+            "s.yaml:1:43: error: 'min_count' in detector must be a whole number from 1 to 1000000, found '0'\n"
             "s.yaml:1:19: error: unknown field 'treshold' in detector, did you mean 'threshold'?\n");
 }
 

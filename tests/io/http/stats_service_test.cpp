@@ -3,6 +3,8 @@
 #include "io/http/stats_endpoint.hpp"
 #include "io/http/stats_service.hpp"
 
+#include "config/read_endpoint.hpp"
+#include "io/kinds.hpp"
 #include "steps/kinds.hpp"
 
 #include <filesystem>
@@ -29,6 +31,13 @@ config::step_ptr step_of(const std::string& yaml) {
   return config::read_step(reader, *document.root(), steps::transforms());
 }
 
+std::shared_ptr<config::source> source_of(const std::string& yaml) {
+  config::yaml_reader reader{"p.yaml"};
+  const config::yaml_document document{yaml, "p.yaml", {}, reader.diagnostics()};
+  config::yaml_section section{reader, *document.root(), "source"};
+  return config::read_endpoint(section, catalogue().sources);
+}
+
 class stats_service_test : public ::testing::Test {
 protected:
   stats_service_test() {
@@ -40,7 +49,7 @@ protected:
     registry->know_lanes(true);
     pipeline->name = "sea \"north\"";
     pipeline->stall_timeout = 1000ms;
-    pipeline->source.from = config::kafka_source{"b:9092", "in", "g", {}, {{"sasl.password", "swordfish"}}};
+    pipeline->source.from = source_of("{ kafka: { brokers: b, topic: in, properties: { sasl.password: swordfish } } }");
     pipeline->preprocess.push_back(step_of("{ filter: \"Key == '${SECRET}'\" }"));
   }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "io/sink.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,39 +38,6 @@ private:
   std::mutex mutex_;
   std::uint64_t length_;
   bool failed_ = false;
-};
-
-/// Lines of a file: each record's value and a line end. `header` is written first into an empty file (CSV).
-class file_sink final : public sink {
-public:
-  file_sink(std::shared_ptr<append_file> file, const std::string& header);
-  std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override;
-
-private:
-  std::shared_ptr<append_file> file_;
-};
-
-/// Lines on standard output.
-class console_sink final : public sink {
-public:
-  std::vector<refusal> write(core::record_block_ptr block, core::partition_id partition, delivered then) override;
-};
-
-/// One JSON object a line: topic, partition, offset, timestamp, stage, reason, time, key and value (as text when they
-/// are UTF-8, else `key_base64`, `value_base64`).
-class file_dead_letters final : public dead_letter_sink {
-public:
-  explicit file_dead_letters(std::shared_ptr<append_file> file) : file_{std::move(file)} {}
-  void write(const std::vector<dead_letter>& letters, delivered then) override;
-
-private:
-  std::shared_ptr<append_file> file_;
-};
-
-/// As file_dead_letters, on standard error.
-class console_dead_letters final : public dead_letter_sink {
-public:
-  void write(const std::vector<dead_letter>& letters, delivered then) override;
 };
 
 } // namespace weir::io

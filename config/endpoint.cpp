@@ -1,0 +1,10 @@
+#include "config/endpoint.hpp"
+
+namespace weir::config {
+
+std::string sink::why_not(const std::string& section) const {
+  return "exactly_once needs a kafka " + section
+         + ": make this one a topic, or set processing.guarantee to at_least_once";
+}
+
+} // namespace weir::config

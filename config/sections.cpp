@@ -1,0 +1,140 @@
+#include "config/sections.hpp"
+
+namespace weir::core {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, data_format>, 2> format_words{
+    {{"json", data_format::json}, {"csv", data_format::csv}}};
+
+constexpr std::array<std::pair<std::string_view, column_type>, 5> type_words{{{"bool", column_type::boolean},
+                                                                              {"int", column_type::int64},
+                                                                              {"double", column_type::float64},
+                                                                              {"timestamp", column_type::timestamp},
+                                                                              {"string", column_type::string}}};
+
+} // namespace
+
+config::words<data_format> words_for(std::type_identity<data_format>) {
+  return format_words;
+}
+config::words<column_type> words_for(std::type_identity<column_type>) {
+  return type_words;
+}
+
+} // namespace weir::core
+
+namespace weir::config {
+
+namespace {
+
+constexpr double least_memory = 16 << 20;
+constexpr double least_batch = 1024;
+constexpr double least_timeout = 100;
+
+constexpr std::array source_section_fields{
+    field<&source_section::format>("format", "how records are written down"),
+    field<&source_section::header>("header", "csv: the fields of a row; default: a file's first row, for Kafka the "
+                                             "fields of the schema"),
+};
+
+constexpr std::array sink_section_fields{
+    field<&sink_section::format>("format", "how records are written down; all sinks of a pipeline have the same"),
+};
+
+constexpr std::array schema_field_fields{
+    field<&schema_field::type>("type", "what its values are; a record with another one is a dead letter", required),
+    field<&schema_field::required>("required", "a record in which it is missing or null is a dead letter"),
+    field<&schema_field::key>("key", "the record's key holds this field's value"),
+};
+
+constexpr std::array alert_rule_fields{
+    field<&alert_rule::name>("name", "what the alert is called", required),
+    field<&alert_rule::when>(
+        "when", "an expression over columns, or over `engine.` figures and cluster-wide aggregates", required),
+    field<&alert_rule::level>("severity", "how bad it is"),
+    field<&alert_rule::summary>("summary", "a text with `{column}` in it; default: the name"),
+    field<&alert_rule::by>("by", "the column that tells alerts apart; default: the record's key"),
+    field<&alert_rule::repeat>("repeat", "a firing alert is said again after this time; default: once until resolved",
+                               at_least(1)),
+};
+
+constexpr std::array name_and_parallelism{
+    field<&pipeline::name>("name", "the pipeline's name: its topics and its state are called after it", required),
+    field<&pipeline::parallelism>("parallelism", "preprocessing and inference actors; 0: one a core", between(0, 1024)),
+};
+
+constexpr std::array output_fields{
+    field<&pipeline::output, &output::drop>("drop", "columns and fields that are not written"),
+};
+constexpr std::array processing_fields{
+    field<&pipeline::processing, &processing::guarantee>(
+        "guarantee", "default: exactly_once from Kafka to Kafka on the same brokers, else at_least_once"),
+};
+constexpr std::array commit_fields{
+    field<&pipeline::commit, &commit_settings::interval>(
+        "interval", "how long an output waits for its commit at most, a commit's own time aside", at_least(1)),
+    field<&pipeline::commit, &commit_settings::timeout>(
+        "timeout", "a lane that is not done by then makes the node repeat the epoch", at_least(least_timeout)),
+};
+constexpr std::array memory_fields{
+    field<&pipeline::memory_limit>("limit", "of all that is in flight, librdkafka's queues included",
+                                   at_least(least_memory)),
+};
+constexpr std::array batch_fields{
+    field<&pipeline::batch, &batch_settings::records>("records", "of the largest batch", between(1, 1'000'000)),
+    field<&pipeline::batch, &batch_settings::bytes>("bytes", "of the largest batch, unless a single record is larger",
+                                                    at_least(least_batch)),
+};
+constexpr std::array stats_fields{
+    field<&pipeline::stats, &stats_settings::listen>("listen", "the address that the stats endpoint listens on"),
+    field<&pipeline::stats, &stats_settings::port>("port", "0: any free one, said at start", between(0, 65535)),
+    field<&pipeline::stats, &stats_settings::enabled>("enabled", "false: no stats endpoint"),
+    field<&pipeline::stats, &stats_settings::token_file>(
+        "token_file", "the token for what changes state; default: made at start, beside the state"),
+};
+constexpr std::array shutdown_fields{
+    field<&pipeline::shutdown_timeout>("timeout", "for what was read, after SIGTERM", at_least(least_timeout)),
+};
+constexpr std::array rebalance_fields{
+    field<&pipeline::rebalance_timeout>("timeout", "for what was read, when partitions go to another node",
+                                        at_least(least_timeout)),
+};
+constexpr std::array ready_fields{
+    field<&pipeline::stall_timeout>("stall_timeout", "without progress, a lane that has work counts as stalled",
+                                    at_least(least_timeout)),
+};
+constexpr std::array state_fields{
+    field<&pipeline::state_dir>("dir", "addresses, tokens, and the state of pipelines that read files"),
+};
+
+constexpr std::array all_settings{
+    settings_section{"output", output_fields},     settings_section{"processing", processing_fields},
+    settings_section{"commit", commit_fields},     settings_section{"memory", memory_fields},
+    settings_section{"batch", batch_fields},       settings_section{"stats", stats_fields},
+    settings_section{"shutdown", shutdown_fields}, settings_section{"rebalance", rebalance_fields},
+    settings_section{"ready", ready_fields},       settings_section{"state", state_fields},
+};
+
+} // namespace
+
+std::span<const settings_section> settings_sections() {
+  return all_settings;
+}
+std::span<const field_info> top_fields() {
+  return name_and_parallelism;
+}
+std::span<const field_info> source_fields() {
+  return source_section_fields;
+}
+std::span<const field_info> sink_fields() {
+  return sink_section_fields;
+}
+std::span<const field_info> schema_fields() {
+  return schema_field_fields;
+}
+std::span<const field_info> alert_fields() {
+  return alert_rule_fields;
+}
+
+} // namespace weir::config

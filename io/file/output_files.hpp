@@ -1,0 +1,28 @@
+#pragma once
+
+#include "io/file/append_file.hpp"
+#include "io/store/local_store.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace weir::io {
+
+/// The files that a node appends to, each opened once.
+class output_files {
+public:
+  /// Closes all. @param store knows the lengths of files at the last commit; null: files go on where they end
+  void reset(local_store* store);
+
+  core::result<std::shared_ptr<append_file>> file(const std::string& path);
+
+  /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path
+  core::result<std::map<std::string, std::uint64_t>> sync();
+
+private:
+  local_store* store_ = nullptr;
+  std::map<std::string, std::shared_ptr<append_file>> files_;
+};
+
+} // namespace weir::io

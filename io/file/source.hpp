@@ -1,0 +1,38 @@
+#pragma once
+
+#include "config/endpoint.hpp"
+
+#include <cstdint>
+#include <string>
+
+namespace weir::io {
+
+struct file_source_settings {
+  std::string path;
+  int partitions = 1;               ///< virtual partitions
+  std::string key;                  ///< field whose value keys the record; empty: no key, records go in turn
+  double rate = 0;                  ///< records a second; 0: full speed
+  config::milliseconds duration{0}; ///< 0: to the end
+  std::uint64_t limit = 0;          ///< records; 0: to the end
+};
+
+/// A file that is replayed.
+class file_source final : public config::source {
+public:
+  file_source(const config::source_kind& of, file_source_settings settings, config::yaml_section&) :
+      config::source{of}, settings_{std::move(settings)} {}
+
+  const std::string& name() const noexcept override { return settings_.path; }
+
+  /// The key is the schema's, where the file says of none.
+  void complete(const config::completion& with) override;
+  config::value::mapping show() const override;
+  preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
+
+  const file_source_settings& settings() const noexcept { return settings_; }
+
+private:
+  file_source_settings settings_;
+};
+
+} // namespace weir::io

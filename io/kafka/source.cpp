@@ -1,0 +1,78 @@
+#include "io/kafka/source.hpp"
+
+#include "io/kinds.hpp"
+
+#include <algorithm>
+
+namespace weir::io {
+
+namespace {
+
+using namespace config;
+
+constexpr std::array creation_fields{
+    field<&topic_creation::partitions>("partitions", "of the topic", between(1, 100'000)),
+    field<&topic_creation::replication_factor>("replication_factor", "of the topic", between(1, 100)),
+};
+
+constexpr std::array kafka_fields{
+    field<&kafka_source_settings::brokers>("brokers", "host:port, one or several", required),
+    field<&kafka_source_settings::topic>("topic", "what is read", required),
+    field<&kafka_source_settings::group>("group", "consumer group; default: weir-<name>"),
+    field<&kafka_source_settings::create>("create", "makes the topic if it is not there"),
+    field<&kafka_source_settings::properties>("properties", "any of librdkafka's"),
+};
+
+/// What the commit protocol depends on, and what to write instead.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> reserved_properties{
+    {{"bootstrap.servers", "use 'brokers'"},
+     {"metadata.broker.list", "use 'brokers'"},
+     {"group.id", "use 'group' of the source"},
+     {"enable.auto.commit", "Weir commits offsets itself"},
+     {"enable.auto.offset.store", "Weir commits offsets itself"},
+     {"enable.idempotence", "'processing.guarantee' decides it"},
+     {"transactional.id", "'processing.guarantee' decides it"}}};
+
+} // namespace
+
+section_info fields_for(std::type_identity<topic_creation>) {
+  return {"topic creation", creation_fields};
+}
+
+void refuse_reserved_properties(yaml_section& from) {
+  const auto* properties = from.find("properties");
+  if (properties == nullptr)
+    return;
+  for (const auto& [key, value] : properties->members) {
+    const auto reserved =
+        std::find_if(reserved_properties.begin(), reserved_properties.end(),
+                     [&, name = std::string_view{key->text}](const auto& p) { return p.first == name; });
+    if (reserved != reserved_properties.end())
+      from.report(key->at, "property '" + key->text + "' cannot be set here: " + std::string{reserved->second});
+  }
+}
+
+kafka_source::kafka_source(const source_kind& of, kafka_source_settings settings, yaml_section& from) :
+    source{of}, settings_{std::move(settings)}, cluster_{settings_.brokers.text, settings_.properties} {
+  refuse_reserved_properties(from);
+}
+
+void kafka_source::complete(const completion& with) {
+  if (settings_.group.empty())
+    settings_.group = "weir-" + with.pipeline;
+}
+
+value::mapping kafka_source::show() const {
+  return show_fields(kafka_fields, &settings_);
+}
+
+preparation kafka_source::prepare(topic_clients& clients, const std::string& pipeline) const {
+  const auto found = prepare_topic(clients, cluster_, settings_.topic.text, settings_.create, "source");
+  return found.what == preparation::outcome::ready ? prepare_own_topics(clients, cluster_, pipeline, found.partitions)
+                                                   : found;
+}
+
+constexpr source_kind kafka_source_kind = make_source_kind<kafka_source, kafka_source_settings, kafka_fields>(
+    "kafka", "a topic, read by a consumer group", "{ kafka: { brokers: localhost:9092, topic: txn } }", false);
+
+} // namespace weir::io

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "config/endpoint.hpp"
+#include "io/kafka/topics.hpp"
+
+#include <optional>
+#include <string>
+
+namespace weir::io {
+
+struct kafka_source_settings {
+  config::addresses brokers;
+  config::topic_name topic;
+  std::string group; ///< default: `weir-<pipeline>`
+  std::optional<topic_creation> create;
+  std::map<std::string, std::string> properties; ///< any librdkafka property
+};
+
+/// A topic, read by a consumer group.
+class kafka_source final : public config::source {
+public:
+  kafka_source(const config::source_kind& of, kafka_source_settings settings, config::yaml_section& from);
+
+  const std::string& name() const noexcept override { return settings_.topic.text; }
+  const config::connection* transactions() const noexcept override { return &cluster_; }
+  void complete(const config::completion& with) override;
+  config::value::mapping show() const override;
+  preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
+
+  const std::string& group() const noexcept { return settings_.group; }
+
+private:
+  kafka_source_settings settings_;
+  config::connection cluster_;
+};
+
+/// Reports librdkafka properties that the commit protocol depends on.
+void refuse_reserved_properties(config::yaml_section& from);
+
+config::section_info fields_for(std::type_identity<topic_creation>);
+
+} // namespace weir::io

@@ -1,0 +1,60 @@
+#include "io/outputs.hpp"
+
+#include "io/console/sink.hpp"
+#include "io/preparation.hpp"
+
+namespace weir::io {
+
+namespace {
+
+using opened_sinks = std::vector<std::shared_ptr<sink>>;
+
+/// Appends the sinks of one section.
+core::result<void> open_all(const std::vector<config::sink_section>& sections, sink_role role, output_opener& with,
+                            opened_sinks& into) {
+  for (const auto& section : sections) {
+    role.format = section.format;
+    auto opened = section.to->open(with, role);
+    if (!opened)
+      return tl::unexpected{opened.error()};
+    into.push_back(std::move(*opened));
+  }
+  return {};
+}
+
+} // namespace
+
+core::result<std::shared_ptr<output_set>> open_outputs(const config::pipeline& pipeline, const std::string& header,
+                                                       output_opener& with) {
+  for (const auto* sections : {&pipeline.sinks, &pipeline.alert_sinks})
+    for (const auto& section : *sections)
+      section.to->announce(with);
+  if (pipeline.dead_letter)
+    pipeline.dead_letter->to->announce(with);
+  sink_role records;
+  records.header = header;
+  records.source = pipeline.source.from.get();
+  sink_role alerts;
+  alerts.source = records.source;
+  alerts.takes_records = false;
+  auto engine_alerts = alerts;
+  engine_alerts.in_transactions = false;
+
+  auto set = std::make_shared<output_set>();
+  for (auto& opened : {open_all(pipeline.sinks, records, with, set->sinks),
+                       open_all(pipeline.alert_sinks, alerts, with, set->alert_sinks),
+                       open_all(pipeline.alert_sinks, engine_alerts, with, set->engine_alert_sinks)})
+    if (!opened)
+      return tl::unexpected{opened.error()};
+  if (!pipeline.dead_letter) {
+    set->dead_letters = std::make_shared<console_dead_letters>();
+    return set;
+  }
+  auto letters = pipeline.dead_letter->to->open_dead_letters(with);
+  if (!letters)
+    return tl::unexpected{letters.error()};
+  set->dead_letters = std::move(*letters);
+  return set;
+}
+
+} // namespace weir::io

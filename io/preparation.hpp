@@ -1,0 +1,33 @@
+#pragma once
+
+#include "config/pipeline.hpp"
+#include "core/base/result.hpp"
+
+namespace weir::io {
+
+/// What a look at what a pipeline needs has found.
+struct preparation {
+  enum class outcome : std::uint8_t {
+    ready,
+    unreachable, ///< a broker does not answer: worth another try
+    wrong,       ///< something is missing or does not fit: the user has to do something
+  } what = outcome::ready;
+  core::error problem{};
+  int partitions = 0; ///< of the source; 0: it is not a topic
+};
+
+/// What a sink is for.
+struct sink_role {
+  core::data_format format = core::data_format::json;
+  std::string header{};        ///< the first line of a CSV file
+  bool takes_records = true;   ///< false: alerts and dead letters, which go where their keys say
+  bool in_transactions = true; ///< false: outside of the node's transactions
+  const config::source* source = nullptr;
+  int source_partitions = 0;
+};
+
+/// Sees to all that a pipeline's source and sinks need: makes topics that are to be made, checks the others. Blocks for
+/// some seconds at most.
+preparation prepare(const config::pipeline& pipeline);
+
+} // namespace weir::io
