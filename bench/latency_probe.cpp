@@ -113,7 +113,7 @@ private:
     rd_kafka_conf_set_dr_msg_cb(conf.get(), on_delivery);
     const auto producer = require(io::make_client(RD_KAFKA_PRODUCER, std::move(conf)));
     const auto topic = open_topic(producer.get(), given_.in);
-    core::transaction_generator generator{
+    cli::transaction_generator generator{
         {.missing_amount = 0, .missing_other = 0, .duplicates = 0, .start = first_date, .interval = 1}};
     std::string value;
     const auto started = clock::now();

@@ -63,7 +63,7 @@ int run(const options& given) {
     if (lines.empty())
       die("cannot read '" + given.file + "'");
   }
-  core::transaction_generator generator{
+  cli::transaction_generator generator{
       {.seed = given.seed, .customers = given.customers, .missing_other = 0, .duplicates = 0, .malformed = 0.0002}};
   std::ofstream dump;
   if (!given.dump.empty())

@@ -162,27 +162,29 @@ private:
   bool failed_ = false;
 };
 
-} // namespace
-
-void register_consume(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("consume", "Print the records of a Kafka topic, each on a line");
+void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<consume_options>();
-  verb->add_option("TOPIC", options->topic)->required();
-  add_kafka_options(*verb, options->kafka);
-  verb->add_option("--from", options->from)->check(CLI::IsMember({"beginning", "end"}))->capture_default_str();
-  verb->add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
-  verb->add_flag("--exit-at-end", options->exit_at_end, "Stop at the end of the topic instead of waiting for more");
-  verb->add_flag("--read-uncommitted", options->uncommitted, "Records of open and aborted transactions too");
-  auto* key = verb->add_flag("--key", options->with_key, "The key and a tab before each record");
-  verb->add_option("-o,--output", options->format,
-                   "json: as it stands; csv: the fields of the first record are the columns")
+  verb.add_option("TOPIC", options->topic)->required();
+  add_kafka_options(verb, options->kafka);
+  verb.add_option("--from", options->from)->check(CLI::IsMember({"beginning", "end"}))->capture_default_str();
+  verb.add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
+  verb.add_flag("--exit-at-end", options->exit_at_end, "Stop at the end of the topic instead of waiting for more");
+  verb.add_flag("--read-uncommitted", options->uncommitted, "Records of open and aborted transactions too");
+  auto* key = verb.add_flag("--key", options->with_key, "The key and a tab before each record");
+  verb.add_option("-o,--output", options->format,
+                  "json: as it stands; csv: the fields of the first record are the columns")
       ->check(CLI::IsMember({"json", "csv"}))
       ->capture_default_str();
-  verb->callback([options, key, &code] {
+  verb.callback([options, key, &code] {
     if (options->with_key && options->format == "csv")
       throw CLI::ValidationError{key->get_name(), "has no place in CSV"};
     code = topic_printer{*options}.run();
   });
 }
+
+} // namespace
+
+constexpr verb verbs::consume{"consume", "print the records of a Kafka topic, each on a line",
+                              "weir consume scored --exit-at-end", add_options};
 
 } // namespace weir::cli

@@ -57,14 +57,11 @@ exit_code ctl(const ctl_options& options, const std::string& verb) {
   return code;
 }
 
-} // namespace
-
-void register_ctl(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("ctl", "Steer a running pipeline, on all its nodes");
-  verb->require_subcommand(1);
+void add_options(CLI::App& verb, exit_code& code) {
+  verb.require_subcommand(1);
   const auto add = [&](const std::string& name, const char* help) {
     auto options = std::make_shared<ctl_options>();
-    auto* sub = verb->add_subcommand(name, help);
+    auto* sub = verb.add_subcommand(name, help);
     add_node_options(*sub, options->nodes);
     sub->add_option("--token-file", options->token_file, "What the nodes want to see; default: the one they made");
     sub->callback([options, name, &code] { code = ctl(*options, name); });
@@ -73,5 +70,9 @@ void register_ctl(CLI::App& app, exit_code& code) {
   add("resume", "Read on");
   add("stop", "Finish what has been read, commit, and end");
 }
+
+} // namespace
+
+constexpr verb verbs::ctl{"ctl", "steer a running pipeline, on all its nodes", "weir ctl pause", add_options};
 
 } // namespace weir::cli

@@ -104,7 +104,7 @@ private:
 
   result<void> generate() {
     const auto start = steady::now();
-    core::transaction_generator transactions{{.customers = 1000, .malformed = 0.0002, .label = true}};
+    cli::transaction_generator transactions{{.customers = 1000, .malformed = 0.0002, .label = true}};
     auto history = output::open(files_.history);
     auto live = output::open(files_.live);
     if (!history || !live)
@@ -300,23 +300,25 @@ private:
   demo_outcome outcome_;
 };
 
-} // namespace
-
-void register_demo(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("demo", "Show the whole main job on generated transactions");
+void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<demo_options>();
-  verb->add_option("--rows", options->rows, "Transactions to generate; a fifth is learned from")
+  verb.add_option("--rows", options->rows, "Transactions to generate; a fifth is learned from")
       ->check(CLI::Range(1000, 100'000'000))
       ->capture_default_str();
-  verb->add_option("--dir", options->folder, "Folder for all files; an earlier demo's are replaced")
+  verb.add_option("--dir", options->folder, "Folder for all files; an earlier demo's are replaced")
       ->take_last()
       ->capture_default_str();
-  verb->add_option("--kafka", options->brokers, "Go through topics of its own on these brokers, host:port");
-  verb->callback([options, &code] {
+  verb.add_option("--kafka", options->brokers, "Go through topics of its own on these brokers, host:port");
+  verb.callback([options, &code] {
     catch_stop_signals();
     const auto done = demonstration{*options}.run();
     code = done ? exit_code::done : report(done.error(), exit_code::failed);
   });
 }
+
+} // namespace
+
+constexpr verb verbs::demo{"demo", "show the whole main job on generated transactions", "weir demo --rows 100000",
+                           add_options};
 
 } // namespace weir::cli

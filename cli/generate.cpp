@@ -11,7 +11,7 @@ namespace weir::cli {
 namespace {
 
 struct generate_options {
-  core::transaction_options transactions{.customers = 1000, .label = true};
+  cli::transaction_options transactions{.customers = 1000, .label = true};
   std::uint64_t rows = 100'000;
   std::string path;
   std::string format;
@@ -30,7 +30,7 @@ exit_code generate(const generate_options& options) {
   auto out = output::open(options.path);
   if (!out)
     return report(out.error(), exit_code::unavailable);
-  core::transaction_generator generator{options.transactions};
+  cli::transaction_generator generator{options.transactions};
   const auto format = format_of(options);
   progress line{"generated"};
   std::string text;
@@ -49,14 +49,11 @@ exit_code generate(const generate_options& options) {
   return exit_code::done;
 }
 
-} // namespace
-
-void register_generate(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("generate", "Make data to try things on");
-  verb->require_subcommand(1);
+void add_options(CLI::App& verb, exit_code& code) {
+  verb.require_subcommand(1);
   auto* transactions =
-      verb->add_subcommand("transactions", "Bank transactions with labelled anomalies, missing values and "
-                                           "duplicates");
+      verb.add_subcommand("transactions", "Bank transactions with labelled anomalies, missing values and "
+                                          "duplicates");
   const auto options = std::make_shared<generate_options>();
   auto& of = options->transactions;
   const auto share = CLI::Range(0.0, 1.0);
@@ -78,5 +75,10 @@ void register_generate(CLI::App& app, exit_code& code) {
   transactions->add_flag("--label,!--no-label", of.label, "With the column is_anomaly (default)");
   transactions->callback([options, &code] { code = generate(*options); });
 }
+
+} // namespace
+
+constexpr verb verbs::generate{"generate", "make data to try things on",
+                               "weir generate transactions --rows 10000 --out transactions.csv", add_options};
 
 } // namespace weir::cli

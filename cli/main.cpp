@@ -4,6 +4,9 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <cctype>
+#include <string>
+
 #include <malloc.h>
 
 namespace {
@@ -15,6 +18,13 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
+}
+
+/// A help text as the command line shows it.
+std::string sentence(std::string_view help) {
+  std::string text{help};
+  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
 }
 
 } // namespace
@@ -30,17 +40,8 @@ int main(int argc, char** argv) {
   CLI::App app{"Weir reads streams, cleans and scores their records, and watches them for anomalies"};
   app.set_version_flag("--version", "weir " WEIR_VERSION);
   app.require_subcommand(1);
-  register_run(app, code);
-  register_up(app, code);
-  register_node(app, code);
-  register_validate(app, code);
-  register_generate(app, code);
-  register_produce(app, code);
-  register_consume(app, code);
-  register_status(app, code);
-  register_ctl(app, code);
-  register_train(app, code);
-  register_demo(app, code);
+  for (const auto* verb : all_verbs())
+    verb->add_options(*app.add_subcommand(std::string{verb->name}, sentence(verb->help)), code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {

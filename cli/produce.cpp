@@ -171,28 +171,30 @@ private:
   bool refused_ = false;
 };
 
-} // namespace
-
-void register_produce(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("produce", "Write a file into a Kafka topic");
+void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<produce_options>();
-  verb->add_option("FILE", options->path,
-                   "CSV with a header (each row becomes a JSON object) or NDJSON; - is standard input")
+  verb.add_option("FILE", options->path,
+                  "CSV with a header (each row becomes a JSON object) or NDJSON; - is standard input")
       ->required();
-  verb->add_option("-t,--topic", options->topic)->required();
-  add_kafka_options(*verb, options->kafka);
-  verb->add_option("--key", options->key, "Field whose value keys a record; without it records have no key");
-  verb->add_option("--format", options->format, "Default: csv for FILE.csv, else ndjson")
+  verb.add_option("-t,--topic", options->topic)->required();
+  add_kafka_options(verb, options->kafka);
+  verb.add_option("--key", options->key, "Field whose value keys a record; without it records have no key");
+  verb.add_option("--format", options->format, "Default: csv for FILE.csv, else ndjson")
       ->check(CLI::IsMember({"csv", "ndjson"}));
-  verb->add_option("--rate", options->rate, "Records a second")->check(CLI::PositiveNumber);
-  verb->add_option("--for", options->milliseconds, "Stop after this time: 500ms, 30s, 5m")
+  verb.add_option("--rate", options->rate, "Records a second")->check(CLI::PositiveNumber);
+  verb.add_option("--for", options->milliseconds, "Stop after this time: 500ms, 30s, 5m")
       ->transform(CLI::AsNumberWithUnit(
           std::map<std::string, std::uint64_t>{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}},
           CLI::AsNumberWithUnit::UNIT_REQUIRED));
-  verb->add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
-  verb->add_option("--create", options->create, "Make the topic, with so many partitions, if it is not there")
+  verb.add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
+  verb.add_option("--create", options->create, "Make the topic, with so many partitions, if it is not there")
       ->check(CLI::PositiveNumber);
-  verb->callback([options, &code] { code = file_producer{*options}.run(); });
+  verb.callback([options, &code] { code = file_producer{*options}.run(); });
 }
+
+} // namespace
+
+constexpr verb verbs::produce{"produce", "write a file into a Kafka topic",
+                              "weir produce transactions.csv --topic txn --key CustomerID --create 8", add_options};
 
 } // namespace weir::cli

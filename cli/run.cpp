@@ -1,9 +1,10 @@
+#include "cli/run.hpp"
+
 #include "actors/engine.hpp"
 #include "cli/pipeline_file.hpp"
 #include "cli/run_view.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
-#include "config/cluster.hpp"
 #include "io/http/stats_endpoint.hpp"
 #include "io/preparation.hpp"
 
@@ -22,15 +23,6 @@ namespace weir::cli {
 namespace {
 
 using namespace std::chrono_literals;
-
-struct run_options {
-  std::string file;
-  std::string node = "n1";
-  int threads = 0;
-  std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
-  int stats_port = -1;      ///< < 0: what the pipeline says
-  int listen_port = 0;      ///< for other nodes; 0: any free one
-};
 
 /// The engine as the stats endpoint may steer it: it is there before the engine is.
 class steering {
@@ -102,6 +94,8 @@ bool drive(actors::engine& engine, core::node_watch& watch, run_view& view,
   return true;
 }
 
+} // namespace
+
 exit_code run(const run_options& options) {
   catch_stop_signals();
   auto loaded = load_pipeline(options.file);
@@ -167,55 +161,24 @@ exit_code run(const run_options& options) {
   return (*engine)->complete() ? exit_code::done : exit_code::failed;
 }
 
+namespace {
+
+void add_options(CLI::App& verb, exit_code& code) {
+  auto options = std::make_shared<run_options>();
+  verb.add_option("pipeline", options->file, "Pipeline file")->required();
+  verb.add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
+      ->capture_default_str();
+  verb.add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
+  verb.add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
+      ->check(CLI::Range(0, 65535));
+  verb.add_option("--listen-port", options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
+      ->check(CLI::Range(0, 65535));
+  verb.callback([options, &code] { code = run(*options); });
+}
+
 } // namespace
 
-void register_run(CLI::App& app, exit_code& code) {
-  auto options = std::make_shared<run_options>();
-  auto* verb = app.add_subcommand("run", "Run a pipeline on this machine, until its source ends or Ctrl-C");
-  verb->add_option("pipeline", options->file, "Pipeline file")->required();
-  verb->add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
-      ->capture_default_str();
-  verb->add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
-  verb->add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
-      ->check(CLI::Range(0, 65535));
-  verb->add_option("--listen-port", options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
-      ->check(CLI::Range(0, 65535));
-  verb->callback([options, &code] { code = run(*options); });
-}
-
-void register_node(CLI::App& app, exit_code& code) {
-  auto file = std::make_shared<std::string>();
-  auto name = std::make_shared<std::string>();
-  auto* verb = app.add_subcommand("node", "Run one node of a cluster file (what `weir up` starts)");
-  verb->add_option("--cluster", *file, "Cluster file")->required();
-  verb->add_option("--name", *name, "Which of its nodes")->required();
-  verb->callback([file, name, &code] {
-    const auto cluster = config::parse_cluster(*file);
-    if (!cluster) {
-      for (const auto& problem : cluster.error())
-        std::fprintf(stderr, "%s\n", problem.text().c_str());
-      code = exit_code::bad_configuration;
-      return;
-    }
-    const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),
-                                    [&](const config::cluster_node& node) { return node.name == *name; });
-    code = found != cluster->nodes.end()
-               ? run({cluster->pipeline, found->name, found->threads, found->memory, found->stats_port,
-                      found->listen_port})
-               : report({"there is no node '" + *name + "'", *file, {}}, exit_code::bad_configuration);
-  });
-}
-
-void register_validate(CLI::App& app, exit_code& code) {
-  auto file = std::make_shared<std::string>();
-  auto* verb = app.add_subcommand("validate", "Check a pipeline file and say all that is wrong with it");
-  verb->add_option("pipeline", *file, "Pipeline file")->required();
-  verb->callback([file, &code] {
-    const auto loaded = load_pipeline(*file);
-    if (loaded)
-      std::printf("%s: ok\n", file->c_str());
-    code = loaded ? exit_code::done : exit_code::bad_configuration;
-  });
-}
+constexpr verb verbs::run{"run", "run a pipeline on this machine, until its source ends or Ctrl-C",
+                          "weir run pipeline.yaml", add_options};
 
 } // namespace weir::cli

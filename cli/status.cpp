@@ -144,19 +144,20 @@ exit_code status(const status_options& options) {
   return exit_code::done;
 }
 
-} // namespace
-
-void register_status(CLI::App& app, exit_code& code) {
+void add_options(CLI::App& verb, exit_code& code) {
   auto options = std::make_shared<status_options>();
-  auto* verb = app.add_subcommand("status", "Show what a pipeline does, on all its nodes");
-  add_node_options(*verb, options->nodes);
-  verb->add_option("-o,--output", options->format, "table or json")
+  add_node_options(verb, options->nodes);
+  verb.add_option("-o,--output", options->format, "table or json")
       ->check(CLI::IsMember({"table", "json"}))
       ->capture_default_str();
-  verb->add_option("--interval", options->interval, "Seconds over which rates are taken; 0: no rates")
+  verb.add_option("--interval", options->interval, "Seconds over which rates are taken; 0: no rates")
       ->check(CLI::Range(0.0, 60.0))
       ->capture_default_str();
-  verb->callback([options, &code] { code = status(*options); });
+  verb.callback([options, &code] { code = status(*options); });
 }
+
+} // namespace
+
+constexpr verb verbs::status{"status", "show what a pipeline does, on all its nodes", "weir status", add_options};
 
 } // namespace weir::cli

@@ -130,28 +130,29 @@ core::result<train_report> train(const train_options& options) {
   });
 }
 
-void register_train(CLI::App& app, exit_code& code) {
-  auto* verb = app.add_subcommand("train", "Learn a random forest regressor from a CSV file and write it as ONNX");
+namespace {
+
+void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<train_options>();
   auto& columns = options->columns;
   auto& forest = options->forest;
-  verb->add_option("FILE", options->path, "CSV file with a header")->required();
-  verb->add_option("--target", columns.target, "Column to predict")->required();
-  verb->add_option("--features", columns.features, "Columns to predict it from, in order")->delimiter(',')->required();
-  verb->add_option("--encode", columns.encode, "Those of them that hold text: each becomes the index of its value")
+  verb.add_option("FILE", options->path, "CSV file with a header")->required();
+  verb.add_option("--target", columns.target, "Column to predict")->required();
+  verb.add_option("--features", columns.features, "Columns to predict it from, in order")->delimiter(',')->required();
+  verb.add_option("--encode", columns.encode, "Those of them that hold text: each becomes the index of its value")
       ->delimiter(',');
-  verb->add_option("--delimiter", columns.delimiter, "Between the fields of a row")->capture_default_str();
-  verb->add_option("--test-size", options->test_size, "Share of the rows to test with")
+  verb.add_option("--delimiter", columns.delimiter, "Between the fields of a row")->capture_default_str();
+  verb.add_option("--test-size", options->test_size, "Share of the rows to test with")
       ->check(CLI::Range(0.0, 0.99))
       ->capture_default_str();
-  verb->add_option("--n-estimators", forest.n_estimators, "Number of trees")->capture_default_str();
-  verb->add_option("--max-depth", forest.max_depth, "Of a tree; 0: no limit")->capture_default_str();
-  verb->add_option("--min-samples-leaf", forest.min_samples_leaf, "Least rows of a leaf")->capture_default_str();
-  verb->add_option("--max-features", forest.max_features, "Share of the features that a split is chosen among")
+  verb.add_option("--n-estimators", forest.n_estimators, "Number of trees")->capture_default_str();
+  verb.add_option("--max-depth", forest.max_depth, "Of a tree; 0: no limit")->capture_default_str();
+  verb.add_option("--min-samples-leaf", forest.min_samples_leaf, "Least rows of a leaf")->capture_default_str();
+  verb.add_option("--max-features", forest.max_features, "Share of the features that a split is chosen among")
       ->capture_default_str();
-  verb->add_option("--random-state", forest.random_state, "The same seed makes the same model")->capture_default_str();
-  verb->add_option("--out", options->out, "ONNX file to write")->required();
-  verb->callback([options, &code] {
+  verb.add_option("--random-state", forest.random_state, "The same seed makes the same model")->capture_default_str();
+  verb.add_option("--out", options->out, "ONNX file to write")->required();
+  verb.callback([options, &code] {
     const auto report_of = train(*options);
     if (!report_of) {
       code = report(report_of.error(), exit_code::failed);
@@ -161,5 +162,10 @@ void register_train(CLI::App& app, exit_code& code) {
     code = exit_code::done;
   });
 }
+
+} // namespace
+
+constexpr verb verbs::train{"train", "learn a random forest regressor from a CSV file and write it as ONNX",
+                            "weir train houses.csv --target price --features rooms,area --out price.onnx", add_options};
 
 } // namespace weir::cli

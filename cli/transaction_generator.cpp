@@ -4,7 +4,7 @@
 #include <charconv>
 #include <chrono>
 
-namespace weir::core {
+namespace weir::cli {
 
 namespace {
 
@@ -201,4 +201,4 @@ std::string_view transaction_generator::csv_header() const noexcept {
                         : "CustomerID,Date,Amount,Age,Gender,TransactionType,Location,Device";
 }
 
-} // namespace weir::core
+} // namespace weir::cli

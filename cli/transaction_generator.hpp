@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace weir::core {
+namespace weir::cli {
 
 /// What generated transactions look like. Rates are shares of all records, from 0 to 1.
 struct transaction_options {
@@ -81,4 +81,4 @@ private:
   std::array<transaction, remembered> recent_{};
 };
 
-} // namespace weir::core
+} // namespace weir::cli

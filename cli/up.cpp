@@ -209,14 +209,16 @@ exit_code up(const up_options& options) {
   return drain(members);
 }
 
+void add_options(CLI::App& verb, exit_code& code) {
+  auto options = std::make_shared<up_options>();
+  verb.add_option("cluster", options->file, "Cluster file")->required();
+  verb.add_option("--logs", options->logs, "Folder of the nodes' logs")->capture_default_str();
+  verb.callback([options, &code] { code = up(*options); });
+}
+
 } // namespace
 
-void register_up(CLI::App& app, exit_code& code) {
-  auto options = std::make_shared<up_options>();
-  auto* verb = app.add_subcommand("up", "Start the nodes of a cluster file on this machine, and keep them running");
-  verb->add_option("cluster", options->file, "Cluster file")->required();
-  verb->add_option("--logs", options->logs, "Folder of the nodes' logs")->capture_default_str();
-  verb->callback([options, &code] { code = up(*options); });
-}
+constexpr verb verbs::up{"up", "start the nodes of a cluster file on this machine, and keep them running",
+                         "weir up cluster.yaml", add_options};
 
 } // namespace weir::cli

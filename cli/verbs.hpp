@@ -4,21 +4,39 @@
 
 #include <CLI/CLI.hpp>
 
+#include <span>
+#include <string_view>
+
 namespace weir::cli {
 
-// Each adds one verb to the command line. When that verb is chosen it runs as soon as its options are parsed, and
-// leaves what it ended with in `code`, which must outlive the parsing.
+/// A verb of the command line. A verb is one file, one line here and one in the table of verbs.cpp.
+struct verb {
+  std::string_view name;
+  std::string_view help;    ///< one line, lower case, no full stop
+  std::string_view example; ///< a whole command
 
-void register_run(CLI::App& app, exit_code& code);
-void register_node(CLI::App& app, exit_code& code);
-void register_up(CLI::App& app, exit_code& code);
-void register_validate(CLI::App& app, exit_code& code);
-void register_generate(CLI::App& app, exit_code& code);
-void register_produce(CLI::App& app, exit_code& code);
-void register_consume(CLI::App& app, exit_code& code);
-void register_status(CLI::App& app, exit_code& code);
-void register_ctl(CLI::App& app, exit_code& code);
-void register_train(CLI::App& app, exit_code& code);
-void register_demo(CLI::App& app, exit_code& code);
+  /// Adds its options. When the verb is chosen it runs as soon as they are parsed, and leaves what it ended with in
+  /// `code`, which outlives the parsing.
+  void (*add_options)(CLI::App& verb, exit_code& code);
+};
+
+namespace verbs {
+
+extern const verb run;
+extern const verb up;
+extern const verb node;
+extern const verb validate;
+extern const verb generate;
+extern const verb produce;
+extern const verb consume;
+extern const verb status;
+extern const verb ctl;
+extern const verb train;
+extern const verb demo;
+
+} // namespace verbs
+
+/// All of them, in the order of the help.
+std::span<const verb* const> all_verbs();
 
 } // namespace weir::cli

@@ -1,3 +1,4 @@
+#include "core/expression/expression_functions.hpp"
 #include "core/base/civil_time.hpp"
 #include "core/base/nearest_name.hpp"
 #include "core/expression/expression_builder.hpp"
@@ -14,8 +15,7 @@ namespace {
 using arguments = std::span<operand>;
 using type = column_type;
 
-struct function {
-  std::string_view name;
+struct function : function_info {
   std::size_t least;
   std::size_t most;
   result<operand> (*build)(expression_builder&, std::string_view name, arguments);
@@ -97,43 +97,105 @@ using view = std::string_view;
 using integer = std::int64_t;
 
 constexpr std::array functions{
-    // of a timestamp, in UTC
-    function{"hour", 1, 1, of_time<hour_of>},
-    function{"minute", 1, 1,
+    // of a timestamp
+    function{{"hour", "the hour of a timestamp, 0 to 23, UTC", "hour(Date)"}, 1, 1, of_time<hour_of>},
+    function{{"minute", "the minute of a timestamp, 0 to 59", "minute(Date)"},
+             1,
+             1,
              of_time<[](integer ms) { return (ms - floor_div(ms, ms_per_hour) * ms_per_hour) / 60'000; }>},
-    function{"second", 1, 1, of_time<[](integer ms) { return (ms - floor_div(ms, 60'000) * 60'000) / ms_per_second; }>},
-    function{"day", 1, 1, of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).day; }>},
-    function{"dow", 1, 1, of_time<weekday_of>}, // 0 is Monday
-    function{"month", 1, 1, of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).month; }>},
-    function{"year", 1, 1, of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).year; }>},
+    function{{"second", "the second of a timestamp, 0 to 59", "second(Date)"},
+             1,
+             1,
+             of_time<[](integer ms) { return (ms - floor_div(ms, 60'000) * 60'000) / ms_per_second; }>},
+    function{{"day", "the day of the month, 1 to 31, UTC", "day(Date)"},
+             1,
+             1,
+             of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).day; }>},
+    function{{"dow", "the day of the week, 0 is Monday, UTC", "dow(Date)"}, 1, 1, of_time<weekday_of>},
+    function{{"month", "the month, 1 to 12, UTC", "month(Date)"},
+             1,
+             1,
+             of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).month; }>},
+    function{{"year", "the year, UTC", "year(Date)"},
+             1,
+             1,
+             of_time<[](integer ms) { return civil_from_days(floor_div(ms, ms_per_day)).year; }>},
     // of numbers
-    function{"abs", 1, 1, numeric<[](double v) { return std::abs(v); }, true>},
-    function{"floor", 1, 1, numeric<[](double v) { return std::floor(v); }, false>},
-    function{"ceil", 1, 1, numeric<[](double v) { return std::ceil(v); }, false>},
-    function{"round", 1, 1, numeric<[](double v) { return std::round(v); }, false>}, // halves away from zero
-    function{"sqrt", 1, 1, of_double<[](double v) { return std::sqrt(v); }>},
-    function{"log", 1, 1, of_double<[](double v) { return std::log(v); }>},
-    function{"exp", 1, 1, of_double<[](double v) { return std::exp(v); }>},
-    function{"pow", 2, 2,
+    function{{"abs", "the value without its sign; an integer stays one", "abs(Amount)"},
+             1,
+             1,
+             numeric<[](double v) { return std::abs(v); }, true>},
+    function{{"floor", "the next whole number below", "floor(Amount)"},
+             1,
+             1,
+             numeric<[](double v) { return std::floor(v); }, false>},
+    function{{"ceil", "the next whole number above", "ceil(Amount)"},
+             1,
+             1,
+             numeric<[](double v) { return std::ceil(v); }, false>},
+    function{{"round", "the nearest whole number, halves away from zero", "round(Amount)"},
+             1,
+             1,
+             numeric<[](double v) { return std::round(v); }, false>},
+    function{{"sqrt", "the square root", "sqrt(Amount)"}, 1, 1, of_double<[](double v) { return std::sqrt(v); }>},
+    function{{"log", "the natural logarithm", "log(Amount)"}, 1, 1, of_double<[](double v) { return std::log(v); }>},
+    function{{"exp", "e to the power of the value", "exp(Age)"}, 1, 1, of_double<[](double v) { return std::exp(v); }>},
+    function{{"pow", "the first value to the power of the second", "pow(Age, 2)"},
+             2,
+             2,
              simple<type::float64, type::float64,
                     kernels::binary<double, double, [](double a, double b) { return std::pow(a, b); }>>},
     // of values of one type
-    function{"min", 1, any_number, extreme<true>}, // null when any is null
-    function{"max", 1, any_number, extreme<false>},
-    function{"coalesce", 1, any_number, coalesce},
-    function{"if", 3, 3, choose},
+    function{{"min", "the least of its arguments, null when one of them is", "min(Amount, 100)"},
+             1,
+             any_number,
+             extreme<true>},
+    function{{"max", "the greatest of its arguments, null when one of them is", "max(Amount, 0)"},
+             1,
+             any_number,
+             extreme<false>},
+    function{{"coalesce", "the first argument that is not null", "coalesce(Amount, 0)"}, 1, any_number, coalesce},
+    function{{"if", "the second argument where the first is true, else the third; both are computed",
+              "if(Amount > 50, 1, 0)"},
+             3,
+             3,
+             choose},
     // of text
-    function{"length", 1, 1,
-             simple<type::string, type::int64, kernels::unary<integer, view, characters>>}, // code points
-    function{"lower", 1, 1, simple<type::string, type::string, kernels::lower>},            // A to Z only
-    function{"upper", 1, 1, simple<type::string, type::string, kernels::upper>},
-    function{"concat", 1, any_number, simple<type::string, type::string, kernels::concat>},
-    function{"contains", 2, 2, of_texts<[](view a, view b) { return a.find(b) != view::npos; }>},
-    function{"starts_with", 2, 2, of_texts<[](view a, view b) { return a.starts_with(b); }>},
-    function{"ends_with", 2, 2, of_texts<[](view a, view b) { return a.ends_with(b); }>},
+    function{{"length", "characters of a text, as code points", "length(Device)"},
+             1,
+             1,
+             simple<type::string, type::int64, kernels::unary<integer, view, characters>>},
+    function{{"lower", "a text in lower case, A to Z only", "lower(Device)"},
+             1,
+             1,
+             simple<type::string, type::string, kernels::lower>},
+    function{{"upper", "a text in upper case, a to z only", "upper(Device)"},
+             1,
+             1,
+             simple<type::string, type::string, kernels::upper>},
+    function{{"concat", "texts, one behind the other", "concat(CustomerID, Device)"},
+             1,
+             any_number,
+             simple<type::string, type::string, kernels::concat>},
+    function{{"contains", "whether the first text has the second in it", "contains(Device, 'web')"},
+             2,
+             2,
+             of_texts<[](view a, view b) { return a.find(b) != view::npos; }>},
+    function{{"starts_with", "whether the first text begins with the second", "starts_with(CustomerID, 'C0')"},
+             2,
+             2,
+             of_texts<[](view a, view b) { return a.starts_with(b); }>},
+    function{{"ends_with", "whether the first text ends with the second", "ends_with(CustomerID, '7')"},
+             2,
+             2,
+             of_texts<[](view a, view b) { return a.ends_with(b); }>},
 };
 
 } // namespace
+
+std::vector<function_info> expression_functions() {
+  return {functions.begin(), functions.end()};
+}
 
 result<operand> call_function(expression_builder& builder, std::string_view name, std::size_t column,
                               std::vector<operand> in) {

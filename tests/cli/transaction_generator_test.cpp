@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-namespace weir::core {
+namespace weir::cli {
 namespace {
 
 class transaction_generator_test : public testing::Test {
@@ -117,4 +117,4 @@ TEST_F(transaction_generator_test, labels_the_records_when_asked) {
 }
 
 } // namespace
-} // namespace weir::core
+} // namespace weir::cli

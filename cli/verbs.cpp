@@ -1,0 +1,14 @@
+#include "cli/verbs.hpp"
+
+#include <array>
+
+namespace weir::cli {
+
+std::span<const verb* const> all_verbs() {
+  static constexpr std::array all{&verbs::run,      &verbs::up,      &verbs::node,    &verbs::validate,
+                                  &verbs::generate, &verbs::produce, &verbs::consume, &verbs::status,
+                                  &verbs::ctl,      &verbs::train,   &verbs::demo};
+  return all;
+}
+
+} // namespace weir::cli
