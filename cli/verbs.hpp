@@ -25,7 +25,10 @@ namespace verbs {
 extern const verb run;
 extern const verb up;
 extern const verb node;
+extern const verb create;
 extern const verb validate;
+extern const verb list;
+extern const verb schema;
 extern const verb generate;
 extern const verb produce;
 extern const verb consume;

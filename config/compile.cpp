@@ -61,8 +61,8 @@ std::string word_of(severity level) {
 
 core::result<core::alert_rule> bind_rule(const alert_rule& rule, std::optional<column_id> by,
                                          const core::layout& columns) {
-  return core::alert_rule::bind(
-      columns, {rule.name, rule.when.text, word_of(rule.level), rule.summary.text, by, rule.repeat.count()});
+  return core::alert_rule::bind(columns, {rule.name, rule.when.text, word_of(rule.level), rule.summary.text, by,
+                                          rule.repeat.value_or(milliseconds{0}).count()});
 }
 
 /// Where a model's output may be of several types, one that fits is enough.

@@ -123,7 +123,7 @@ struct sink_kind : kind_info {
 template <class Source, class Settings, const auto& Fields>
 constexpr source_kind make_source_kind(std::string_view name, std::string_view help, std::string_view example,
                                        bool has_short_form) {
-  return {{name, help, example, Fields},
+  return {{name, help, example, Fields, defaults_of<Settings, Fields>},
           has_short_form,
           [](const source_kind& self, yaml_section& from) -> std::shared_ptr<source> {
             Settings settings;
@@ -136,7 +136,7 @@ constexpr source_kind make_source_kind(std::string_view name, std::string_view h
 template <class Sink, class Settings, const auto& Fields>
 constexpr sink_kind make_sink_kind(std::string_view name, std::string_view help, std::string_view example,
                                    bool has_short_form) {
-  return {{name, help, example, Fields},
+  return {{name, help, example, Fields, defaults_of<Settings, Fields>},
           has_short_form,
           [](const sink_kind& self, yaml_section& from) -> std::shared_ptr<sink> {
             Settings settings;

@@ -207,6 +207,9 @@ value show_value(const std::string& of) {
 value show_value(const located& of) {
   return shown(of);
 }
+value show_value(const topic_name& of) {
+  return of.text.empty() ? value{} : value{of.text};
+}
 value show_value(const addresses& of) {
   return of.text.empty() ? value{} : value{of.text};
 }

@@ -125,6 +125,7 @@ struct kind_info {
   std::string_view help;    ///< one line, lower case, no full stop
   std::string_view example; ///< as it stands in a pipeline file; a test reads all of them
   std::span<const field_info> fields;
+  value::mapping (*defaults)(); ///< of the fields, as far as they have one
 };
 
 /// Reads all fields of a mapping; what no field knows is reported when `from` ends.
@@ -132,5 +133,12 @@ void read_fields(yaml_section& from, std::span<const field_info> fields, void* s
 
 /// All fields that are set, defaults included.
 value::mapping show_fields(std::span<const field_info> fields, const void* settings);
+
+/// What a kind's fields are where a file does not say.
+template <class Settings, const auto& Fields>
+value::mapping defaults_of() {
+  const Settings settings;
+  return show_fields(Fields, &settings);
+}
 
 } // namespace weir::config

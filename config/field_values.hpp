@@ -185,6 +185,7 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, T& int
 
 value show_value(const std::string& of);
 value show_value(const located& of);
+value show_value(const topic_name& of); ///< in full: alerts and dead letters name it too
 value show_value(const addresses& of);
 value show_value(const std::vector<located>& of);
 value show_value(const std::vector<column_name>& of);

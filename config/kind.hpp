@@ -98,7 +98,8 @@ constexpr void complete_nothing(Settings&, yaml_section&) {}
 /// it may ask `from` for places
 template <class Settings, const auto& Fields, auto Bind, auto Complete = detail::complete_nothing<Settings>>
 constexpr step_kind make_kind(std::string_view name, std::string_view help, std::string_view example) {
-  return {{name, help, example, Fields}, [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
+  return {{name, help, example, Fields, defaults_of<Settings, Fields>},
+          [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
             Settings settings;
             read_fields(from, Fields, &settings);
             Complete(settings, from);

@@ -56,9 +56,9 @@ struct alert_rule {
   expression_text
       when; ///< over columns; or over `engine.` metrics (core/alert/alert_rules.hpp) and cluster-wide aggregates
   severity level = severity::medium;
-  located summary;               ///< text with {column} references
-  std::optional<column_name> by; ///< fingerprint; default: the record's key
-  milliseconds repeat{0};        ///< a firing alert is sent again after this time; 0: once until resolved
+  located summary;                    ///< text with {column} references
+  std::optional<column_name> by;      ///< fingerprint; default: the record's key
+  std::optional<milliseconds> repeat; ///< a firing alert is sent again after this time; absent: once until resolved
 };
 
 struct sink_section {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <rapidjson/document.h>
+#include <rapidjson/prettywriter.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -45,6 +47,22 @@ public:
   template <class T>
   json_document& member(std::string_view name, const T& v) {
     return key(name).value(v);
+  }
+
+  /// JSON that is written already.
+  json_document& raw(std::string_view text) {
+    return does(writer_.RawValue(text.data(), text.size(), rapidjson::kNullType));
+  }
+
+  /// The document with a line for each member, and a line end.
+  std::string pretty_text() const {
+    rapidjson::Document whole;
+    whole.Parse<rapidjson::kParseIterativeFlag>(buffer_.GetString(), buffer_.GetSize());
+    rapidjson::StringBuffer out;
+    rapidjson::PrettyWriter<rapidjson::StringBuffer> pretty{out};
+    pretty.SetIndent(' ', 2);
+    whole.Accept(pretty);
+    return std::string{out.GetString(), out.GetSize()} + "\n";
   }
 
   /// The document and a line end.

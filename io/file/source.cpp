@@ -39,6 +39,6 @@ preparation file_source::prepare(topic_clients&, const std::string&) const {
 
 constexpr source_kind file_source_kind = make_source_kind<file_source, file_source_settings, file_fields>(
     "file", "replays a file of CSV rows or JSON lines, at full speed or at a rate",
-    "{ file: { path: transactions.csv, key: CustomerID, rate: 5000 } }", true);
+    "{ file: { path: transactions.csv, key: CustomerID }, format: csv }", true);
 
 } // namespace weir::io

@@ -121,6 +121,6 @@ private:
 
 constexpr sink_kind kafka_sink_kind = make_sink_kind<kafka_sink, kafka_settings, kafka_fields>(
     "kafka", "a topic, in the transactions of the source's brokers",
-    "{ kafka: { topic: scored, create: { partitions: 8 } } }", false);
+    "{ kafka: { brokers: localhost:9092, topic: scored, create: { partitions: 8 } } }", false);
 
 } // namespace weir::io

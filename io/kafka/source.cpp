@@ -18,7 +18,7 @@ constexpr std::array creation_fields{
 constexpr std::array kafka_fields{
     field<&kafka_source_settings::brokers>("brokers", "host:port, one or several", required),
     field<&kafka_source_settings::topic>("topic", "what is read", required),
-    field<&kafka_source_settings::group>("group", "consumer group; default: weir-<name>"),
+    field<&kafka_source_settings::group>("group", "consumer group; default: `weir-` and the name"),
     field<&kafka_source_settings::create>("create", "makes the topic if it is not there"),
     field<&kafka_source_settings::properties>("properties", "any of librdkafka's"),
 };

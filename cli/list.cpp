@@ -1,0 +1,170 @@
+#include "cli/reference/families.hpp"
+#include "cli/verbs.hpp"
+#include "core/base/nearest_name.hpp"
+#include "io/json_document.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace weir::cli {
+
+namespace {
+
+struct list_options {
+  std::string family;
+  std::string kind;
+  std::string format = "table";
+};
+
+/// Columns of text, as wide as they need to be.
+void print_columns(const std::vector<std::vector<std::string>>& rows, const char* indent) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths.resize(std::max(widths.size(), i + 1));
+      widths[i] = std::max(widths[i], row[i].size());
+    }
+  for (const auto& row : rows) {
+    std::string line = indent;
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      line += row[i];
+      if (i + 1 < row.size())
+        line.append(widths[i] - row[i].size() + 2, ' ');
+    }
+    std::printf("%s\n", line.c_str());
+  }
+}
+
+void print_families() {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& family : families()) {
+    std::string names;
+    for (const auto& kind : family.kinds())
+      names += (names.empty() ? "" : " ") + kind.name;
+    rows.push_back({std::string{family.name}, names});
+  }
+  print_columns(rows, "");
+  std::printf("\n`weir list detectors` says what each is, `weir list detector zscore` all of one.\n");
+}
+
+void print_kinds(const family& of) {
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& kind : of.kinds())
+    rows.push_back({kind.name, kind.help});
+  print_columns(rows, "");
+}
+
+void print_whole(const listed_kind& kind) {
+  std::printf("%s: %s\n", kind.name.c_str(), kind.help.c_str());
+  if (!kind.example.empty())
+    std::printf("\n  %s\n", kind.example.c_str());
+  if (kind.fields.empty())
+    return;
+  std::printf("\n");
+  std::vector<std::vector<std::string>> rows{{"field", "type", "default", ""}};
+  for (const auto& field : fields_of(kind))
+    rows.push_back({field.name, field.type, field.usual, field.help});
+  print_columns(rows, "  ");
+}
+
+std::string escaped(std::string text) {
+  for (auto at = text.find('|'); at != std::string::npos; at = text.find('|', at + 2))
+    text.insert(at, "\\");
+  return text;
+}
+
+std::string code(const std::string& text) {
+  return text.empty() ? text : "`" + escaped(text) + "`";
+}
+
+void print_markdown(const std::vector<listed_kind>& kinds, std::string_view example) {
+  std::printf("| | | %.*s |\n| --- | --- | --- |\n", static_cast<int>(example.size()), example.data());
+  for (const auto& kind : kinds)
+    std::printf("| %s | %s | %s |\n", code(kind.name).c_str(), escaped(kind.help).c_str(), code(kind.example).c_str());
+  for (const auto& kind : kinds) {
+    if (kind.fields.size() < 2)
+      continue;
+    std::printf("\n| %s | | default | |\n| --- | --- | --- | --- |\n", code(kind.name).c_str());
+    for (const auto& field : fields_of(kind))
+      std::printf("| %s | %s | %s | %s |\n", code(field.name).c_str(), escaped(field.type).c_str(),
+                  escaped(field.usual).c_str(), escaped(field.help).c_str());
+  }
+}
+
+void write(io::json_document& out, const listed_kind& kind) {
+  out.begin_object().member("name", kind.name).member("help", kind.help).member("example", kind.example);
+  out.key("fields").begin_array();
+  for (const auto& field : fields_of(kind))
+    out.begin_object()
+        .member("name", field.name)
+        .member("type", field.type)
+        .member("default", field.usual)
+        .member("help", field.help)
+        .end_object();
+  out.end_array().end_object();
+}
+
+void print_json(const std::vector<listed_kind>& kinds) {
+  io::json_document out;
+  out.begin_array();
+  for (const auto& kind : kinds)
+    write(out, kind);
+  out.end_array();
+  std::printf("%s", out.text().c_str());
+}
+
+template <class Names>
+exit_code unknown(const std::string& what, const std::string& name, const Names& names) {
+  return report({"there is no " + what + " '" + name + "'", {}, core::did_you_mean(name, names)}, exit_code::usage);
+}
+
+exit_code list(const list_options& options) {
+  if (options.family.empty()) {
+    print_families();
+    return exit_code::done;
+  }
+  const auto* family = find_family(options.family);
+  if (family == nullptr) {
+    std::vector<std::string_view> names;
+    for (const auto& known : families())
+      names.push_back(known.name);
+    return unknown("family", options.family, names);
+  }
+  auto kinds = family->kinds();
+  if (!options.kind.empty()) {
+    std::vector<std::string> names;
+    for (const auto& kind : kinds)
+      names.push_back(kind.name);
+    std::erase_if(kinds, [&](const listed_kind& kind) { return kind.name != options.kind; });
+    if (kinds.empty())
+      return unknown(std::string{family->singular}, options.kind, names);
+  }
+  if (options.format == "json")
+    print_json(kinds);
+  else if (options.format == "markdown")
+    print_markdown(kinds, family->example);
+  else if (options.kind.empty())
+    print_kinds(*family);
+  else
+    print_whole(kinds.front());
+  return exit_code::done;
+}
+
+void add_options(CLI::App& verb, exit_code& code) {
+  const auto options = std::make_shared<list_options>();
+  verb.add_option("family", options->family, "What to list: transforms, detectors, functions, ...");
+  verb.add_option("kind", options->kind, "One of them, in full");
+  verb.add_option("-o,--output", options->format, "table, json or markdown")
+      ->check(CLI::IsMember({"table", "json", "markdown"}))
+      ->capture_default_str();
+  verb.callback([options, &code] { code = list(*options); });
+}
+
+} // namespace
+
+constexpr verb verbs::list{"list", "list what a pipeline file and this program know", "weir list detector zscore",
+                           add_options};
+
+} // namespace weir::cli

@@ -1,0 +1,162 @@
+#include "cli/reference/families.hpp"
+
+#include "cli/verbs.hpp"
+#include "config/pipeline.hpp"
+#include "config/sections.hpp"
+#include "config/yaml_text.hpp"
+#include "core/expression/expression_functions.hpp"
+#include "io/kinds.hpp"
+#include "steps/kinds.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace weir::cli {
+
+namespace {
+
+template <class Kinds>
+std::vector<listed_kind> listed(const Kinds& kinds) {
+  std::vector<listed_kind> all;
+  for (const config::kind_info* kind : kinds)
+    all.push_back(
+        {std::string{kind->name}, std::string{kind->help}, std::string{kind->example}, kind->fields, kind->defaults()});
+  return all;
+}
+
+std::vector<listed_kind> sources() {
+  return listed(io::catalogue().sources);
+}
+std::vector<listed_kind> sinks() {
+  return listed(io::catalogue().sinks);
+}
+std::vector<listed_kind> transforms() {
+  return listed(io::catalogue().transforms.kinds);
+}
+std::vector<listed_kind> windows() {
+  return listed(io::catalogue().windows.kinds);
+}
+std::vector<listed_kind> models() {
+  return listed(io::catalogue().models.kinds);
+}
+std::vector<listed_kind> detectors() {
+  return listed(io::catalogue().detectors.kinds);
+}
+
+std::vector<listed_kind> aggregates() {
+  std::vector<listed_kind> all;
+  for (const auto* kind : steps::aggregates()) {
+    const std::string name{kind->statistic.name};
+    all.push_back({name, std::string{kind->help},
+                   "{ rolling: " + name + ", of: Amount, by: CustomerID, last: 20, as: " + name + "_20 }"});
+  }
+  return all;
+}
+
+std::vector<listed_kind> functions() {
+  std::vector<listed_kind> all;
+  for (const auto& function : core::expression_functions())
+    all.push_back({std::string{function.name}, std::string{function.help}, std::string{function.example}});
+  return all;
+}
+
+std::vector<listed_kind> verbs_of_weir() {
+  std::vector<listed_kind> all;
+  for (const auto* verb : all_verbs())
+    all.push_back({std::string{verb->name}, std::string{verb->help}, std::string{verb->example}});
+  return all;
+}
+
+/// The sections of a file that say how to run, each setting with its default.
+std::vector<listed_kind> settings() {
+  const config::pipeline usual;
+  std::vector<listed_kind> all;
+  const auto add = [&](const std::string& section, const config::field_info& field) {
+    const auto value = field.show(&usual);
+    all.push_back({section + std::string{field.name}, std::string{field.help},
+                   value.is_nothing() ? std::string{} : config::yaml_line(value)});
+  };
+  for (const auto& field : config::top_fields())
+    if (!field.bounds.required)
+      add("", field);
+  for (const auto& [name, fields] : config::settings_sections())
+    for (const auto& field : fields)
+      add(std::string{name} + ".", field);
+  return all;
+}
+
+/// What the type of a field is called: `column`, `duration`, or the words of a choice.
+std::string type_text(const config::field_info& field) {
+  using config::value_type;
+  switch (field.type) {
+  case value_type::text: return "text";
+  case value_type::texts: return "text, or a list";
+  case value_type::column: return "column";
+  case value_type::columns: return "column, or a list";
+  case value_type::made_column: return "new column";
+  case value_type::expression: return "expression";
+  case value_type::expressions: return "new columns: expressions";
+  case value_type::category_list: return "column: categories";
+  case value_type::path: return "path";
+  case value_type::flag: return "true, false";
+  case value_type::number: return "number";
+  case value_type::integer: return "whole number";
+  case value_type::duration: return "duration";
+  case value_type::size: return "size";
+  case value_type::properties: return "properties";
+  case value_type::section: return "section";
+  case value_type::choice: break;
+  }
+  std::string words;
+  for (const auto word : field.words())
+    words += (words.empty() ? "" : ", ") + std::string{word};
+  return words;
+}
+
+/// The default of a field as a file would say it; `required`, or empty.
+std::string default_text(const listed_kind& kind, const config::field_info& field) {
+  if (field.bounds.required)
+    return "required";
+  for (const auto& [name, value] : kind.defaults)
+    if (name == field.name)
+      return config::yaml_line(value);
+  return {};
+}
+
+constexpr std::array all_families{
+    family{"sources", "source", "where records come from", sources},
+    family{"transforms", "transform", "steps of `preprocess`", transforms},
+    family{"windows", "window", "steps of `aggregate`", windows},
+    family{"aggregates", "aggregate", "statistics that a window shows", aggregates},
+    family{"models", "model", "steps of `infer`", models},
+    family{"detectors", "detector", "steps of `detect`", detectors},
+    family{"sinks", "sink", "where records, alerts and dead letters go", sinks},
+    family{"functions", "function", "of expressions", functions},
+    family{"settings", "setting", "how a pipeline runs, with their defaults", settings, "default"},
+    family{"verbs", "verb", "of `weir`", verbs_of_weir},
+};
+
+} // namespace
+
+std::span<const family> families() {
+  return all_families;
+}
+
+const family* find_family(std::string_view name) {
+  const auto found = std::find_if(all_families.begin(), all_families.end(),
+                                  [&](const family& f) { return f.name == name || f.singular == name; });
+  return found == all_families.end() ? nullptr : &*found;
+}
+
+std::vector<listed_field> fields_of(const listed_kind& kind) {
+  std::vector<listed_field> all;
+  for (const auto& field : kind.fields) {
+    all.push_back({std::string{field.name}, type_text(field), default_text(kind, field), std::string{field.help}});
+    for (const auto& member : field.members())
+      all.push_back({std::string{field.name} + "." + std::string{member.name}, type_text(member),
+                     member.bounds.required ? "required" : "", std::string{member.help}});
+  }
+  return all;
+}
+
+} // namespace weir::cli
