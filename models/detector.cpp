@@ -23,6 +23,7 @@ public:
 
   std::size_t state_size() const noexcept override { return sizeof(history); }
   std::string state_layout() const override { return "mean and spread since the start"; }
+  bool valid(const std::byte*) const noexcept override { return true; } // it is only calculated with
 
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];
@@ -61,6 +62,9 @@ public:
 
   std::size_t state_size() const noexcept override { return core::spread_window::bytes(options_.last); }
   std::string state_layout() const override { return "spreads of the last " + std::to_string(options_.last); }
+  bool valid(const std::byte* state) const noexcept override {
+    return reinterpret_cast<const core::spread_window*>(state)->at.valid(options_.last);
+  }
 
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];
@@ -94,6 +98,7 @@ public:
 
   std::size_t state_size() const noexcept override { return 0; }
   std::string state_layout() const override { return {}; }
+  bool valid(const std::byte*) const noexcept override { return true; }
 
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];

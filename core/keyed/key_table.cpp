@@ -16,6 +16,7 @@ constexpr std::uint32_t null_size = 0xffffffffu;
 constexpr std::uint8_t null_mark = 0x80;
 constexpr std::uint8_t format_version = 1;
 constexpr std::size_t value_prefix = 1 + sizeof(std::uint32_t);
+constexpr std::uint64_t latest_use = std::uint64_t{1} << 62; // far more than a table can count to
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t pipeline_rows = 32; // rows in flight between hashing, prefetching and using
@@ -384,6 +385,8 @@ result<void> key_table::restore(std::string_view key, const std::string_view* va
     return fail("a state record belongs to another step than '" + id.name + "'", {},
                 "keep the pipeline's steps, or delete its state");
   const auto null = (static_cast<unsigned char>(key[1]) & null_mark) != 0;
+  if (null && key.size() != 2)
+    return fail("the state of '" + id.name + "' is damaged: a null key has bytes", {}, "delete the pipeline's state");
   const auto name = null ? hashed_null() : hashed(key.substr(2));
   auto slot = find_slot(name);
   if (value == nullptr) {
@@ -400,10 +403,16 @@ result<void> key_table::restore(std::string_view key, const std::string_view* va
       || value->size() != value_prefix + state_bytes)
     return fail("the state of '" + id.name + "' was written with other settings", {},
                 "restore these settings, or delete the pipeline's state");
+  restored_.resize(state_bytes / sizeof(std::uint64_t));
+  std::memcpy(restored_.data(), value->data() + value_prefix, state_bytes);
+  const auto* state_read = reinterpret_cast<const std::byte*>(restored_.data() + 1);
+  if (restored_.front() > latest_use || (settings_.valid && !settings_.valid(state_read)))
+    return fail("the state of '" + id.name + "' is damaged: a key's state cannot be what these steps left", {},
+                "delete the pipeline's state");
   if (slot == no_slot)
     slot = insert(name);
   auto& h = header(slot);
-  std::memcpy(&h.last_used, value->data() + value_prefix, state_bytes);
+  std::memcpy(&h.last_used, restored_.data(), state_bytes);
   h.stored = 1;
   clock_ = std::max(clock_, h.last_used);
   candidates_.clear();

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace weir::core {
+
+/// The longest key that state is kept by, in bytes. A record with a longer one is refused (core/keyed/long_keys.hpp).
+inline constexpr std::size_t max_key_bytes = 4096;
 
 /// What a key_table writes in front of its records in a changelog, and how it is called in errors.
 struct table_identity {
@@ -39,6 +43,7 @@ public:
     std::size_t max_keys = 1'000'000; ///< 1 at least; above 2^31 counts as 2^31
     std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
     table_identity identity;
+    std::function<bool(const std::byte* state)> valid{}; ///< asked of state that is restored; absent: any will do
   };
 
   explicit key_table(options settings);
@@ -60,7 +65,9 @@ public:
   /// Appends one record for each key that was used since the last call, and a tombstone for each that went.
   void collect_changes(record_block& into);
 
-  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here.
+  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here. A
+  /// record that this table cannot have written, as far as its size and options::valid tell, is an error that names the
+  /// steps, and changes nothing.
   result<void> restore(std::string_view key, const std::string_view* value);
 
   std::size_t size() const noexcept { return size_; }
@@ -136,6 +143,7 @@ private:
   std::uint64_t evictions_ = 0;
   std::vector<candidate> candidates_; ///< the least recently used when it was made, newest first; older than all others
   std::vector<std::uint32_t> dirty_;
+  std::vector<std::uint64_t> restored_; ///< the record at hand, aligned
   struct gone_key {
     std::string text;
     bool null;

@@ -126,6 +126,10 @@ keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag) : tag
     settings.state_size = g.state_size;
     settings.max_keys = g.max_keys;
     settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fingerprint(g.layout), g.steps_text};
+    settings.valid = [steps = g.steps](const std::byte* state) {
+      return std::all_of(steps.begin(), steps.end(),
+                         [&](const auto& s) { return s.run->valid(state + s.state_offset); });
+    };
     tables_.push_back({g, std::make_unique<key_table>(std::move(settings)), 0});
   }
 }

@@ -20,6 +20,9 @@ public:
 
   std::size_t state_size() const noexcept override { return Window::bytes(last_); }
   std::string state_layout() const override { return std::string{kind_} + " of the last " + std::to_string(last_); }
+  bool valid(const std::byte* state) const noexcept override {
+    return reinterpret_cast<const Window*>(state)->at.valid(last_);
+  }
 
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];
@@ -92,6 +95,14 @@ public:
     return "panes of " + std::to_string(grid_.width()) + " ms over " + std::to_string(grid_.over()) + " ms";
   }
   bool uses_time() const noexcept override { return true; }
+
+  bool valid(const std::byte* state) const noexcept override {
+    const auto& w = *reinterpret_cast<const pane_window*>(state);
+    if (w.started == 0)
+      return w.newest_time == 0 && w.newest_pane == 0 && w.rest_from == 0;
+    return w.started == 1 && w.newest_time > -event_time_limit && w.newest_time < event_time_limit
+           && w.newest_pane == grid_.pane_of(w.newest_time) && w.rest_from == grid_.first_pane(w.newest_time);
+  }
 
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];

@@ -3,6 +3,7 @@
 #include "tests/core/keyed/keyed_fixture.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <random>
 
@@ -207,6 +208,67 @@ TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
   EXPECT_NE(refused.error().text().find("'rolling_mean'"), std::string::npos);
   const auto without = core::keyed_plan{}.make_processor('d')->restore(log.key(0), &value_bytes);
   EXPECT_FALSE(without);
+}
+
+// Restored state is either refused, by name, or something that the operators can go on with.
+TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory) {
+  std::mt19937 random{3};
+  std::vector<core::keyed_operator_ptr> all{make_zscore({}), make_moving_average({.last = 5})};
+  for (const auto what : {core::statistic::mean, core::statistic::sum, core::statistic::min, core::statistic::max,
+                          core::statistic::count, core::statistic::stddev}) {
+    all.push_back(core::make_rolling_by_count(what, 6));
+    all.push_back(core::make_rolling_by_time(what, {1000, 100, 4}));
+  }
+  std::size_t refused = 0;
+  std::size_t taken = 0;
+  for (const auto& run_it : all) {
+    auto seen = columns;
+    core::keyed_plan one;
+    ASSERT_TRUE(one.add(seen, {.run = run_it, .of = value, .by = key, .time = time, .value = "out", .flag = "is_out"}));
+    for (const auto count : {0u, 3u, 9u}) {
+      const auto stage = one.make_processor('d');
+      auto before = make_batch(random_records(random, count, 1));
+      stage->process(before);
+      core::record_block log;
+      stage->collect_changes(log);
+      for (std::size_t i = 0; i < log.size(); ++i) {
+        const std::string intact{log.value(i)};
+        for (std::size_t at = 0; at < intact.size(); ++at)
+          for (const auto mask : {0x01, 0x80, 0xff, 0x7f}) {
+            auto bytes = intact;
+            bytes[at] = static_cast<char>(bytes[at] ^ mask);
+            const std::string_view damaged{bytes};
+            const auto next = one.make_processor('d');
+            const auto result = next->restore(log.key(i), &damaged);
+            ++(result ? taken : refused);
+            if (!result) {
+              EXPECT_NE(result.error().text().find("'is_out'"), std::string::npos) << result.error().text();
+            }
+            for (int more = 0; more < 2; ++more) {
+              auto after = make_batch(random_records(random, 8, 1));
+              next->process(after);
+            }
+          }
+      }
+    }
+  }
+  EXPECT_GT(refused, 1000u);
+  EXPECT_GT(taken, 1000u); // a number that is only calculated with
+}
+
+TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_name) {
+  ASSERT_TRUE(plan.add(columns, mean_of(4, "mean")));
+  const auto stage = plan.make_processor('d');
+  run(*stage, {{"a", 1.0, 0}, {"a", 2.0, 0}}, "mean");
+  core::record_block log;
+  stage->collect_changes(log);
+  std::string bytes{log.value(0)};
+  const std::uint32_t head = 5; // of a ring of four; behind [format][fingerprint][last use]
+  std::memcpy(bytes.data() + 1 + 4 + 8, &head, sizeof head);
+  const std::string_view damaged{bytes};
+  const auto refused = plan.make_processor('d')->restore(log.key(0), &damaged);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text().find("the state of 'mean' is damaged"), std::string::npos);
 }
 
 TEST_F(keyed_processor_test, refuses_columns_that_do_not_fit) {
