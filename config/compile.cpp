@@ -307,6 +307,8 @@ operator_list lane_plan::make_operators_after_inference() const {
   operator_list operators;
   if (!after_inference->empty())
     operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors)));
+  for (const auto& make : paged_steps)
+    operators.push_back(make());
   if (!cluster_aggregates.empty())
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));

@@ -7,9 +7,11 @@
 #include "core/cluster/panes.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/keyed/keyed_processor.hpp"
+#include "core/keyed/ordered_operator.hpp"
 #include "core/transform/preprocessor.hpp"
 #include "models/scorer.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,10 +28,19 @@ struct model_in_use {
 };
 
 /// What stands in the first byte of a changelog key, by the stage whose state it is. Never to be changed or used again.
-enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
+enum class state_tag : std::uint8_t {
+  windows_before_inference = 1,
+  windows_and_detectors = 2,
+  alerts = 3,
+  panes = 4,
+  paged = 5, ///< of all steps with paged state; the table's number tells them apart
+};
 
 /// The stateful stages of one lane at one place, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
+
+/// Makes a step with state of its own for one lane.
+using operator_maker = std::function<std::shared_ptr<core::ordered_operator>()>;
 
 /// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
 /// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
@@ -42,6 +53,7 @@ struct lane_plan {
   std::vector<model_in_use> models;                         ///< of the scorers, one by one
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::vector<operator_maker> paged_steps;                  ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
