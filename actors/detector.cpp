@@ -1,5 +1,7 @@
 #include "actors/detector.hpp"
 
+#include "actors/lane_failure.hpp"
+
 namespace weir::actors {
 
 namespace {
@@ -29,8 +31,13 @@ void handle(self_pointer self, lane_item item) {
     return;
   }
   auto batch = std::make_shared<core::batch>(*item.batch);
-  for (auto& op : st.operators)
+  for (auto& op : st.operators) {
     op->process(*batch);
+    if (const auto* why = op->failure()) {
+      self->quit(lane_failure(why->text()));
+      return;
+    }
+  }
   if (st.inferencers.empty())
     self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr});
   else

@@ -174,5 +174,8 @@ bool engine::exhausted() const {
 bool engine::usurped() const {
   return parts_->outcome->usurped;
 }
+const std::string& engine::failure() const {
+  return parts_->outcome->failure;
+}
 
 } // namespace weir::actors

@@ -48,6 +48,9 @@ public:
   bool exhausted() const; ///< a finite source was read to its end
   bool usurped() const;   ///< another process took this node's name
 
+  /// After ended(): why a lane could not go on, and would not with this configuration; else empty.
+  const std::string& failure() const;
+
 private:
   struct parts;
   explicit engine(std::unique_ptr<parts> p);

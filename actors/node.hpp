@@ -52,6 +52,7 @@ struct node_parts {
 /// How a node ended; read by the command line after the actor system is idle.
 struct node_outcome {
   std::atomic<bool> ended{false};
+  std::string failure; ///< why it cannot run with this configuration; empty: it can. To be read once it has ended
   std::atomic<bool> complete{true}; ///< false: the last epoch was aborted
   std::atomic<bool> usurped{false};
   std::atomic<bool> exhausted{false}; ///< a finite source was read to its end

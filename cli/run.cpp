@@ -159,6 +159,8 @@ exit_code run(const run_options& options) {
   }
   wheel->take(nullptr);
   view.finish();
+  if (!(*engine)->failure().empty())
+    return report({(*engine)->failure(), {}, {}}, exit_code::bad_configuration);
   if ((*engine)->usurped())
     return report({"another process runs under the name '" + options.node + "', or commits fail again and again",
                    {},

@@ -41,6 +41,11 @@ void node_watch::broker_away(std::string reason) {
   away_ = std::move(reason);
 }
 
+void node_watch::fail(std::string reason) {
+  const std::lock_guard lock{mutex_};
+  failure_ = std::move(reason);
+}
+
 void node_watch::look(time now) {
   const auto seen = lanes();
   const std::lock_guard lock{mutex_};
@@ -67,6 +72,8 @@ node_phase node_watch::phase() const {
 
 readiness node_watch::ready() const {
   const std::lock_guard lock{mutex_};
+  if (!failure_.empty())
+    return {false, failure_};
   if (phase_ == node_phase::starting)
     return {false, waits_for_};
   if (phase_ == node_phase::stopping)

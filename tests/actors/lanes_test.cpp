@@ -3,6 +3,7 @@
 #include "config/parse.hpp"
 #include "memory_feed.hpp"
 #include "simulated_backend.hpp"
+#include "tests/core/keyed/toy_operators.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -130,8 +131,9 @@ protected:
     backend_kind kind = backend_kind::transactions;
     test::backend_faults faults;
     // In parts of a hundred thousand of all steps:
-    int stop = 0;  ///< the node is told to stop, and started again
-    int death = 0; ///< an actor of a lane ends by an exception
+    int stop = 0;          ///< the node is told to stop, and started again
+    int death = 0;         ///< an actor of a lane ends by an exception
+    bool is_paged = false; ///< the pipeline has a step with paged state, too
   };
 
   void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
@@ -144,6 +146,8 @@ protected:
     pipeline = std::make_shared<const config::pipeline>(pipeline_with(infer));
     auto compiled = config::compile(*pipeline);
     ASSERT_TRUE(compiled);
+    if (how.is_paged)
+      add_paged_step(*compiled, SIZE_MAX);
     plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
     expected = run_plainly(*plan, records);
     store = *io::local_store::open(":memory:");
@@ -169,9 +173,40 @@ protected:
     all_lives += lives;
   }
 
+  /// A column that depends on all that the step has ever seen of a key and of its lane, pages and evictions included.
+  static void add_paged_step(config::lane_plan& to, std::size_t max_lane_bytes) {
+    auto columns = std::make_shared<core::layout>(*to.columns);
+    core::test::distinct_values::options step;
+    step.of = *columns->find("c");
+    step.by = *columns->find("k");
+    step.as = columns->add({"distinct", core::column_type::int64});
+    step.most = 9;
+    step.max_keys = 3; // of four
+    step.max_lane_bytes = max_lane_bytes;
+    to.columns = std::move(columns);
+    to.paged_steps.push_back([step] { return std::make_shared<core::test::distinct_values>(step); });
+  }
+
+  /// One life of a node, whose lanes have a step that cannot keep what it needs.
+  void run_without_room(std::uint64_t seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    dice.seed(seed);
+    records = make_records(seed);
+    pipeline = std::make_shared<const config::pipeline>(pipeline_with(behind_inference));
+    auto compiled = config::compile(*pipeline);
+    ASSERT_TRUE(compiled);
+    add_paged_step(*compiled, 4'400);
+    plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
+    store = *io::local_store::open(":memory:");
+    backend = std::make_shared<test::simulated_backend>(static_cast<backend_kind>(seed % 3), store, dice);
+    live({});
+  }
+
   std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, all_lives = 0; ///< of all runs
   std::shared_ptr<core::lane_registry> registry;
   expectation expected;
+  std::shared_ptr<node_outcome> outcome;
+  std::shared_ptr<core::node_watch> watch;
   int lives = 0;
   std::int64_t most_keys = 0; ///< that a lane has said to remember
 
@@ -194,7 +229,7 @@ private:
     parts.plan = plan;
     parts.backend = backend;
     parts.registry = registry;
-    parts.watch = std::make_shared<core::node_watch>(registry, 30s);
+    parts.watch = watch = std::make_shared<core::node_watch>(registry, 30s);
     parts.board = std::make_shared<core::cluster_board>();
     parts.open_feed = [this]() -> core::result<std::shared_ptr<io::feed>> {
       return feed = std::make_shared<test::memory_feed>(records);
@@ -318,7 +353,6 @@ private:
   std::shared_ptr<io::local_store> store;
   std::shared_ptr<test::simulated_backend> backend;
   std::shared_ptr<test::memory_feed> feed;
-  std::shared_ptr<node_outcome> outcome;
 };
 
 TEST_F(lanes_test, make_what_the_plan_makes_by_hand_under_any_schedule) {
@@ -373,6 +407,27 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_actors_die) {
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::transactions, {}, 0, 200});
   EXPECT_GT(deaths, 50u);
   EXPECT_GT(aborts, 50u);
+}
+
+TEST_F(lanes_test, go_on_with_paged_state_as_if_nothing_had_happened) {
+  for (std::uint64_t seed = 0; seed < 60 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::transactions, {3, 100, 300}, 30, 100, true});
+  EXPECT_GT(deaths, 20u);
+  EXPECT_GT(aborts, 100u);
+  for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::local, {5, 0, 0}, 30, 100, true});
+  for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30, 100, true});
+}
+
+TEST_F(lanes_test, end_for_good_and_say_why_when_a_step_has_no_room_for_its_state) {
+  for (std::uint64_t seed = 0; seed < 30 && !HasFailure(); ++seed) {
+    run_without_room(seed);
+    EXPECT_TRUE(outcome->ended);
+    EXPECT_FALSE(outcome->complete);
+    EXPECT_NE(outcome->failure.find("'distinct' needs 4800 bytes of state"), std::string::npos) << outcome->failure;
+    EXPECT_EQ(watch->ready().reason, outcome->failure);
+  }
 }
 
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
