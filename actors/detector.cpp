@@ -25,7 +25,7 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
+    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late, now.bytes};
     st.told = now;
     self->send(st.next, std::move(item));
     return;

@@ -3,6 +3,7 @@
 #include "actors/node.hpp"
 #include "io/file/feed.hpp"
 #include "io/kafka/backend.hpp"
+#include "io/process_usage.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -53,7 +54,21 @@ constexpr std::uint64_t file_share = 8;
 constexpr std::uint64_t lanes_share = 4;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
+/// What a node may remember where nobody says how much.
+constexpr std::uint64_t state_share = 2;
+constexpr std::uint64_t state_of_an_unknown_machine = 1u << 30;
+
 } // namespace
+
+std::uint64_t state_of_a_lane(const config::pipeline& pipeline, int partitions) {
+  auto limit = pipeline.state_memory_limit;
+  if (limit == 0)
+    limit = io::machine_memory() / state_share;
+  if (limit == 0)
+    limit = state_of_an_unknown_machine;
+  const auto* file = std::get_if<config::file_source>(&pipeline.source.from);
+  return core::state_of_a_lane(limit, file != nullptr ? file->partitions : partitions);
+}
 
 struct engine::parts {
   parts(node_parts node_of, int threads) :
@@ -135,6 +150,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     backend.csv_header = plan->csv_header((*header)->header());
     node.backend = io::make_local_backend(std::move(backend), node.store);
   }
+  node.state_bytes = state_of_a_lane(*pipeline, options.partitions);
   node.credit_bytes = pipeline->memory_limit / lanes_share / bytes_per_raw_byte;
   node.pipeline = std::move(pipeline);
   node.plan = std::move(plan);

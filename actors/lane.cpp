@@ -13,8 +13,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto partition = start.state.partition;
   const auto books = st.parts.registry->start(partition);
 
-  auto before = plan.make_operators_before_inference();
-  auto after = plan.make_operators_after_inference();
+  auto before = plan.make_operators_before_inference(st.parts.state_bytes);
+  auto after = plan.make_operators_after_inference(st.parts.state_bytes);
   auto all = before;
   all.insert(all.end(), after.begin(), after.end());
   if (auto taken = core::restore_operators(all, start.state.changes); !taken)

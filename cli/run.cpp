@@ -138,6 +138,8 @@ exit_code run(const run_options& options) {
   const auto partitions = wait_for_topics(*pipeline, *watch);
   if (!partitions)
     return partitions.error();
+  if (auto fits = core::check_state(plan->state_needs(), actors::state_of_a_lane(*pipeline, *partitions)); !fits)
+    return report(fits.error(), exit_code::bad_configuration);
   actors::engine_options own;
   own.node = options.node;
   own.threads = options.threads;

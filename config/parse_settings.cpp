@@ -8,6 +8,7 @@ constexpr std::array<std::pair<std::string_view, guarantee>, 2> guarantee_words{
     {{"exactly_once", guarantee::exactly_once}, {"at_least_once", guarantee::at_least_once}}};
 
 constexpr std::uint64_t least_memory = 16u << 20;
+constexpr std::uint64_t least_state = 1u << 20;
 
 /// Calls `read` with the section `name`, if it is there.
 template <class F>
@@ -47,7 +48,10 @@ void parse_settings(yaml_section& top, pipeline& into) {
              [&](yaml_section& section) { section.duration("timeout", into.rebalance_timeout, milliseconds{100}); });
   in_section(top, "ready",
              [&](yaml_section& section) { section.duration("stall_timeout", into.stall_timeout, milliseconds{100}); });
-  in_section(top, "state", [&](yaml_section& section) { section.text("dir", into.state_dir); });
+  in_section(top, "state", [&](yaml_section& section) {
+    section.text("dir", into.state_dir);
+    section.size("memory_limit", into.state_memory_limit, least_state);
+  });
   top.integer("parallelism", into.parallelism, 0, 1024);
 }
 

@@ -18,6 +18,7 @@ std::vector<lane_snapshot> snapshot_of(const lane_registry& registry) {
     shown.evictions = stats.evictions;
     shown.late = stats.late;
     shown.keys = stats.keys;
+    shown.state_bytes = stats.state_bytes;
     shown.bytes_in_flight =
         lane.active ? static_cast<std::uint64_t>(stats.bytes_in_flight.load(std::memory_order_relaxed)) : 0;
     shown.lag = lane.active ? stats.lag() : 0;

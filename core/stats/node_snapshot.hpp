@@ -18,6 +18,7 @@ struct lane_snapshot {
   std::uint64_t evictions = 0;
   std::uint64_t late = 0;
   std::int64_t keys = 0;
+  std::int64_t state_bytes = 0;
   std::uint64_t bytes_in_flight = 0; ///< that count against the lane's credit
   std::int64_t lag = 0;              ///< 0 for a lane that is elsewhere
   std::int64_t last_offset = lane_stats::unknown;

@@ -76,6 +76,7 @@ void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_sta
   write_gauge(out, "last_progress_ms", lane.last_progress);
   out.member("bytes", lane.bytes).member("batches", lane.batches).member("alerts", lane.alerts);
   out.member("keys", lane.keys).member("evictions", lane.evictions).member("late", lane.late);
+  out.member("state_bytes", lane.state_bytes);
   out.key("latency_ms").begin_object();
   out.member("count", lane.latency.count);
   out.member("p50", lane.latency.quantile(0.5)).member("p99", lane.latency.quantile(0.99));

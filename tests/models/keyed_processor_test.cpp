@@ -210,6 +210,48 @@ TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
   EXPECT_FALSE(without);
 }
 
+TEST_F(keyed_processor_test, a_record_with_too_long_a_key_is_refused_whole) {
+  ASSERT_TRUE(plan.add(columns, mean_of(3, "mean")));
+  auto lane = zscore_of(value, "anomaly");
+  lane.by.reset();
+  ASSERT_TRUE(plan.add(columns, lane));
+  const auto stage = plan.make_processor('d');
+  auto b = make_batch({{"a", 1.0, 0},
+                       {std::string(core::max_key_bytes + 1, 'k'), 7.0, 0},
+                       {std::string(core::max_key_bytes, 'k'), 3.0, 0}});
+  stage->process(b);
+  EXPECT_EQ(b.rows, (std::vector<core::row_index>{0, 2}));
+  ASSERT_EQ(b.rejected.size(), 1u);
+  EXPECT_EQ(b.rejected[0].row, 1u);
+  EXPECT_EQ(b.rejected[0].reason, "the key in 'key' has 4097 bytes; 4096 are the most");
+  EXPECT_EQ(b.at(*columns.find("mean")).f64, (std::vector<double>{1, 0, 3}));
+  EXPECT_EQ(stage->counts().keys, 3u); // the lane's own too, which the record did not enter
+  core::record_block log;
+  stage->collect_changes(log);
+  std::uint64_t seen = 0; // by the lane's zscore; behind [format][fingerprint][last use]
+  std::memcpy(&seen, log.value(log.size() - 1).data() + 1 + 4 + 8, sizeof seen);
+  EXPECT_EQ(seen, 2u);
+}
+
+TEST_F(keyed_processor_test, says_what_its_tables_need_and_keeps_to_what_they_get) {
+  ASSERT_TRUE(plan.add(columns, mean_of(20, "mean")));
+  auto whole = zscore_of(value, "lane");
+  whole.by.reset();
+  ASSERT_TRUE(plan.add(columns, whole));
+  const auto needs = plan.state_needs();
+  ASSERT_EQ(needs.size(), 2u);
+  EXPECT_EQ(needs[0].name, "mean");
+  EXPECT_GT(needs[0].least, core::max_key_bytes);
+  EXPECT_LT(needs[1].most, 200u); // one key, of no bytes
+  EXPECT_EQ(needs[1].least, needs[1].most);
+  const std::vector<std::uint64_t> shares{needs[0].least + 10'000, needs[1].least};
+  const auto stage = plan.make_processor('d', shares);
+  std::mt19937 random{1};
+  run(*stage, random_records(random, 2000, 500), "mean");
+  EXPECT_LE(stage->counts().bytes, shares[0] + shares[1]);
+  EXPECT_GT(stage->counts().evictions, 100u);
+}
+
 // Restored state is either refused, by name, or something that the operators can go on with.
 TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory) {
   std::mt19937 random{3};
