@@ -18,7 +18,7 @@ namespace {
 
 /// What nodes must agree on to talk at all; another program or another pipeline is refused by the handshake.
 std::string cluster_name(const std::string& pipeline) {
-  return "weir/1/" + pipeline;
+  return "weir/2/" + pipeline;
 }
 
 /// A node that does not answer for both together is taken for lost. CAF's handshakes need heartbeats no shorter.

@@ -111,8 +111,8 @@ table_row row_of(const member& m, const std::optional<pipeline_status>& status) 
       row.stats = node.url.substr(node.url.rfind(':') + 1);
     for (const auto& lane : node.lanes) {
       row.lanes += lane.active ? 1 : 0;
-      row.lag += lane.lag;
-      row.received += lane.received;
+      row.lag += lane.figures["lag"];
+      row.received += static_cast<std::uint64_t>(lane.figures["received"]);
     }
   }
   return row;

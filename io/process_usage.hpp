@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/stats/metrics_text.hpp"
+#include "core/stats/node_figures.hpp"
 
 #include <cstdint>
 

@@ -124,7 +124,10 @@ TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
   view.nodes[0].report.node = "n1";
   view.nodes[0].age_ms = 200;
   view.nodes[1].report.node = "n2";
-  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, {5, 5, 0, 0, 0}, 7, 0, 0});
+  core::lane_values figures;
+  figures["received"] = figures["emitted"] = 5;
+  figures["lag"] = 7;
+  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, figures});
   board->show(std::make_shared<const core::cluster_view>(view));
   const auto cluster = ask("GET", "/api/v1/cluster").body;
   EXPECT_NE(cluster.find(R"("supervisor":"n2","term":3)"), std::string::npos) << cluster;
