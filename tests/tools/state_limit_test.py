@@ -39,6 +39,13 @@ class state_limit_test(unittest.TestCase):
         self.assertIn("'mean'", ran.stderr)
         self.assertIn("share of state.memory_limit is 16384", ran.stderr)
 
+    def test_weir_up_does_not_start_a_node_again_that_cannot_run(self):
+        self.run_it(5000, [])
+        (self.root / "cluster.yaml").write_text("pipeline: p.yaml\nnodes: [ { name: n1 } ]\n")
+        ran = subprocess.run([WEIR, "up", "cluster.yaml"], cwd=self.root, capture_output=True, text=True, timeout=60)
+        self.assertEqual(ran.returncode, 78, ran.stdout + ran.stderr)
+        self.assertIn("n1 cannot run with this configuration and is not started again", ran.stdout)
+
     def test_sends_a_record_with_too_long_a_key_to_the_dead_letters(self):
         ran = self.run_it(3, ['{"id":"a","x":1}\n', '{"id":"%s","x":1}\n' % ("b" * 4097)])
         self.assertEqual(ran.returncode, 0, ran.stderr)
