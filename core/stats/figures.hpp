@@ -163,6 +163,8 @@ inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
           of_stats<&stats::bytes>),
     entry("batches", "weir_batches_total", "Batches that were read.", counter, unit::batches, to::lanes,
           of_stats<&stats::batches>),
+    entry("bytes_out", "weir_emitted_bytes_total", "Bytes of values and keys handed to the sinks.", counter,
+          unit::bytes, to::lanes, of_stats<&stats::bytes_out>),
     entry("alerts", "weir_alerts_total", "Alerts of rules over records.", counter, unit::alerts, to::all,
           of_stats<&stats::alerts>),
     entry("bytes_in_flight", "", "Bytes that count against the lane's credit.", gauge, unit::bytes, to::cluster,

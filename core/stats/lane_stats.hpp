@@ -71,10 +71,11 @@ struct lane_stats {
 
   static constexpr std::int64_t unknown = -1;
 
-  counter records{0}; ///< read
-  counter bytes{0};   ///< read, values
-  counter batches{0}; ///< read
-  counter emitted{0}; ///< sent to the sinks; committed or not, unlike the ledger's
+  counter records{0};   ///< read
+  counter bytes{0};     ///< read, values
+  counter batches{0};   ///< read
+  counter bytes_out{0}; ///< values and keys handed to the sinks, to each
+  counter emitted{0};   ///< sent to the sinks; committed or not, unlike the ledger's
   counter dead_letters{0};
   counter alerts{0};
   counter evictions{0};          ///< keys that went for lack of room
