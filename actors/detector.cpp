@@ -1,5 +1,7 @@
 #include "actors/detector.hpp"
 
+#include "actors/lane_failure.hpp"
+
 namespace weir::actors {
 
 namespace {
@@ -23,14 +25,19 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late};
+    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late, now.bytes};
     st.told = now;
     self->send(st.next, std::move(item));
     return;
   }
   auto batch = std::make_shared<core::batch>(*item.batch);
-  for (auto& op : st.operators)
+  for (auto& op : st.operators) {
     op->process(*batch);
+    if (const auto* why = op->failure()) {
+      self->quit(lane_failure(why->text()));
+      return;
+    }
+  }
   if (st.inferencers.empty())
     self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr});
   else

@@ -23,7 +23,8 @@ struct detector_state {
 };
 
 /// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a
-/// model reads a rolling column, the windows stand in a second one before it.
+/// model reads a rolling column, the windows stand in a second one before it. Ends by a lane_failure() when one of them
+/// cannot go on.
 lane_stage_actor::behavior_type detector(lane_stage_actor::stateful_pointer<detector_state> self,
                                          operator_list operators, std::vector<inferencer_actor> inferencers,
                                          lane_stage_actor next);

@@ -47,6 +47,7 @@ void write_outputs(self_pointer self, const core::batch& batch, std::uint64_t nu
   for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i) {
     auto block = std::make_shared<core::record_block>();
     st.writers[i]->write(batch, *block);
+    core::lane_stats::add(st.options.stats->bytes_out, block->bytes.size());
     for (auto& refusal : st.outputs->sinks[i]->write(std::move(block), batch.raw->partition, report_to(self, number)))
       if (std::none_of(reasons.begin(), reasons.end(), [&](const auto& r) { return r.index == refusal.index; }))
         reasons.push_back(std::move(refusal));

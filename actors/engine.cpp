@@ -5,6 +5,7 @@
 #include "io/file/source.hpp"
 #include "io/kafka/backend.hpp"
 #include "io/kafka/source.hpp"
+#include "io/process_usage.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -19,7 +20,7 @@ namespace {
 
 /// What nodes must agree on to talk at all; another program or another pipeline is refused by the handshake.
 std::string cluster_name(const std::string& pipeline) {
-  return "weir/1/" + pipeline;
+  return "weir/2/" + pipeline;
 }
 
 /// A node that does not answer for both together is taken for lost. CAF's handshakes need heartbeats no shorter.
@@ -55,7 +56,18 @@ constexpr std::uint64_t file_share = 8;
 constexpr std::uint64_t lanes_share = 4;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
+/// What a node may remember where nobody says how much.
+constexpr std::uint64_t state_share = 2;
+constexpr std::uint64_t state_of_an_unknown_machine = 1u << 30;
+
 } // namespace
+
+std::uint64_t state_of_a_lane(const config::pipeline& pipeline, int partitions) {
+  std::uint64_t limit = pipeline.state_memory_limit.value_or(io::machine_memory() / state_share);
+  if (limit == 0)
+    limit = state_of_an_unknown_machine;
+  return core::state_of_a_lane(limit, partitions);
+}
 
 struct engine::parts {
   parts(node_parts node_of, int threads) :
@@ -138,6 +150,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     backend.csv_header = plan->csv_header((*header)->header());
     node.backend = io::make_local_backend(std::move(backend), node.store);
   }
+  node.state_bytes = state_of_a_lane(*pipeline, options.partitions);
   node.credit_bytes = pipeline->memory_limit / lanes_share / bytes_per_raw_byte;
   node.pipeline = std::move(pipeline);
   node.plan = std::move(plan);
@@ -176,6 +189,9 @@ bool engine::exhausted() const {
 }
 bool engine::usurped() const {
   return parts_->outcome->usurped;
+}
+const std::string& engine::failure() const {
+  return parts_->outcome->failure;
 }
 
 } // namespace weir::actors

@@ -15,12 +15,16 @@ namespace weir::actors {
 struct engine_options {
   std::string node = "n1";                      ///< unique in the cluster; the transactional id is made of it
   int threads = 0;                              ///< of the scheduler; 0: one a core
-  int partitions = 1;                           ///< of a Kafka source (io::preparation tells); they share the memory
+  int partitions = 1;                           ///< of the source (io::preparation tells); they share memory and state
   std::shared_ptr<core::node_watch> watch;      ///< null: the engine watches its lanes for itself
   std::shared_ptr<core::cluster_board> board{}; ///< where the newest view of the pipeline is shown; null: nowhere
   std::string url{};                            ///< of the node's stats, for the other nodes; empty: it has none
   std::uint16_t listen_port = 0;                ///< on loopback, for the other nodes; 0: any free one
 };
+
+/// What each lane of a pipeline may remember, in bytes: its share of state.memory_limit.
+/// @param partitions of the source
+std::uint64_t state_of_a_lane(const config::pipeline& pipeline, int partitions);
 
 /// One node of a pipeline: the actor system and all that lives in it. The pipeline's topics must be there
 /// (io::prepare).
@@ -47,6 +51,9 @@ public:
   bool complete() const;  ///< after ended(): everything that was read is committed
   bool exhausted() const; ///< a finite source was read to its end
   bool usurped() const;   ///< another process took this node's name
+
+  /// After ended(): why a lane could not go on, and would not with this configuration; else empty.
+  const std::string& failure() const;
 
 private:
   struct parts;

@@ -6,23 +6,6 @@
 
 namespace weir::actors {
 
-namespace {
-
-// Each stage takes the changes that carry its tag; it refuses none of its own.
-core::result<void> restore(const config::operator_list& stages, const io::restored_state& state) {
-  for (std::size_t i = 0; i < state.changes.size(); ++i) {
-    const auto key = state.changes.key(i);
-    const std::string_view value = state.changes.value(i);
-    for (const auto& stage : stages)
-      if (stage->tag() == static_cast<std::uint8_t>(key.front()))
-        if (auto taken = stage->restore(key, &value); !taken)
-          return taken;
-  }
-  return {};
-}
-
-} // namespace
-
 core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lane_start& start, std::uint64_t window) {
   auto& st = self->state;
   const auto& pipeline = *st.parts.pipeline;
@@ -30,11 +13,12 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto partition = start.state.partition;
   const auto books = st.parts.registry->start(partition);
 
-  auto before = plan.make_operators_before_inference();
-  auto after = plan.make_operators_after_inference();
-  for (const auto* stages : {&before, &after})
-    if (auto taken = restore(*stages, start.state); !taken)
-      return tl::unexpected{taken.error()};
+  auto before = plan.make_operators_before_inference(st.parts.state_bytes);
+  auto after = plan.make_operators_after_inference(st.parts.state_bytes);
+  auto all = before;
+  all.insert(all.end(), after.begin(), after.end());
+  if (auto taken = core::restore_operators(all, start.state.changes); !taken)
+    return tl::unexpected{taken.error()};
 
   emitter_options out;
   out.partition = partition;

@@ -31,7 +31,7 @@ struct barrier {
   bool last = false;            ///< nothing comes behind it
   core::record_block changes;   ///< in the order of the stages
   std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
-  core::operator_counts counts; ///< keys of all stages; the others since the barrier before
+  core::operator_counts counts; ///< keys and bytes of all stages; the others since the barrier before
 };
 using barrier_ptr = std::shared_ptr<barrier>;
 

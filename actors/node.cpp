@@ -4,6 +4,7 @@
 #include "actors/consumer.hpp"
 #include "actors/inferencer.hpp"
 #include "actors/lane.hpp"
+#include "actors/lane_failure.hpp"
 #include "actors/peer.hpp"
 #include "actors/preprocessor.hpp"
 
@@ -249,6 +250,16 @@ void end_lanes(self_pointer self, ending then) {
     lanes_have_ended(self);
 }
 
+// The lanes are ended by the abort that follows; a rebuilt one would come to the same end.
+void give_up(self_pointer self, const std::string& why) {
+  auto& st = self->state;
+  spdlog::error("{}", why);
+  st.parts.watch->fail(why);
+  st.outcome->failure = why;
+  st.outcome->complete = false;
+  st.stopping = true;
+}
+
 void on_down(self_pointer self, const caf::down_msg& msg) {
   auto& st = self->state;
   if (st.peer && msg.source == st.peer.address()) {
@@ -264,9 +275,12 @@ void on_down(self_pointer self, const caf::down_msg& msg) {
       lanes_have_ended(self);
     return;
   }
-  if (st.stopping || st.outcome->ended)
+  if (st.outcome->ended)
     return;
-  spdlog::error("an actor of a lane ended: {}; the lanes are rebuilt", caf::to_string(msg.reason));
+  if (const auto why = why_lane_failed(msg.reason); why && !st.stopping)
+    give_up(self, *why);
+  else if (!st.stopping)
+    spdlog::error("an actor of a lane ended: {}; the lanes are rebuilt", caf::to_string(msg.reason));
   for (auto& [partition, member] : st.lanes)
     for (auto part = member.all.begin(); part != member.all.end(); ++part)
       if (part->address() == msg.source) {

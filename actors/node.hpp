@@ -45,13 +45,15 @@ struct node_parts {
   std::string name; ///< of the node
   std::string url;  ///< of its stats
   std::size_t parallelism = 2;
-  bool own_thread = true;                 ///< for the committer, whose calls block; false: the scheduler's
-  std::uint64_t credit_bytes = 16u << 20; ///< of all lanes together, in bytes of raw records
+  bool own_thread = true;                            ///< for the committer, whose calls block; false: the scheduler's
+  std::uint64_t credit_bytes = 16u << 20;            ///< of all lanes together, in bytes of raw records
+  std::uint64_t state_bytes = core::unbounded_state; ///< that each lane may remember
 };
 
 /// How a node ended; read by the command line after the actor system is idle.
 struct node_outcome {
   std::atomic<bool> ended{false};
+  std::string failure; ///< why it cannot run with this configuration; empty: it can. To be read once it has ended
   std::atomic<bool> complete{true}; ///< false: the last epoch was aborted
   std::atomic<bool> usurped{false};
   std::atomic<bool> exhausted{false}; ///< a finite source was read to its end

@@ -4,7 +4,6 @@
 
 #include <simdjson.h>
 
-#include <array>
 #include <optional>
 #include <string_view>
 
@@ -16,14 +15,9 @@ bool parse(simdjson::dom::element from, lane_row& lane) {
   bool is_whole = from["partition"].get(lane.partition) == simdjson::SUCCESS;
   is_whole = is_whole && from["active"].get(lane.active) == simdjson::SUCCESS;
   is_whole = is_whole && from["stalled"].get(lane.stalled) == simdjson::SUCCESS;
-  is_whole = is_whole && from["lag"].get(lane.lag) == simdjson::SUCCESS;
-  const std::array<std::pair<const char*, std::uint64_t*>, 5> counts{{{"received", &lane.received},
-                                                                      {"emitted", &lane.emitted},
-                                                                      {"filtered", &lane.filtered},
-                                                                      {"dead_lettered", &lane.dead},
-                                                                      {"in_flight", &lane.in_flight}}};
-  for (const auto& [name, value] : counts)
-    is_whole = is_whole && from[name].get(*value) == simdjson::SUCCESS;
+  for (std::size_t i = 0; i < core::lane_figures().size(); ++i)
+    if (const auto& f = core::lane_figures()[i]; (f.places & core::figure_place::cluster) != 0)
+      is_whole = is_whole && from[f.name].get(lane.figures.by_index[i]) == simdjson::SUCCESS;
   return is_whole;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/stats/figures.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,12 +14,7 @@ struct lane_row {
   std::int64_t partition = 0;
   bool active = false;
   bool stalled = false;
-  std::uint64_t received = 0;
-  std::uint64_t emitted = 0;
-  std::uint64_t filtered = 0;
-  std::uint64_t dead = 0;
-  std::uint64_t in_flight = 0;
-  std::int64_t lag = 0;
+  core::lane_values figures; ///< those of figure_place::cluster
 };
 
 struct node_status {

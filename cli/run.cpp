@@ -132,6 +132,8 @@ exit_code run(const run_options& options) {
   const auto partitions = wait_for_topics(*pipeline, *watch);
   if (!partitions)
     return partitions.error();
+  if (auto fits = core::check_state(plan->state_needs(), actors::state_of_a_lane(*pipeline, *partitions)); !fits)
+    return report(fits.error(), exit_code::bad_configuration);
   actors::engine_options own;
   own.node = options.node;
   own.threads = options.threads;
@@ -153,6 +155,8 @@ exit_code run(const run_options& options) {
   }
   wheel->take(nullptr);
   view.finish();
+  if (!(*engine)->failure().empty())
+    return report({(*engine)->failure(), {}, {}}, exit_code::bad_configuration);
   if ((*engine)->usurped())
     return report({"another process runs under the name '" + options.node + "', or commits fail again and again",
                    {},

@@ -24,11 +24,22 @@ struct status_options {
   double interval = 1; ///< seconds between the two looks that a rate is made of; 0: one look, no rate
 };
 
-void print_line(const char* node, const char* partition, const char* state, const lane_row& row, const char* rate) {
-  std::printf("%-12s %9s %-9s %13s %13s %11s %9s %10s %11s %12s\n", node, partition, state,
-              grouped(row.received).c_str(), grouped(row.emitted).c_str(), grouped(row.filtered).c_str(),
-              grouped(row.dead).c_str(), grouped(row.in_flight).c_str(),
-              grouped(static_cast<std::uint64_t>(row.lag)).c_str(), rate);
+/// A line of the table: what stands in the columns of the figures comes from `cell`.
+template <class Cell>
+void print_line(const char* node, const char* partition, const char* state, const Cell& cell, const char* rate) {
+  std::printf("%-12s %9s %-9s", node, partition, state);
+  for (std::size_t i = 0; i < core::lane_figures().size(); ++i)
+    if (const auto& f = core::lane_figures()[i]; !f.heading.empty())
+      std::printf(" %*s", f.width, std::string{cell(f, i)}.c_str());
+  std::printf(" %12s\n", rate);
+}
+
+void print_values(const char* node, const char* partition, const char* state, const core::lane_values& values,
+                  const char* rate) {
+  const auto cell = [&](const core::lane_figure&, std::size_t i) {
+    return grouped(static_cast<std::uint64_t>(values.by_index[i]));
+  };
+  print_line(node, partition, state, cell, rate);
 }
 
 const char* state_of(const node_status& status, const lane_row& lane) {
@@ -45,11 +56,15 @@ std::string rate_of(std::uint64_t before, std::uint64_t now, double seconds) {
 
 using received_counts = std::map<std::pair<std::string, std::int64_t>, std::uint64_t>; ///< by node and partition
 
+std::uint64_t received_of(const lane_row& lane) {
+  return static_cast<std::uint64_t>(lane.figures["received"]);
+}
+
 received_counts received_of(const pipeline_status& status) {
   received_counts out;
   for (const auto& node : status.nodes)
     for (const auto& lane : node.lanes)
-      out[{node.node, lane.partition}] = lane.received;
+      out[{node.node, lane.partition}] = received_of(lane);
   return out;
 }
 
@@ -58,34 +73,31 @@ constexpr std::int64_t silent_after_ms = 3000;
 
 /// @param before what the lanes had received `seconds` ago; 0: there was one look
 void print_table(const pipeline_status& status, const received_counts& before, double seconds) {
-  lane_row sum;
+  core::lane_values sum;
   std::uint64_t sum_before = 0;
   std::printf("pipeline %s, supervisor on %s\n", status.pipeline.c_str(),
               status.supervisor.empty() ? "no node yet" : status.supervisor.c_str());
-  std::printf("%-12s %9s %-9s %13s %13s %11s %9s %10s %11s %12s\n", "node", "partition", "state", "received", "emitted",
-              "filtered", "dead", "in flight", "lag", "records/s");
+  print_line(
+      "node", "partition", "state", [](const core::lane_figure& f, std::size_t) { return f.heading; }, "records/s");
   for (const auto& node : status.nodes) {
     // Lanes that were given away before anything came are not shown.
-    const auto is_shown = [](const lane_row& lane) { return lane.active || lane.received > 0; };
+    const auto is_shown = [](const lane_row& lane) { return lane.active || received_of(lane) > 0; };
     if (std::none_of(node.lanes.begin(), node.lanes.end(), is_shown))
       std::printf("%-12s %9s %-9s\n", node.node.c_str(), "-", node.phase.c_str());
     for (const auto& lane : node.lanes) {
       if (!is_shown(lane))
         continue;
       const auto known = before.find({node.node, lane.partition});
-      const auto then = known == before.end() ? lane.received : known->second;
-      print_line(node.node.c_str(), std::to_string(lane.partition).c_str(), state_of(node, lane), lane,
-                 rate_of(then, lane.received, seconds).c_str());
+      const auto received = received_of(lane);
+      const auto then = known == before.end() ? received : known->second;
+      print_values(node.node.c_str(), std::to_string(lane.partition).c_str(), state_of(node, lane), lane.figures,
+                   rate_of(then, received, seconds).c_str());
       sum_before += then;
-      sum.received += lane.received;
-      sum.emitted += lane.emitted;
-      sum.filtered += lane.filtered;
-      sum.dead += lane.dead;
-      sum.in_flight += lane.in_flight;
-      sum.lag += lane.lag;
+      for (std::size_t i = 0; i < sum.by_index.size(); ++i)
+        sum.by_index[i] += lane.figures.by_index[i];
     }
   }
-  print_line("all", "", "", sum, rate_of(sum_before, sum.received, seconds).c_str());
+  print_values("all", "", "", sum, rate_of(sum_before, static_cast<std::uint64_t>(sum["received"]), seconds).c_str());
   for (const auto& [name, value] : status.aggregates)
     std::printf("%s %.10g\n", name.c_str(), value);
   for (const auto& node : status.nodes) {

@@ -40,7 +40,8 @@ struct member {
   clock::time_point start_at{};
   std::chrono::milliseconds backoff = 500ms;
   int restarts = 0;
-  bool is_done = false;       ///< it ended because it was told to
+  bool is_done = false;       ///< it ended because it was told to, or for good
+  bool is_refused = false;    ///< it says that it cannot run with this configuration
   std::uint64_t received = 0; ///< at the last look
 };
 
@@ -69,6 +70,13 @@ bool watch(member& m, const up_options& options) {
   if (end->exit_code == 0) { // `weir ctl stop`
     m.is_done = true;
     return false;
+  }
+  if (end->exit_code == static_cast<int>(exit_code::bad_configuration)) {
+    m.is_done = m.is_refused = true;
+    std::printf("%s cannot run with this configuration and is not started again; see %s\n", m.node.name.c_str(),
+                m.log.c_str());
+    std::fflush(stdout);
+    return true;
   }
   ++m.restarts;
   if (now - m.started > healthy_after)
@@ -111,8 +119,8 @@ table_row row_of(const member& m, const std::optional<pipeline_status>& status) 
       row.stats = node.url.substr(node.url.rfind(':') + 1);
     for (const auto& lane : node.lanes) {
       row.lanes += lane.active ? 1 : 0;
-      row.lag += lane.lag;
-      row.received += lane.received;
+      row.lag += lane.figures["lag"];
+      row.received += static_cast<std::uint64_t>(lane.figures["received"]);
     }
   }
   return row;
@@ -144,7 +152,8 @@ exit_code drain(std::vector<member>& members) {
   for (auto& m : members)
     if (m.process)
       m.process->send(SIGTERM);
-  auto code = exit_code::done;
+  const auto is_refused = [](const member& m) { return m.is_refused; };
+  auto code = std::any_of(members.begin(), members.end(), is_refused) ? exit_code::bad_configuration : exit_code::done;
   for (auto& m : members)
     while (m.process) {
       if (const auto end = m.process->poll()) {

@@ -3,6 +3,7 @@
 #include "core/format/decoder.hpp"
 
 #include <algorithm>
+#include <span>
 
 namespace weir::config {
 
@@ -31,18 +32,35 @@ std::string lane_plan::csv_header(const std::vector<std::string>& header) const 
   return core::csv_header(fields, *columns);
 }
 
-operator_list lane_plan::make_operators_before_inference() const {
+std::vector<core::state_need> lane_plan::state_needs() const {
+  auto needs = before_inference->state_needs();
+  for (auto& more : after_inference->state_needs())
+    needs.push_back(std::move(more));
+  for (const auto& step : paged_steps)
+    needs.push_back(step.needs);
+  return needs;
+}
+
+operator_list lane_plan::make_operators_before_inference(std::uint64_t state_bytes) const {
+  const auto shares = core::share_state(state_needs(), state_bytes);
   operator_list operators;
   if (!before_inference->empty())
     operators.push_back(
-        before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference)));
+        before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference),
+                                         std::span{shares}.first(before_inference->state_needs().size())));
   return operators;
 }
 
-operator_list lane_plan::make_operators_after_inference() const {
+operator_list lane_plan::make_operators_after_inference(std::uint64_t state_bytes) const {
+  const auto all_shares = core::share_state(state_needs(), state_bytes);
+  const auto tables = after_inference->state_needs().size();
+  const auto shares = std::span{all_shares}.subspan(before_inference->state_needs().size());
   operator_list operators;
   if (!after_inference->empty())
-    operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors)));
+    operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors),
+                                                        shares.first(tables)));
+  for (std::size_t i = 0; i < paged_steps.size(); ++i)
+    operators.push_back(paged_steps[i].make(shares[tables + i]));
   if (!cluster_aggregates.empty())
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));

@@ -6,9 +6,11 @@
 #include "core/format/data_format.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/keyed/keyed_processor.hpp"
+#include "core/keyed/ordered_operator.hpp"
 #include "core/transform/preprocessor.hpp"
 #include "models/scorer.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,10 +25,23 @@ struct model_in_use {
 
 /// What stands in the first byte of a changelog key, by the operator whose state it is. Never to be changed or used
 /// again.
-enum class state_tag : std::uint8_t { windows_before_inference = 1, windows_and_detectors = 2, alerts = 3, panes = 4 };
+enum class state_tag : std::uint8_t {
+  windows_before_inference = 1,
+  windows_and_detectors = 2,
+  alerts = 3,
+  panes = 4,
+  paged = 5, ///< of all steps with paged state; the table's number tells them apart
+};
 
 /// The stateful operators of one lane at one place, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
+
+/// A step with paged state.
+struct paged_step {
+  core::state_need needs;
+  /// One for each lane. @param bytes of state that it may hold
+  std::function<std::shared_ptr<core::ordered_operator>(std::uint64_t bytes)> make;
+};
 
 /// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
 /// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
@@ -39,6 +54,7 @@ struct lane_plan {
   std::vector<model_in_use> models;                         ///< of the scorers, one by one
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
@@ -57,9 +73,12 @@ struct lane_plan {
   /// The first line of a CSV file sink, without a line end. @param header as above
   std::string csv_header(const std::vector<std::string>& header = {}) const;
 
-  /// For one lane; either may be empty.
-  operator_list make_operators_before_inference() const;
-  operator_list make_operators_after_inference() const;
+  /// What the tables of a lane may take: those before the inference, those behind it, the paged steps.
+  std::vector<core::state_need> state_needs() const;
+
+  /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together
+  operator_list make_operators_before_inference(std::uint64_t state_bytes = core::unbounded_state) const;
+  operator_list make_operators_after_inference(std::uint64_t state_bytes = core::unbounded_state) const;
 
   /// For the supervisor.
   core::engine_alerts make_engine_alerts() const;

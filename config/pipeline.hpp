@@ -115,8 +115,9 @@ struct pipeline {
   int parallelism = 0; ///< preprocessing and inference actors; 0: one a core
   milliseconds shutdown_timeout{30'000};
   milliseconds rebalance_timeout{10'000};
-  milliseconds stall_timeout{30'000}; ///< ready.stall_timeout
-  std::string state_dir = ".weir";    ///< for sources and sinks that are files
+  milliseconds stall_timeout{30'000};          ///< ready.stall_timeout
+  std::optional<byte_size> state_memory_limit; ///< state.memory_limit, of a node; absent: half of the machine's memory
+  std::string state_dir = ".weir";             ///< for sources and sinks that are files
 };
 
 } // namespace weir::config

@@ -29,6 +29,7 @@ namespace weir::config {
 namespace {
 
 constexpr double least_memory = 16 << 20;
+constexpr double least_state = 1 << 20;
 constexpr double least_batch = 1024;
 constexpr double least_timeout = 100;
 
@@ -106,6 +107,9 @@ constexpr std::array ready_fields{
 };
 constexpr std::array state_fields{
     field<&pipeline::state_dir>("dir", "addresses, tokens, and the state of pipelines that read files"),
+    field<&pipeline::state_memory_limit>("memory_limit",
+                                         "of what the steps of a node remember; default: half of the machine's memory",
+                                         at_least(least_state)),
 };
 
 constexpr std::array all_settings{

@@ -13,7 +13,7 @@ struct preparation {
     wrong,       ///< something is missing or does not fit: the user has to do something
   } what = outcome::ready;
   core::error problem{};
-  int partitions = 0; ///< of the source; 0: it is not a topic
+  int partitions = 0; ///< of the source
 };
 
 /// What a sink is for.

@@ -33,4 +33,17 @@ core::process_usage read_process_usage() {
   return out;
 }
 
+std::uint64_t machine_memory() {
+  const auto pages = sysconf(_SC_PHYS_PAGES);
+  const auto page_size = sysconf(_SC_PAGESIZE);
+  std::uint64_t bytes = 0;
+  if (pages > 0 && page_size > 0)
+    bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page_size);
+  std::ifstream of_container{"/sys/fs/cgroup/memory.max"};
+  std::uint64_t limit = 0;
+  if (of_container >> limit && limit > 0 && (bytes == 0 || limit < bytes))
+    bytes = limit;
+  return bytes;
+}
+
 } // namespace weir::io

@@ -3,12 +3,13 @@
 #include "core/base/byte_codec.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace weir::core {
 
 namespace {
 
-constexpr std::uint8_t protocol = 1;
+constexpr std::uint8_t protocol = 2;
 
 /// What a report or a view may have; a count beyond it is a broken frame, and nothing is allocated for it.
 constexpr std::uint32_t most_entries = 100'000;
@@ -37,22 +38,49 @@ bool take_each(byte_reader& in, TakeOne take_one) {
   return true;
 }
 
+bool travels(const lane_figure& f) {
+  return (f.places & figure_place::cluster) != 0;
+}
+
 void put_lane(std::string& out, const lane_report& lane) {
   put(out, value_of(lane.partition));
   put(out, lane.active);
   put(out, lane.stalled);
-  put(out, lane.books);
-  put(out, lane.lag);
-  put(out, lane.bytes_in_flight);
-  put(out, lane.alerts);
+  for (std::size_t i = 0; i < lane_figures().size(); ++i)
+    if (travels(lane_figures()[i]))
+      put(out, lane.figures.by_index[i]);
 }
 
-bool take_lane(byte_reader& in, lane_report& lane) {
+/// @param order which figure stands where; that of another version, which this one does not know, has no index
+bool take_lane(byte_reader& in, const std::vector<std::optional<std::size_t>>& order, lane_report& lane) {
   std::int32_t partition = 0;
-  const bool whole = in.take(partition) && in.take(lane.active) && in.take(lane.stalled) && in.take(lane.books)
-                     && in.take(lane.lag) && in.take(lane.bytes_in_flight) && in.take(lane.alerts);
+  if (!in.take(partition) || !in.take(lane.active) || !in.take(lane.stalled))
+    return false;
   lane.partition = partition_id{partition};
-  return whole && partition >= 0;
+  for (const auto& index : order) {
+    std::int64_t unknown = 0;
+    if (!in.take(index ? lane.figures.by_index[*index] : unknown))
+      return false;
+  }
+  return partition >= 0;
+}
+
+/// The names of the figures, in front of the lanes: nodes of two versions may know different ones.
+void put_figure_names(std::string& out) {
+  put_count(out, static_cast<std::size_t>(std::ranges::count_if(lane_figures(), travels)));
+  for (const auto& f : lane_figures())
+    if (travels(f))
+      put_text(out, f.name);
+}
+
+bool take_figure_name(byte_reader& in, std::vector<std::optional<std::size_t>>& order) {
+  std::string name;
+  if (!in.take_text(name))
+    return false;
+  const auto known = std::ranges::find(lane_figures(), name, &lane_figure::name);
+  const bool is_ours = known != lane_figures().end() && travels(*known);
+  order.push_back(is_ours ? std::optional{static_cast<std::size_t>(known - lane_figures().begin())} : std::nullopt);
+  return true;
 }
 
 void put_report(std::string& out, const node_report& report) {
@@ -63,15 +91,18 @@ void put_report(std::string& out, const node_report& report) {
   put_text(out, report.reason);
   put(out, report.credit_bytes);
   put(out, report.resident_bytes);
+  put_figure_names(out);
   put_count(out, report.lanes.size());
   for (const auto& lane : report.lanes)
     put_lane(out, lane);
 }
 
 bool take_report(byte_reader& in, node_report& report) {
+  std::vector<std::optional<std::size_t>> order;
   return in.take_text(report.node) && in.take(report.incarnation) && in.take_text(report.url) && in.take(report.phase)
          && report.phase <= node_phase::stopping && in.take_text(report.reason) && in.take(report.credit_bytes)
-         && in.take(report.resident_bytes) && take_each(in, [&] { return take_lane(in, report.lanes.emplace_back()); });
+         && in.take(report.resident_bytes) && take_each(in, [&] { return take_figure_name(in, order); })
+         && take_each(in, [&] { return take_lane(in, order, report.lanes.emplace_back()); });
 }
 
 bool take_value(byte_reader& in, std::pair<std::string, double>& value) {
@@ -104,10 +135,7 @@ node_report report_of(node_report who, const node_watch& watch, std::uint64_t re
     who.lanes.push_back({.partition = lane.partition,
                          .active = lane.active,
                          .stalled = std::find(stalled.begin(), stalled.end(), lane.partition) != stalled.end(),
-                         .books = lane.books,
-                         .lag = lane.lag,
-                         .bytes_in_flight = lane.bytes_in_flight,
-                         .alerts = lane.alerts});
+                         .figures = lane.figures});
   return who;
 }
 

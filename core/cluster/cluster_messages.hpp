@@ -23,10 +23,7 @@ struct lane_report {
   partition_id partition{};
   bool active = false; ///< it runs on that node now
   bool stalled = false;
-  ledger_snapshot books;
-  std::int64_t lag = 0;
-  std::uint64_t bytes_in_flight = 0; ///< that count against its credit
-  std::uint64_t alerts = 0;
+  lane_values figures; ///< only those of figure_place::cluster travel
 
   bool operator==(const lane_report&) const = default;
 };

@@ -12,7 +12,7 @@ namespace {
 std::uint64_t dead_letters_of(const node_report& report) {
   std::uint64_t sum = 0;
   for (const auto& lane : report.lanes)
-    sum += lane.books.dead_lettered;
+    sum += static_cast<std::uint64_t>(lane.figures["dead_lettered"]);
   return sum;
 }
 
@@ -76,7 +76,8 @@ void supervision::share(instant now) {
         continue;
       const auto known = windows_.find(lane.partition);
       partitions.push_back(lane.partition);
-      needs.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(0, lane.lag)), lane.bytes_in_flight,
+      needs.push_back({static_cast<std::uint64_t>(std::max<std::int64_t>(0, lane.figures["lag"])),
+                       static_cast<std::uint64_t>(lane.figures["bytes_in_flight"]),
                        known == windows_.end() ? 0 : known->second});
     }
     const auto shares = share_credit(m.report.credit_bytes, needs);
@@ -94,9 +95,9 @@ std::map<std::string, double, std::less<>> supervision::engine_values() const {
   for (const auto& [name, m] : members_) {
     dead_letters += static_cast<double>(dead_letters_of(m.report));
     for (const auto& lane : m.report.lanes) {
-      lag += static_cast<double>(lane.lag);
+      lag += static_cast<double>(lane.figures["lag"]);
       stalled += lane.stalled ? 1 : 0;
-      imbalance += static_cast<double>(std::abs(lane.books.imbalance()));
+      imbalance += static_cast<double>(std::abs(lane.figures["imbalance"]));
     }
   }
   std::map<std::string, double, std::less<>> values{{"engine.lag", lag},

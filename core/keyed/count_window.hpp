@@ -23,6 +23,11 @@ struct window_position {
 
   std::uint32_t size(std::uint32_t capacity) const noexcept { return wrapped != 0 ? capacity : head; }
   std::uint32_t older(std::uint32_t capacity) const noexcept { return wrapped != 0 ? capacity - head : 0; }
+
+  /// False for what no window of this capacity can have: its ring would be read beyond its end.
+  bool valid(std::uint32_t capacity) const noexcept {
+    return head <= capacity && wrapped <= 1 && (wrapped == 0 || head > 0);
+  }
 };
 
 /// The sum of the last N values, taken as differences from the first value of the pass, so an offset costs no digits.

@@ -16,8 +16,10 @@ constexpr std::uint32_t null_size = 0xffffffffu;
 constexpr std::uint8_t null_mark = 0x80;
 constexpr std::uint8_t format_version = 1;
 constexpr std::size_t value_prefix = 1 + sizeof(std::uint32_t);
+constexpr std::uint64_t latest_use = std::uint64_t{1} << 62; // far more than a table can count to
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t cache_line = 64;
+constexpr std::size_t lookup_bytes = 40;  // a key's part of the buckets and of the lists of keys
 constexpr std::size_t pipeline_rows = 32; // rows in flight between hashing, prefetching and using
 
 std::uint64_t load64(const char* p) noexcept {
@@ -65,6 +67,7 @@ key_table::key_table(options settings) : settings_{std::move(settings)} {
   settings_.max_keys = std::clamp<std::size_t>(settings_.max_keys, 1, std::size_t{1} << 31);
   settings_.state_size = (settings_.state_size + 7) / 8 * 8;
   stride_ = sizeof(slot_header) + settings_.state_size;
+  bytes_per_key_ = bytes_per_key(settings_.state_size);
   const auto slots_per_chunk = std::bit_floor(std::clamp<std::size_t>(chunk_bytes / stride_, 1, 4096));
   chunk_shift_ = static_cast<std::uint32_t>(std::countr_zero(slots_per_chunk));
   buckets_.resize(64);
@@ -77,11 +80,19 @@ key_table::~key_table() {
       delete[] reinterpret_cast<char*>(h.key.head);
 }
 
+std::size_t key_table::bytes_per_key(std::size_t state_size) noexcept {
+  return lookup_bytes + sizeof(slot_header) + (state_size + 7) / 8 * 8;
+}
+
 // --- keys ---
 
 bool key_table::is_long(const key_cell& cell) noexcept {
   const auto size = cell.tail >> 32;
   return size > short_key && size != null_size;
+}
+
+std::size_t key_table::cost_of(const key_cell& cell) const noexcept {
+  return bytes_per_key_ + (is_long(cell) ? cell.tail >> 32 : 0);
 }
 
 std::string_view key_table::text_of(const key_cell& cell) noexcept {
@@ -204,6 +215,7 @@ std::uint32_t key_table::insert(const hashed_key& key) {
   std::memset(state(slot), 0, settings_.state_size);
   place(key.hash, slot);
   ++size_;
+  bytes_ += cost_of(key.cell);
   return slot;
 }
 
@@ -221,6 +233,7 @@ void key_table::erase(std::uint32_t slot) {
     }
   }
   buckets_[hole].slot = no_slot;
+  bytes_ -= cost_of(h.key);
   if (is_long(h.key))
     delete[] reinterpret_cast<char*>(h.key.head);
   h.live = 0;
@@ -252,6 +265,12 @@ void key_table::rebuild_candidates() {
     candidates_.resize(keep);
   }
   std::sort(candidates_.begin(), candidates_.end(), [&](const auto& a, const auto& b) { return older(b, a); });
+}
+
+bool key_table::has_room(const key_cell& cell) const noexcept {
+  return size_ == 0
+         || (size_ < settings_.max_keys
+             && cost_of(cell) <= settings_.max_bytes - std::min(bytes_, settings_.max_bytes));
 }
 
 // Makes room by the least recently used key, unless that was used after `used_before`.
@@ -297,7 +316,7 @@ std::size_t key_table::resolve(std::size_t count, KeyOf key_of, std::byte** stat
     for (std::size_t i = 0; i < rows; ++i) {
       auto slot = find_slot(keys[i]);
       if (slot == no_slot) {
-        while (size_ >= settings_.max_keys)
+        while (!has_room(keys[i].cell))
           if (!evict(used_before))
             return begin + i;
         slot = insert(keys[i]);
@@ -384,6 +403,8 @@ result<void> key_table::restore(std::string_view key, const std::string_view* va
     return fail("a state record belongs to another step than '" + id.name + "'", {},
                 "keep the pipeline's steps, or delete its state");
   const auto null = (static_cast<unsigned char>(key[1]) & null_mark) != 0;
+  if (null && key.size() != 2)
+    return fail("the state of '" + id.name + "' is damaged: a null key has bytes", {}, "delete the pipeline's state");
   const auto name = null ? hashed_null() : hashed(key.substr(2));
   auto slot = find_slot(name);
   if (value == nullptr) {
@@ -400,19 +421,20 @@ result<void> key_table::restore(std::string_view key, const std::string_view* va
       || value->size() != value_prefix + state_bytes)
     return fail("the state of '" + id.name + "' was written with other settings", {},
                 "restore these settings, or delete the pipeline's state");
+  restored_.resize(state_bytes / sizeof(std::uint64_t));
+  std::memcpy(restored_.data(), value->data() + value_prefix, state_bytes);
+  const auto* state_read = reinterpret_cast<const std::byte*>(restored_.data() + 1);
+  if (restored_.front() > latest_use || (settings_.valid && !settings_.valid(state_read)))
+    return fail("the state of '" + id.name + "' is damaged: a key's state cannot be what these steps left", {},
+                "delete the pipeline's state");
   if (slot == no_slot)
     slot = insert(name);
   auto& h = header(slot);
-  std::memcpy(&h.last_used, value->data() + value_prefix, state_bytes);
+  std::memcpy(&h.last_used, restored_.data(), state_bytes);
   h.stored = 1;
   clock_ = std::max(clock_, h.last_used);
   candidates_.clear();
   return {};
-}
-
-std::size_t key_table::footprint() const noexcept {
-  return chunks_.size() * (stride_ << chunk_shift_) + buckets_.capacity() * sizeof(bucket)
-         + dirty_.capacity() * sizeof(std::uint32_t) + candidates_.capacity() * sizeof(candidate);
 }
 
 } // namespace weir::core

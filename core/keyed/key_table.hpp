@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,6 +15,9 @@
 #include <vector>
 
 namespace weir::core {
+
+/// The longest key that state is kept by, in bytes. A record with a longer one is refused (core/keyed/long_keys.hpp).
+inline constexpr std::size_t max_key_bytes = 4096;
 
 /// What a key_table writes in front of its records in a changelog, and how it is called in errors.
 struct table_identity {
@@ -25,8 +29,9 @@ struct table_identity {
 
 /// A flat block of state for each key: open addressing from key bytes to blocks of one size, which never move.
 ///
-/// Holds `max_keys` keys at most. For one more, the least recently used goes: exactly so, whatever the batches were, so
-/// a replay evicts the same keys. A null key is a key of its own. New state is all zero bytes.
+/// Holds `max_keys` keys and `max_bytes` bytes at most, but always one key. For one more, the least recently used goes:
+/// exactly so, whatever the batches were, so a replay evicts the same keys. A null key is a key of its own. New state
+/// is all zero bytes.
 ///
 /// Changelog: the key is [tag][table, + 128 for the null key][key bytes], the value [format][fingerprint][last
 /// use][state]; numbers in the byte order of the machine. Restoring gives the same bits, the order of use included.
@@ -37,9 +42,14 @@ public:
   struct options {
     std::size_t state_size = 0;       ///< bytes for each key; a multiple of 8
     std::size_t max_keys = 1'000'000; ///< 1 at least; above 2^31 counts as 2^31
+    std::size_t max_bytes = SIZE_MAX; ///< as bytes() counts them
     std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
     table_identity identity;
+    std::function<bool(const std::byte* state)> valid{}; ///< asked of state that is restored; absent: any will do
   };
+
+  /// What a key counts; one of more than 12 bytes counts these too.
+  static std::size_t bytes_per_key(std::size_t state_size) noexcept;
 
   explicit key_table(options settings);
   ~key_table();
@@ -60,14 +70,17 @@ public:
   /// Appends one record for each key that was used since the last call, and a tombstone for each that went.
   void collect_changes(record_block& into);
 
-  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here.
+  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here. A
+  /// record that this table cannot have written, as far as its size and options::valid tell, is an error that names the
+  /// steps, and changes nothing.
   result<void> restore(std::string_view key, const std::string_view* value);
 
   std::size_t size() const noexcept { return size_; }
   std::uint64_t evictions() const noexcept { return evictions_; }
 
-  /// Bytes held, an estimate.
-  std::size_t footprint() const noexcept;
+  /// What counts against options::max_bytes: the states, the keys, and the look-up's share of each. It follows from the
+  /// keys alone.
+  std::size_t bytes() const noexcept { return bytes_; }
 
 private:
   static constexpr std::uint32_t no_slot = 0xffffffffu;
@@ -104,6 +117,7 @@ private:
 
   static std::string_view text_of(const key_cell& cell) noexcept;
   static bool is_long(const key_cell& cell) noexcept;
+  std::size_t cost_of(const key_cell& cell) const noexcept;
   static bool same(const key_cell& a, const key_cell& b) noexcept;
   hashed_key hashed(std::string_view text) const noexcept;
   hashed_key hashed(std::int64_t number) const noexcept;
@@ -115,6 +129,7 @@ private:
   std::uint32_t find_slot(const hashed_key& key) const noexcept;
   std::uint32_t insert(const hashed_key& key);
   void erase(std::uint32_t slot);
+  bool has_room(const key_cell& cell) const noexcept;
   bool evict(std::uint64_t used_before);
   void rebuild_candidates();
   void grow_buckets();
@@ -132,10 +147,13 @@ private:
   std::vector<bucket> buckets_;
   std::size_t mask_;
   std::size_t size_ = 0;
+  std::size_t bytes_per_key_;
+  std::size_t bytes_ = 0;
   std::uint64_t clock_ = 0;
   std::uint64_t evictions_ = 0;
   std::vector<candidate> candidates_; ///< the least recently used when it was made, newest first; older than all others
   std::vector<std::uint32_t> dirty_;
+  std::vector<std::uint64_t> restored_; ///< the record at hand, aligned
   struct gone_key {
     std::string text;
     bool null;

@@ -49,6 +49,11 @@ public:
   /// All settings that the meaning of the state depends on, as text: state of another layout is not restored.
   virtual std::string state_layout() const = 0;
 
+  /// Whether these bytes can be a state that process() left. Asked of state that is read back, which is not trusted:
+  /// what process() takes for an index, a count of entries or a time must be in range. Numbers that it only calculates
+  /// with need no check. @param state state_size() bytes, aligned to 8
+  virtual bool valid(const std::byte* state) const noexcept = 0;
+
   virtual bool uses_time() const noexcept { return false; }
 
   /// Called with one or more parts of each batch, in order.

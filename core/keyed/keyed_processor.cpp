@@ -1,6 +1,7 @@
 #include "core/keyed/keyed_processor.hpp"
 
 #include "core/base/fingerprint.hpp"
+#include "core/keyed/long_keys.hpp"
 #include "core/keyed/row_values.hpp"
 
 #include <algorithm>
@@ -114,18 +115,35 @@ result<void> keyed_plan::add(layout& columns, keyed_step wanted) {
   return {};
 }
 
-std::unique_ptr<keyed_processor> keyed_plan::make_processor(std::uint8_t tag) const {
-  return std::make_unique<keyed_processor>(*this, tag);
+std::vector<state_need> keyed_plan::state_needs() const {
+  std::vector<state_need> needs;
+  for (const auto& g : groups_) {
+    const auto least = g.state_size == 0 ? 0 : key_table::bytes_per_key(g.state_size) + (g.by ? max_key_bytes : 0);
+    needs.push_back({g.steps_text, least, g.by ? g.max_keys * least : least});
+  }
+  return needs;
+}
+
+std::unique_ptr<keyed_processor> keyed_plan::make_processor(std::uint8_t tag,
+                                                            std::span<const std::uint64_t> bytes) const {
+  return std::make_unique<keyed_processor>(*this, tag, bytes);
 }
 
 // --- the processor ---
 
-keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag) : tag_{tag} {
+keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag, std::span<const std::uint64_t> bytes) :
+    tag_{tag} {
   for (const auto& g : plan.groups_) {
     key_table::options settings;
     settings.state_size = g.state_size;
     settings.max_keys = g.max_keys;
+    if (!bytes.empty())
+      settings.max_bytes = bytes[tables_.size()];
     settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fingerprint(g.layout), g.steps_text};
+    settings.valid = [steps = g.steps](const std::byte* state) {
+      return std::all_of(steps.begin(), steps.end(),
+                         [&](const auto& s) { return s.run->valid(state + s.state_offset); });
+    };
     tables_.push_back({g, std::make_unique<key_table>(std::move(settings)), 0});
   }
 }
@@ -142,6 +160,9 @@ void keyed_processor::process(batch& b) {
           b.columns[*id] = made_[*id];
         }
 
+  for (const auto& t : tables_)
+    if (t.plan.by)
+      reject_long_keys(b, *t.plan.by, t.plan.key_name);
   const auto rows = b.rows.size();
   states_.resize(rows);
   values_.resize(rows);
@@ -208,7 +229,7 @@ std::vector<table_stats> keyed_processor::stats() const {
   std::vector<table_stats> all;
   for (const auto& t : tables_)
     if (t.plan.state_size != 0)
-      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late}});
+      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late, t.keys->bytes()}});
   return all;
 }
 
@@ -216,7 +237,7 @@ operator_counts keyed_processor::counts() const noexcept {
   operator_counts sum;
   for (const auto& t : tables_)
     if (t.plan.state_size != 0)
-      sum += {t.keys->size(), t.keys->evictions(), t.late};
+      sum += {t.keys->size(), t.keys->evictions(), t.late, t.keys->bytes()};
   return sum;
 }
 

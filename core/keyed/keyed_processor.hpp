@@ -4,10 +4,12 @@
 #include "core/keyed/key_table.hpp"
 #include "core/keyed/keyed_operator.hpp"
 #include "core/keyed/ordered_operator.hpp"
+#include "core/keyed/state_share.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,8 +46,12 @@ public:
 
   bool empty() const noexcept { return groups_.empty(); }
 
+  /// What each table of a processor may take.
+  std::vector<state_need> state_needs() const;
+
   /// A processor without state. Its changelog keys begin with `tag`. The plan may end before it.
-  std::unique_ptr<keyed_processor> make_processor(std::uint8_t tag) const;
+  /// @param bytes that each table may hold, as many as state_needs(); empty: no bound
+  std::unique_ptr<keyed_processor> make_processor(std::uint8_t tag, std::span<const std::uint64_t> bytes = {}) const;
 
 private:
   friend class keyed_processor;
@@ -74,10 +80,11 @@ private:
   std::vector<group> groups_;
 };
 
-/// All windows and detectors of one lane. Records that are rejected or filtered out before it do not enter.
+/// All windows and detectors of one lane. Records that are rejected or filtered out before it do not enter. One with a
+/// key that is longer than max_key_bytes is rejected, and enters none of them.
 class keyed_processor final : public ordered_operator {
 public:
-  keyed_processor(const keyed_plan& plan, std::uint8_t tag);
+  keyed_processor(const keyed_plan& plan, std::uint8_t tag, std::span<const std::uint64_t> bytes);
 
   std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;

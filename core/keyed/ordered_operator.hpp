@@ -6,6 +6,8 @@
 #include "core/keyed/operator_counts.hpp"
 
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,12 +37,32 @@ public:
   /// Called behind collect_changes(), at the same place in the stream.
   virtual std::string take_panes(partition_id, epoch, offset) { return {}; }
 
-  /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key.
-  /// An error names a record of another version or layout.
+  /// Whether a record of the changelog is its own, by the key. Operators with one tag tell theirs apart by what
+  /// follows.
+  virtual bool owns(std::string_view key) const noexcept {
+    return !key.empty() && static_cast<std::uint8_t>(key.front()) == tag();
+  }
+
+  /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key. What it reads is
+  /// not trusted: an error names the steps, and a record of another version, of another layout, or that they cannot
+  /// have written.
+  /// @pre owns(key)
   virtual result<void> restore(std::string_view key, const std::string_view* value) = 0;
+
+  /// Behind the last record that was restored; also when there was none. An error: what was restored is not whole.
+  virtual result<void> finish_restore() { return {}; }
+
+  /// Why it cannot go on, from some process() on; null while it can. What it made since is not to be used, and its lane
+  /// must end: what it would do with the same records again is the same.
+  virtual const error* failure() const noexcept { return nullptr; }
 
   /// What it holds now, and what it has let go since it was made.
   virtual operator_counts counts() const noexcept { return {}; }
 };
+
+/// Gives the operators of a lane the state that it was committed with: each record of `changes` to the operator that
+/// owns it. A record whose tag no operator has is left alone: it is of a kind of step that the pipeline has no more.
+result<void> restore_operators(std::span<const std::shared_ptr<ordered_operator>> operators,
+                               const record_block& changes);
 
 } // namespace weir::core

@@ -32,6 +32,14 @@ public:
   }
   bool uses_time() const noexcept override { return true; }
 
+  bool valid(const std::byte* state) const noexcept override {
+    const auto& w = *reinterpret_cast<const pane_window*>(state);
+    if (w.started == 0)
+      return w.newest_time == 0 && w.newest_pane == 0 && w.rest_from == 0;
+    return w.started == 1 && w.newest_time > -event_time_limit && w.newest_time < event_time_limit
+           && w.newest_pane == grid_.pane_of(w.newest_time) && w.rest_from == grid_.first_pane(w.newest_time);
+  }
+
   void process(const keyed_rows& rows, keyed_results& into) const override {
     const auto* values = rows.values[0];
     for (std::size_t i = 0; i < rows.size; ++i) {

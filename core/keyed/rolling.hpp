@@ -36,6 +36,9 @@ keyed_operator_ptr rolling_by_count(std::uint32_t last) {
     std::string state_layout() const override {
       return std::string{Window::contents} + " of the last " + std::to_string(last_);
     }
+    bool valid(const std::byte* state) const noexcept override {
+      return reinterpret_cast<const Window*>(state)->at.valid(last_);
+    }
 
     void process(const keyed_rows& rows, keyed_results& into) const override {
       const auto* values = rows.values[0];

@@ -42,6 +42,7 @@ public:
     auto& books = lanes_[partition];
     books.active = false;
     lane_stats::set(books.stats->keys, 0);
+    lane_stats::set(books.stats->state_bytes, 0);
   }
 
   /// Whether it is known which lanes this node has: a group may have given it none.

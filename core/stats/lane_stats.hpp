@@ -71,15 +71,17 @@ struct lane_stats {
 
   static constexpr std::int64_t unknown = -1;
 
-  counter records{0}; ///< read
-  counter bytes{0};   ///< read, values
-  counter batches{0}; ///< read
-  counter emitted{0}; ///< sent to the sinks; committed or not, unlike the ledger's
+  counter records{0};   ///< read
+  counter bytes{0};     ///< read, values
+  counter batches{0};   ///< read
+  counter bytes_out{0}; ///< values and keys handed to the sinks, to each
+  counter emitted{0};   ///< sent to the sinks; committed or not, unlike the ledger's
   counter dead_letters{0};
   counter alerts{0};
   counter evictions{0};          ///< keys that went for lack of room
   counter late{0};               ///< records too late for an event-time window
   gauge keys{0};                 ///< that the lane remembers
+  gauge state_bytes{0};          ///< of what it remembers, as they count against its share of state.memory_limit
   gauge bytes_in_flight{0};      ///< that count against the lane's credit
   gauge last_offset{unknown};    ///< of the last record read
   gauge committed{unknown};      ///< next offset to read after a restart
@@ -113,6 +115,7 @@ struct lane_stats {
   /// that are read again after an abort count again.
   void on_barrier(const operator_counts& c) noexcept {
     set(keys, static_cast<std::int64_t>(c.keys));
+    set(state_bytes, static_cast<std::int64_t>(c.bytes));
     add(evictions, c.evictions);
     add(late, c.late);
   }

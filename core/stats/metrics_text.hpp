@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/cluster/cluster_messages.hpp"
+#include "core/stats/node_figures.hpp"
 #include "core/stats/node_snapshot.hpp"
 
 #include <cstdint>
@@ -9,13 +10,6 @@
 #include <vector>
 
 namespace weir::core {
-
-/// What the operating system says of this process.
-struct process_usage {
-  std::uint64_t resident_bytes = 0;
-  double cpu_seconds = 0;   ///< user and system, since the start
-  double start_seconds = 0; ///< since the epoch
-};
 
 /// Labels of all that a node exports.
 struct metric_source {

@@ -7,28 +7,22 @@ namespace weir::core {
 std::vector<lane_snapshot> snapshot_of(const lane_registry& registry) {
   std::vector<lane_snapshot> out;
   for (const auto& lane : registry.lanes()) {
-    const auto& stats = *lane.stats;
     auto& shown = out.emplace_back();
     shown.partition = lane.partition;
     shown.active = lane.active;
     shown.books = lane.ledger->snapshot();
-    shown.bytes = stats.bytes;
-    shown.batches = stats.batches;
-    shown.alerts = stats.alerts;
-    shown.evictions = stats.evictions;
-    shown.late = stats.late;
-    shown.keys = stats.keys;
-    shown.bytes_in_flight =
-        lane.active ? static_cast<std::uint64_t>(stats.bytes_in_flight.load(std::memory_order_relaxed)) : 0;
-    shown.lag = lane.active ? stats.lag() : 0;
-    shown.last_offset = stats.last_offset;
-    shown.committed = stats.committed;
-    shown.high_watermark = stats.high_watermark;
-    shown.last_timestamp = stats.last_timestamp;
-    shown.last_progress = stats.last_progress;
-    shown.latency = stats.latency.read();
+    shown.figures = read_figures({shown.books, *lane.stats, lane.active});
+    shown.latency = lane.stats->latency.read();
   }
   return out;
+}
+
+lane_values sum_of(const std::vector<lane_snapshot>& lanes) {
+  lane_values sum;
+  for (const auto& lane : lanes)
+    for (std::size_t i = 0; i < sum.by_index.size(); ++i)
+      sum.by_index[i] += std::abs(lane.figures.by_index[i]);
+  return sum;
 }
 
 node_totals totals_of(const std::vector<lane_snapshot>& lanes) {
@@ -39,8 +33,8 @@ node_totals totals_of(const std::vector<lane_snapshot>& lanes) {
     out.books.filtered += lane.books.filtered;
     out.books.dead_lettered += lane.books.dead_lettered;
     out.books.in_flight += lane.books.in_flight;
-    out.alerts += lane.alerts;
-    out.lag += lane.lag;
+    out.alerts += static_cast<std::uint64_t>(lane.figures["alerts"]);
+    out.lag += lane.figures["lag"];
     out.imbalance += std::abs(lane.books.imbalance());
     out.lanes += lane.active ? 1 : 0;
   }

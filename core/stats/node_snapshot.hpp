@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/stats/figures.hpp"
 #include "core/stats/lane_registry.hpp"
 
 #include <cstdint>
@@ -12,19 +13,7 @@ struct lane_snapshot {
   partition_id partition{};
   bool active = false; ///< the lane runs on this node now
   ledger_snapshot books;
-  std::uint64_t bytes = 0;
-  std::uint64_t batches = 0;
-  std::uint64_t alerts = 0;
-  std::uint64_t evictions = 0;
-  std::uint64_t late = 0;
-  std::int64_t keys = 0;
-  std::uint64_t bytes_in_flight = 0; ///< that count against the lane's credit
-  std::int64_t lag = 0;              ///< 0 for a lane that is elsewhere
-  std::int64_t last_offset = lane_stats::unknown;
-  std::int64_t committed = lane_stats::unknown;
-  std::int64_t high_watermark = lane_stats::unknown;
-  std::int64_t last_timestamp = lane_stats::unknown; ///< ms since the epoch
-  std::int64_t last_progress = lane_stats::unknown;  ///< ms since the epoch
+  lane_values figures; ///< the books among them
   latency_histogram::snapshot latency;
 
   /// Records that the lane is through with, for good: they are committed.
@@ -42,6 +31,9 @@ struct node_totals {
 
 /// All lanes that the node has or had, by partition.
 std::vector<lane_snapshot> snapshot_of(const lane_registry& registry);
+
+/// The figures of all lanes, as absolute values, added up.
+lane_values sum_of(const std::vector<lane_snapshot>& lanes);
 
 node_totals totals_of(const std::vector<lane_snapshot>& lanes);
 

@@ -41,6 +41,11 @@ void node_watch::broker_away(std::string reason) {
   away_ = std::move(reason);
 }
 
+void node_watch::fail(std::string reason) {
+  const std::lock_guard lock{mutex_};
+  failure_ = std::move(reason);
+}
+
 void node_watch::look(time now) {
   const auto seen = lanes();
   const std::lock_guard lock{mutex_};
@@ -51,7 +56,7 @@ void node_watch::look(time now) {
     const auto before = progress_.find(lane.partition);
     auto& entry = next[lane.partition];
     entry.settled = lane.settled();
-    const bool has_work = lane.lag > 0 || lane.books.in_flight > 0;
+    const bool has_work = lane.figures["lag"] > 0 || lane.books.in_flight > 0;
     const bool stands = has_work && phase_ == node_phase::running && before != progress_.end()
                         && before->second.settled == entry.settled;
     entry.since = stands ? before->second.since : now;
@@ -67,6 +72,8 @@ node_phase node_watch::phase() const {
 
 readiness node_watch::ready() const {
   const std::lock_guard lock{mutex_};
+  if (!failure_.empty())
+    return {false, failure_};
   if (phase_ == node_phase::starting)
     return {false, waits_for_};
   if (phase_ == node_phase::stopping)

@@ -42,6 +42,9 @@ public:
   /// The broker does not answer; an empty text: it does again.
   void broker_away(std::string reason);
 
+  /// A lane cannot go on, and the node ends; a sentence.
+  void fail(std::string reason);
+
   void look(time now);
 
   node_phase phase() const;
@@ -64,6 +67,7 @@ private:
   node_phase phase_ = node_phase::starting;
   std::string waits_for_ = "the node is starting";
   std::string away_;
+  std::string failure_;
   std::map<partition_id, progress> progress_;
 };
 

@@ -34,7 +34,7 @@ value::mapping file_source::show() const {
 }
 
 preparation file_source::prepare(topic_clients&, const std::string&) const {
-  return {};
+  return {.partitions = settings_.partitions};
 }
 
 constexpr source_kind file_source_kind = make_source_kind<file_source, file_source_settings, file_fields>(

@@ -47,35 +47,24 @@ std::optional<control_verb> verb_of(std::string_view name) {
   return std::nullopt;
 }
 
-void write_books(json_document& out, const core::ledger_snapshot& books) {
-  out.member("received", books.received)
-      .member("emitted", books.emitted)
-      .member("filtered", books.filtered)
-      .member("dead_lettered", books.dead_lettered)
-      .member("in_flight", books.in_flight);
-}
-
-/// A count that nobody has told yet is null.
-void write_gauge(json_document& out, std::string_view name, std::int64_t value) {
-  out.key(name);
-  if (value == core::lane_stats::unknown)
-    out.null();
-  else
-    out.value(value);
+/// What nobody has told yet is null.
+void write_figures(json_document& out, const core::lane_values& values, std::uint8_t place) {
+  const auto figures = core::lane_figures();
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    if ((figures[i].places & place) == 0)
+      continue;
+    out.key(figures[i].name);
+    if (figures[i].is_known(values.by_index[i]))
+      out.value(values.by_index[i]);
+    else
+      out.null();
+  }
 }
 
 void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_stalled) {
   out.begin_object().member("partition", value_of(lane.partition)).member("active", lane.active);
   out.member("stalled", is_stalled);
-  write_books(out, lane.books);
-  out.member("imbalance", lane.books.imbalance()).member("lag", lane.lag);
-  write_gauge(out, "last_offset", lane.last_offset);
-  write_gauge(out, "committed", lane.committed);
-  write_gauge(out, "high_watermark", lane.high_watermark);
-  write_gauge(out, "last_timestamp_ms", lane.last_timestamp);
-  write_gauge(out, "last_progress_ms", lane.last_progress);
-  out.member("bytes", lane.bytes).member("batches", lane.batches).member("alerts", lane.alerts);
-  out.member("keys", lane.keys).member("evictions", lane.evictions).member("late", lane.late);
+  write_figures(out, lane.figures, core::figure_place::lanes);
   out.key("latency_ms").begin_object();
   out.member("count", lane.latency.count);
   out.member("p50", lane.latency.quantile(0.5)).member("p99", lane.latency.quantile(0.99));
@@ -85,9 +74,19 @@ void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_sta
 void write_lane(json_document& out, const core::lane_report& lane) {
   out.begin_object().member("partition", value_of(lane.partition)).member("active", lane.active);
   out.member("stalled", lane.stalled);
-  write_books(out, lane.books);
-  out.member("imbalance", lane.books.imbalance()).member("lag", lane.lag).member("alerts", lane.alerts);
-  out.member("bytes_in_flight", lane.bytes_in_flight).end_object();
+  write_figures(out, lane.figures, core::figure_place::cluster);
+  out.end_object();
+}
+
+void write_node_figures(json_document& out, const core::node_moment& now) {
+  for (const auto& f : core::node_figures()) {
+    if (f.name.empty())
+      continue;
+    if (f.unit == core::figure_unit::seconds)
+      out.member(f.name, f.read(now));
+    else
+      out.member(f.name, static_cast<std::int64_t>(f.read(now)));
+  }
 }
 
 void write_aggregates(json_document& out, const core::cluster_view& view) {
@@ -166,25 +165,26 @@ http_response stats_service::metrics(core::node_watch::time now) const {
 http_response stats_service::stats(core::node_watch::time now) const {
   parts_.watch->look(now);
   const auto state = parts_.watch->ready();
-  const auto totals = core::totals_of(parts_.watch->lanes());
-  const auto process = read_process_usage();
+  const auto all = parts_.watch->lanes();
+  const auto totals = core::totals_of(all);
   json_document body;
   body.begin_object();
   body.member("pipeline", parts_.pipeline->name).member("node", parts_.node).member("version", parts_.version);
   body.member("phase", core::to_string(parts_.watch->phase())).member("ready", state.ready);
   if (!state.ready)
     body.member("reason", state.reason);
-  write_books(body, totals.books);
-  body.member("imbalance", totals.imbalance).member("lag", totals.lag).member("alerts", totals.alerts);
-  body.member("lanes", totals.lanes).member("stalled_lanes", parts_.watch->stalled().size());
+  write_figures(body, core::sum_of(all), core::figure_place::totals);
+  const auto view = known();
+  write_node_figures(body, {.lanes = totals.lanes,
+                            .stalled = parts_.watch->stalled().size(),
+                            .is_ready = state.ready,
+                            .is_supervisor = view.supervisor == parts_.node,
+                            .process = read_process_usage()});
   body.key("models").begin_array();
   for (const auto& model : parts_.models)
     body.begin_object().member("column", model.column).member("version", model.version).end_object();
   body.end_array();
-  const auto view = known();
   write_aggregates(body, view);
-  body.member("resident_bytes", process.resident_bytes).member("cpu_seconds", process.cpu_seconds);
-  body.member("start_seconds", process.start_seconds);
   body.end_object();
   return json(body);
 }

@@ -27,7 +27,9 @@ constexpr std::array memory_fields{
     config::field<Columns, &config::keyed_columns::by>(
         "by", "a memory of its own for each value of this column; without: one for the lane"),
     config::field<Columns, &config::keyed_columns::max_keys>(
-        "max_keys", "of a lane, default 1,000,000: the least recently used goes, and is counted",
+        "max_keys",
+        "of a lane, default 1,000,000: the least recently used goes, and is counted; `state.memory_limit` may allow "
+        "fewer",
         config::between(1, 100'000'000)),
 };
 

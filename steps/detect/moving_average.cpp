@@ -41,6 +41,9 @@ public:
 
   std::size_t state_size() const noexcept override { return core::spread_window::bytes(last_); }
   std::string state_layout() const override { return "spreads of the last " + std::to_string(last_); }
+  bool valid(const std::byte* state) const noexcept override {
+    return reinterpret_cast<const core::spread_window*>(state)->at.valid(last_);
+  }
 
   void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
     const auto* values = rows.values[0];

@@ -36,6 +36,7 @@ public:
 
   std::size_t state_size() const noexcept override { return 0; }
   std::string state_layout() const override { return {}; }
+  bool valid(const std::byte*) const noexcept override { return true; }
 
   void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
     const auto* values = rows.values[0];

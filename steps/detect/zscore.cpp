@@ -34,6 +34,7 @@ public:
 
   std::size_t state_size() const noexcept override { return sizeof(history); }
   std::string state_layout() const override { return "mean and spread since the start"; }
+  bool valid(const std::byte*) const noexcept override { return true; } // it is only calculated with
 
   void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
     const auto* values = rows.values[0];

@@ -51,7 +51,9 @@ constexpr std::array rolling_fields{
         at_least(0)),
     field<&rolling_settings::panes>("panes", "resolution of `over`; default 12, without `by` 60", between(1, 10'000)),
     field<&rolling_settings::columns, &keyed_columns::max_keys>(
-        "max_keys", "of a lane, default 1,000,000: the least recently used goes, and is counted",
+        "max_keys",
+        "of a lane, default 1,000,000: the least recently used goes, and is counted; `state.memory_limit` may allow "
+        "fewer",
         between(1, 100'000'000)),
     field<&rolling_settings::columns, &keyed_columns::value>("as", "the new column", required),
 };

@@ -12,7 +12,7 @@ class copying_writer final : public core::record_writer {
 public:
   void write(const core::batch& b, core::record_block& out) override {
     for (const auto row : b.rows)
-      out.append({}, b.raw->value(row));
+      out.append(b.raw->key(row), b.raw->value(row));
   }
 };
 
@@ -336,6 +336,23 @@ TEST_F(emitter_test, writes_a_record_that_a_sink_refuses_to_the_dead_letters_onc
   release();
   EXPECT_EQ(ledger->snapshot(), (core::ledger_snapshot{3, 2, 0, 1, 0}));
   EXPECT_TRUE(ledger->balanced());
+}
+
+TEST_F(emitter_test, counts_the_bytes_of_keys_and_values_that_each_sink_is_given) {
+  start(transactions, 2);
+  release();
+  auto raw = std::make_shared<core::raw_block>();
+  raw->append(100, 0, "key", 3, "value", 5);
+  raw->append(101, 0, nullptr, 0, "filtered out", 12);
+  raw->seal();
+  auto b = std::make_shared<core::batch>();
+  b->raw = raw;
+  b->rows = {0};
+  b->filtered = 1;
+  send(b);
+  EXPECT_EQ(stats->bytes_out, 2u * (3 + 5));
+  send_batch({"more"});
+  EXPECT_EQ(stats->bytes_out, 2u * (3 + 5 + 4));
 }
 
 TEST_F(emitter_test, writes_the_alerts_of_a_batch) {

@@ -4,6 +4,7 @@
 #include "io/kinds.hpp"
 #include "memory_feed.hpp"
 #include "simulated_backend.hpp"
+#include "tests/core/keyed/toy_operators.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -58,14 +59,14 @@ commit: { interval: 20ms }
 }
 
 /// Records of all kinds: most go through, some are filtered, and each stage refuses some.
-test::input_records make_records(std::uint64_t seed) {
+test::input_records make_records(std::uint64_t seed, std::size_t key_size = 1) {
   std::mt19937_64 dice{seed};
   test::input_records all(partitions);
   for (auto& records : all) {
     std::int64_t at = 0;
     for (std::size_t i = 0; i < records_a_partition; ++i) {
       at += 1 + static_cast<std::int64_t>(dice() % 3);
-      const auto key = "k" + std::to_string(dice() % 4);
+      const auto key = std::string(key_size, 'k') + std::to_string(dice() % 4);
       const auto kind = dice() % 20;
       const auto a = kind == 0 ? "null" : std::to_string(dice() % 10);
       const auto b = kind == 1 ? "null" : std::to_string(dice() % 100);
@@ -86,12 +87,12 @@ struct expected_record {
 using expectation = std::vector<std::vector<expected_record>>;
 
 /// The plan by hand, record by record.
-expectation run_plainly(const config::lane_plan& plan, const test::input_records& all) {
+expectation run_plainly(const config::lane_plan& plan, const test::input_records& all, std::uint64_t state_bytes) {
   expectation out(all.size());
   for (std::size_t p = 0; p < all.size(); ++p) {
     const auto preprocessor = plan.make_preprocessor();
-    const auto before = plan.make_operators_before_inference();
-    const auto after = plan.make_operators_after_inference();
+    const auto before = plan.make_operators_before_inference(state_bytes);
+    const auto after = plan.make_operators_after_inference(state_bytes);
     const auto writer = plan.make_writer();
     for (const auto& record : all[p]) {
       auto raw = test::block_of(core::partition_id{static_cast<std::int32_t>(p)}, &record, &record + 1);
@@ -131,8 +132,11 @@ protected:
     backend_kind kind = backend_kind::transactions;
     test::backend_faults faults;
     // In parts of a hundred thousand of all steps:
-    int stop = 0;  ///< the node is told to stop, and started again
-    int death = 0; ///< an actor of a lane ends by an exception
+    int stop = 0;                                      ///< the node is told to stop, and started again
+    int death = 0;                                     ///< an actor of a lane ends by an exception
+    bool is_paged = false;                             ///< the pipeline has a step with paged state, too
+    std::uint64_t state_bytes = core::unbounded_state; ///< that each lane may remember
+    std::size_t key_size = 1;
   };
 
   void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
@@ -141,12 +145,14 @@ protected:
   void run(const std::string& infer, std::uint64_t seed, const settings& how) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     dice.seed(seed);
-    records = make_records(seed);
+    records = make_records(seed, how.key_size);
     pipeline = std::make_shared<const config::pipeline>(pipeline_with(infer));
     auto compiled = config::compile(*pipeline);
     ASSERT_TRUE(compiled);
+    if (how.is_paged)
+      add_paged_step(*compiled, SIZE_MAX);
     plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
-    expected = run_plainly(*plan, records);
+    expected = run_plainly(*plan, records, how.state_bytes);
     store = *io::local_store::open(":memory:");
     backend = std::make_shared<test::simulated_backend>(how.kind, store, dice);
     backend->faults = how.faults;
@@ -170,11 +176,45 @@ protected:
     all_lives += lives;
   }
 
+  /// A column that depends on all that the step has ever seen of a key and of its lane, pages and evictions included.
+  static void add_paged_step(config::lane_plan& to, std::size_t max_lane_bytes) {
+    auto columns = std::make_shared<core::layout>(*to.columns);
+    core::test::distinct_values::options step;
+    step.of = *columns->find("c");
+    step.by = *columns->find("k");
+    step.as = columns->add({"distinct", core::column_type::int64});
+    step.most = 9;
+    step.max_keys = 3; // of four
+    step.max_lane_bytes = max_lane_bytes;
+    to.columns = std::move(columns);
+    to.paged_steps.push_back(
+        {{"distinct", 0, 0}, [step](std::uint64_t) { return std::make_shared<core::test::distinct_values>(step); }});
+  }
+
+  /// One life of a node, whose lanes have a step that cannot keep what it needs.
+  void run_without_room(std::uint64_t seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    dice.seed(seed);
+    records = make_records(seed);
+    pipeline = std::make_shared<const config::pipeline>(pipeline_with(behind_inference));
+    auto compiled = config::compile(*pipeline);
+    ASSERT_TRUE(compiled);
+    add_paged_step(*compiled, 4'400);
+    plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
+    store = *io::local_store::open(":memory:");
+    backend = std::make_shared<test::simulated_backend>(static_cast<backend_kind>(seed % 3), store, dice);
+    live({});
+  }
+
   std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, all_lives = 0; ///< of all runs
   std::shared_ptr<core::lane_registry> registry;
   expectation expected;
+  std::shared_ptr<node_outcome> outcome;
+  std::shared_ptr<core::node_watch> watch;
   int lives = 0;
-  std::int64_t most_keys = 0; ///< that a lane has said to remember
+  std::int64_t most_keys = 0;        ///< that a lane has said to remember
+  std::int64_t most_state_bytes = 0; ///< the same, in bytes
+  std::uint64_t evictions = 0;       ///< as the lanes have said at each step, added up
 
   std::uint64_t count(auto what) const {
     std::uint64_t sum = 0;
@@ -195,7 +235,7 @@ private:
     parts.plan = plan;
     parts.backend = backend;
     parts.registry = registry;
-    parts.watch = std::make_shared<core::node_watch>(registry, 30s);
+    parts.watch = watch = std::make_shared<core::node_watch>(registry, 30s);
     parts.board = std::make_shared<core::cluster_board>();
     parts.open_feed = [this]() -> core::result<std::shared_ptr<io::feed>> {
       return feed = std::make_shared<test::memory_feed>(records);
@@ -205,6 +245,7 @@ private:
     parts.parallelism = 1 + dice() % 4;
     parts.credit_bytes = std::vector<std::uint64_t>{1, 2000, 1u << 20}[dice() % 3];
     parts.own_thread = false;
+    parts.state_bytes = how.state_bytes;
     outcome = std::make_shared<node_outcome>();
     auto root = keep(system.spawn(node, std::move(parts), outcome));
     tell(root, start_atom_v);
@@ -214,6 +255,8 @@ private:
       for (const auto& lane : registry->lanes()) {
         EXPECT_TRUE(lane.ledger->balanced());
         most_keys = std::max<std::int64_t>(most_keys, lane.stats->keys);
+        most_state_bytes = std::max<std::int64_t>(most_state_bytes, lane.stats->state_bytes);
+        evictions += lane.stats->evictions;
       }
       EXPECT_LT(step, most_steps) << "no end in sight";
     }
@@ -319,7 +362,6 @@ private:
   std::shared_ptr<io::local_store> store;
   std::shared_ptr<test::simulated_backend> backend;
   std::shared_ptr<test::memory_feed> feed;
-  std::shared_ptr<node_outcome> outcome;
 };
 
 TEST_F(lanes_test, make_what_the_plan_makes_by_hand_under_any_schedule) {
@@ -374,6 +416,38 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_actors_die) {
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::transactions, {}, 0, 200});
   EXPECT_GT(deaths, 50u);
   EXPECT_GT(aborts, 50u);
+}
+
+TEST_F(lanes_test, go_on_with_paged_state_as_if_nothing_had_happened) {
+  for (std::uint64_t seed = 0; seed < 60 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::transactions, {3, 100, 300}, 30, 100, true});
+  EXPECT_GT(deaths, 20u);
+  EXPECT_GT(aborts, 100u);
+  for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::local, {5, 0, 0}, 30, 100, true});
+  for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
+    run(behind_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30, 100, true});
+}
+
+TEST_F(lanes_test, keep_within_their_bytes_and_let_the_same_keys_go_when_they_are_rebuilt) {
+  constexpr std::uint64_t room = 6'000; // three of the four keys
+  for (std::uint64_t seed = 0; seed < 60 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {backend_kind::transactions, {3, 100, 300}, 30, 100, false, seed % 2 == 0 ? room : 2 * room, 1'700});
+  EXPECT_GT(deaths, 20u);
+  EXPECT_GT(evictions, 0u);
+  EXPECT_GT(most_state_bytes, 3'400);
+  EXPECT_LE(most_state_bytes, static_cast<std::int64_t>(2 * room));
+}
+
+TEST_F(lanes_test, end_for_good_and_say_why_when_a_step_has_no_room_for_its_state) {
+  for (std::uint64_t seed = 0; seed < 30 && !HasFailure(); ++seed) {
+    run_without_room(seed);
+    EXPECT_TRUE(outcome->ended);
+    EXPECT_FALSE(outcome->complete);
+    EXPECT_NE(outcome->failure.find("'distinct' needs 4800 bytes of state"), std::string::npos) << outcome->failure;
+    EXPECT_EQ(watch->ready().reason, outcome->failure);
+  }
 }
 
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {

@@ -41,7 +41,7 @@ protected:
     core::node_report report;
     report.node = "n1";
     report.lanes.emplace_back().active = true;
-    report.lanes.back().lag = records;
+    report.lanes.back().figures["lag"] = records;
     tell(actor, frame_atom_v, core::encode(report));
     settle();
   }

@@ -152,7 +152,7 @@ batch: { records: 1000, bytes: 64KiB }
 stats: { listen: 0.0.0.0, port: 0, enabled: false, token_file: token }
 shutdown: { timeout: 5s }
 rebalance: { timeout: 7s }
-state: { dir: /var/lib/weir }
+state: { dir: /var/lib/weir, memory_limit: 3GiB }
 output: { drop: [a, b] }
 )");
   EXPECT_EQ(effective_guarantee(p), guarantee::at_least_once);
@@ -166,6 +166,7 @@ output: { drop: [a, b] }
   EXPECT_EQ(p.shutdown_timeout, 5s);
   EXPECT_EQ(p.rebalance_timeout, 7s);
   EXPECT_EQ(p.state_dir, "/var/lib/weir");
+  EXPECT_EQ(p.state_memory_limit.value(), std::uint64_t{3} << 30);
   EXPECT_EQ(p.output.drop.size(), 2u);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/steps/step_binder.hpp"
 
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <random>
 
@@ -202,6 +203,107 @@ TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
   EXPECT_NE(refused.error().text().find("'rolling_mean'"), std::string::npos);
   const auto without = core::keyed_plan{}.make_processor('d')->restore(log.key(0), &value_bytes);
   EXPECT_FALSE(without);
+}
+
+TEST_F(keyed_processor_test, a_record_with_too_long_a_key_is_refused_whole) {
+  roll("{ rolling: mean, of: value, by: key, last: 3, as: mean }");
+  detect("{ zscore: value, as: anomaly, score: anomaly_score }");
+  const auto stage = plan.make_processor('d');
+  auto b = make_batch({{"a", 1.0, 0},
+                       {std::string(core::max_key_bytes + 1, 'k'), 7.0, 0},
+                       {std::string(core::max_key_bytes, 'k'), 3.0, 0}});
+  stage->process(b);
+  EXPECT_EQ(b.rows, (std::vector<core::row_index>{0, 2}));
+  ASSERT_EQ(b.rejected.size(), 1u);
+  EXPECT_EQ(b.rejected[0].row, 1u);
+  EXPECT_EQ(b.rejected[0].reason, "the key in 'key' has 4097 bytes; 4096 are the most");
+  EXPECT_EQ(b.at(*columns.find("mean")).f64, (std::vector<double>{1, 0, 3}));
+  EXPECT_EQ(stage->counts().keys, 3u); // the lane's own too, which the record did not enter
+  core::record_block log;
+  stage->collect_changes(log);
+  std::uint64_t seen = 0; // by the lane's zscore; behind [format][fingerprint][last use]
+  std::memcpy(&seen, log.value(log.size() - 1).data() + 1 + 4 + 8, sizeof seen);
+  EXPECT_EQ(seen, 2u);
+}
+
+TEST_F(keyed_processor_test, says_what_its_tables_need_and_keeps_to_what_they_get) {
+  roll("{ rolling: mean, of: value, by: key, last: 20, as: mean }");
+  detect("{ zscore: value, as: lane, score: lane_score }");
+  const auto needs = plan.state_needs();
+  ASSERT_EQ(needs.size(), 2u);
+  EXPECT_EQ(needs[0].name, "mean");
+  EXPECT_GT(needs[0].least, core::max_key_bytes);
+  EXPECT_LT(needs[1].most, 200u); // one key, of no bytes
+  EXPECT_EQ(needs[1].least, needs[1].most);
+  const std::vector<std::uint64_t> shares{needs[0].least + 10'000, needs[1].least};
+  const auto stage = plan.make_processor('d', shares);
+  std::mt19937 random{1};
+  run(*stage, random_records(random, 2000, 500), "mean");
+  EXPECT_LE(stage->counts().bytes, shares[0] + shares[1]);
+  EXPECT_GT(stage->counts().evictions, 100u);
+}
+
+// Restored state is either refused, by name, or something that the operators can go on with.
+TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory) {
+  std::mt19937 random{3};
+  std::vector<std::string> all{"{ zscore: value, by: key, as: is_out }",
+                               "{ moving_average: value, by: key, last: 5, as: is_out }"};
+  for (const auto* kind : aggregates()) {
+    const auto what = "{ rolling: " + std::string{kind->statistic.name} + ", of: value, by: key, as: is_out, ";
+    all.push_back(what + "last: 6 }");
+    all.push_back(what + "over: 1s, allowed_lateness: 100ms, panes: 4, time: time }");
+  }
+  std::size_t refused = 0;
+  std::size_t taken = 0;
+  for (const auto& yaml : all) {
+    core::keyed_plan one;
+    test::step_binder binder{one};
+    binder.walk.columns() = columns;
+    binder.add(yaml.starts_with("{ rolling") ? windows() : detectors(), yaml);
+    for (const auto count : {0u, 3u, 9u}) {
+      const auto stage = one.make_processor('d');
+      auto before = make_batch(random_records(random, count, 1));
+      stage->process(before);
+      core::record_block log;
+      stage->collect_changes(log);
+      for (std::size_t i = 0; i < log.size(); ++i) {
+        const std::string intact{log.value(i)};
+        for (std::size_t at = 0; at < intact.size(); ++at)
+          for (const auto mask : {0x01, 0x80, 0xff, 0x7f}) {
+            auto bytes = intact;
+            bytes[at] = static_cast<char>(bytes[at] ^ mask);
+            const std::string_view damaged{bytes};
+            const auto next = one.make_processor('d');
+            const auto result = next->restore(log.key(i), &damaged);
+            ++(result ? taken : refused);
+            if (!result) {
+              EXPECT_NE(result.error().text().find("'is_out'"), std::string::npos) << result.error().text();
+            }
+            for (int more = 0; more < 2; ++more) {
+              auto after = make_batch(random_records(random, 8, 1));
+              next->process(after);
+            }
+          }
+      }
+    }
+  }
+  EXPECT_GT(refused, 1000u);
+  EXPECT_GT(taken, 1000u); // a number that is only calculated with
+}
+
+TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_name) {
+  roll("{ rolling: mean, of: value, by: key, last: 4, as: mean }");
+  const auto stage = plan.make_processor('d');
+  run(*stage, {{"a", 1.0, 0}, {"a", 2.0, 0}}, "mean");
+  core::record_block log;
+  stage->collect_changes(log);
+  std::string bytes{log.value(0)};
+  const std::uint32_t head = 5; // of a ring of four; behind [format][fingerprint][last use]
+  std::memcpy(bytes.data() + 1 + 4 + 8, &head, sizeof head);
+  const std::string_view damaged{bytes};
+  const auto refused = plan.make_processor('d')->restore(log.key(0), &damaged);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().text().find("the state of 'mean' is damaged"), std::string::npos);
 }
 
 TEST_F(keyed_processor_test, refuses_columns_that_do_not_fit) {

@@ -36,8 +36,8 @@ protected:
     lane_report out;
     out.partition = partition_id{partition};
     out.active = true;
-    out.books = {dead, 0, 0, dead, 0};
-    out.lag = lag;
+    out.figures["received"] = out.figures["dead_lettered"] = static_cast<std::int64_t>(dead);
+    out.figures["lag"] = lag;
     return out;
   }
 

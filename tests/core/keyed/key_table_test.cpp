@@ -104,6 +104,56 @@ TEST_F(key_table_test, evicts_exactly_the_least_recently_used_key_whatever_the_b
   EXPECT_EQ(table.size(), max_keys);
 }
 
+TEST_F(key_table_test, lets_the_least_recently_used_go_when_the_bytes_are_too_many_whatever_the_batches) {
+  auto how = settings(1'000'000);
+  how.max_bytes = 20'000;
+  for (unsigned seed = 0; seed < 20; ++seed) {
+    std::mt19937 random{seed};
+    key_table in_batches{how};
+    key_table one_by_one{how};
+    auto rebuilt = std::make_unique<key_table>(how);
+    record_block log;
+    for (int round = 0; round < 40; ++round) {
+      std::deque<std::string> texts;
+      for (auto left = random() % 200 + 1; left > 0; --left)
+        texts.emplace_back(random() % 3 == 0 ? random() % 1000 : random() % 20, static_cast<char>('a' + random() % 5));
+      const auto by = text_column(texts);
+      std::vector<row_index> rows(texts.size());
+      for (row_index i = 0; i < rows.size(); ++i)
+        rows[i] = i;
+      std::vector<std::byte*> states(rows.size());
+      for (std::size_t done = 0; done < rows.size();) {
+        const auto count = in_batches.find_or_insert(by, std::span{rows}.subspan(done), states.data());
+        ASSERT_GT(count, 0u);
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto seen = ++number(states[i]);
+          ASSERT_EQ(++number(one_by_one.find_or_insert(texts[done + i])), seen);
+          ASSERT_EQ(++number(rebuilt->find_or_insert(texts[done + i])), seen);
+        }
+        done += count;
+        ASSERT_LE(in_batches.bytes(), how.max_bytes);
+      }
+      rebuilt->collect_changes(log);
+      rebuilt = std::make_unique<key_table>(how);
+      restore_all(*rebuilt, log);
+      ASSERT_EQ(rebuilt->bytes(), one_by_one.bytes());
+      ASSERT_EQ(in_batches.size(), one_by_one.size());
+    }
+    EXPECT_EQ(in_batches.evictions(), one_by_one.evictions());
+    EXPECT_GT(in_batches.evictions(), 100u);
+  }
+}
+
+TEST_F(key_table_test, always_has_room_for_one_key) {
+  auto how = settings(10);
+  how.max_bytes = 1;
+  key_table table{how};
+  for (const auto* key : {"a", "b", "c"})
+    number(table.find_or_insert(std::string_view{key})) = 1;
+  EXPECT_EQ(table.size(), 1u);
+  EXPECT_NE(table.find("c"), nullptr);
+}
+
 TEST_F(key_table_test, writes_only_what_was_used_since_the_last_time) {
   key_table table{settings(100)};
   for (int i = 0; i < 50; ++i)

@@ -110,6 +110,16 @@ TEST_F(node_watch_test, is_not_ready_while_it_stops_and_stays_so) {
   EXPECT_FALSE(at(0ms).ready);
 }
 
+TEST_F(node_watch_test, says_above_all_why_a_lane_cannot_go_on) {
+  watch.begin();
+  registry->know_lanes(true);
+  watch.broker_away("no broker answers");
+  watch.fail("the state has no room");
+  watch.stop();
+  EXPECT_FALSE(at(0ms).ready);
+  EXPECT_EQ(at(1ms).reason, "the state has no room");
+}
+
 TEST_F(node_watch_test, says_that_the_broker_is_away) {
   watch.begin();
   registry->know_lanes(true);

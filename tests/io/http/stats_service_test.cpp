@@ -46,6 +46,7 @@ protected:
     lane.ledger->settle(10, 6, 3, 1);
     core::lane_stats::set(lane.stats->committed, 10);
     lane.stats->latency.observe(3, 9);
+    lane.stats->on_barrier({12, 3, 0, 3456});
     registry->know_lanes(true);
     pipeline->name = "sea \"north\"";
     pipeline->stall_timeout = 1000ms;
@@ -104,7 +105,8 @@ TEST_F(stats_service_test, exports_what_prometheus_reads) {
        {"weir_records_received_total" + labels + " 10\n", "weir_records_emitted_total" + labels + " 6\n",
         "weir_records_filtered_total" + labels + " 3\n", "weir_records_dead_lettered_total" + labels + " 1\n",
         "weir_committed_offset" + labels + " 10\n", "weir_ledger_imbalance_records" + labels + " 0\n",
-        "weir_latency_seconds_count" + labels + " 9\n", "weir_latency_seconds_sum" + labels + " 0.027\n"})
+        "weir_state_bytes" + labels + " 3456\n", "weir_latency_seconds_count" + labels + " 9\n",
+        "weir_latency_seconds_sum" + labels + " 0.027\n"})
     EXPECT_NE(page.body.find(line), std::string::npos) << line;
   EXPECT_NE(page.body.find("partition=\"7\",le=\"0.002\"} 0\n"), std::string::npos);
   EXPECT_NE(page.body.find("partition=\"7\",le=\"0.005\"} 9\n"), std::string::npos);
@@ -120,6 +122,7 @@ TEST_F(stats_service_test, shows_totals_and_lanes) {
   const auto lanes = ask("GET", "/api/v1/lanes").body;
   EXPECT_NE(lanes.find(R"("partition":7,"active":true)"), std::string::npos);
   EXPECT_NE(lanes.find(R"("last_offset":null,"committed":10)"), std::string::npos);
+  EXPECT_NE(lanes.find(R"("keys":12,"evictions":3,"late":0,"state_bytes":3456)"), std::string::npos) << lanes;
 }
 
 TEST_F(stats_service_test, names_the_models_that_are_in_use) {
@@ -141,7 +144,10 @@ TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
   view.nodes[0].report.node = "n1";
   view.nodes[0].age_ms = 200;
   view.nodes[1].report.node = "n2";
-  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, {5, 5, 0, 0, 0}, 7, 0, 0});
+  core::lane_values figures;
+  figures["received"] = figures["emitted"] = 5;
+  figures["lag"] = 7;
+  view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, figures});
   board->show(std::make_shared<const core::cluster_view>(view));
   const auto cluster = ask("GET", "/api/v1/cluster").body;
   EXPECT_NE(cluster.find(R"("supervisor":"n2","term":3)"), std::string::npos) << cluster;

@@ -1,0 +1,219 @@
+#pragma once
+
+#include "core/stats/lane_stats.hpp"
+#include "core/stats/ledger.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+// Every figure of a lane and of a node: how it is called, what it means, where it is shown and how it is read.
+// Prometheus' text, the JSON of the stats, the report between nodes and `weir status` loop over these tables. A new
+// figure is a line here, a member of lane_stats, and the place that counts it.
+
+namespace weir::core {
+
+enum class figure_kind : std::uint8_t { counter, gauge, histogram };
+enum class figure_unit : std::uint8_t {
+  records,
+  bytes,
+  batches,
+  alerts,
+  keys,
+  lanes,
+  offset,
+  milliseconds,
+  seconds,
+  truth,
+  none
+};
+
+/// What is said of a figure, for people.
+struct figure {
+  std::string_view name;   ///< in JSON and in code; empty: only Prometheus has it
+  std::string_view metric; ///< in Prometheus, which takes milliseconds as seconds; empty: not there
+  std::string_view help;   ///< a sentence
+  figure_kind kind = figure_kind::gauge;
+  figure_unit unit = figure_unit::none;
+};
+
+/// A lane at one moment: where its figures are read.
+struct lane_moment {
+  ledger_snapshot books; ///< of one instant; the rest may be some batches apart
+  const lane_stats& stats;
+  bool active = false; ///< the lane runs on this node now
+};
+
+/// Where a figure of a lane goes, beside Prometheus. Those of the cluster travel in the report between nodes.
+namespace figure_place {
+inline constexpr std::uint8_t lanes = 1;   ///< /api/v1/lanes
+inline constexpr std::uint8_t cluster = 2; ///< /api/v1/cluster
+inline constexpr std::uint8_t totals = 4;  ///< /api/v1/stats: the sum over the lanes, of absolute values
+inline constexpr std::uint8_t all = lanes | cluster | totals;
+} // namespace figure_place
+
+struct lane_figure : figure {
+  std::uint8_t places = 0; ///< of figure_place
+  std::int64_t (*read)(const lane_moment&) = nullptr;
+  bool may_be_unknown = false; ///< lane_stats::unknown is no value: null in JSON, left out in Prometheus
+  std::string_view heading{};  ///< of its column of `weir status`; empty: none. To have one it goes to the cluster
+  int width = 0;               ///< of the column
+
+  constexpr bool is_known(std::int64_t value) const noexcept { return !may_be_unknown || value != lane_stats::unknown; }
+
+  // For the table:
+  consteval lane_figure unknown_at_first() const {
+    auto changed = *this;
+    changed.may_be_unknown = true;
+    return changed;
+  }
+  consteval lane_figure column(std::string_view title, int characters) const {
+    auto changed = *this;
+    changed.heading = title;
+    changed.width = characters;
+    return changed;
+  }
+};
+
+namespace detail {
+
+template <auto Member>
+std::int64_t of_books(const lane_moment& lane) {
+  return static_cast<std::int64_t>(lane.books.*Member);
+}
+template <auto Member>
+std::int64_t of_stats(const lane_moment& lane) {
+  return static_cast<std::int64_t>((lane.stats.*Member).load(std::memory_order_relaxed));
+}
+/// 0 for a lane that is elsewhere.
+template <auto Member>
+std::int64_t while_active(const lane_moment& lane) {
+  return lane.active ? of_stats<Member>(lane) : 0;
+}
+
+consteval lane_figure entry(std::string_view name, std::string_view metric, std::string_view help, figure_kind kind,
+                            figure_unit unit, std::uint8_t places, std::int64_t (*read)(const lane_moment&)) {
+  lane_figure made;
+  static_cast<figure&>(made) = {name, metric, help, kind, unit};
+  made.places = places;
+  made.read = read;
+  return made;
+}
+
+using enum figure_kind;
+using unit = figure_unit;
+namespace to = figure_place;
+using books = ledger_snapshot;
+using stats = lane_stats;
+
+inline std::int64_t imbalance_of(const lane_moment& lane) {
+  return lane.books.imbalance();
+}
+inline std::int64_t lag_of(const lane_moment& lane) {
+  return lane.active ? lane.stats.lag() : 0;
+}
+inline std::int64_t activity_of(const lane_moment& lane) {
+  return lane.active ? 1 : 0;
+}
+
+// What goes back to the last commit after an abort (received, in flight) may fall: Prometheus takes that for a restart.
+inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
+    entry("received", "weir_records_received_total", "Records read from the source.", counter, unit::records, to::all,
+          of_books<&books::received>)
+        .column("received", 13),
+    entry("emitted", "weir_records_emitted_total", "Records written to the sinks and committed.", counter,
+          unit::records, to::all, of_books<&books::emitted>)
+        .column("emitted", 13),
+    entry("filtered", "weir_records_filtered_total", "Records that a filter let go, committed.", counter, unit::records,
+          to::all, of_books<&books::filtered>)
+        .column("filtered", 11),
+    entry("dead_lettered", "weir_records_dead_lettered_total", "Records that ended in the dead letters, committed.",
+          counter, unit::records, to::all, of_books<&books::dead_lettered>)
+        .column("dead", 9),
+    entry("in_flight", "weir_records_in_flight", "Records that were received and are not committed.", gauge,
+          unit::records, to::all, of_books<&books::in_flight>)
+        .column("in flight", 10),
+    entry("imbalance", "weir_ledger_imbalance_records",
+          "Records that the ledger cannot account for; other than 0 is an error.", gauge, unit::records, to::all,
+          imbalance_of),
+    entry("lag", "weir_lag_records", "Records of the partition that have not been read.", gauge, unit::records, to::all,
+          lag_of)
+        .column("lag", 11),
+    entry("last_offset", "weir_last_offset", "Offset of the last record that was read.", gauge, unit::offset, to::lanes,
+          of_stats<&stats::last_offset>)
+        .unknown_at_first(),
+    entry("committed", "weir_committed_offset", "Where the lane would read on after a restart.", gauge, unit::offset,
+          to::lanes, of_stats<&stats::committed>)
+        .unknown_at_first(),
+    entry("high_watermark", "", "End of the partition.", gauge, unit::offset, to::lanes,
+          of_stats<&stats::high_watermark>)
+        .unknown_at_first(),
+    entry("last_timestamp_ms", "weir_last_record_timestamp_seconds",
+          "Time of the last record that left, as its source gives it.", gauge, unit::milliseconds, to::lanes,
+          of_stats<&stats::last_timestamp>)
+        .unknown_at_first(),
+    entry("last_progress_ms", "weir_last_progress_timestamp_seconds", "When a batch last left the lane.", gauge,
+          unit::milliseconds, to::lanes, of_stats<&stats::last_progress>)
+        .unknown_at_first(),
+    entry("bytes", "weir_received_bytes_total", "Bytes of the values that were read.", counter, unit::bytes, to::lanes,
+          of_stats<&stats::bytes>),
+    entry("batches", "weir_batches_total", "Batches that were read.", counter, unit::batches, to::lanes,
+          of_stats<&stats::batches>),
+    entry("bytes_out", "weir_emitted_bytes_total", "Bytes of values and keys handed to the sinks.", counter,
+          unit::bytes, to::lanes, of_stats<&stats::bytes_out>),
+    entry("alerts", "weir_alerts_total", "Alerts of rules over records.", counter, unit::alerts, to::all,
+          of_stats<&stats::alerts>),
+    entry("bytes_in_flight", "", "Bytes that count against the lane's credit.", gauge, unit::bytes, to::cluster,
+          while_active<&stats::bytes_in_flight>),
+    entry("keys", "weir_keys", "Keys that windows and detectors remember.", gauge, unit::keys, to::lanes,
+          of_stats<&stats::keys>),
+    entry("evictions", "weir_key_evictions_total",
+          "Keys that went because max_keys or the lane's share of state.memory_limit was reached.", counter, unit::keys,
+          to::lanes, of_stats<&stats::evictions>),
+    entry("late", "weir_late_records_total", "Records too late for an event-time window.", counter, unit::records,
+          to::lanes, of_stats<&stats::late>),
+    entry("state_bytes", "weir_state_bytes", "Bytes of what windows, detectors and other steps remember.", gauge,
+          unit::bytes, to::lanes, of_stats<&stats::state_bytes>),
+    entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
+});
+
+} // namespace detail
+
+constexpr std::span<const lane_figure> lane_figures() noexcept {
+  return detail::lane_figure_table;
+}
+
+/// The index of a figure in lane_figures(), by its name; does not compile for a name that there is not.
+class lane_figure_name {
+public:
+  consteval lane_figure_name(const char* name) :
+      index_{static_cast<std::size_t>(
+          std::ranges::find(detail::lane_figure_table, std::string_view{name}, &lane_figure::name)
+          - detail::lane_figure_table.begin())} {
+    if (index_ == detail::lane_figure_table.size())
+      throw "there is no figure of this name";
+  }
+  constexpr std::size_t index() const noexcept { return index_; }
+
+private:
+  std::size_t index_;
+};
+
+/// One value for each of lane_figures(): `values["lag"]`.
+struct lane_values {
+  std::array<std::int64_t, detail::lane_figure_table.size()> by_index{};
+
+  constexpr std::int64_t& operator[](lane_figure_name name) noexcept { return by_index[name.index()]; }
+  constexpr std::int64_t operator[](lane_figure_name name) const noexcept { return by_index[name.index()]; }
+
+  bool operator==(const lane_values&) const = default;
+};
+
+/// All figures of a lane as of now.
+lane_values read_figures(const lane_moment& lane);
+
+} // namespace weir::core

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "core/stats/figures.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace weir::core {
+
+/// What the operating system says of this process.
+struct process_usage {
+  std::uint64_t resident_bytes = 0;
+  double cpu_seconds = 0;   ///< user and system, since the start
+  double start_seconds = 0; ///< since the epoch
+};
+
+/// A node at one moment: where its figures are read.
+struct node_moment {
+  std::size_t lanes = 0; ///< that run now
+  std::size_t stalled = 0;
+  bool is_ready = false;
+  bool is_supervisor = false; ///< the supervisor of the pipeline lives here
+  process_usage process;
+};
+
+/// A figure of a node: /api/v1/stats has it when it has a name, Prometheus when it has a metric.
+struct node_figure : figure {
+  double (*read)(const node_moment&) = nullptr;
+};
+
+std::span<const node_figure> node_figures() noexcept;
+
+/// What Prometheus gets, all of it: the figures of lanes, those of nodes, and the few that have labels of their own.
+std::vector<figure> metrics();
+
+/// `counter`, `gauge`, `histogram`.
+std::string_view to_string(figure_kind kind) noexcept;
+/// As people say it: `records`, `bytes`, ...; empty for a truth or a thing without a unit.
+std::string_view to_string(figure_unit unit) noexcept;
+
+/// The metrics that have labels of their own, so that no table of numbers can hold them.
+inline constexpr figure latency_metric{{},
+                                       "weir_latency_seconds",
+                                       "From a record's own time until it leaves; a batch counts as its last record.",
+                                       figure_kind::histogram,
+                                       figure_unit::seconds};
+inline constexpr figure aggregate_metric{
+    {}, "weir_aggregate", "An aggregate over the whole pipeline, as of now.", figure_kind::gauge, figure_unit::none};
+inline constexpr figure build_metric{
+    {}, "weir_build_info", "The version of the program.", figure_kind::gauge, figure_unit::none};
+
+} // namespace weir::core
