@@ -32,6 +32,7 @@ void restart(self_pointer self, output_set_ptr outputs) {
 
 void start(self_pointer self) {
   auto& st = self->state;
+  ++st.attempt;
   if (!st.protocol->closed()) {
     self->send(st.commands.node, start_atom_v, output_set_ptr{});
     return;
@@ -43,7 +44,7 @@ void start(self_pointer self) {
       // Said once, and again now and then: a broker that is away for long must not fill the log.
       if (st.failures++ % 30 == 0)
         spdlog::warn("{}; trying again", outputs.error().text());
-      self->delayed_send(self, st.options.retry, start_atom_v);
+      self->delayed_send(self, st.options.retry, start_atom_v, st.attempt);
       return;
     }
     st.failures = 0;
@@ -91,6 +92,12 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
   schedule(self);
   return {
       [=](start_atom) {
+        start(self);
+        schedule(self);
+      },
+      [=](start_atom, std::uint64_t attempt) {
+        if (attempt != self->state.attempt)
+          return;
         start(self);
         schedule(self);
       },

@@ -3,6 +3,7 @@
 #include "actors/node.hpp"
 #include "io/file/feed.hpp"
 #include "io/kafka/backend.hpp"
+#include "io/kafka/state.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
@@ -94,21 +95,23 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     auto made = io::kafka_consumer::make(group);
     if (!made)
       return tl::unexpected{made.error()};
-    node.group = std::move(*made);
+    const std::shared_ptr<io::kafka_consumer> consumer = std::move(*made);
+    node.group = consumer;
     node.states = std::make_shared<io::kafka_state>(io::properties_of(source->brokers, source->properties),
-                                                    pipeline->name + "-state");
+                                                    pipeline->name + "-state",
+                                                    [pipeline, source, self = options.node](const std::string& name) {
+                                                      // Our own older transaction is over since our producer was made;
+                                                      // the present one must live.
+                                                      if (name != self)
+                                                        io::fence(*pipeline, *source, name);
+                                                    });
     auto control = io::open_control_topic(
         io::properties_of(source->brokers, io::connection_properties(source->properties)), group.control_topic);
     if (!control)
       return tl::unexpected{control.error()};
     node.control = std::move(*control);
-    node.fence = [pipeline, source, self = options.node](const std::string& name) {
-      // Our own older transaction is over since our producer was made; the present one must live.
-      if (name != self)
-        io::fence(*pipeline, *source, name);
-    };
     backend.csv_header = plan->csv_header();
-    node.backend = io::make_kafka_backend(std::move(backend), node.group);
+    node.backend = io::make_kafka_backend(std::move(backend), consumer);
   } else {
     const auto& file = std::get<config::file_source>(pipeline->source.from);
     const auto lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));

@@ -23,6 +23,7 @@ CAF_ADD_ATOM(weir, weir::actors, finish_atom, "finish")   // commit what is done
 CAF_ADD_ATOM(weir, weir::actors, lose_atom, "lose")       // the assignment is lost
 CAF_ADD_ATOM(weir, weir::actors, hurry_atom, "hurry")     // commit soon
 CAF_ADD_ATOM(weir, weir::actors, poll_atom, "poll")       // librdkafka has something to tell
+CAF_ADD_ATOM(weir, weir::actors, leave_atom, "leave")     // leave the consumer group
 // the node
 CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
 CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
@@ -93,6 +94,8 @@ using committer_actor = caf::typed_actor<
     // Makes a producer if one is needed, opens a transaction if none is open, and tells the node: with its outputs when
     // they are new, else with null.
     caf::reacts_to<start_atom>,
+    // Repeats the attempt of this number to make a producer, unless it is over.
+    caf::reacts_to<start_atom, std::uint64_t>,
     // A lane takes part from now on: partition, next offset, its ends.
     caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,
     // A lane's barrier is through: partition, epoch, next offset, whether anything changed.
@@ -113,14 +116,19 @@ using committer_actor = caf::typed_actor<
 using consumer_actor = caf::typed_actor<
     // It may be time to look.
     caf::reacts_to<caf::tick_atom>,
-    // Joins the group.
+    // Joins the group, or joins it again.
     caf::reacts_to<start_atom>,
+    // Repeats the attempt of this number to take partitions up, unless it is over.
+    caf::reacts_to<start_atom, std::uint64_t>,
     // The group has something to tell.
     caf::reacts_to<poll_atom>,
     // The lanes that `assigned` told of are there: fetch.
     caf::reacts_to<ready_atom>,
-    // The lanes have ended: give the partitions back, or take them up again after a rewind.
-    caf::reacts_to<ended_atom, bool>,
+    // The lanes have ended: give the partitions back, or (true) take them up again. What is taken up from now on bears
+    // this number.
+    caf::reacts_to<ended_atom, bool, std::uint64_t>,
+    // The lanes have ended: leave the group until `start`.
+    caf::reacts_to<leave_atom>,
     // Leaves the group and ends.
     caf::reacts_to<down_atom>>;
 
@@ -160,8 +168,8 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<start_atom>,
     // The committer has a producer; lanes use these outputs from now on.
     caf::reacts_to<start_atom, output_set_ptr>,
-    // Partitions with their committed state: start their lanes.
-    caf::reacts_to<assigned_atom, lane_starts>,
+    // Partitions with their committed state: start their lanes, unless the number is not that of the last `ended`.
+    caf::reacts_to<assigned_atom, std::uint64_t, lane_starts>,
     // Partitions are taken away (true: they are lost already): end the lanes.
     caf::reacts_to<revoked_atom, bool>,
     // The committer has no lanes any more; false: the last epoch was aborted.

@@ -60,9 +60,7 @@ void spawn_consumer(self_pointer self) {
   auto& st = self->state;
   consumer_options options;
   options.topic = std::get<config::kafka_source>(pipeline_of(self).source.from).topic;
-  options.control_topic = pipeline_of(self).name + "-control";
-  options.state_rules = st.parts.backend->waits_for_sinks();
-  options.fence = st.parts.fence;
+  options.rule = st.parts.backend->waits_for_sinks() ? core::origin_rule::state_counts : core::origin_rule::must_agree;
   options.registry = st.parts.registry;
   options.watch = st.parts.watch;
   st.consumer = self->spawn<caf::detached>(consumer, st.parts.group, st.parts.states, node_actor{self}, options);
@@ -222,7 +220,7 @@ void lanes_have_ended(self_pointer self) {
     // The committer first: when it needs a new producer, that one's initialisation ends what the old one left open, and
     // whoever restores the lanes, here or elsewhere, waits for it.
     self->send(st.committer, start_atom_v);
-    self->send(st.consumer, ended_atom_v, next == ending::rebuild);
+    self->send(st.consumer, ended_atom_v, next == ending::rebuild, ++st.round);
   } else if (next == ending::rebuild) {
     st.feed->stop();
     st.feed.reset();
@@ -306,8 +304,10 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
         }
         start_lanes(self);
       },
-      [=](assigned_atom, const lane_starts& starts) {
+      [=](assigned_atom, std::uint64_t round, const lane_starts& starts) {
         auto& st = self->state;
+        if (round != st.round)
+          return;
         st.pending = starts;
         self->send(st.committer, start_atom_v);
       },

@@ -6,10 +6,10 @@
 #include "core/stats/lane_registry.hpp"
 #include "core/stats/node_watch.hpp"
 #include "io/backend.hpp"
+#include "io/committed_states.hpp"
+#include "io/consumer_group.hpp"
 #include "io/feed.hpp"
-#include "io/kafka/consumer.hpp"
 #include "io/kafka/control_topic.hpp"
-#include "io/kafka/state.hpp"
 #include "io/store/local_store.hpp"
 
 #include <atomic>
@@ -32,9 +32,8 @@ struct node_parts {
   std::shared_ptr<core::cluster_board> board;
 
   // A Kafka source:
-  std::shared_ptr<io::kafka_state> states;
-  std::shared_ptr<io::kafka_consumer> group;
-  std::function<void(const std::string& node)> fence;
+  std::shared_ptr<io::committed_states> states;
+  std::shared_ptr<io::consumer_group> group;
   std::shared_ptr<io::control_topic> control;
   std::uint16_t listen_port = 0; ///< for other nodes; 0: any free one
 
@@ -88,6 +87,7 @@ struct node_state {
   bool shutting_down = false; ///< the lanes have ended, the rest is about to
   bool finishing = false;     ///< the committer was told to end the lanes; `ended` is its answer
   bool paused = false;
+  std::uint64_t round = 0; ///< how often lanes have ended; what was taken up for an older one is not started
 };
 
 /// Owns the process's actors: starts and ends lanes as the consumer and the committer tell, and shuts down in order.

@@ -188,8 +188,12 @@ core::result<void> kafka_consumer::subscribe() {
   return {};
 }
 
-group_event kafka_consumer::poll(std::chrono::milliseconds timeout) {
-  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), static_cast<int>(timeout.count()))};
+void kafka_consumer::unsubscribe() {
+  rd_kafka_unsubscribe(client_.get());
+}
+
+group_event kafka_consumer::poll() {
+  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), 0)};
   return event ? event_of(client_.get(), event.get()) : group_event{};
 }
 
@@ -201,7 +205,7 @@ core::result<void> kafka_consumer::assign(const std::vector<core::partition_offs
   auto list = make_partition_list(static_cast<int>(from.size()) + 1);
   for (const auto& entry : from)
     rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
-        value_of(entry.next);
+        value_of(entry.next) < 0 ? RD_KAFKA_OFFSET_INVALID : value_of(entry.next);
   if (with_control)
     rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_END;
   if (const auto err = rd_kafka_assign(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -229,6 +233,10 @@ kafka_consumer::committed(const std::vector<core::partition_id>& partitions, std
     out.push_back({core::partition_id{entry.partition}, core::offset{entry.offset < 0 ? -1 : entry.offset}});
   }
   return out;
+}
+
+bool kafka_consumer::is_answered(std::chrono::milliseconds timeout) {
+  return partition_count(client_.get(), options_.topic, timeout).has_value();
 }
 
 broker_answer kafka_consumer::commit(const std::vector<core::partition_offset>& offsets) {

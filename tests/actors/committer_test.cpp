@@ -94,6 +94,16 @@ TEST_F(committer_test, tries_again_until_a_producer_can_be_made) {
   EXPECT_EQ(backend->opened, 4);
 }
 
+TEST_F(committer_test, tries_in_one_chain_however_often_it_is_told_to_start) {
+  backend->away = 100;
+  for (int i = 0; i < 5; ++i)
+    tell(actor, start_atom_v);
+  settle();
+  EXPECT_EQ(backend->opened, 5);
+  advance_by_steps(4s);
+  EXPECT_EQ(backend->opened, 9);
+}
+
 TEST_F(committer_test, commits_at_its_interval) {
   tell(actor, start_atom_v);
   settle();
