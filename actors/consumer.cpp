@@ -154,8 +154,8 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
         self->state.partitions->lanes_ended(again, round);
         poll(self);
       },
-      [=](leave_atom) {
-        self->state.partitions->leave();
+      [=](leave_atom, std::uint64_t round) {
+        self->state.partitions->leave(round);
         poll(self);
       },
       [=](down_atom) {

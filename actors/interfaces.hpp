@@ -42,7 +42,7 @@ CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
 CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::actors::cluster_view_ptr))
-CAF_ADD_TYPE_ID(weir, (weir::core::control_verb))
+CAF_ADD_TYPE_ID(weir, (weir::core::goal))
 CAF_END_TYPE_ID_BLOCK(weir)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
@@ -51,7 +51,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::batch_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_starts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::output_set_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::cluster_view_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::control_verb)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::goal)
 
 namespace weir::actors {
 
@@ -127,8 +127,8 @@ using consumer_actor = caf::typed_actor<
     // The lanes have ended: give the partitions back, or (true) take them up again. What is taken up from now on bears
     // this number.
     caf::reacts_to<ended_atom, bool, std::uint64_t>,
-    // The lanes have ended: leave the group until `start`.
-    caf::reacts_to<leave_atom>,
+    // The lanes have ended: leave the group until `start`. The number: as above.
+    caf::reacts_to<leave_atom, std::uint64_t>,
     // Leaves the group and ends.
     caf::reacts_to<down_atom>>;
 
@@ -154,8 +154,8 @@ using peer_actor = frame_actor::extend<
     caf::reacts_to<lead_atom, bool>,
     // A lane's panes (an encoded pane_update), committed.
     caf::reacts_to<panes_atom, std::string>,
-    // An operator asks the whole pipeline for something.
-    caf::reacts_to<request_atom, core::control_verb>,
+    // An operator wants this of the whole pipeline.
+    caf::reacts_to<request_atom, core::goal>,
     // The node's outputs, for a supervisor that lives here.
     caf::reacts_to<output_set_ptr>,
     // The lanes have ended: tells so, ends the supervisor if it lives here, and ends.
@@ -172,6 +172,8 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<assigned_atom, std::uint64_t, lane_starts>,
     // Partitions are taken away (true: they are lost already): end the lanes.
     caf::reacts_to<revoked_atom, bool>,
+    // The source of this node cannot be read: end.
+    caf::reacts_to<failed_atom>,
     // The committer has no lanes any more; false: the last epoch was aborted.
     caf::reacts_to<ended_atom, bool>,
     // All since the last commit is undone: build the lanes anew.
@@ -180,14 +182,14 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<usurped_atom>,
     // A finite source's partition has come to its end.
     caf::reacts_to<eof_atom, std::int32_t>,
-    // What the supervisor wants: credit of the lanes, a pause, the end.
+    // What the supervisor wants: credit of the lanes, and the pipeline's goal.
     caf::reacts_to<cluster_view_ptr>,
     // Nothing was heard of a supervisor for long: the lanes share the node's credit evenly.
     caf::reacts_to<credit_atom>,
     // The group gave this node the control partition, or took it away.
     caf::reacts_to<lead_atom, bool>,
-    // An operator asks the whole pipeline for something.
-    caf::reacts_to<request_atom, core::control_verb>,
+    // An operator wants this of the whole pipeline.
+    caf::reacts_to<request_atom, core::goal>,
     // Drain within the shutdown time-out and end.
     caf::reacts_to<down_atom>>;
 

@@ -28,7 +28,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto& pipeline = *st.parts.pipeline;
   const auto& plan = *st.parts.plan;
   const auto partition = start.state.partition;
-  const auto books = st.parts.registry->start(partition);
+  const auto books = st.parts.display.registry->start(partition);
 
   auto before = plan.make_operators_before_inference();
   auto after = plan.make_operators_after_inference();
@@ -43,7 +43,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
     out.topic = kafka->topic;
   else
     out.topic = std::get<config::file_source>(pipeline.source.from).path;
-  out.node_name = st.parts.name;
+  out.node_name = st.parts.self.name;
   out.repair = std::move(start.state.repair);
   out.hold = st.parts.backend->holds();
   out.wait_for_sinks = st.parts.backend->waits_for_sinks();
@@ -77,7 +77,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
       self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self}, std::move(in));
   made.all.push_back(caf::actor_cast<caf::actor>(made.reader));
   self->send(made.emitter, made.reader);
-  if (st.paused)
+  if (st.held)
     self->send(made.reader, pause_atom_v, true);
   for (auto& part : made.all)
     self->monitor(part);

@@ -86,11 +86,11 @@ void hear(self_pointer self, const std::string& bytes) {
       refuse(update.error());
     break;
   case core::frame_kind::request:
-    if (const auto verb = core::decode_request(frame->content)) {
-      st.pipeline->hear(*verb);
+    if (const auto requested = core::decode_request(frame->content)) {
+      st.pipeline->hear(*requested);
       tell(self);
     } else {
-      refuse(verb.error());
+      refuse(requested.error());
     }
     break;
   case core::frame_kind::view: // what a node has heard last, of a predecessor

@@ -211,9 +211,9 @@ private:
     return {};
   }
 
-  static bool steer(io::control_verb verb) {
-    stop_requested = stop_requested || verb == io::control_verb::stop;
-    return verb == io::control_verb::stop;
+  static bool steer(core::goal wanted) {
+    stop_requested = stop_requested || wanted == core::goal::stopped;
+    return wanted == core::goal::stopped;
   }
 
   void drive(actors::engine& engine, core::node_watch& watch, std::uint64_t records) {

@@ -30,7 +30,8 @@ void take_up::join() {
   commands_.join();
 }
 
-void take_up::leave() {
+void take_up::leave(std::uint64_t round) {
+  round_ = round;
   if (phase_ == phase::out)
     return;
   phase_ = phase::out;

@@ -88,7 +88,8 @@ public:
 
   /// Leaves the group and lets all go. The lanes must have ended. What the group says before the next join() is
   /// answered, and no more.
-  void leave();
+  /// @param round as of lanes_ended()
+  void leave(std::uint64_t round);
 
   /// The group's side.
   void assigned(std::vector<partition_id> partitions, bool with_control);

@@ -152,7 +152,7 @@ TEST_F(consumer_test, leaves_the_group_and_joins_it_again) {
   push(kind::assigned, {0}, true);
   say_ready();
   lanes.reset();
-  tell(actor, leave_atom_v);
+  tell(actor, leave_atom_v, std::uint64_t{1});
   settle();
   EXPECT_FALSE(group->is_member);
   EXPECT_TRUE(leads) << "somebody has to hear the operator";
@@ -166,6 +166,7 @@ TEST_F(consumer_test, leaves_the_group_and_joins_it_again) {
   push(kind::assigned, {0});
   EXPECT_FALSE(leads);
   EXPECT_TRUE(lanes);
+  EXPECT_EQ(rounds, (std::vector<std::uint64_t>{0, 1}));
 }
 
 TEST_F(consumer_test, says_when_the_broker_is_away_and_when_it_is_back) {

@@ -30,9 +30,13 @@ public:
     events.pop_front();
     return event;
   }
-  io::record_source_ptr partition(core::partition_id) override { return std::make_unique<fake_source>(); }
+  io::record_source_ptr partition(core::partition_id id) override {
+    return make_source ? make_source(id) : std::make_unique<fake_source>();
+  }
   core::result<void> assign(const std::vector<core::partition_offset>& from, bool with_control) override {
     assigned = from;
+    if (on_assign)
+      on_assign();
     has_control = with_control;
     ++assigns;
     return {};
@@ -64,6 +68,8 @@ public:
     wake();
   }
 
+  std::function<io::record_source_ptr(core::partition_id)> make_source; ///< empty: partitions have no records
+  std::function<void()> on_assign;
   std::function<void()> wake;
   std::deque<io::group_event> events;
   std::map<core::partition_id, core::offset> offsets; ///< committed

@@ -132,6 +132,7 @@ protected:
     // In parts of a hundred thousand of all steps:
     int stop = 0;  ///< the node is told to stop, and started again
     int death = 0; ///< an actor of a lane ends by an exception
+    int drain = 0; ///< the node is told to drain, or to go on
   };
 
   void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
@@ -169,7 +170,7 @@ protected:
     all_lives += lives;
   }
 
-  std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, all_lives = 0; ///< of all runs
+  std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, drains = 0, all_lives = 0; ///< of all runs
   std::shared_ptr<core::lane_registry> registry;
   expectation expected;
   int lives = 0;
@@ -193,14 +194,13 @@ private:
     parts.pipeline = pipeline;
     parts.plan = plan;
     parts.backend = backend;
-    parts.registry = registry;
-    parts.watch = std::make_shared<core::node_watch>(registry, 30s);
-    parts.board = std::make_shared<core::cluster_board>();
-    parts.open_feed = [this]() -> core::result<std::shared_ptr<io::feed>> {
-      return feed = std::make_shared<test::memory_feed>(records);
-    };
-    parts.store = store;
-    parts.name = "n1";
+    parts.display = {registry, std::make_shared<core::node_watch>(registry, 30s),
+                     std::make_shared<core::cluster_board>()};
+    parts.source = feed_source{[this]() -> core::result<std::shared_ptr<io::feed>> {
+                                 return feed = std::make_shared<test::memory_feed>(records);
+                               },
+                               store};
+    parts.self.name = "n1";
     parts.parallelism = 1 + dice() % 4;
     parts.credit_bytes = std::vector<std::uint64_t>{1, 2000, 1u << 20}[dice() % 3];
     parts.own_thread = false;
@@ -208,6 +208,7 @@ private:
     auto root = keep(system.spawn(node, std::move(parts), outcome));
     tell(root, start_atom_v);
     bool is_paused = false;
+    is_drained = false;
     for (int step = 0; !outcome->ended && !HasFailure(); ++step) {
       act(root, how, is_paused);
       for (const auto& lane : registry->lanes()) {
@@ -248,12 +249,17 @@ private:
         feed->arrive(dice() % partitions, 1 + dice() % 8);
     } else if (choice < 99) {
       scheduler.advance_time(std::chrono::microseconds{dice() % 5000});
-    } else if (is_paused || dice() % 10 == 0) {
+    } else if (how.drain == 0 && (is_paused || dice() % 10 == 0)) {
       is_paused = !is_paused;
-      tell(root, request_atom_v, is_paused ? core::control_verb::pause : core::control_verb::resume);
+      tell(root, request_atom_v, is_paused ? core::goal::paused : core::goal::running);
     }
     if (static_cast<int>(dice() % 100'000) < how.stop)
       tell(root, down_atom_v);
+    if (how.drain > 0 && static_cast<int>(dice() % 100'000) < how.drain) {
+      is_drained = !is_drained;
+      ++drains;
+      tell(root, request_atom_v, is_drained ? core::goal::drained : core::goal::running);
+    }
     if (feed && static_cast<int>(dice() % 100'000) < how.death) {
       feed->break_read(dice() % partitions);
       ++deaths;
@@ -312,6 +318,7 @@ private:
   }
 
   std::mt19937_64 dice;
+  bool is_drained = false; ///< the node was told to be
   test::input_records records;
   std::shared_ptr<const config::pipeline> pipeline;
   std::shared_ptr<const config::lane_plan> plan;
@@ -375,6 +382,14 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_actors_die) {
   EXPECT_GT(aborts, 50u);
 }
 
+TEST_F(lanes_test, commit_exactly_what_they_should_when_they_are_drained_and_resumed) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {seed % 4 < 2 ? backend_kind::transactions : backend_kind::local, {6, 0, 0}, 0, 0, 1000});
+  EXPECT_GT(drains, 500u);
+  EXPECT_GT(aborts, 20u);
+}
+
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
     run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::local, {5, 0, 0}, 30});
@@ -383,7 +398,7 @@ TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
 
 TEST_F(lanes_test, lose_nothing_at_least_once) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
-    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30});
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::group_offsets, {8, 50, 0}, 30});
   EXPECT_GT(failures, 30u);
 }
 

@@ -217,7 +217,7 @@ TEST_F(take_up_test, fetches_for_no_lanes_that_have_been_taken_away_meanwhile) {
 
 TEST_F(take_up_test, answers_the_group_and_takes_up_nothing_once_it_has_left) {
   run_lane();
-  partitions.leave();
+  partitions.leave(1);
   EXPECT_FALSE(knows);
   EXPECT_EQ(heard(), (texts{"let go", "leave"}));
   partitions.revoked(false);

@@ -93,10 +93,10 @@ TEST_F(node_watch_test, is_ready_while_it_is_paused) {
   watch.begin();
   lane(0, 100);
   at(0ms);
-  watch.pause(true);
+  watch.show(goal::paused, false);
   EXPECT_EQ(watch.phase(), node_phase::paused);
   EXPECT_TRUE(at(5000ms).ready);
-  watch.pause(false);
+  watch.show(goal::running, false);
   EXPECT_TRUE(at(5500ms).ready);
   EXPECT_FALSE(at(6500ms).ready);
 }
@@ -104,10 +104,30 @@ TEST_F(node_watch_test, is_ready_while_it_is_paused) {
 TEST_F(node_watch_test, is_not_ready_while_it_stops_and_stays_so) {
   watch.begin();
   registry->know_lanes(true);
-  watch.stop();
-  watch.pause(true);
+  watch.show(goal::stopped, false);
+  watch.show(goal::paused, false);
   EXPECT_EQ(watch.phase(), node_phase::stopping);
   EXPECT_FALSE(at(0ms).ready);
+}
+
+TEST_F(node_watch_test, says_that_it_is_drained_and_is_not_ready_until_it_goes_on) {
+  watch.begin();
+  registry->know_lanes(true);
+  watch.show(goal::drained, false);
+  EXPECT_EQ(watch.phase(), node_phase::draining);
+  EXPECT_EQ(at(0ms).reason, "the pipeline is being drained");
+  watch.show(goal::drained, true);
+  EXPECT_EQ(watch.phase(), node_phase::drained);
+  EXPECT_EQ(at(0ms).reason, "the pipeline is drained");
+  watch.show(goal::running, false);
+  EXPECT_TRUE(at(0ms).ready);
+}
+
+TEST_F(node_watch_test, remembers_a_goal_that_came_before_it_began) {
+  watch.show(goal::paused, false);
+  EXPECT_EQ(watch.phase(), node_phase::starting);
+  watch.begin();
+  EXPECT_EQ(watch.phase(), node_phase::paused);
 }
 
 TEST_F(node_watch_test, says_that_the_broker_is_away) {
