@@ -8,6 +8,7 @@ std::span<const control_verb* const> control_verbs() noexcept {
   static constexpr std::array all{
       &verbs::pause,
       &verbs::resume,
+      &verbs::drain,
       &verbs::stop,
   };
   return all;

@@ -7,6 +7,7 @@ namespace weir::core::verbs {
 // One line a verb, here and in the table of verbs.cpp.
 extern const control_verb pause;
 extern const control_verb resume;
+extern const control_verb drain;
 extern const control_verb stop;
 
 } // namespace weir::core::verbs

@@ -24,6 +24,7 @@ TEST(control_verb_test, is_found_by_its_name_and_no_other) {
 TEST(control_verb_test, says_what_it_wants_of_the_pipeline) {
   EXPECT_EQ(verbs::pause.wants, goal::paused);
   EXPECT_EQ(verbs::resume.wants, goal::running);
+  EXPECT_EQ(verbs::drain.wants, goal::drained);
   EXPECT_EQ(verbs::stop.wants, goal::stopped);
 }
 
