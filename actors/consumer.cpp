@@ -150,8 +150,8 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
       [=](start_atom, std::uint64_t number) { self->state.partitions->retry(number); },
       [=](poll_atom) { poll(self); },
       [=](ready_atom) { self->state.partitions->lanes_started(); },
-      [=](ended_atom, bool again, std::uint64_t round) {
-        self->state.partitions->lanes_ended(again, round);
+      [=](ended_atom, std::uint64_t round) {
+        self->state.partitions->lanes_ended(round);
         poll(self);
       },
       [=](leave_atom, std::uint64_t round) {

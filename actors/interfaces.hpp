@@ -124,9 +124,9 @@ using consumer_actor = caf::typed_actor<
     caf::reacts_to<poll_atom>,
     // The lanes that `assigned` told of are there: fetch.
     caf::reacts_to<ready_atom>,
-    // The lanes have ended: give the partitions back, or (true) take them up again. What is taken up from now on bears
-    // this number.
-    caf::reacts_to<ended_atom, bool, std::uint64_t>,
+    // The lanes have ended: give the partitions back where the group waits for them, else take them up again. What is
+    // taken up from now on bears this number.
+    caf::reacts_to<ended_atom, std::uint64_t>,
     // The lanes have ended: leave the group until `start`. The number: as above.
     caf::reacts_to<leave_atom, std::uint64_t>,
     // Leaves the group and ends.

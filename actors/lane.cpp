@@ -38,15 +38,13 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
 
   emitter_options out;
   out.partition = partition;
-  out.from = start.state.next;
   if (const auto* kafka = std::get_if<config::kafka_source>(&pipeline.source.from))
     out.topic = kafka->topic;
   else
     out.topic = std::get<config::file_source>(pipeline.source.from).path;
   out.node_name = st.parts.self.name;
   out.repair = std::move(start.state.repair);
-  out.hold = st.parts.backend->holds();
-  out.wait_for_sinks = st.parts.backend->waits_for_sinks();
+  out.output = {start.state.next, st.parts.backend->holds(), st.parts.backend->waits_for_sinks()};
   out.ledger = books.ledger;
   out.stats = books.stats;
   out.peer = st.peer;

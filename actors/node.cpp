@@ -304,9 +304,9 @@ void lifecycle_commands::join_source() {
     take_up_file(self, self->state.lifecycle->round());
 }
 
-void lifecycle_commands::give_back(bool again, std::uint64_t round) {
+void lifecycle_commands::give_back(std::uint64_t round) {
   if (self->state.consumer) {
-    self->send(self->state.consumer, ended_atom_v, again, round);
+    self->send(self->state.consumer, ended_atom_v, round);
   } else {
     close_feed(self);
     take_up_file(self, round);

@@ -96,7 +96,7 @@ public:
   void lose_lanes() override;
   bool end_lanes() override;
   void join_source() override;
-  void give_back(bool again, std::uint64_t round) override;
+  void give_back(std::uint64_t round) override;
   void leave_source(std::uint64_t round) override;
   void show(core::goal wanted, bool reached) override;
   void shut_down() override;

@@ -174,7 +174,7 @@ void node_lifecycle::lanes_gone() {
     commands_.show(goal_, true);
   } else {
     state_ = state::idle;
-    commands_.give_back(why_ == reason::rebuild, ++round_);
+    commands_.give_back(++round_);
   }
 }
 

@@ -34,9 +34,10 @@ public:
   /// Take part in the source: its partitions come by taken_up().
   virtual void join_source() = 0;
 
-  /// The lanes have ended: give their partitions back, or (`again`) take them up again from their last commit.
+  /// The lanes have ended: give their partitions back where they are asked for, else take them up again from their last
+  /// commit.
   /// @param round for taken_up()
-  virtual void give_back(bool again, std::uint64_t round) = 0;
+  virtual void give_back(std::uint64_t round) = 0;
 
   /// The lanes have ended: have no part in the source any more, until join_source().
   virtual void leave_source(std::uint64_t round) = 0;

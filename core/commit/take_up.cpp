@@ -49,7 +49,10 @@ void take_up::assigned(std::vector<partition_id> partitions, bool with_control) 
   partitions_ = std::move(partitions);
   control_ = with_control;
   commands_.lead(control_);
-  begin();
+  if (phase_ == phase::returning) // the client has taken a let_go() of before for its answer
+    reassigned_ = true;
+  else
+    begin();
 }
 
 void take_up::revoked(bool lost) {
@@ -67,6 +70,7 @@ void take_up::revoked(bool lost) {
     return;
   }
   phase_ = phase::returning;
+  reassigned_ = false;
   commands_.end_lanes(lost);
 }
 
@@ -77,15 +81,17 @@ void take_up::lanes_started() {
   commands_.fetch(from_, control_);
 }
 
-void take_up::lanes_ended(bool again, std::uint64_t round) {
+void take_up::lanes_ended(std::uint64_t round) {
   round_ = round;
   if (phase_ == phase::out)
     return;
   commands_.let_go();
-  if (phase_ == phase::returning) {
+  if (phase_ == phase::returning && std::exchange(reassigned_, false)) {
+    begin();
+  } else if (phase_ == phase::returning) {
     phase_ = phase::idle;
     partitions_.clear();
-  } else if (again) {
+  } else { // also when they ended for partitions that were given back already: what was asked for is of an older round
     begin();
   }
 }

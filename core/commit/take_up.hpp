@@ -95,10 +95,11 @@ public:
   void assigned(std::vector<partition_id> partitions, bool with_control);
   void revoked(bool lost);
 
-  /// The lanes' side. `again`: they were undone, and are to be taken up again unless the group has asked for them.
+  /// The lanes' side. Lanes that have ended, for whatever reason, are taken up again unless the group waits for their
+  /// partitions.
   /// @param round to be told with the next lanes, so that those of before are known by theirs
   void lanes_started();
-  void lanes_ended(bool again, std::uint64_t round);
+  void lanes_ended(std::uint64_t round);
 
   void restored(std::uint64_t number, result<std::vector<found_state>> states);
   void offsets_known(std::uint64_t number, const result<std::vector<partition_offset>>& offsets);
@@ -128,6 +129,7 @@ private:
   std::uint64_t round_ = 0;
   std::vector<partition_id> partitions_;
   bool control_ = false;
+  bool reassigned_ = false; ///< while it was returning
   std::vector<found_state> states_;
   std::vector<partition_offset> from_;
 };

@@ -39,9 +39,9 @@ protected:
     tell(actor, ready_atom_v);
     settle();
   }
-  void say_ended(bool again, std::uint64_t round) {
+  void say_ended(std::uint64_t round) {
     lanes.reset();
-    tell(actor, ended_atom_v, again, round);
+    tell(actor, ended_atom_v, round);
     settle();
   }
 
@@ -80,7 +80,7 @@ TEST_F(consumer_test, answers_a_revocation_when_the_lanes_have_ended) {
   push(kind::revoked);
   EXPECT_EQ(revoked, std::vector<bool>{false});
   EXPECT_EQ(group->unassigns, 0);
-  say_ended(false, 1);
+  say_ended(1);
   EXPECT_EQ(group->unassigns, 1);
   EXPECT_TRUE(group->is_member);
   push(kind::assigned, {0, 1});
@@ -93,7 +93,7 @@ TEST_F(consumer_test, gives_the_lead_up_with_an_assignment_that_is_lost) {
   push(kind::lost);
   EXPECT_EQ(revoked, std::vector<bool>{true});
   EXPECT_FALSE(leads);
-  say_ended(false, 1);
+  say_ended(1);
   EXPECT_EQ(group->unassigns, 1);
 }
 
@@ -108,7 +108,7 @@ TEST_F(consumer_test, knows_that_it_has_no_lanes_when_the_group_gave_it_none) {
 TEST_F(consumer_test, takes_up_again_what_was_undone) {
   push(kind::assigned, {0});
   say_ready();
-  say_ended(true, 1);
+  say_ended(1);
   EXPECT_EQ(group->unassigns, 1);
   EXPECT_EQ(states->restores, 2);
   EXPECT_EQ(rounds, (std::vector<std::uint64_t>{0, 1}));
@@ -128,7 +128,7 @@ TEST_F(consumer_test, takes_partitions_up_once_when_they_come_back_before_a_repe
   states->failures = 1;
   push(kind::assigned, {0});
   push(kind::revoked);
-  say_ended(false, 1);
+  say_ended(1);
   push(kind::assigned, {0});
   EXPECT_EQ(states->restores, 2);
   for (int i = 0; i < 5; ++i)
@@ -141,7 +141,7 @@ TEST_F(consumer_test, repeats_in_one_chain_whatever_came_in_between) {
   states->failures = 100;
   push(kind::assigned, {0});
   push(kind::revoked);
-  say_ended(false, 1);
+  say_ended(1);
   push(kind::assigned, {0});
   for (int i = 0; i < 5; ++i)
     advance(1s);

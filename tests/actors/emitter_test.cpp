@@ -45,11 +45,9 @@ protected:
     outputs->dead_letters = letters;
     outputs->changelog = changelog;
     emitter_options options;
-    options.from = core::offset{100};
     options.topic = "in";
     options.node_name = "n1";
-    options.hold = how.hold;
-    options.wait_for_sinks = how.wait_for_sinks;
+    options.output = {core::offset{100}, how.hold, how.wait_for_sinks};
     options.ledger = ledger;
     options.stats = stats;
     options.repair = repair;

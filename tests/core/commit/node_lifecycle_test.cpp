@@ -30,7 +30,7 @@ protected:
     return !has_lanes;
   }
   void join_source() override { said.emplace_back("join"); }
-  void give_back(bool again, std::uint64_t) override { said.emplace_back(again ? "again" : "give back"); }
+  void give_back(std::uint64_t) override { said.emplace_back("give back"); }
   void leave_source(std::uint64_t) override { said.emplace_back("leave"); }
   void show(goal wanted, bool reached) override {
     shown = std::string{to_string(wanted)} + (reached ? ", reached" : "");
@@ -103,7 +103,7 @@ TEST_F(node_lifecycle_test, rebuilds_the_lanes_after_a_rewind) {
   node.rewound();
   EXPECT_EQ(heard(), texts{"end"});
   gone();
-  EXPECT_EQ(heard(), (texts{"open", "again"}));
+  EXPECT_EQ(heard(), (texts{"open", "give back"}));
 }
 
 TEST_F(node_lifecycle_test, starts_no_lanes_of_an_older_round) {
@@ -234,7 +234,7 @@ TEST_F(node_lifecycle_test, goes_on_from_its_commit_when_it_is_resumed_before_it
   node.want(goal::running);
   node.finished(true);
   gone();
-  EXPECT_EQ(heard(), (texts{"finish 30", "go", "end", "open", "again"}));
+  EXPECT_EQ(heard(), (texts{"finish 30", "go", "end", "open", "give back"}));
 }
 
 TEST_F(node_lifecycle_test, leaves_when_partitions_are_revoked_while_it_drains) {
@@ -291,7 +291,7 @@ TEST_F(node_lifecycle_test, reads_the_end_of_a_source_again_when_it_was_undone) 
   node.exhausted();
   node.finished(false);
   gone();
-  EXPECT_EQ(heard(), (texts{"finish 3600000", "end", "open", "again"}));
+  EXPECT_EQ(heard(), (texts{"finish 3600000", "end", "open", "give back"}));
   EXPECT_FALSE(node.is_exhausted());
 }
 

@@ -132,7 +132,7 @@ TEST_F(take_up_test, ignores_the_repetition_of_an_attempt_that_is_over) {
   const auto first = number;
   partitions.restored(first, fail("no broker"));
   partitions.revoked(false);
-  partitions.lanes_ended(false, 1);
+  partitions.lanes_ended(1);
   partitions.assigned({id}, false); // the second attempt runs
   heard();
   partitions.retry(first);
@@ -150,7 +150,7 @@ TEST_F(take_up_test, ignores_what_an_attempt_finds_that_is_over) {
   partitions.assigned({id}, false);
   const auto first = number;
   partitions.revoked(false);
-  partitions.lanes_ended(false, 1);
+  partitions.lanes_ended(1);
   partitions.assigned({id}, false);
   heard();
   partitions.restored(first, std::vector{found_state{id, true, offset{1}}});
@@ -164,17 +164,22 @@ TEST_F(take_up_test, gives_back_what_the_group_asks_for_when_the_lanes_have_ende
   partitions.revoked(false);
   EXPECT_FALSE(knows);
   EXPECT_EQ(heard(), texts{"end"});
-  partitions.lanes_ended(false, 1);
+  partitions.lanes_ended(1);
   EXPECT_EQ(heard(), texts{"let go"});
   EXPECT_TRUE(partitions.partitions().empty());
 }
 
-TEST_F(take_up_test, gives_back_even_when_the_lanes_ended_to_be_rebuilt) {
+TEST_F(take_up_test, takes_up_once_more_when_it_is_told_twice_that_lanes_have_ended) {
   run_lane();
   partitions.revoked(false);
+  partitions.lanes_ended(1); // for a rewind that was on its way: they are given back
+  partitions.assigned({id}, false);
   heard();
-  partitions.lanes_ended(true, 1);
-  EXPECT_EQ(heard(), texts{"let go"});
+  partitions.lanes_ended(2); // for the revocation
+  EXPECT_EQ(heard(), (texts{"let go", "restore 1"}));
+  restored_at(7);
+  group_is_at(7);
+  EXPECT_EQ(heard(), (texts{"ask", "start 2"}));
 }
 
 TEST_F(take_up_test, gives_the_lead_up_when_the_assignment_is_lost_and_not_when_it_is_revoked) {
@@ -195,9 +200,18 @@ TEST_F(take_up_test, gives_back_at_once_when_it_has_no_partition) {
   EXPECT_EQ(heard(), texts{"let go"});
 }
 
+TEST_F(take_up_test, takes_up_what_is_assigned_before_the_lanes_of_the_last_assignment_have_ended) {
+  run_lane();
+  partitions.revoked(false);
+  partitions.assigned({id}, false);
+  EXPECT_EQ(heard(), texts{"end"});
+  partitions.lanes_ended(1);
+  EXPECT_EQ(heard(), (texts{"let go", "restore 1"}));
+}
+
 TEST_F(take_up_test, takes_the_same_partitions_up_again_after_a_rewind) {
   run_lane();
-  partitions.lanes_ended(true, 4);
+  partitions.lanes_ended(4);
   EXPECT_EQ(heard(), (texts{"let go", "restore 1"}));
   restored_at(7);
   group_is_at(7);
