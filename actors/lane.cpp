@@ -1,6 +1,6 @@
 #include "actors/lane.hpp"
 
-#include "actors/detector.hpp"
+#include "actors/operator_stage.hpp"
 #include "actors/emitter.hpp"
 #include "actors/partition_reader.hpp"
 
@@ -57,11 +57,11 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   made.all.push_back(caf::actor_cast<caf::actor>(made.emitter));
   lane_stage_actor first = made.emitter;
   if (!after.empty()) {
-    first = self->spawn(detector, std::move(after), std::vector<inferencer_actor>{}, first);
+    first = self->spawn(operator_stage, std::move(after), std::vector<inferencer_actor>{}, first);
     made.all.push_back(caf::actor_cast<caf::actor>(first));
   }
   if (!before.empty()) {
-    first = self->spawn(detector, std::move(before), st.inferencers, first);
+    first = self->spawn(operator_stage, std::move(before), st.inferencers, first);
     made.all.push_back(caf::actor_cast<caf::actor>(first));
   }
   partition_reader_options in;

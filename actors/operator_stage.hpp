@@ -12,8 +12,8 @@ namespace weir::actors {
 /// The stateful operators of one place in a lane, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
 
-struct detector_state {
-  static constexpr const char* name = "detector";
+struct operator_stage_state {
+  static constexpr const char* name = "operator_stage";
 
   core::sequencer<lane_item> order;
   operator_list operators;                   ///< this actor alone uses them
@@ -24,8 +24,8 @@ struct detector_state {
 
 /// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a
 /// model reads a rolling column, the windows stand in a second one before it.
-lane_stage_actor::behavior_type detector(lane_stage_actor::stateful_pointer<detector_state> self,
-                                         operator_list operators, std::vector<inferencer_actor> inferencers,
-                                         lane_stage_actor next);
+lane_stage_actor::behavior_type operator_stage(lane_stage_actor::stateful_pointer<operator_stage_state> self,
+                                               operator_list operators, std::vector<inferencer_actor> inferencers,
+                                               lane_stage_actor next);
 
 } // namespace weir::actors
