@@ -1,7 +1,7 @@
 #include "actors/lane.hpp"
 
-#include "actors/operator_stage.hpp"
 #include "actors/emitter.hpp"
+#include "actors/operator_stage.hpp"
 #include "actors/partition_reader.hpp"
 
 namespace weir::actors {
@@ -28,7 +28,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto& pipeline = *st.parts.pipeline;
   const auto& plan = *st.parts.plan;
   const auto partition = start.state.partition;
-  const auto books = st.parts.display.registry->start(partition);
+  const auto account = st.parts.display.registry->start(partition);
 
   auto before = plan.make_operators_before_inference();
   auto after = plan.make_operators_after_inference();
@@ -45,8 +45,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   out.node_name = st.parts.self.name;
   out.repair = std::move(start.state.repair);
   out.output = {start.state.next, st.parts.backend->holds(), st.parts.backend->waits_for_sinks()};
-  out.ledger = books.ledger;
-  out.stats = books.stats;
+  out.ledger = account.ledger;
+  out.stats = account.stats;
   out.peer = st.peer;
   std::vector<std::shared_ptr<core::record_writer>> writers;
   for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i)
@@ -69,8 +69,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   in.from = start.state.next;
   in.batch = {pipeline.batch.records, pipeline.batch.bytes};
   in.window_bytes = made.window = window;
-  in.ledger = books.ledger;
-  in.stats = books.stats;
+  in.ledger = account.ledger;
+  in.stats = account.stats;
   made.reader =
       self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self}, std::move(in));
   made.all.push_back(caf::actor_cast<caf::actor>(made.reader));

@@ -39,7 +39,7 @@ void put_lane(std::string& out, const lane_report& lane) {
   put(out, value_of(lane.partition));
   put(out, lane.active);
   put(out, lane.stalled);
-  put(out, lane.books);
+  put(out, lane.ledger);
   put(out, lane.lag);
   put(out, lane.bytes_in_flight);
   put(out, lane.alerts);
@@ -47,7 +47,7 @@ void put_lane(std::string& out, const lane_report& lane) {
 
 bool take_lane(byte_reader& in, lane_report& lane) {
   std::int32_t partition = 0;
-  const bool whole = in.take(partition) && in.take(lane.active) && in.take(lane.stalled) && in.take(lane.books)
+  const bool whole = in.take(partition) && in.take(lane.active) && in.take(lane.stalled) && in.take(lane.ledger)
                      && in.take(lane.lag) && in.take(lane.bytes_in_flight) && in.take(lane.alerts);
   lane.partition = partition_id{partition};
   return whole && partition >= 0;
@@ -106,7 +106,7 @@ node_report report_of(node_report who, const node_watch& watch, std::uint64_t re
     who.lanes.push_back({.partition = lane.partition,
                          .active = lane.active,
                          .stalled = std::find(stalled.begin(), stalled.end(), lane.partition) != stalled.end(),
-                         .books = lane.books,
+                         .ledger = lane.ledger,
                          .lag = lane.lag,
                          .bytes_in_flight = lane.bytes_in_flight,
                          .alerts = lane.alerts});

@@ -26,7 +26,7 @@ struct lane_report {
   partition_id partition{};
   bool active = false; ///< it runs on that node now
   bool stalled = false;
-  ledger_snapshot books;
+  ledger_snapshot ledger;
   std::int64_t lag = 0;
   std::uint64_t bytes_in_flight = 0; ///< that count against its credit
   std::uint64_t alerts = 0;

@@ -12,7 +12,7 @@ namespace {
 std::uint64_t dead_letters_of(const node_report& report) {
   std::uint64_t sum = 0;
   for (const auto& lane : report.lanes)
-    sum += lane.books.dead_lettered;
+    sum += lane.ledger.dead_lettered;
   return sum;
 }
 
@@ -92,7 +92,7 @@ std::map<std::string, double, std::less<>> supervision::engine_values() const {
     for (const auto& lane : m.report.lanes) {
       lag += static_cast<double>(lane.lag);
       stalled += lane.stalled ? 1 : 0;
-      imbalance += static_cast<double>(std::abs(lane.books.imbalance()));
+      imbalance += static_cast<double>(std::abs(lane.ledger.imbalance()));
     }
   }
   std::map<std::string, double, std::less<>> values{{"engine.lag", lag},

@@ -27,8 +27,8 @@ bool always(const lane_snapshot&) {
 }
 
 template <auto Member>
-double of_books(const lane_snapshot& lane) {
-  return static_cast<double>(lane.books.*Member);
+double of_ledger(const lane_snapshot& lane) {
+  return static_cast<double>(lane.ledger.*Member);
 }
 
 template <auto Member>
@@ -46,24 +46,24 @@ bool is_known(const lane_snapshot& lane) {
   return lane.*Member != lane_stats::unknown;
 }
 
-using books = ledger_snapshot;
+using counts = ledger_snapshot;
 using shown = lane_snapshot;
 
 // What goes back to the last commit after an abort (received, in flight) may fall: Prometheus takes that for a restart.
 constexpr std::array lane_metrics{
-    lane_metric{"weir_records_received_total", "Records read from the source.", counter, of_books<&books::received>,
+    lane_metric{"weir_records_received_total", "Records read from the source.", counter, of_ledger<&counts::received>,
                 always},
     lane_metric{"weir_records_emitted_total", "Records written to the sinks and committed.", counter,
-                of_books<&books::emitted>, always},
+                of_ledger<&counts::emitted>, always},
     lane_metric{"weir_records_filtered_total", "Records that a filter let go, committed.", counter,
-                of_books<&books::filtered>, always},
+                of_ledger<&counts::filtered>, always},
     lane_metric{"weir_records_dead_lettered_total", "Records that ended in the dead letters, committed.", counter,
-                of_books<&books::dead_lettered>, always},
+                of_ledger<&counts::dead_lettered>, always},
     lane_metric{"weir_records_in_flight", "Records that were received and are not committed.", gauge,
-                of_books<&books::in_flight>, always},
+                of_ledger<&counts::in_flight>, always},
     lane_metric{"weir_ledger_imbalance_records",
                 "Records that the ledger cannot account for; other than 0 is an error.", gauge,
-                [](const shown& l) { return static_cast<double>(l.books.imbalance()); }, always},
+                [](const shown& l) { return static_cast<double>(l.ledger.imbalance()); }, always},
     lane_metric{"weir_received_bytes_total", "Bytes of the values that were read.", counter, count_of<&shown::bytes>,
                 always},
     lane_metric{"weir_batches_total", "Batches that were read.", counter, count_of<&shown::batches>, always},

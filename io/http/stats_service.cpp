@@ -45,12 +45,12 @@ std::string names_of_verbs() {
   return names;
 }
 
-void write_books(json_document& out, const core::ledger_snapshot& books) {
-  out.member("received", books.received)
-      .member("emitted", books.emitted)
-      .member("filtered", books.filtered)
-      .member("dead_lettered", books.dead_lettered)
-      .member("in_flight", books.in_flight);
+void write_ledger(json_document& out, const core::ledger_snapshot& ledger) {
+  out.member("received", ledger.received)
+      .member("emitted", ledger.emitted)
+      .member("filtered", ledger.filtered)
+      .member("dead_lettered", ledger.dead_lettered)
+      .member("in_flight", ledger.in_flight);
 }
 
 /// A count that nobody has told yet is null.
@@ -65,8 +65,8 @@ void write_gauge(json_document& out, std::string_view name, std::int64_t value) 
 void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_stalled) {
   out.begin_object().member("partition", value_of(lane.partition)).member("active", lane.active);
   out.member("stalled", is_stalled);
-  write_books(out, lane.books);
-  out.member("imbalance", lane.books.imbalance()).member("lag", lane.lag);
+  write_ledger(out, lane.ledger);
+  out.member("imbalance", lane.ledger.imbalance()).member("lag", lane.lag);
   write_gauge(out, "last_offset", lane.last_offset);
   write_gauge(out, "committed", lane.committed);
   write_gauge(out, "high_watermark", lane.high_watermark);
@@ -83,8 +83,8 @@ void write_lane(json_document& out, const core::lane_snapshot& lane, bool is_sta
 void write_lane(json_document& out, const core::lane_report& lane) {
   out.begin_object().member("partition", value_of(lane.partition)).member("active", lane.active);
   out.member("stalled", lane.stalled);
-  write_books(out, lane.books);
-  out.member("imbalance", lane.books.imbalance()).member("lag", lane.lag).member("alerts", lane.alerts);
+  write_ledger(out, lane.ledger);
+  out.member("imbalance", lane.ledger.imbalance()).member("lag", lane.lag).member("alerts", lane.alerts);
   out.member("bytes_in_flight", lane.bytes_in_flight).end_object();
 }
 
@@ -173,7 +173,7 @@ http_response stats_service::stats(core::node_watch::time now) const {
   body.member("phase", core::to_string(parts_.watch->phase())).member("ready", state.ready);
   if (!state.ready)
     body.member("reason", state.reason);
-  write_books(body, totals.books);
+  write_ledger(body, totals.ledger);
   body.member("imbalance", totals.imbalance).member("lag", totals.lag).member("alerts", totals.alerts);
   body.member("lanes", totals.lanes).member("stalled_lanes", parts_.watch->stalled().size());
   body.key("models").begin_array();

@@ -339,12 +339,12 @@ TEST_F(lanes_test, account_for_every_record_when_they_are_through) {
   run(behind_inference, 1, {});
   core::ledger_snapshot sum;
   for (const auto& lane : registry->lanes()) {
-    const auto books = lane.ledger->snapshot();
-    sum.received += books.received;
-    sum.emitted += books.emitted;
-    sum.filtered += books.filtered;
-    sum.dead_lettered += books.dead_lettered;
-    sum.in_flight += books.in_flight;
+    const auto ledger = lane.ledger->snapshot();
+    sum.received += ledger.received;
+    sum.emitted += ledger.emitted;
+    sum.filtered += ledger.filtered;
+    sum.dead_lettered += ledger.dead_lettered;
+    sum.in_flight += ledger.in_flight;
   }
   EXPECT_EQ(sum, (core::ledger_snapshot{partitions * records_a_partition,
                                         count([](const auto& r) { return r.outputs.size(); }),

@@ -34,7 +34,7 @@ protected:
     lane_report out;
     out.partition = partition_id{partition};
     out.active = true;
-    out.books = {dead, 0, 0, dead, 0};
+    out.ledger = {dead, 0, 0, dead, 0};
     out.lag = lag;
     return out;
   }

@@ -10,12 +10,12 @@ using namespace std::chrono_literals;
 class node_watch_test : public ::testing::Test {
 protected:
   /// A lane with `lag` records that wait.
-  lane_books lane(int partition, std::int64_t lag) {
-    auto books = registry->start(partition_id{partition});
-    lane_stats::set(books.stats->committed, 0);
-    lane_stats::set(books.stats->high_watermark, lag);
+  lane_account lane(int partition, std::int64_t lag) {
+    auto account = registry->start(partition_id{partition});
+    lane_stats::set(account.stats->committed, 0);
+    lane_stats::set(account.stats->high_watermark, lag);
     registry->know_lanes(true);
-    return books;
+    return account;
   }
 
   readiness at(std::chrono::milliseconds now) {
@@ -54,11 +54,11 @@ TEST_F(node_watch_test, is_not_ready_when_a_lane_has_lag_and_makes_no_progress) 
 
 TEST_F(node_watch_test, is_ready_again_when_the_lane_moves) {
   watch.begin();
-  const auto books = lane(0, 100);
+  const auto account = lane(0, 100);
   at(0ms);
   EXPECT_FALSE(at(2000ms).ready);
-  books.ledger->receive(1);
-  books.ledger->settle(1, 0, 1, 0);
+  account.ledger->receive(1);
+  account.ledger->settle(1, 0, 1, 0);
   EXPECT_TRUE(at(2100ms).ready);
   EXPECT_TRUE(at(3000ms).ready);
   EXPECT_FALSE(at(3100ms).ready);
@@ -73,10 +73,10 @@ TEST_F(node_watch_test, counts_records_that_are_never_committed_as_a_stall) {
 
 TEST_F(node_watch_test, takes_a_lane_without_work_for_moving) {
   watch.begin();
-  const auto books = lane(0, 0);
+  const auto account = lane(0, 0);
   at(0ms);
   EXPECT_TRUE(at(5000ms).ready);
-  lane_stats::set(books.stats->high_watermark, 10);
+  lane_stats::set(account.stats->high_watermark, 10);
   EXPECT_TRUE(at(5500ms).ready);
   EXPECT_FALSE(at(6500ms).ready);
 }
@@ -149,7 +149,7 @@ TEST(node_snapshot_test, sums_the_lanes_and_counts_the_lag_of_those_that_run) {
   }
   registry.stop(partition_id{2});
   const auto totals = totals_of(snapshot_of(registry));
-  EXPECT_EQ(totals.books, (ledger_snapshot{30, 9, 6, 3, 12}));
+  EXPECT_EQ(totals.ledger, (ledger_snapshot{30, 9, 6, 3, 12}));
   EXPECT_EQ(totals.lanes, 2u);
   EXPECT_EQ(totals.lag, 10);
   EXPECT_EQ(totals.imbalance, 0);
