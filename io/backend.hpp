@@ -20,9 +20,6 @@ public:
   /// Serves delivery reports without blocking.
   virtual void poll() = 0;
 
-  /// What the last answer other than ok was about.
-  virtual std::string last_error() const = 0;
-
   /// Emission of a lane waits from its barrier to the commit.
   virtual bool holds() const = 0;
 

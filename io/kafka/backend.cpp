@@ -2,6 +2,7 @@
 
 #include "config/parse.hpp"
 #include "io/file/sink.hpp"
+#include "io/kafka/failures.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -224,7 +225,6 @@ public:
   }
 
   void poll() override { outputs_.poll(); }
-  std::string last_error() const override { return main_ ? main_->last_error() : std::string{}; }
   bool holds() const override { return transactional_; }
   bool waits_for_sinks() const override { return !transactional_; }
 
@@ -268,7 +268,6 @@ public:
   }
 
   void poll() override { outputs_.poll(); }
-  std::string last_error() const override { return last_error_; }
   bool holds() const override { return true; }
   bool waits_for_sinks() const override { return true; }
   broker_answer begin() override { return broker_answer::ok; }
@@ -279,7 +278,8 @@ public:
     auto committed = lengths ? store_->commit(*lengths) : core::result<void>{tl::unexpected{lengths.error()}};
     if (committed)
       return broker_answer::ok;
-    last_error_ = committed.error().text();
+    if (const auto text = committed.error().text(); is_news(text))
+      spdlog::error("{}", text);
     return broker_answer::fatal;
   }
 
@@ -292,7 +292,6 @@ public:
 private:
   std::shared_ptr<local_store> store_;
   outputs outputs_;
-  std::string last_error_;
 };
 
 } // namespace

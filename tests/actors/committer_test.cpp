@@ -19,7 +19,6 @@ public:
     return std::make_shared<const io::output_set>();
   }
   void poll() override {}
-  std::string last_error() const override { return {}; }
   bool holds() const override { return true; }
   bool waits_for_sinks() const override { return false; }
   core::broker_answer begin() override { return core::broker_answer::ok; }
