@@ -83,7 +83,7 @@ void take_up::lanes_started() {
 
 void take_up::lanes_ended(std::uint64_t round) {
   round_ = round;
-  if (phase_ == phase::out)
+  if (phase_ == phase::out || phase_ == phase::idle)
     return;
   commands_.let_go();
   if (phase_ == phase::returning && std::exchange(reassigned_, false)) {

@@ -105,8 +105,6 @@ public:
   void offsets_known(std::uint64_t number, const result<std::vector<partition_offset>>& offsets);
   void retry(std::uint64_t number);
 
-  const std::vector<partition_id>& partitions() const noexcept { return partitions_; }
-
 private:
   enum class phase : std::uint8_t {
     out,       ///< no member
