@@ -108,6 +108,10 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
         st.protocol->add_lane(id, core::offset{next}, self->clock().now());
         schedule(self);
       },
+      [=](arrive_atom, std::int32_t partition, std::uint64_t at) {
+        self->state.protocol->arrived(core::partition_id{partition}, core::epoch{at}, self->clock().now());
+        schedule(self);
+      },
       [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {
         self->state.protocol->done(core::partition_id{partition}, core::epoch{at}, core::offset{next}, changed,
                                    self->clock().now());

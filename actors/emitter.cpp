@@ -131,6 +131,10 @@ void output_commands::write_changes(barrier_ptr& mark, core::epoch at, core::off
   outputs->changelog->write(std::move(changes), options.partition, report_to(self, changelog_ticket));
 }
 
+void output_commands::arrived(core::epoch at) {
+  self->send(committer, arrive_atom_v, value_of(options.partition), value_of(at));
+}
+
 void output_commands::done(barrier_ptr mark, core::epoch at, core::offset next, bool changed) {
   options.stats->on_barrier(mark->counts);
   panes = std::move(mark->panes);

@@ -36,6 +36,7 @@ public:
   core::written_batch write(const core::batch_ptr& batch, std::uint64_t ticket) override;
   void through(std::uint64_t ticket) override;
   void write_changes(barrier_ptr& mark, core::epoch at, core::offset next) override;
+  void arrived(core::epoch at) override;
   void done(barrier_ptr mark, core::epoch at, core::offset next, bool changed) override;
   void failed() override;
   void committed(core::offset next, const core::epoch_counts& counts) override;
@@ -65,7 +66,7 @@ struct emitter_state {
 };
 
 /// Writes a lane's batches to the sinks, refused records to the dead letters, and, at a barrier, the state's changes to
-/// the changelog; core::lane_output says when. It gives credit back when the sinks are through.
+/// the changelog; core::lane_output says when. It gives credit back when the sinks have acknowledged.
 emitter_actor::behavior_type emitter(emitter_actor::stateful_pointer<emitter_state> self,
                                      std::vector<std::shared_ptr<core::record_writer>> writers, output_set_ptr outputs,
                                      committer_actor committer, emitter_options options);

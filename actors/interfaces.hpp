@@ -9,11 +9,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(weir, caf::first_custom_type_id)
 CAF_ADD_ATOM(weir, weir::actors, ready_atom, "ready")     // a source has records, or a lane may start to read
 CAF_ADD_ATOM(weir, weir::actors, credit_atom, "credit")   // so many bytes are through
 CAF_ADD_ATOM(weir, weir::actors, window_atom, "window")   // so many bytes may be in flight from now on
-CAF_ADD_ATOM(weir, weir::actors, written_atom, "written") // a sink is through with a block
+CAF_ADD_ATOM(weir, weir::actors, written_atom, "written") // a sink has acknowledged a block, or lost it
 CAF_ADD_ATOM(weir, weir::actors, pause_atom, "pause")     // read no more, or read on
 CAF_ADD_ATOM(weir, weir::actors, eof_atom, "eof")         // a finite source has come to its end
 // commits
 CAF_ADD_ATOM(weir, weir::actors, cut_atom, "cut")         // send a barrier of this epoch
+CAF_ADD_ATOM(weir, weir::actors, arrive_atom, "arrive")   // a lane's barrier has reached its emitter
 CAF_ADD_ATOM(weir, weir::actors, done_atom, "done")       // a lane's barrier has passed its emitter
 CAF_ADD_ATOM(weir, weir::actors, release_atom, "release") // the epoch is committed
 CAF_ADD_ATOM(weir, weir::actors, failed_atom, "failed")   // a delivery failed for good
@@ -87,7 +88,7 @@ using emitter_actor = lane_stage_actor::extend<
     caf::reacts_to<partition_reader_actor>,
     // The epoch is committed (or the lane is new and may begin): emit what was held, unless it was the last.
     caf::reacts_to<release_atom, std::uint64_t, bool>,
-    // A sink is through with a part of that ticket; false: some of it is lost for good.
+    // A sink has acknowledged a part of that ticket; false: some of it is lost for good.
     caf::reacts_to<written_atom, std::uint64_t, bool>>;
 
 using committer_actor = caf::typed_actor<
@@ -98,6 +99,8 @@ using committer_actor = caf::typed_actor<
     caf::reacts_to<start_atom, std::uint64_t>,
     // A lane takes part from now on: partition, next offset, its ends.
     caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,
+    // A lane's barrier waits for its sinks alone: partition, epoch.
+    caf::reacts_to<arrive_atom, std::int32_t, std::uint64_t>,
     // A lane's barrier is through: partition, epoch, next offset, whether anything changed.
     caf::reacts_to<done_atom, std::int32_t, std::uint64_t, std::int64_t, bool>,
     // Something could not be delivered: the epoch is aborted.
@@ -135,7 +138,7 @@ using consumer_actor = caf::typed_actor<
 using supervisor_actor = caf::typed_actor<
     // Alerts go to these from now on; what was not acknowledged goes out again.
     caf::reacts_to<output_set_ptr>,
-    // A sink is through with that alert; false: it has to go out again.
+    // A sink has acknowledged that alert; false: it has to go out again.
     caf::reacts_to<written_atom, std::uint64_t, bool>,
     // A report, panes or a request of a node.
     caf::reacts_to<frame_atom, std::string>,

@@ -45,10 +45,7 @@ void spawn_committer(self_pointer self) {
   const auto& settings = pipeline_of(self).commit;
   committer_options options;
   options.commit.interval = settings.interval;
-  // Without a transaction nothing is gained by giving up on a slow sink before its own time-out.
-  options.commit.lane_timeout = st.parts.backend->waits_for_sinks()
-                                    ? std::max(settings.timeout, std::chrono::milliseconds{330'000})
-                                    : settings.timeout;
+  options.commit.lane_timeout = settings.timeout;
   st.committer = st.parts.own_thread
                      ? self->spawn<caf::detached>(committer, st.parts.backend, node_actor{self}, options)
                      : self->spawn(committer, st.parts.backend, node_actor{self}, options);

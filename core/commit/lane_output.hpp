@@ -34,7 +34,7 @@ struct written_batch {
 };
 
 /// What a lane's output commands. None of these may call back into it before it returns.
-/// @tparam Batch what is written, and reports later that it is through
+/// @tparam Batch what is written, and is acknowledged later, part by part
 /// @tparam Barrier what carries the state's changes
 template <class Batch, class Barrier>
 class lane_output_commands {
@@ -47,11 +47,14 @@ public:
   /// Write a batch to the sinks; its parts are reported with this number.
   virtual written_batch write(const Batch& batch, std::uint64_t ticket) = 0;
 
-  /// All parts of that batch are through.
+  /// All parts of that batch are acknowledged.
   virtual void through(std::uint64_t ticket) = 0;
 
   /// Write the barrier's changes and the marker behind them; reported by changes_written().
   virtual void write_changes(Barrier& mark, epoch at, offset next) = 0;
+
+  /// Tell the committer that the barrier is there and waits for the sinks.
+  virtual void arrived(epoch at) = 0;
 
   /// Tell the committer that the barrier has passed. `changed`: the lane's offset has moved since the last commit.
   virtual void done(Barrier mark, epoch at, offset next, bool changed) = 0;
@@ -151,6 +154,8 @@ private:
     waiting_ = std::move(mark);
     waiting_below_ = next_ticket_;
     open_ = !options_.hold;
+    if (options_.wait_for_sinks)
+      commands_.arrived(waiting_->at);
     if (!options_.wait_for_sinks || sinks_are_through())
       write_changes();
   }

@@ -44,7 +44,7 @@ void simulated_lane::step() {
     to_emit_.pop_front();
     emit(std::move(i));
   }
-  if (!books_.balanced())
+  if (!ledger_.balanced())
     world_.violate("I4: the ledger of " + std::to_string(from_.partition) + " does not balance");
 }
 
@@ -56,7 +56,7 @@ void simulated_lane::read_some() {
   batch.first = read_;
   read_ = batch.end = read_ + std::min<std::int64_t>(there, 1 + world_.below(3));
   ++in_flight_;
-  books_.receive(static_cast<std::uint64_t>(batch.end - batch.first));
+  ledger_.receive(static_cast<std::uint64_t>(batch.end - batch.first));
   const auto earliest = to_fold_.empty() ? world_.now : std::max(world_.now, to_fold_.back().due);
   const auto takes = world_.chance(world_.faults.stall) ? milliseconds(250) : world_.delay(4);
   to_fold_.push_back({earliest + takes, std::move(batch)});
@@ -120,7 +120,7 @@ void simulated_lane::done(simulated_barrier, epoch at, offset next, bool changed
 }
 
 void simulated_lane::committed(offset, const epoch_counts& counts) {
-  books_.settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
+  ledger_.settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
 }
 
 } // namespace weir::core

@@ -32,6 +32,7 @@ public:
   /// Its delivery is reported by written() of the lane, when it is the `last` of its ticket.
   virtual void produce(int partition, std::uint64_t serial, simulated_broker::topic to,
                        const simulated_broker::record& r, std::uint64_t ticket, bool last) = 0;
+  virtual void arrived(int partition, epoch at) = 0;
   virtual void done(int partition, epoch at, std::int64_t next, bool changed) = 0;
   virtual void failed() = 0;
 };
@@ -80,6 +81,7 @@ private:
   written_batch write(const simulated_batch& batch, std::uint64_t ticket) override;
   void through(std::uint64_t) override { --in_flight_; }
   void write_changes(simulated_barrier& mark, epoch at, offset next) override;
+  void arrived(epoch at) override { around_.arrived(from_.partition, at); }
   void done(simulated_barrier mark, epoch at, offset next, bool changed) override;
   void failed() override { around_.failed(); }
   void committed(offset next, const epoch_counts& counts) override;
@@ -97,7 +99,7 @@ private:
   std::deque<queued> to_emit_;
   std::size_t in_flight_ = 0; ///< batches that were read and are not through
   bool frozen_ = false;
-  ledger books_;
+  ledger ledger_;
   lane_output<simulated_batch, simulated_barrier> output_;
 };
 

@@ -9,7 +9,8 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr commit_options commit_settings{milliseconds(20), milliseconds(150), milliseconds(200), milliseconds(10)};
+constexpr commit_options commit_settings{milliseconds(20), milliseconds(150), milliseconds(200), milliseconds(10),
+                                         milliseconds(300)};
 constexpr node_time_limits limits{milliseconds(120), milliseconds(100), std::chrono::hours(1)};
 
 /// From one actor to another; the committer may be busy with a call.
@@ -289,6 +290,11 @@ void simulated_node::report(int partition, std::uint64_t serial, std::uint64_t t
   const auto lane = alive_->lanes.find(partition);
   if (lane != alive_->lanes.end() && lane->second.serial() == serial)
     lane->second.written(ticket, ok);
+}
+
+void simulated_node::arrived(int partition, epoch at) {
+  alive_->from_lanes.post(hop,
+                          [this, partition, at] { alive_->protocol.arrived(partition_id{partition}, at, world_.now); });
 }
 
 void simulated_node::done(int partition, epoch at, std::int64_t next, bool changed) {

@@ -122,6 +122,7 @@ private:
   // simulated_lane_world
   void produce(int partition, std::uint64_t serial, simulated_broker::topic to, const simulated_broker::record& r,
                std::uint64_t ticket, bool last) override;
+  void arrived(int partition, epoch at) override;
   void done(int partition, epoch at, std::int64_t next, bool changed) override;
   void failed() override;
 
