@@ -37,7 +37,7 @@ public:
   /// Joins the group, or joins it again.
   virtual core::result<void> subscribe() = 0;
 
-  /// Leaves the group; the client lives on. A `revoked` may come first, and has to be answered.
+  /// Leaves the group until the next subscribe(), and waits for that within a bound. All sources must be gone.
   virtual void unsubscribe() = 0;
 
   /// The next event of the group; does not wait. After `assigned`, call assign(); after `revoked` and `lost`,

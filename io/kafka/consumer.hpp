@@ -47,11 +47,12 @@ public:
   }
 
 private:
-  kafka_consumer() = default;
+  explicit kafka_consumer(consumer_options options) : options_{std::move(options)} {}
+  core::result<void> open();
   static void on_queue_event(rd_kafka_t* client, void* opaque);
 
   consumer_options options_;
-  client_ptr client_;
+  client_ptr client_; ///< null while it has left the group
   kafka_ptr<rd_kafka_queue_t> events_;
   std::function<void()> on_event_;
 };
