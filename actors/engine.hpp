@@ -40,7 +40,7 @@ public:
   /// Drains within the pipeline's shutdown time-out; ended() becomes true then.
   void stop();
 
-  /// Wants this of the whole pipeline, on all its nodes; a node that is alone with the wish does it for itself.
+  /// Wants this of the whole pipeline, on all its nodes; a node that finds nobody to ask does it for itself.
   void request(core::goal wanted);
 
   bool ended() const;

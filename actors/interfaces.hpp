@@ -70,7 +70,7 @@ using partition_reader_actor = caf::typed_actor<
     caf::reacts_to<window_atom, std::uint64_t>,
     // true: read no more until false. Barriers go on.
     caf::reacts_to<pause_atom, bool>,
-    // Send a barrier of this epoch behind what has been read; after the last one read nothing.
+    // Send a barrier of this epoch after what has been read; after the last one read nothing.
     caf::reacts_to<cut_atom, std::uint64_t, bool>>;
 
 /// Serves all lanes of the node; stateless.

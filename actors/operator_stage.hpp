@@ -22,7 +22,7 @@ struct operator_stage_state {
   lane_stage_actor next;                     ///< barriers go straight there
 };
 
-/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a
+/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one after the inference; when a
 /// model reads a rolling column, the windows stand in a second one before it.
 lane_stage_actor::behavior_type operator_stage(lane_stage_actor::stateful_pointer<operator_stage_state> self,
                                                operator_list operators, std::vector<inferencer_actor> inferencers,

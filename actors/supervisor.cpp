@@ -143,7 +143,7 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
       [=](const output_set_ptr& outputs) {
         auto& st = self->state;
         st.outputs = outputs;
-        // Those of before may have gone down with their producer.
+        // The older ones may have gone down with their producer.
         for (auto& [number, delivery] : st.deliveries)
           delivery.is_due = true;
         write_due(self);

@@ -76,7 +76,7 @@ public:
   /// The supervisor that lived here has ended by itself.
   void supervisor_ended();
 
-  /// Whether a view counts: a supervisor of before, this node's own time as supervisor included, is not listened to.
+  /// Whether a view counts: an older supervisor, this node's own time as supervisor included, is not listened to.
   bool hear(const cluster_view& view, instant now);
 
   void tick(instant now);

@@ -52,7 +52,7 @@ void commit_protocol::add_lane(partition_id partition, offset from, instant now)
   }
 }
 
-// A sink that is merely slow is not given up: its records would be written once more, behind those that wait.
+// A sink that is merely slow is not given up: its records would be written once more, after those that wait.
 void commit_protocol::arrived(partition_id partition, epoch at, instant now) {
   auto found = members_.find(partition);
   if (phase_ != phase::cutting || at != epoch_ || found == members_.end())

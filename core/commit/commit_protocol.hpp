@@ -43,7 +43,7 @@ class commit_lanes {
 public:
   virtual ~commit_lanes() = default;
 
-  /// Send a barrier of this epoch behind what has been read. `last`: read nothing after it.
+  /// Send a barrier of this epoch after what has been read. `last`: read nothing after it.
   virtual void cut(partition_id partition, epoch at, bool last) = 0;
 
   /// The epoch is committed (or the lane is new and a transaction is open): what the emitter holds may go out, unless
@@ -79,7 +79,7 @@ struct commit_options {
 /// Moves input offsets, outputs and state of all lanes of a node forward together (docs/architecture.md, "The commit").
 ///
 /// Single-threaded, no clock and no I/O of its own: the caller passes the time, and calls tick() at `deadline()`.
-/// Each lane's emitter holds what comes behind its barrier until release(); so between the first done() of an epoch and
+/// Each lane's emitter holds what comes after its barrier until release(); so between the first done() of an epoch and
 /// the commit nothing of a later epoch can enter the transaction.
 class commit_protocol {
 public:
@@ -105,7 +105,7 @@ public:
   bool delivery_failed(instant now);
 
   /// Cuts once more, commits, and ends all lanes; when they have ended already, says again how. What is not done by
-  /// `until` is aborted. An epoch that is being cut is committed before: lanes may have read on behind its barriers.
+  /// `until` is aborted. An epoch that is being cut is committed before: lanes may have read on after its barriers.
   /// For revoked partitions, for the end of a finite source, and for the shutdown.
   void finish(instant now, instant until);
 

@@ -50,7 +50,7 @@ public:
   /// All parts of that batch are acknowledged.
   virtual void through(std::uint64_t ticket) = 0;
 
-  /// Write the barrier's changes and the marker behind them; reported by changes_written().
+  /// Write the barrier's changes and the marker after them; reported by changes_written().
   virtual void write_changes(Barrier& mark, epoch at, offset next) = 0;
 
   /// Tell the committer that the barrier is there and waits for the sinks.
@@ -68,14 +68,14 @@ public:
 
 struct lane_output_options {
   offset from{};               ///< where the lane begins
-  bool hold = true;            ///< what comes behind a barrier waits for the commit (transactions, files)
+  bool hold = true;            ///< what comes after a barrier waits for the commit (transactions, files)
   bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
 };
 
 /// The end of a lane: when its batches go out, and when its barrier has passed (docs/architecture.md, "The commit").
 /// Nothing goes out before the first release. At a barrier the changes are written, at least once only when all before
-/// it is acknowledged; then the committer hears `done`, and what comes behind waits for the commit where the backend
-/// wants it so. Behind the last barrier nothing goes out.
+/// it is acknowledged; then the committer hears `done`, and what comes after it waits for the commit where the backend
+/// wants it so. After the last barrier nothing goes out.
 ///
 /// Batches and barriers are given in the order of the lane. Single-threaded, no clock and no I/O of its own.
 template <class Batch, class Barrier>
@@ -93,8 +93,8 @@ public:
     committed_ = next_;
     ended_ = last;
     open_ = true;
-    for (auto& behind : std::exchange(held_, {}))
-      handle(std::move(behind));
+    for (auto& next : std::exchange(held_, {}))
+      handle(std::move(next));
   }
 
   void written(std::uint64_t ticket, bool ok) {

@@ -49,7 +49,7 @@ void take_up::assigned(std::vector<partition_id> partitions, bool with_control) 
   partitions_ = std::move(partitions);
   control_ = with_control;
   commands_.lead(control_);
-  if (phase_ == phase::returning) // the client has taken a let_go() of before for its answer
+  if (phase_ == phase::returning) // the client has taken an earlier let_go() for its answer
     reassigned_ = true;
   else
     begin();

@@ -97,7 +97,7 @@ public:
 
   /// The lanes' side. Lanes that have ended, for whatever reason, are taken up again unless the group waits for their
   /// partitions.
-  /// @param round to be told with the next lanes, so that those of before are known by theirs
+  /// @param round to be told with the next lanes, so that older ones are known by theirs
   void lanes_started();
   void lanes_ended(std::uint64_t round);
 

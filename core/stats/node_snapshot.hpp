@@ -27,7 +27,7 @@ struct lane_snapshot {
   std::int64_t last_progress = lane_stats::unknown;  ///< ms since the epoch
   latency_histogram::snapshot latency;
 
-  /// Records that the lane is through with, for good: they are committed.
+  /// Records whose effects are committed.
   std::uint64_t settled() const noexcept { return ledger.emitted + ledger.filtered + ledger.dead_lettered; }
 };
 

@@ -159,7 +159,7 @@ protected:
     } while (!HasFailure() && !(outcome->exhausted && outcome->complete) && lives < 200);
     ASSERT_TRUE(outcome->exhausted && outcome->complete) << lives << " lives";
     EXPECT_EQ(backend->strayed, 0u) << backend->aborts << " aborts, " << lives
-                                    << " lives"; // no lane writes into outputs of before
+                                    << " lives"; // no lane writes into older outputs
     if (how.kind == backend_kind::group_offsets)
       compare_at_least_once();
     else
