@@ -94,7 +94,7 @@ class status_and_ctl_test(unittest.TestCase):
         self.assertGreater(len(drained), 0)
         self.assertFalse(self.is_ready())
         row = self.weir("status", "--interval", "0.6").stdout.splitlines()[2].split()
-        self.assertEqual(row[0], "n1")
+        self.assertEqual(row[:3], ["n1", "0", "drained"])
         self.assertEqual((root / "out.ndjson").read_text(), drained)
         self.assertIsNone(self.node.poll())
         self.assertEqual(self.weir("ctl", "resume").returncode, 0)
