@@ -37,7 +37,7 @@ public:
   /// Joins the group, or joins it again.
   virtual core::result<void> subscribe() = 0;
 
-  /// Leaves the group until the next subscribe(), and waits for that within a bound. All sources must be gone.
+  /// Leaves the group until the next subscribe(), and waits for that within a bound. Its sources give nothing any more.
   virtual void unsubscribe() = 0;
 
   /// The next event of the group; does not wait. After `assigned`, call assign(); after `revoked` and `lost`,

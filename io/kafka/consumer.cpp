@@ -14,9 +14,9 @@ namespace {
 
 class kafka_partition final : public record_source {
 public:
-  kafka_partition(rd_kafka_t* client, std::string topic, core::partition_id id) :
-      client_{client}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(client, topic_.c_str(),
-                                                                                              value_of(id))} {
+  kafka_partition(std::shared_ptr<rd_kafka_t> client, std::string topic, core::partition_id id) :
+      client_{std::move(client)}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(
+                                                                         client_.get(), topic_.c_str(), value_of(id))} {
     rd_kafka_queue_forward(queue_.get(), nullptr);
   }
 
@@ -76,7 +76,7 @@ public:
   std::int64_t high_watermark() const override {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto err = rd_kafka_get_watermark_offsets(client_, topic_.c_str(), value_of(id_), &low, &high);
+    const auto err = rd_kafka_get_watermark_offsets(client_.get(), topic_.c_str(), value_of(id_), &low, &high);
     return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
   }
 
@@ -95,7 +95,7 @@ private:
 
   static void on_queue_event(rd_kafka_t*, void* opaque) { static_cast<kafka_partition*>(opaque)->wake_up_(); }
 
-  rd_kafka_t* client_;
+  std::shared_ptr<rd_kafka_t> client_; ///< lives as long as its queue
   std::string topic_;
   core::partition_id id_;
   kafka_ptr<rd_kafka_queue_t> queue_;
@@ -216,7 +216,7 @@ group_event kafka_consumer::poll() {
 }
 
 record_source_ptr kafka_consumer::partition(core::partition_id partition) {
-  return std::make_unique<kafka_partition>(client_.get(), options_.topic, partition);
+  return std::make_unique<kafka_partition>(client_, options_.topic, partition);
 }
 
 core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {

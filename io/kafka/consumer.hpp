@@ -52,7 +52,7 @@ private:
   static void on_queue_event(rd_kafka_t* client, void* opaque);
 
   consumer_options options_;
-  client_ptr client_; ///< null while it has left the group
+  std::shared_ptr<rd_kafka_t> client_; ///< null while it has left the group; its partitions keep it
   kafka_ptr<rd_kafka_queue_t> events_;
   std::function<void()> on_event_;
 };
