@@ -32,6 +32,7 @@ void restart(self_pointer self, output_set_ptr outputs) {
 
 void start(self_pointer self) {
   auto& st = self->state;
+  ++st.attempt;
   if (!st.protocol->closed()) {
     self->send(st.commands.node, start_atom_v, output_set_ptr{});
     return;
@@ -43,7 +44,7 @@ void start(self_pointer self) {
       // Said once, and again now and then: a broker that is away for long must not fill the log.
       if (st.failures++ % 30 == 0)
         spdlog::warn("{}; trying again", outputs.error().text());
-      self->delayed_send(self, st.options.retry, start_atom_v);
+      self->delayed_send(self, st.options.retry, start_atom_v, st.attempt);
       return;
     }
     st.failures = 0;
@@ -94,11 +95,21 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
         start(self);
         schedule(self);
       },
+      [=](start_atom, std::uint64_t attempt) {
+        if (attempt != self->state.attempt)
+          return;
+        start(self);
+        schedule(self);
+      },
       [=](lane_atom, std::int32_t partition, std::int64_t next, partition_reader_actor reader, emitter_actor emitter) {
         auto& st = self->state;
         const auto id = core::partition_id{partition};
         st.commands.lanes[id] = {std::move(reader), std::move(emitter)};
         st.protocol->add_lane(id, core::offset{next}, self->clock().now());
+        schedule(self);
+      },
+      [=](arrive_atom, std::int32_t partition, std::uint64_t at) {
+        self->state.protocol->arrived(core::partition_id{partition}, core::epoch{at}, self->clock().now());
         schedule(self);
       },
       [=](done_atom, std::int32_t partition, std::uint64_t at, std::int64_t next, bool changed) {

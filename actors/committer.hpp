@@ -43,6 +43,7 @@ struct committer_state {
   lane_commands commands;
   std::unique_ptr<core::commit_protocol> protocol;
   std::uint64_t failures = 0; ///< attempts in a row to make a producer
+  std::uint64_t attempt = 0;  ///< number of the last; a repetition that bears an older one is not wanted any more
   core::instant wake_at{};    ///< when the next tick comes
 };
 

@@ -1,17 +1,12 @@
 #include "actors/engine.hpp"
 
 #include "actors/node.hpp"
-#include "io/file/feed.hpp"
-#include "io/file/source.hpp"
-#include "io/kafka/backend.hpp"
-#include "io/kafka/source.hpp"
 #include "io/process_usage.hpp"
 
 #include <caf/all.hpp>
 #include <caf/io/all.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 namespace weir::actors {
@@ -20,7 +15,7 @@ namespace {
 
 /// What nodes must agree on to talk at all; another program or another pipeline is refused by the handshake.
 std::string cluster_name(const std::string& pipeline) {
-  return "weir/2/" + pipeline;
+  return "weir/" + std::to_string(core::cluster_protocol) + "/" + pipeline;
 }
 
 /// A node that does not answer for both together is taken for lost. CAF's handshakes need heartbeats no shorter.
@@ -48,11 +43,8 @@ int thread_count(int wanted) {
   return wanted > 0 ? wanted : static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
 }
 
-/// Shares of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its output,
-/// and librdkafka's notes on it. What waits in the consumer's queues takes as much, and longer queues are not faster:
-/// their records have left the cache when they are read.
-constexpr std::uint64_t consumer_share = 16;
-constexpr std::uint64_t file_share = 8;
+/// The lanes' share of memory.limit. A record in flight takes about five times its raw bytes: itself, its columns, its
+/// output, and librdkafka's notes on it.
 constexpr std::uint64_t lanes_share = 4;
 constexpr std::uint64_t bytes_per_raw_byte = 5;
 
@@ -71,7 +63,7 @@ std::uint64_t state_of_a_lane(const config::pipeline& pipeline, int partitions) 
 
 struct engine::parts {
   parts(node_parts node_of, int threads) :
-      system_options{threads, node_of.control ? cluster_name(node_of.pipeline->name) : std::string{}},
+      system_options{threads, node_of.group() != nullptr ? cluster_name(node_of.pipeline->name) : std::string{}},
       system{system_options}, node{std::move(node_of)} {}
 
   system_config system_options;
@@ -87,73 +79,25 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
                                                    const engine_options& options) {
   const int threads = thread_count(options.threads);
   node_parts node;
-  node.name = options.node;
-  node.watch = options.watch ? options.watch : std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
-  node.board = options.board ? options.board : std::make_shared<core::cluster_board>();
-  node.url = options.url;
-  node.listen_port = options.listen_port;
-  node.registry = std::move(registry);
-  node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);
-  io::backend_options backend;
-  backend.pipeline = pipeline;
-  backend.node = options.node;
-  if (const auto* source = dynamic_cast<const io::kafka_source*>(pipeline->source.from.get())) {
-    const auto& cluster = *source->transactions();
-    io::consumer_options group;
-    group.properties = io::properties_of(cluster.brokers, cluster.properties);
-    group.properties["group.id"] = source->group();
-    group.topic = source->name();
-    group.control_topic = pipeline->name + "-control";
-    group.queue_bytes = pipeline->memory_limit / consumer_share;
-    group.partitions = options.partitions;
-    auto made = io::kafka_consumer::make(group);
-    if (!made)
-      return tl::unexpected{made.error()};
-    node.group = std::move(*made);
-    node.states = std::make_shared<io::kafka_state>(io::properties_of(cluster.brokers, cluster.properties),
-                                                    pipeline->name + "-state");
-    auto control = io::open_control_topic(
-        io::properties_of(cluster.brokers, io::connection_properties(cluster.properties)), group.control_topic);
-    if (!control)
-      return tl::unexpected{control.error()};
-    node.control = std::move(*control);
-    node.fence = [pipeline, self = options.node](const std::string& name) {
-      // Our own older transaction is over since our producer was made; the present one must live.
-      if (name != self)
-        io::fence(*pipeline, name);
-    };
-    backend.csv_header = plan->csv_header();
-    node.backend = io::make_kafka_backend(std::move(backend), node.group);
-  } else {
-    const auto& file = dynamic_cast<const io::file_source&>(*pipeline->source.from).settings();
-    const auto lanes = static_cast<std::uint64_t>(std::max(1, file.partitions));
-    std::error_code ignored;
-    std::filesystem::create_directories(pipeline->state_dir, ignored);
-    auto store = io::local_store::open(pipeline->state_dir + "/" + pipeline->name + ".state");
-    if (!store)
-      return tl::unexpected{store.error()};
-    node.store = *store;
-    io::file_feed_options feed;
-    feed.path = file.path;
-    feed.format = pipeline->source.format;
-    feed.partitions = file.partitions;
-    feed.key = file.key;
-    feed.rate = file.rate;
-    feed.duration = file.duration;
-    feed.limit = file.limit;
-    feed.block = {pipeline->batch.records, pipeline->batch.bytes};
-    feed.queue_bytes = std::max<std::size_t>(1u << 20, pipeline->memory_limit / file_share / lanes);
-    auto header = io::file_feed::open(feed);
-    if (!header)
-      return tl::unexpected{header.error()};
-    node.open_feed = [feed] { return io::file_feed::open(feed); };
-    backend.csv_header = plan->csv_header((*header)->header());
-    node.backend = io::make_local_backend(std::move(backend), node.store);
-  }
-  node.state_bytes = state_of_a_lane(*pipeline, options.partitions);
-  node.credit_bytes = pipeline->memory_limit / lanes_share / bytes_per_raw_byte;
-  node.pipeline = std::move(pipeline);
+  node.self = {options.node, options.url, options.listen_port};
+  node.display.registry = registry;
+  node.display.watch =
+      options.watch ? options.watch : std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
+  node.display.board = options.board ? options.board : std::make_shared<core::cluster_board>();
+  node.pipeline = pipeline;
   node.plan = std::move(plan);
+  node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);
+  node.credit_bytes = pipeline->memory_limit / lanes_share / bytes_per_raw_byte;
+  io::input_options input;
+  input.pipeline = pipeline;
+  input.plan = node.plan;
+  input.node = options.node;
+  input.partitions = options.partitions;
+  auto opened = pipeline->source.from->open(input);
+  if (!opened)
+    return tl::unexpected{opened.error()};
+  node.input = std::move(*opened);
+  node.state_bytes = state_of_a_lane(*pipeline, options.partitions);
   return std::unique_ptr<engine>{new engine{std::make_unique<parts>(std::move(node), threads)}};
 }
 
@@ -174,8 +118,8 @@ void engine::stop() {
   caf::anon_send(parts_->root, down_atom_v);
 }
 
-void engine::request(core::control_verb verb) {
-  caf::anon_send(parts_->root, request_atom_v, verb);
+void engine::request(core::goal wanted) {
+  caf::anon_send(parts_->root, request_atom_v, wanted);
 }
 
 bool engine::ended() const {

@@ -44,8 +44,8 @@ public:
   /// Drains within the pipeline's shutdown time-out; ended() becomes true then.
   void stop();
 
-  /// Asks the whole pipeline, on all its nodes; a node that is alone with the question does it for itself.
-  void request(core::control_verb verb);
+  /// Wants this of the whole pipeline, on all its nodes; a node that finds nobody to ask does it for itself.
+  void request(core::goal wanted);
 
   bool ended() const;
   bool complete() const;  ///< after ended(): everything that was read is committed

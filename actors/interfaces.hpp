@@ -9,11 +9,12 @@ CAF_BEGIN_TYPE_ID_BLOCK(weir, caf::first_custom_type_id)
 CAF_ADD_ATOM(weir, weir::actors, ready_atom, "ready")     // a source has records, or a lane may start to read
 CAF_ADD_ATOM(weir, weir::actors, credit_atom, "credit")   // so many bytes are through
 CAF_ADD_ATOM(weir, weir::actors, window_atom, "window")   // so many bytes may be in flight from now on
-CAF_ADD_ATOM(weir, weir::actors, written_atom, "written") // a sink is through with a block
+CAF_ADD_ATOM(weir, weir::actors, written_atom, "written") // a sink has acknowledged a block, or lost it
 CAF_ADD_ATOM(weir, weir::actors, pause_atom, "pause")     // read no more, or read on
 CAF_ADD_ATOM(weir, weir::actors, eof_atom, "eof")         // a finite source has come to its end
 // commits
 CAF_ADD_ATOM(weir, weir::actors, cut_atom, "cut")         // send a barrier of this epoch
+CAF_ADD_ATOM(weir, weir::actors, arrive_atom, "arrive")   // a lane's barrier has reached its emitter
 CAF_ADD_ATOM(weir, weir::actors, done_atom, "done")       // a lane's barrier has passed its emitter
 CAF_ADD_ATOM(weir, weir::actors, release_atom, "release") // the epoch is committed
 CAF_ADD_ATOM(weir, weir::actors, failed_atom, "failed")   // a delivery failed for good
@@ -23,6 +24,7 @@ CAF_ADD_ATOM(weir, weir::actors, finish_atom, "finish")   // commit what is done
 CAF_ADD_ATOM(weir, weir::actors, lose_atom, "lose")       // the assignment is lost
 CAF_ADD_ATOM(weir, weir::actors, hurry_atom, "hurry")     // commit soon
 CAF_ADD_ATOM(weir, weir::actors, poll_atom, "poll")       // librdkafka has something to tell
+CAF_ADD_ATOM(weir, weir::actors, leave_atom, "leave")     // leave the consumer group
 // the node
 CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
 CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
@@ -41,7 +43,7 @@ CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
 CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::actors::cluster_view_ptr))
-CAF_ADD_TYPE_ID(weir, (weir::core::control_verb))
+CAF_ADD_TYPE_ID(weir, (weir::core::goal))
 CAF_END_TYPE_ID_BLOCK(weir)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
@@ -50,7 +52,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::batch_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_starts)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::output_set_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::cluster_view_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::control_verb)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::goal)
 
 namespace weir::actors {
 
@@ -68,7 +70,7 @@ using partition_reader_actor = caf::typed_actor<
     caf::reacts_to<window_atom, std::uint64_t>,
     // true: read no more until false. Barriers go on.
     caf::reacts_to<pause_atom, bool>,
-    // Send a barrier of this epoch behind what has been read; after the last one read nothing.
+    // Send a barrier of this epoch after what has been read; after the last one read nothing.
     caf::reacts_to<cut_atom, std::uint64_t, bool>>;
 
 /// Serves all lanes of the node; stateless.
@@ -86,15 +88,19 @@ using emitter_actor = lane_stage_actor::extend<
     caf::reacts_to<partition_reader_actor>,
     // The epoch is committed (or the lane is new and may begin): emit what was held, unless it was the last.
     caf::reacts_to<release_atom, std::uint64_t, bool>,
-    // A sink is through with a part of that ticket; false: some of it is lost for good.
+    // A sink has acknowledged a part of that ticket; false: some of it is lost for good.
     caf::reacts_to<written_atom, std::uint64_t, bool>>;
 
 using committer_actor = caf::typed_actor<
     // Makes a producer if one is needed, opens a transaction if none is open, and tells the node: with its outputs when
     // they are new, else with null.
     caf::reacts_to<start_atom>,
+    // Repeats the attempt of this number to make a producer, unless it is over.
+    caf::reacts_to<start_atom, std::uint64_t>,
     // A lane takes part from now on: partition, next offset, its ends.
     caf::reacts_to<lane_atom, std::int32_t, std::int64_t, partition_reader_actor, emitter_actor>,
+    // A lane's barrier waits for its sinks alone: partition, epoch.
+    caf::reacts_to<arrive_atom, std::int32_t, std::uint64_t>,
     // A lane's barrier is through: partition, epoch, next offset, whether anything changed.
     caf::reacts_to<done_atom, std::int32_t, std::uint64_t, std::int64_t, bool>,
     // Something could not be delivered: the epoch is aborted.
@@ -113,21 +119,26 @@ using committer_actor = caf::typed_actor<
 using consumer_actor = caf::typed_actor<
     // It may be time to look.
     caf::reacts_to<caf::tick_atom>,
-    // Joins the group.
+    // Joins the group, or joins it again.
     caf::reacts_to<start_atom>,
+    // Repeats the attempt of this number to take partitions up, unless it is over.
+    caf::reacts_to<start_atom, std::uint64_t>,
     // The group has something to tell.
     caf::reacts_to<poll_atom>,
     // The lanes that `assigned` told of are there: fetch.
     caf::reacts_to<ready_atom>,
-    // The lanes have ended: give the partitions back, or take them up again after a rewind.
-    caf::reacts_to<ended_atom, bool>,
+    // The lanes have ended: give the partitions back where the group waits for them, else take them up again. What is
+    // taken up from now on bears this number.
+    caf::reacts_to<ended_atom, std::uint64_t>,
+    // The lanes have ended: leave the group until `start`. The number: as above.
+    caf::reacts_to<leave_atom, std::uint64_t>,
     // Leaves the group and ends.
     caf::reacts_to<down_atom>>;
 
 using supervisor_actor = caf::typed_actor<
     // Alerts go to these from now on; what was not acknowledged goes out again.
     caf::reacts_to<output_set_ptr>,
-    // A sink is through with that alert; false: it has to go out again.
+    // A sink has acknowledged that alert; false: it has to go out again.
     caf::reacts_to<written_atom, std::uint64_t, bool>,
     // A report, panes or a request of a node.
     caf::reacts_to<frame_atom, std::string>,
@@ -146,8 +157,8 @@ using peer_actor = frame_actor::extend<
     caf::reacts_to<lead_atom, bool>,
     // A lane's panes (an encoded pane_update), committed.
     caf::reacts_to<panes_atom, std::string>,
-    // An operator asks the whole pipeline for something.
-    caf::reacts_to<request_atom, core::control_verb>,
+    // An operator wants this of the whole pipeline.
+    caf::reacts_to<request_atom, core::goal>,
     // The node's outputs, for a supervisor that lives here.
     caf::reacts_to<output_set_ptr>,
     // The lanes have ended: tells so, ends the supervisor if it lives here, and ends.
@@ -160,10 +171,12 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<start_atom>,
     // The committer has a producer; lanes use these outputs from now on.
     caf::reacts_to<start_atom, output_set_ptr>,
-    // Partitions with their committed state: start their lanes.
-    caf::reacts_to<assigned_atom, lane_starts>,
+    // Partitions with their committed state: start their lanes, unless the number is not that of the last `ended`.
+    caf::reacts_to<assigned_atom, std::uint64_t, lane_starts>,
     // Partitions are taken away (true: they are lost already): end the lanes.
     caf::reacts_to<revoked_atom, bool>,
+    // The source of this node cannot be read: end.
+    caf::reacts_to<failed_atom>,
     // The committer has no lanes any more; false: the last epoch was aborted.
     caf::reacts_to<ended_atom, bool>,
     // All since the last commit is undone: build the lanes anew.
@@ -172,14 +185,14 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<usurped_atom>,
     // A finite source's partition has come to its end.
     caf::reacts_to<eof_atom, std::int32_t>,
-    // What the supervisor wants: credit of the lanes, a pause, the end.
+    // What the supervisor wants: credit of the lanes, and the pipeline's goal.
     caf::reacts_to<cluster_view_ptr>,
     // Nothing was heard of a supervisor for long: the lanes share the node's credit evenly.
     caf::reacts_to<credit_atom>,
     // The group gave this node the control partition, or took it away.
     caf::reacts_to<lead_atom, bool>,
-    // An operator asks the whole pipeline for something.
-    caf::reacts_to<request_atom, core::control_verb>,
+    // An operator wants this of the whole pipeline.
+    caf::reacts_to<request_atom, core::goal>,
     // Drain within the shutdown time-out and end.
     caf::reacts_to<down_atom>>;
 

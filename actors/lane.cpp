@@ -1,7 +1,7 @@
 #include "actors/lane.hpp"
 
-#include "actors/detector.hpp"
 #include "actors/emitter.hpp"
+#include "actors/operator_stage.hpp"
 #include "actors/partition_reader.hpp"
 
 namespace weir::actors {
@@ -11,7 +11,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto& pipeline = *st.parts.pipeline;
   const auto& plan = *st.parts.plan;
   const auto partition = start.state.partition;
-  const auto books = st.parts.registry->start(partition);
+  const auto account = st.parts.display.registry->start(partition);
 
   auto before = plan.make_operators_before_inference(st.parts.state_bytes);
   auto after = plan.make_operators_after_inference(st.parts.state_bytes);
@@ -22,14 +22,12 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
 
   emitter_options out;
   out.partition = partition;
-  out.from = start.state.next;
   out.topic = pipeline.source.from->name();
-  out.node_name = st.parts.name;
+  out.node_name = st.parts.self.name;
   out.repair = std::move(start.state.repair);
-  out.hold = st.parts.backend->holds();
-  out.wait_for_sinks = st.parts.backend->waits_for_sinks();
-  out.ledger = books.ledger;
-  out.stats = books.stats;
+  out.output = {start.state.next, st.parts.input.backend->holds(), st.parts.input.backend->waits_for_sinks()};
+  out.ledger = account.ledger;
+  out.stats = account.stats;
   out.peer = st.peer;
   std::vector<std::shared_ptr<core::record_writer>> writers;
   for (std::size_t i = 0; i < st.outputs->sinks.size(); ++i)
@@ -40,11 +38,11 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   made.all.push_back(caf::actor_cast<caf::actor>(made.emitter));
   lane_stage_actor first = made.emitter;
   if (!after.empty()) {
-    first = self->spawn(detector, std::move(after), std::vector<inferencer_actor>{}, first);
+    first = self->spawn(operator_stage, std::move(after), std::vector<inferencer_actor>{}, first);
     made.all.push_back(caf::actor_cast<caf::actor>(first));
   }
   if (!before.empty()) {
-    first = self->spawn(detector, std::move(before), st.inferencers, first);
+    first = self->spawn(operator_stage, std::move(before), st.inferencers, first);
     made.all.push_back(caf::actor_cast<caf::actor>(first));
   }
   partition_reader_options in;
@@ -52,13 +50,13 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   in.from = start.state.next;
   in.batch = {pipeline.batch.records, pipeline.batch.bytes};
   in.window_bytes = made.window = window;
-  in.ledger = books.ledger;
-  in.stats = books.stats;
+  in.ledger = account.ledger;
+  in.stats = account.stats;
   made.reader =
       self->spawn(partition_reader, std::move(start.source), st.preprocessors, first, node_actor{self}, std::move(in));
   made.all.push_back(caf::actor_cast<caf::actor>(made.reader));
   self->send(made.emitter, made.reader);
-  if (st.paused)
+  if (st.held)
     self->send(made.reader, pause_atom_v, true);
   for (auto& part : made.all)
     self->monitor(part);

@@ -22,13 +22,13 @@
 
 namespace weir::actors {
 
-/// Travels through a lane behind a batch and collects what the stateful stages changed since the last one. One stage at
+/// Travels through a lane after a batch and collects what the stateful stages changed since the last one. One stage at
 /// a time holds it.
 struct barrier {
   core::partition_id partition{};
   core::epoch at{};
   core::offset next{};          ///< of the first record that is not in front of it
-  bool last = false;            ///< nothing comes behind it
+  bool last = false;            ///< nothing comes after it
   core::record_block changes;   ///< in the order of the stages
   std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
   core::operator_counts counts; ///< keys and bytes of all stages; the others since the barrier before

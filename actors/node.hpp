@@ -3,51 +3,52 @@
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
 #include "core/cluster/cluster_board.hpp"
+#include "core/commit/node_lifecycle.hpp"
 #include "core/stats/lane_registry.hpp"
 #include "core/stats/node_watch.hpp"
-#include "io/backend.hpp"
-#include "io/feed.hpp"
-#include "io/kafka/consumer.hpp"
-#include "io/kafka/control_topic.hpp"
-#include "io/kafka/state.hpp"
-#include "io/store/local_store.hpp"
+#include "io/input.hpp"
 
 #include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 namespace weir::actors {
 
-/// What a node is made of; put together by the command line from a pipeline.
-struct node_parts {
-  std::shared_ptr<const config::pipeline> pipeline;
-  std::shared_ptr<const config::lane_plan> plan;
-  std::shared_ptr<io::backend> backend;
+/// Who a node is, to the others of its pipeline.
+struct node_identity {
+  std::string name;
+  std::string url;               ///< of its stats
+  std::uint16_t listen_port = 0; ///< for other nodes; 0: any free one
+};
+
+/// What shows how a node is.
+struct node_display {
   std::shared_ptr<core::lane_registry> registry;
   std::shared_ptr<core::node_watch> watch;
   std::shared_ptr<core::cluster_board> board;
+};
 
-  // A Kafka source:
-  std::shared_ptr<io::kafka_state> states;
-  std::shared_ptr<io::kafka_consumer> group;
-  std::function<void(const std::string& node)> fence;
-  std::shared_ptr<io::control_topic> control;
-  std::uint16_t listen_port = 0; ///< for other nodes; 0: any free one
+/// What a node is made of; put together by the command line from a pipeline.
+struct node_parts {
+  node_identity self;
+  node_display display;
+  io::input input;
 
-  // A file:
-  std::function<core::result<std::shared_ptr<io::feed>>()> open_feed;
-  std::shared_ptr<io::local_store> store;
-
-  std::string name; ///< of the node
-  std::string url;  ///< of its stats
+  std::shared_ptr<const config::pipeline> pipeline;
+  std::shared_ptr<const config::lane_plan> plan;
   std::size_t parallelism = 2;
-  bool own_thread = true;                            ///< for the committer, whose calls block; false: the scheduler's
   std::uint64_t credit_bytes = 16u << 20;            ///< of all lanes together, in bytes of raw records
   std::uint64_t state_bytes = core::unbounded_state; ///< that each lane may remember
+  bool own_thread = true; ///< for the committer and the consumer, whose calls block; false: the scheduler's
+
+  const io::group_input* group() const { return std::get_if<io::group_input>(&input.from); }
+  const io::feed_input* file() const { return std::get_if<io::feed_input>(&input.from); }
 };
 
 /// How a node ended; read by the command line after the actor system is idle.
@@ -66,33 +67,50 @@ struct lane {
   std::vector<caf::actor> all;
 };
 
+struct node_state;
+
+/// What the node's lifecycle commands, as messages to the other actors.
+class lifecycle_commands final : public core::node_commands {
+public:
+  void open_transaction() override;
+  bool start_lanes() override;
+  void hold_lanes(bool on) override;
+  void finish_lanes(std::chrono::milliseconds within) override;
+  void lose_lanes() override;
+  bool end_lanes() override;
+  void join_source() override;
+  void give_back(std::uint64_t round) override;
+  void leave_source(std::uint64_t round) override;
+  void show(core::goal wanted, bool reached) override;
+  void shut_down() override;
+
+  node_actor::stateful_pointer<node_state> self = nullptr;
+};
+
 struct node_state {
   static constexpr const char* name = "node";
 
-  /// What happens once the lanes have ended.
-  enum class ending : std::uint8_t { none, give_back, rebuild, quit };
-
   node_parts parts;
   std::shared_ptr<node_outcome> outcome;
+  lifecycle_commands commands;
+  std::optional<core::node_lifecycle> lifecycle;
+
+  committer_actor committer;
+  consumer_actor consumer; ///< of a group
+  peer_actor peer;
   std::vector<preprocessor_actor> preprocessors;
   std::vector<inferencer_actor> inferencers;
-  committer_actor committer;
-  consumer_actor consumer;
-  peer_actor peer;
-  std::shared_ptr<io::feed> feed;
   output_set_ptr outputs;
-  lane_starts pending; ///< lanes that wait for the committer
+
+  std::shared_ptr<io::feed> feed; ///< of a file, while it is read
+  lane_starts pending;            ///< lanes of a group that wait for the transaction
   std::map<core::partition_id, lane> lanes;
   std::set<caf::actor_addr> dying; ///< actors of lanes that have not ended yet
   std::set<std::int32_t> at_end;   ///< partitions of a finite source that are exhausted
-  ending then = ending::none;
-  bool stopping = false;
-  bool shutting_down = false; ///< the lanes have ended, the rest is about to
-  bool finishing = false;     ///< the committer was told to end the lanes; `ended` is its answer
-  bool paused = false;
+  bool held = false;               ///< readers read no more
 };
 
-/// Owns the process's actors: starts and ends lanes as the consumer and the committer tell, and shuts down in order.
+/// Owns the process's actors. core::node_lifecycle says when lanes start and end; this is its shell.
 node_actor::behavior_type node(node_actor::stateful_pointer<node_state> self, node_parts parts,
                                std::shared_ptr<node_outcome> outcome);
 

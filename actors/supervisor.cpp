@@ -86,11 +86,11 @@ void hear(self_pointer self, const std::string& bytes) {
       refuse(update.error());
     break;
   case core::frame_kind::request:
-    if (const auto verb = core::decode_request(frame->content)) {
-      st.pipeline->hear(*verb);
+    if (const auto requested = core::decode_request(frame->content)) {
+      st.pipeline->hear(*requested);
       tell(self);
     } else {
-      refuse(verb.error());
+      refuse(requested.error());
     }
     break;
   case core::frame_kind::view: // what a node has heard last, of a predecessor
@@ -143,7 +143,7 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
       [=](const output_set_ptr& outputs) {
         auto& st = self->state;
         st.outputs = outputs;
-        // Those of before may have gone down with their producer.
+        // The older ones may have gone down with their producer.
         for (auto& [number, delivery] : st.deliveries)
           delivery.is_due = true;
         write_due(self);

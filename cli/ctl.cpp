@@ -1,5 +1,6 @@
 #include "cli/node_choice.hpp"
 #include "cli/verbs.hpp"
+#include "core/cluster/control_verb.hpp"
 #include "io/http/access_token.hpp"
 #include "io/http/http_client.hpp"
 
@@ -59,16 +60,14 @@ exit_code ctl(const ctl_options& options, const std::string& verb) {
 
 void add_options(CLI::App& verb, exit_code& code) {
   verb.require_subcommand(1);
-  const auto add = [&](const std::string& name, const char* help) {
+  for (const auto* kind : core::control_verbs()) {
+    const std::string name{kind->name};
     auto options = std::make_shared<ctl_options>();
-    auto* sub = verb.add_subcommand(name, help);
+    auto* sub = verb.add_subcommand(name, std::string{kind->help});
     add_node_options(*sub, options->nodes);
     sub->add_option("--token-file", options->token_file, "What the nodes want to see; default: the one they made");
     sub->callback([options, name, &code] { code = ctl(*options, name); });
-  };
-  add("pause", "Read no more; what has been read is finished and committed");
-  add("resume", "Read on");
-  add("stop", "Finish what has been read, commit, and end");
+  }
 }
 
 } // namespace

@@ -205,15 +205,15 @@ private:
     drive(**engine, *watch, records);
     if (stop_requested)
       return fail("stopped before the end");
-    const auto& books = outcome_.totals.books;
-    if (settled(books) != records || !books.balanced() || !(*engine)->complete())
-      return fail("only " + grouped(settled(books)) + " of " + grouped(records) + " records are accounted for", file);
+    const auto& ledger = outcome_.totals.ledger;
+    if (settled(ledger) != records || !ledger.balanced() || !(*engine)->complete())
+      return fail("only " + grouped(settled(ledger)) + " of " + grouped(records) + " records are accounted for", file);
     return {};
   }
 
-  static bool steer(io::control_verb verb) {
-    stop_requested = stop_requested || verb == io::control_verb::stop;
-    return verb == io::control_verb::stop;
+  static bool steer(core::goal wanted) {
+    stop_requested = stop_requested || wanted == core::goal::stopped;
+    return wanted == core::goal::stopped;
   }
 
   void drive(actors::engine& engine, core::node_watch& watch, std::uint64_t records) {
@@ -226,14 +226,14 @@ private:
     while (!engine.ended()) {
       std::this_thread::sleep_for(5ms);
       const auto now = steady::now();
-      const auto books = core::totals_of(watch.lanes()).books;
-      if (books.received == 0)
+      const auto ledger = core::totals_of(watch.lanes()).ledger;
+      if (ledger.received == 0)
         begun = now; // joining a consumer group is not streaming
-      if (std::exchange(before, settled(books)) != settled(books))
+      if (std::exchange(before, settled(ledger)) != settled(ledger))
         moved = now;
       if (!stopping)
         outcome_.stream_seconds = std::chrono::duration<double>(now - begun).count();
-      if (!stopping && (settled(books) >= records || stop_requested || now - moved > standstill)) {
+      if (!stopping && (settled(ledger) >= records || stop_requested || now - moved > standstill)) {
         stopping = true;
         engine.stop();
       }
@@ -241,7 +241,7 @@ private:
     outcome_.totals = core::totals_of(watch.lanes());
   }
 
-  static std::uint64_t settled(const core::ledger_snapshot& books) { return books.received - books.in_flight; }
+  static std::uint64_t settled(const core::ledger_snapshot& ledger) { return ledger.received - ledger.in_flight; }
 
   /// @returns the partitions of the source topic
   static result<int> wait_for_topics(const config::pipeline& pipeline) {
@@ -288,8 +288,8 @@ private:
     outcome_.findings = *std::move(found);
     print_findings(outcome_);
     print_files(files_, topics_ ? &*topics_ : nullptr, options_.brokers);
-    if (outcome_.findings.records != outcome_.totals.books.emitted)
-      return fail("the ledger says " + grouped(outcome_.totals.books.emitted) + " emitted, the output has "
+    if (outcome_.findings.records != outcome_.totals.ledger.emitted)
+      return fail("the ledger says " + grouped(outcome_.totals.ledger.emitted) + " emitted, the output has "
                   + grouped(outcome_.findings.records));
     return {};
   }

@@ -51,19 +51,19 @@ void print_findings(const demo_outcome& outcome) {
   for (const auto& summary : found.summaries)
     std::printf("    %s\n", summary.c_str());
 
-  const auto& books = outcome.totals.books;
+  const auto& ledger = outcome.totals.ledger;
   std::printf("\nLedger: every record is accounted for\n"
               "    received %s = emitted %s + filtered %s + dead-lettered %s + in flight %s%s\n",
-              grouped(books.received).c_str(), grouped(books.emitted).c_str(), grouped(books.filtered).c_str(),
-              grouped(books.dead_lettered).c_str(), grouped(books.in_flight).c_str(),
-              books.balanced() ? "" : "   IT DOES NOT BALANCE");
+              grouped(ledger.received).c_str(), grouped(ledger.emitted).c_str(), grouped(ledger.filtered).c_str(),
+              grouped(ledger.dead_lettered).c_str(), grouped(ledger.in_flight).c_str(),
+              ledger.balanced() ? "" : "   IT DOES NOT BALANCE");
   if (!found.dead_letters.empty())
     std::printf("  why dead letters are dead\n");
   for (const auto& [reason, count] : found.dead_letters)
     std::printf("    %8s  %s\n", grouped(count).c_str(), reason.c_str());
   std::printf(
-      "\nSpeed: %s records in %.2f s, %s records/s\n", grouped(books.received).c_str(), outcome.stream_seconds,
-      grouped(static_cast<std::uint64_t>(static_cast<double>(books.received) / outcome.stream_seconds)).c_str());
+      "\nSpeed: %s records in %.2f s, %s records/s\n", grouped(ledger.received).c_str(), outcome.stream_seconds,
+      grouped(static_cast<std::uint64_t>(static_cast<double>(ledger.received) / outcome.stream_seconds)).c_str());
 }
 
 void print_files(const demo_files& files, const demo_topics* topics, const std::string& brokers) {

@@ -32,13 +32,13 @@ public:
     engine_ = engine;
   }
 
-  bool operator()(core::control_verb verb) {
+  bool operator()(core::goal wanted) {
     const std::lock_guard lock{mutex_};
     if (engine_ != nullptr)
-      engine_->request(verb);
-    else if (verb == core::control_verb::stop)
+      engine_->request(wanted);
+    else if (wanted == core::goal::stopped)
       stop_requested = true;
-    return engine_ != nullptr || verb == core::control_verb::stop;
+    return engine_ != nullptr || wanted == core::goal::stopped;
   }
 
 private:
@@ -118,7 +118,7 @@ exit_code run(const run_options& options) {
                                             WEIR_VERSION,
                                             watch,
                                             {},
-                                            [wheel](core::control_verb v) { return (*wheel)(v); },
+                                            [wheel](core::goal wanted) { return (*wheel)(wanted); },
                                             board,
                                             plan->models},
                                            options.stats_port);

@@ -37,10 +37,10 @@ std::string grouped(std::uint64_t count) {
 }
 
 std::string live_line(const std::string& name, const core::node_totals& totals, double rate) {
-  const auto& books = totals.books;
-  auto line = name + "  " + per_second(rate) + "  received " + grouped(books.received) + "  emitted "
-              + grouped(books.emitted) + "  filtered " + grouped(books.filtered) + "  dead "
-              + grouped(books.dead_lettered) + "  in flight " + grouped(books.in_flight);
+  const auto& ledger = totals.ledger;
+  auto line = name + "  " + per_second(rate) + "  received " + grouped(ledger.received) + "  emitted "
+              + grouped(ledger.emitted) + "  filtered " + grouped(ledger.filtered) + "  dead "
+              + grouped(ledger.dead_lettered) + "  in flight " + grouped(ledger.in_flight);
   if (totals.lag > 0)
     line += "  lag " + grouped(static_cast<std::uint64_t>(totals.lag));
   if (totals.alerts > 0)
@@ -51,17 +51,17 @@ std::string live_line(const std::string& name, const core::node_totals& totals, 
 std::string summary(const std::string& name, const std::vector<core::lane_snapshot>& lanes,
                     std::chrono::duration<double> elapsed) {
   const auto totals = core::totals_of(lanes);
-  const auto& books = totals.books;
+  const auto& ledger = totals.ledger;
   std::array<char, 32> time{};
   std::snprintf(time.data(), time.size(), "%.1f s", elapsed.count());
-  const auto rate = elapsed.count() > 0 ? static_cast<double>(books.received) / elapsed.count() : 0.0;
+  const auto rate = elapsed.count() > 0 ? static_cast<double>(ledger.received) / elapsed.count() : 0.0;
   auto out = name + ": " + per_second(rate) + " for " + time.data() + ", " + std::to_string(lanes.size())
              + (lanes.size() == 1 ? " partition\n" : " partitions\n");
-  out += row("received", books.received);
-  out += row("= emitted", books.emitted);
-  out += row("+ filtered", books.filtered);
-  out += row("+ dead letters", books.dead_lettered);
-  out += row("+ in flight", books.in_flight, books.in_flight > 0 ? "   not committed: they will be read again" : "");
+  out += row("received", ledger.received);
+  out += row("= emitted", ledger.emitted);
+  out += row("+ filtered", ledger.filtered);
+  out += row("+ dead letters", ledger.dead_lettered);
+  out += row("+ in flight", ledger.in_flight, ledger.in_flight > 0 ? "   not committed: they will be read again" : "");
   if (totals.imbalance != 0)
     out += row("! unaccounted", static_cast<std::uint64_t>(totals.imbalance), "   this is an error of the program");
   out += row("alerts", totals.alerts);
@@ -77,15 +77,15 @@ void run_view::update() {
     return;
   const auto totals = core::totals_of(watch_.lanes());
   // An abort takes back what was received.
-  const auto gain = static_cast<double>(totals.books.received) - static_cast<double>(last_books_.received);
+  const auto gain = static_cast<double>(totals.ledger.received) - static_cast<double>(last_ledger_.received);
   const auto line = live_line(pipeline_.name, totals, gain / seconds(now - last_));
   last_ = now;
   if (terminal_)
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
-  else if (totals.books != last_books_)
+  else if (totals.ledger != last_ledger_)
     std::fprintf(stderr, "%s\n", line.c_str());
   has_line_ = terminal_;
-  last_books_ = totals.books;
+  last_ledger_ = totals.ledger;
 }
 
 void run_view::finish() {

@@ -29,7 +29,7 @@ private:
   bool has_line_ = false;
   clock::time_point start_ = clock::now();
   clock::time_point last_ = start_;
-  core::ledger_snapshot last_books_;
+  core::ledger_snapshot last_ledger_;
 };
 
 /// `12,345,678`.

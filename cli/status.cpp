@@ -45,7 +45,9 @@ void print_values(const char* node, const char* partition, const char* state, co
 const char* state_of(const node_status& status, const lane_row& lane) {
   if (lane.stalled)
     return "stalled";
-  return lane.active ? status.phase.c_str() : "elsewhere";
+  // A drained node has given its lanes to nobody.
+  const bool is_here = lane.active || status.phase == core::to_string(core::node_phase::drained);
+  return is_here ? status.phase.c_str() : "elsewhere";
 }
 
 std::string rate_of(std::uint64_t before, std::uint64_t now, double seconds) {

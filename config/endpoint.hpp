@@ -16,6 +16,8 @@ class dead_letter_sink;
 class output_opener;
 class sink;
 class topic_clients;
+struct input;
+struct input_options;
 struct preparation;
 struct sink_role;
 } // namespace weir::io
@@ -60,6 +62,9 @@ public:
 
   /// Sees to what has to be there before records can be read. Blocks for some seconds at most.
   virtual io::preparation prepare(io::topic_clients& clients, const std::string& pipeline) const = 0;
+
+  /// Opens what is local and makes the clients; no record is read before a node asks for it.
+  virtual core::result<io::input> open(const io::input_options& options) const = 0;
 
   const source_kind& kind() const noexcept { return *kind_; }
 

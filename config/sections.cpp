@@ -76,7 +76,10 @@ constexpr std::array commit_fields{
     field<&pipeline::commit, &commit_settings::interval>(
         "interval", "how long an output waits for its commit at most, a commit's own time aside", at_least(1)),
     field<&pipeline::commit, &commit_settings::timeout>(
-        "timeout", "a lane that is not done by then makes the node repeat the epoch", at_least(least_timeout)),
+        "timeout",
+        "a lane whose records have not come through its stages by then makes the node repeat the epoch; sinks that "
+        "must acknowledge before a commit (files, `at_least_once`) have 330 s from then on",
+        at_least(least_timeout)),
 };
 constexpr std::array memory_fields{
     field<&pipeline::memory_limit>("limit", "of all that is in flight, librdkafka's queues included",

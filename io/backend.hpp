@@ -1,13 +1,21 @@
 #pragma once
 
+#include "config/pipeline.hpp"
 #include "core/base/result.hpp"
 #include "core/commit/commit_protocol.hpp"
 #include "io/output_set.hpp"
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace weir::io {
+
+struct backend_options {
+  std::shared_ptr<const config::pipeline> pipeline;
+  std::string node;       ///< its name
+  std::string csv_header; ///< for CSV files
+};
 
 /// What a node commits with: the outputs of its lanes, and the broker's (or the local store's) side of the protocol.
 /// Used by one thread; open() and the calls of commit_broker may block within their time-outs.
@@ -19,9 +27,6 @@ public:
 
   /// Serves delivery reports without blocking.
   virtual void poll() = 0;
-
-  /// What the last answer other than ok was about.
-  virtual std::string last_error() const = 0;
 
   /// Emission of a lane waits from its barrier to the commit.
   virtual bool holds() const = 0;

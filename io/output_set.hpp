@@ -7,7 +7,7 @@
 
 namespace weir::io {
 
-/// Where the lanes of a node write to. Made anew with each producer; lanes of before keep the old one until they end.
+/// Where the lanes of a node write to. Made anew with each producer; lanes that are about to end keep the old one.
 struct output_set {
   std::vector<std::shared_ptr<sink>> sinks; ///< one for each of the pipeline's `sink:`, in its order
   std::vector<std::shared_ptr<sink>> alert_sinks;

@@ -29,7 +29,7 @@ public:
   /// True when nothing will ever come again: the end of a file, never of a topic.
   virtual bool exhausted() const = 0;
 
-  /// The offset behind the partition's last record, as far as it is known; -1 when it is not.
+  /// The offset after the partition's last record, as far as it is known; -1 when it is not.
   virtual std::int64_t high_watermark() const = 0;
 };
 

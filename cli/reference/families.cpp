@@ -4,7 +4,9 @@
 #include "config/pipeline.hpp"
 #include "config/sections.hpp"
 #include "config/yaml_text.hpp"
+#include "core/cluster/control_verb.hpp"
 #include "core/expression/expression_functions.hpp"
+#include "core/stats/node_figures.hpp"
 #include "io/kinds.hpp"
 #include "steps/kinds.hpp"
 
@@ -64,6 +66,20 @@ std::vector<listed_kind> verbs_of_weir() {
   std::vector<listed_kind> all;
   for (const auto* verb : all_verbs())
     all.push_back({std::string{verb->name}, std::string{verb->help}, std::string{verb->example}});
+  return all;
+}
+
+std::vector<listed_kind> control_verbs() {
+  std::vector<listed_kind> all;
+  for (const auto* verb : core::control_verbs())
+    all.push_back({std::string{verb->name}, std::string{verb->help}, "weir ctl " + std::string{verb->name}});
+  return all;
+}
+
+std::vector<listed_kind> metrics() {
+  std::vector<listed_kind> all;
+  for (const auto& figure : core::metrics())
+    all.push_back({std::string{figure.metric}, std::string{figure.help}, std::string{to_string(figure.kind)}});
   return all;
 }
 
@@ -134,6 +150,8 @@ constexpr std::array all_families{
     family{"functions", "function", "of expressions", functions},
     family{"settings", "setting", "how a pipeline runs, with their defaults", settings, "default"},
     family{"verbs", "verb", "of `weir`", verbs_of_weir},
+    family{"controls", "control", "what `weir ctl` asks of a running pipeline", control_verbs},
+    family{"metrics", "metric", "of `/metrics`", metrics, "type"},
 };
 
 } // namespace

@@ -31,9 +31,6 @@ public:
     }
   }
 
-  std::uint64_t next() const noexcept { return next_; }
-  std::size_t waiting() const noexcept { return waiting_.size(); }
-
 private:
   std::uint64_t next_ = 0;
   std::map<std::uint64_t, Item> waiting_;

@@ -9,8 +9,6 @@ namespace weir::core {
 
 namespace {
 
-constexpr std::uint8_t protocol = 2;
-
 /// What a report or a view may have; a count beyond it is a broken frame, and nothing is allocated for it.
 constexpr std::uint32_t most_entries = 100'000;
 
@@ -19,7 +17,7 @@ auto broken() {
 }
 
 std::string frame(frame_kind kind) {
-  return {static_cast<char>(kind), static_cast<char>(protocol)};
+  return {static_cast<char>(kind), static_cast<char>(cluster_protocol)};
 }
 
 void put_count(std::string& out, std::size_t count) {
@@ -105,6 +103,10 @@ bool take_report(byte_reader& in, node_report& report) {
          && take_each(in, [&] { return take_lane(in, order, report.lanes.emplace_back()); });
 }
 
+bool take_goal(byte_reader& in, goal& wanted) {
+  return in.take(wanted) && wanted <= last_goal;
+}
+
 bool take_value(byte_reader& in, std::pair<std::string, double>& value) {
   return in.take_text(value.first) && in.take(value.second);
 }
@@ -149,8 +151,7 @@ std::string encode(const cluster_view& view) {
   auto out = frame(frame_kind::view);
   put(out, view.term);
   put_text(out, view.supervisor);
-  put(out, view.paused);
-  put(out, view.stopping);
+  put(out, view.wanted);
   put_count(out, view.values.size());
   for (const auto& [name, value] : view.values) {
     put_text(out, name);
@@ -175,9 +176,9 @@ std::string encode(const cluster_view& view) {
   return out;
 }
 
-std::string encode(control_verb verb) {
+std::string encode(goal requested) {
   auto out = frame(frame_kind::request);
-  put(out, verb);
+  put(out, requested);
   return out;
 }
 
@@ -186,7 +187,8 @@ std::string frame_of_panes(std::string_view update) {
 }
 
 result<frame_view> open_frame(std::string_view bytes) {
-  if (bytes.size() < 2 || bytes[1] != protocol || bytes[0] < 1 || bytes[0] > static_cast<char>(frame_kind::view))
+  if (bytes.size() < 2 || bytes[1] != cluster_protocol || bytes[0] < 1
+      || bytes[0] > static_cast<char>(frame_kind::view))
     return broken();
   return frame_view{static_cast<frame_kind>(bytes[0]), bytes.substr(2)};
 }
@@ -202,7 +204,7 @@ result<node_report> decode_report(std::string_view content) {
 result<cluster_view> decode_view(std::string_view content) {
   byte_reader in{content};
   cluster_view view;
-  if (!in.take(view.term) || !in.take_text(view.supervisor) || !in.take(view.paused) || !in.take(view.stopping)
+  if (!in.take(view.term) || !in.take_text(view.supervisor) || !take_goal(in, view.wanted)
       || !take_each(in, [&] { return take_value(in, view.values.emplace_back()); })
       || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); })
       || !take_each(in, [&] { return take_member(in, view.nodes.emplace_back()); })
@@ -211,12 +213,12 @@ result<cluster_view> decode_view(std::string_view content) {
   return view;
 }
 
-result<control_verb> decode_request(std::string_view content) {
+result<goal> decode_request(std::string_view content) {
   byte_reader in{content};
-  auto verb = control_verb::pause;
-  if (!in.take(verb) || verb > control_verb::stop || in.left() != 0)
+  auto requested = goal::running;
+  if (!take_goal(in, requested) || in.left() != 0)
     return broken();
-  return verb;
+  return requested;
 }
 
 } // namespace weir::core

@@ -2,7 +2,7 @@
 
 #include "core/alert/alert_rules.hpp"
 #include "core/base/result.hpp"
-#include "core/cluster/control_verb.hpp"
+#include "core/cluster/goal.hpp"
 #include "core/stats/node_watch.hpp"
 
 #include <cstdint>
@@ -17,6 +17,9 @@
 // subject, not a difference: one that is lost, or comes twice, does no harm.
 
 namespace weir::core {
+
+/// Version of these messages; nodes of another are refused.
+inline constexpr std::uint8_t cluster_protocol = 2;
 
 /// One lane, as its node tells.
 struct lane_report {
@@ -54,10 +57,9 @@ struct cluster_view {
     std::int64_t age_ms = 0;
   };
 
-  std::int64_t term = -1; ///< of the supervisor: a later one has a higher
-  std::string supervisor; ///< the node it lives on
-  bool paused = false;
-  bool stopping = false;
+  std::int64_t term = -1;                             ///< of the supervisor: a later one has a higher
+  std::string supervisor;                             ///< the node it lives on
+  goal wanted = goal::running;                        ///< of all nodes
   std::vector<std::pair<std::string, double>> values; ///< the cluster-wide aggregates that have one
   std::vector<firing_rule> firing;
   std::vector<member> nodes;                     ///< by name
@@ -68,7 +70,7 @@ enum class frame_kind : std::uint8_t { report = 1, panes = 2, request = 3, view 
 
 std::string encode(const node_report& report);
 std::string encode(const cluster_view& view);
-std::string encode(control_verb verb);
+std::string encode(goal requested);
 
 /// A frame around a pane_update that is encoded already.
 std::string frame_of_panes(std::string_view update);
@@ -83,6 +85,6 @@ result<frame_view> open_frame(std::string_view bytes);
 /// Of a frame's content. Anything that encode() cannot have written is an error.
 result<node_report> decode_report(std::string_view content);
 result<cluster_view> decode_view(std::string_view content);
-result<control_verb> decode_request(std::string_view content);
+result<goal> decode_request(std::string_view content);
 
 } // namespace weir::core

@@ -1,10 +1,24 @@
 #pragma once
 
-#include <cstdint>
+#include "core/cluster/goal.hpp"
+
+#include <span>
+#include <string_view>
 
 namespace weir::core {
 
-/// What an operator asks of a pipeline, on all its nodes.
-enum class control_verb : std::uint8_t { pause, resume, stop };
+/// A kind of request that an operator makes of a pipeline, on all its nodes: `weir ctl NAME`,
+/// `POST /api/v1/control/NAME`. A kind is one file in core/cluster/verbs/ and one line in its table.
+struct control_verb {
+  std::string_view name;
+  std::string_view help; ///< one line
+  goal wants{};          ///< of the pipeline, from now on
+};
+
+/// All of them, in the order in which they are shown.
+std::span<const control_verb* const> control_verbs() noexcept;
+
+/// Null: there is none of that name.
+const control_verb* find_control_verb(std::string_view name) noexcept;
 
 } // namespace weir::core

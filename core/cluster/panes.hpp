@@ -69,7 +69,7 @@ public:
   /// take_changed(), encoded; nothing when nothing changed.
   std::string take_panes(partition_id partition, epoch at, offset next) override;
 
-  /// The panes that changed since the last take. To be called at a barrier, with its epoch and the offset behind it; to
+  /// The panes that changed since the last take. To be called at a barrier, with its epoch and the offset after it; to
   /// be sent when that epoch is committed.
   pane_update take_changed(partition_id partition, epoch at, offset next);
 

@@ -29,8 +29,7 @@ void supervision::adopt(const cluster_view& predecessor) {
   if (predecessor.term > options_.term || predecessor.term <= adopted_)
     return;
   adopted_ = predecessor.term;
-  paused_ = predecessor.paused;
-  stopping_ = predecessor.stopping;
+  goal_ = predecessor.wanted;
   alerts_.adopt(predecessor.firing);
   delivered_ = alerts_.firing();
   windows_ = predecessor.windows;
@@ -44,12 +43,9 @@ void supervision::hear(node_report report, instant now) {
   known.heard = now;
 }
 
-void supervision::hear(control_verb request) {
-  switch (request) {
-  case control_verb::pause: paused_ = true; break;
-  case control_verb::resume: paused_ = false; break;
-  case control_verb::stop: stopping_ = true; break;
-  }
+void supervision::hear(goal requested) {
+  if (goal_ != goal::stopped)
+    goal_ = requested;
 }
 
 void supervision::look(instant now, std::int64_t now_ms, record_block& alerts) {
@@ -121,8 +117,7 @@ cluster_view supervision::view(instant now) const {
   cluster_view out;
   out.term = options_.term;
   out.supervisor = options_.node;
-  out.paused = paused_;
-  out.stopping = stopping_;
+  out.wanted = goal_;
   out.values = aggregate_values();
   out.firing = delivered_;
   for (const auto& [name, m] : members_)

@@ -37,7 +37,8 @@ public:
   /// False: nothing new, or of other aggregates.
   bool hear(const pane_update& update) { return panes_.add(update); }
 
-  void hear(control_verb request);
+  /// An operator wants this. A pipeline that is to stop cannot be told anything else.
+  void hear(goal requested);
 
   /// Shares out credit, evaluates the rules over the whole pipeline and appends what they say to `alerts`.
   /// @param now_ms ms since the epoch, never going back
@@ -67,8 +68,7 @@ private:
   std::map<partition_id, std::uint64_t> windows_;
   std::uint64_t former_dead_letters_ = 0; ///< of processes that are no more
   std::int64_t adopted_ = -1;             ///< term of the predecessor
-  bool paused_ = false;
-  bool stopping_ = false;
+  goal goal_ = goal::running;
 };
 
 } // namespace weir::core

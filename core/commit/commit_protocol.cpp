@@ -52,6 +52,25 @@ void commit_protocol::add_lane(partition_id partition, offset from, instant now)
   }
 }
 
+// A sink that is merely slow is not given up: its records would be written once more, after those that wait.
+void commit_protocol::arrived(partition_id partition, epoch at, instant now) {
+  auto found = members_.find(partition);
+  if (phase_ != phase::cutting || at != epoch_ || found == members_.end())
+    return;
+  found->second.arrived = true;
+  wait_for_sinks(now);
+}
+
+void commit_protocol::wait_for_sinks(instant now) {
+  auto on_its_way = [](const auto& entry) {
+    return entry.second.in_cut && !entry.second.arrived && !entry.second.done;
+  };
+  if (!waits_for_sinks_ && std::none_of(members_.begin(), members_.end(), on_its_way)) {
+    waits_for_sinks_ = true;
+    give_up_ = now + options_.sink_timeout;
+  }
+}
+
 void commit_protocol::done(partition_id partition, epoch at, offset next, bool changed, instant now) {
   auto found = members_.find(partition);
   if (phase_ != phase::cutting || at != epoch_ || found == members_.end() || !found->second.in_cut
@@ -73,6 +92,8 @@ void commit_protocol::done(partition_id partition, epoch at, offset next, bool c
       advance(now);
     else
       complete(now);
+  } else {
+    wait_for_sinks(now);
   }
 }
 
@@ -160,9 +181,10 @@ void commit_protocol::begin_cut(instant now) {
   epoch_ = epoch{value_of(epoch_) + 1};
   phase_ = phase::cutting;
   give_up_ = now + options_.lane_timeout;
+  waits_for_sinks_ = false;
   for (auto& [partition, member] : members_) {
     member.in_cut = true;
-    member.done = false;
+    member.arrived = member.done = false;
     member.released = false;
   }
   if (members_.empty()) {

@@ -43,7 +43,7 @@ class commit_lanes {
 public:
   virtual ~commit_lanes() = default;
 
-  /// Send a barrier of this epoch behind what has been read. `last`: read nothing after it.
+  /// Send a barrier of this epoch after what has been read. `last`: read nothing after it.
   virtual void cut(partition_id partition, epoch at, bool last) = 0;
 
   /// The epoch is committed (or the lane is new and a transaction is open): what the emitter holds may go out, unless
@@ -52,8 +52,8 @@ public:
 
   /// All that was done since the last commit is undone at the broker, or will be by a new producer, which is needed
   /// when `renew` is set. The protocol is closed and has forgotten its lanes: end them, make the producer, call
-  /// restart(), rebuild each lane from its last committed state, and add it again. In this order: a lane of before must
-  /// not write into the next transaction.
+  /// restart(), rebuild each lane from its last committed state, and add it again. In this order: a lane that has
+  /// not ended must not write into the next transaction.
   virtual void rewind(bool renew) = 0;
 
   /// What finish() or lose() asked for is done; the protocol is closed and has no lanes any more. `complete` is false
@@ -66,16 +66,20 @@ public:
 };
 
 struct commit_options {
-  std::chrono::milliseconds interval{100};         ///< from the end of one commit to the next cut
-  std::chrono::milliseconds lane_timeout{30'000};  ///< from a cut to the last lane's done
+  std::chrono::milliseconds interval{100}; ///< from the end of one commit to the next cut
+  std::chrono::milliseconds lane_timeout{
+      30'000}; ///< from a cut until each lane's barrier is done, or waits for its sinks
   std::chrono::milliseconds retry_timeout{60'000}; ///< how long a retriable answer is retried
   std::chrono::milliseconds retry_backoff{50};
+  /// For lanes whose barriers wait for their sinks, from when the last of them got there: what a Kafka client takes at
+  /// most until it gives a record up. A sink that is merely slow is not given up before.
+  std::chrono::milliseconds sink_timeout{330'000};
 };
 
 /// Moves input offsets, outputs and state of all lanes of a node forward together (docs/architecture.md, "The commit").
 ///
 /// Single-threaded, no clock and no I/O of its own: the caller passes the time, and calls tick() at `deadline()`.
-/// Each lane's emitter holds what comes behind its barrier until release(); so between the first done() of an epoch and
+/// Each lane's emitter holds what comes after its barrier until release(); so between the first done() of an epoch and
 /// the commit nothing of a later epoch can enter the transaction.
 class commit_protocol {
 public:
@@ -89,6 +93,9 @@ public:
   /// else with the next commit.
   void add_lane(partition_id partition, offset from, instant now);
 
+  /// The lane's barrier has come through its stages, and waits for the sinks alone (at least once).
+  void arrived(partition_id partition, epoch at, instant now);
+
   /// The lane's barrier has passed: all before `next` is in the transaction. `changed` is false when the lane produced
   /// nothing and its offset stands where it stood. Answers to an epoch that is over are ignored.
   void done(partition_id partition, epoch at, offset next, bool changed, instant now);
@@ -98,7 +105,7 @@ public:
   bool delivery_failed(instant now);
 
   /// Cuts once more, commits, and ends all lanes; when they have ended already, says again how. What is not done by
-  /// `until` is aborted. An epoch that is being cut is committed before: lanes may have read on behind its barriers.
+  /// `until` is aborted. An epoch that is being cut is committed before: lanes may have read on after its barriers.
   /// For revoked partitions, for the end of a finite source, and for the shutdown.
   void finish(instant now, instant until);
 
@@ -124,11 +131,13 @@ private:
     offset committed{};
     offset next{};
     bool in_cut = false; ///< takes part in the running epoch
+    bool arrived = false;
     bool done = false;
     bool released = false; ///< may emit
   };
 
   void open(instant now);
+  void wait_for_sinks(instant now);
   void begin_cut(instant now);
   void advance(instant now);
   void complete(instant now);
@@ -144,7 +153,8 @@ private:
   std::map<partition_id, lane> members_;
   phase phase_ = phase::closed;
   epoch epoch_{};
-  bool changed_ = false; ///< the running epoch has something to commit
+  bool waits_for_sinks_ = false; ///< no barrier of the running epoch is on its way any more
+  bool changed_ = false;         ///< the running epoch has something to commit
   bool hurried_ = false;
   bool lost_ = false;
   bool undone_ = false; ///< it was closed by an abort

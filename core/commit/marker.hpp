@@ -8,7 +8,7 @@
 
 namespace weir::core {
 
-/// The last record of a lane's state changes in an epoch: what the state behind it reflects.
+/// The last record of a lane's state changes in an epoch: what the state before it reflects.
 struct marker {
   partition_id partition{};
   epoch at{};

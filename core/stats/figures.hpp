@@ -43,7 +43,7 @@ struct figure {
 
 /// A lane at one moment: where its figures are read.
 struct lane_moment {
-  ledger_snapshot books; ///< of one instant; the rest may be some batches apart
+  ledger_snapshot ledger; ///< of one instant; the rest may be some batches apart
   const lane_stats& stats;
   bool active = false; ///< the lane runs on this node now
 };
@@ -82,8 +82,8 @@ struct lane_figure : figure {
 namespace detail {
 
 template <auto Member>
-std::int64_t of_books(const lane_moment& lane) {
-  return static_cast<std::int64_t>(lane.books.*Member);
+std::int64_t of_ledger(const lane_moment& lane) {
+  return static_cast<std::int64_t>(lane.ledger.*Member);
 }
 template <auto Member>
 std::int64_t of_stats(const lane_moment& lane) {
@@ -107,11 +107,11 @@ consteval lane_figure entry(std::string_view name, std::string_view metric, std:
 using enum figure_kind;
 using unit = figure_unit;
 namespace to = figure_place;
-using books = ledger_snapshot;
+using counts = ledger_snapshot;
 using stats = lane_stats;
 
 inline std::int64_t imbalance_of(const lane_moment& lane) {
-  return lane.books.imbalance();
+  return lane.ledger.imbalance();
 }
 inline std::int64_t lag_of(const lane_moment& lane) {
   return lane.active ? lane.stats.lag() : 0;
@@ -123,19 +123,19 @@ inline std::int64_t activity_of(const lane_moment& lane) {
 // What goes back to the last commit after an abort (received, in flight) may fall: Prometheus takes that for a restart.
 inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
     entry("received", "weir_records_received_total", "Records read from the source.", counter, unit::records, to::all,
-          of_books<&books::received>)
+          of_ledger<&counts::received>)
         .column("received", 13),
     entry("emitted", "weir_records_emitted_total", "Records written to the sinks and committed.", counter,
-          unit::records, to::all, of_books<&books::emitted>)
+          unit::records, to::all, of_ledger<&counts::emitted>)
         .column("emitted", 13),
     entry("filtered", "weir_records_filtered_total", "Records that a filter let go, committed.", counter, unit::records,
-          to::all, of_books<&books::filtered>)
+          to::all, of_ledger<&counts::filtered>)
         .column("filtered", 11),
     entry("dead_lettered", "weir_records_dead_lettered_total", "Records that ended in the dead letters, committed.",
-          counter, unit::records, to::all, of_books<&books::dead_lettered>)
+          counter, unit::records, to::all, of_ledger<&counts::dead_lettered>)
         .column("dead", 9),
     entry("in_flight", "weir_records_in_flight", "Records that were received and are not committed.", gauge,
-          unit::records, to::all, of_books<&books::in_flight>)
+          unit::records, to::all, of_ledger<&counts::in_flight>)
         .column("in flight", 10),
     entry("imbalance", "weir_ledger_imbalance_records",
           "Records that the ledger cannot account for; other than 0 is an error.", gauge, unit::records, to::all,

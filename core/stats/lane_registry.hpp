@@ -12,8 +12,8 @@
 
 namespace weir::core {
 
-/// The books and counters of one lane; they outlive its actors, so that a rebuilt lane goes on counting.
-struct lane_books {
+/// The ledger and counters of one lane; they outlive its actors, so that a rebuilt lane goes on counting.
+struct lane_account {
   partition_id partition{};
   std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
   std::shared_ptr<lane_stats> stats = std::make_shared<lane_stats>();
@@ -23,43 +23,43 @@ struct lane_books {
 /// All lanes that a node has, or had. Thread-safe; nobody on the record path comes here.
 class lane_registry {
 public:
-  /// The books of a lane that starts. What was in flight when it last ended is no longer received: it will be read
+  /// The account of a lane that starts. What was in flight when it last ended is no longer received: it will be read
   /// again.
-  lane_books start(partition_id partition) {
+  lane_account start(partition_id partition) {
     const std::lock_guard lock{mutex_};
-    auto& books = lanes_[partition];
-    books.partition = partition;
-    books.active = true;
-    auto settled = books.ledger->snapshot();
+    auto& account = lanes_[partition];
+    account.partition = partition;
+    account.active = true;
+    auto settled = account.ledger->snapshot();
     settled.received -= settled.in_flight;
     settled.in_flight = 0;
-    books.ledger->restore(settled);
-    return books;
+    account.ledger->restore(settled);
+    return account;
   }
 
   void stop(partition_id partition) {
     const std::lock_guard lock{mutex_};
-    auto& books = lanes_[partition];
-    books.active = false;
-    lane_stats::set(books.stats->keys, 0);
-    lane_stats::set(books.stats->state_bytes, 0);
+    auto& account = lanes_[partition];
+    account.active = false;
+    lane_stats::set(account.stats->keys, 0);
+    lane_stats::set(account.stats->state_bytes, 0);
   }
 
   /// Whether it is known which lanes this node has: a group may have given it none.
   void know_lanes(bool known) noexcept { knows_lanes_ = known; }
   bool knows_lanes() const noexcept { return knows_lanes_; }
 
-  std::vector<lane_books> lanes() const {
+  std::vector<lane_account> lanes() const {
     const std::lock_guard lock{mutex_};
-    std::vector<lane_books> out;
-    for (const auto& [partition, books] : lanes_)
-      out.push_back(books);
+    std::vector<lane_account> out;
+    for (const auto& [partition, account] : lanes_)
+      out.push_back(account);
     return out;
   }
 
 private:
   mutable std::mutex mutex_;
-  std::map<partition_id, lane_books> lanes_;
+  std::map<partition_id, lane_account> lanes_;
   std::atomic<bool> knows_lanes_{false};
 };
 

@@ -24,8 +24,8 @@ struct ledger_snapshot {
   bool operator==(const ledger_snapshot&) const = default;
 };
 
-/// The books of one lane: received = emitted + filtered + dead-lettered + in flight, at every instant that anybody can
-/// see. What is in flight is counted by batches and not derived from the rest, so that a stage that loses a record
+/// The account of one lane: received = emitted + filtered + dead-lettered + in flight, at every instant that anybody
+/// can see. What is in flight is counted by batches and not derived from the rest, so that a stage that loses a record
 /// shows. Thread-safe: the reader, the emitter and the stats use it at once; a short lock a batch.
 class ledger {
 public:
@@ -45,7 +45,7 @@ public:
     now_.dead_lettered += dead_lettered;
   }
 
-  /// After an abort: the books as they stood at the last commit.
+  /// After an abort: the account as it stood at the last commit.
   void restore(const ledger_snapshot& committed) {
     std::lock_guard lock{mutex_};
     now_ = committed;

@@ -18,7 +18,7 @@ struct metric_source {
   std::string version;
 };
 
-/// A node in Prometheus' text format 0.0.4: for each lane its books, offsets and latency, then the process. A lane's
+/// A node in Prometheus' text format 0.0.4: for each lane its ledger, offsets and latency, then the process. A lane's
 /// series stand until the process ends, so there are as many as the topic has partitions at most.
 /// @param supervised the pipeline's view, when its supervisor lives on this node: the cluster-wide aggregates are its
 /// to export. Else null.

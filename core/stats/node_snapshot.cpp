@@ -10,8 +10,8 @@ std::vector<lane_snapshot> snapshot_of(const lane_registry& registry) {
     auto& shown = out.emplace_back();
     shown.partition = lane.partition;
     shown.active = lane.active;
-    shown.books = lane.ledger->snapshot();
-    shown.figures = read_figures({shown.books, *lane.stats, lane.active});
+    shown.ledger = lane.ledger->snapshot();
+    shown.figures = read_figures({shown.ledger, *lane.stats, lane.active});
     shown.latency = lane.stats->latency.read();
   }
   return out;
@@ -28,14 +28,14 @@ lane_values sum_of(const std::vector<lane_snapshot>& lanes) {
 node_totals totals_of(const std::vector<lane_snapshot>& lanes) {
   node_totals out;
   for (const auto& lane : lanes) {
-    out.books.received += lane.books.received;
-    out.books.emitted += lane.books.emitted;
-    out.books.filtered += lane.books.filtered;
-    out.books.dead_lettered += lane.books.dead_lettered;
-    out.books.in_flight += lane.books.in_flight;
+    out.ledger.received += lane.ledger.received;
+    out.ledger.emitted += lane.ledger.emitted;
+    out.ledger.filtered += lane.ledger.filtered;
+    out.ledger.dead_lettered += lane.ledger.dead_lettered;
+    out.ledger.in_flight += lane.ledger.in_flight;
     out.alerts += static_cast<std::uint64_t>(lane.figures["alerts"]);
     out.lag += lane.figures["lag"];
-    out.imbalance += std::abs(lane.books.imbalance());
+    out.imbalance += std::abs(lane.ledger.imbalance());
     out.lanes += lane.active ? 1 : 0;
   }
   return out;

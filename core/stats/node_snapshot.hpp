@@ -8,21 +8,21 @@
 
 namespace weir::core {
 
-/// What one lane showed at one moment. Its books are of one instant; the other counts may be some batches apart.
+/// What one lane showed at one moment. Its ledger are of one instant; the other counts may be some batches apart.
 struct lane_snapshot {
   partition_id partition{};
   bool active = false; ///< the lane runs on this node now
-  ledger_snapshot books;
-  lane_values figures; ///< the books among them
+  ledger_snapshot ledger;
+  lane_values figures; ///< the ledger's among them
   latency_histogram::snapshot latency;
 
-  /// Records that the lane is through with, for good: they are committed.
-  std::uint64_t settled() const noexcept { return books.emitted + books.filtered + books.dead_lettered; }
+  /// Records whose effects are committed.
+  std::uint64_t settled() const noexcept { return ledger.emitted + ledger.filtered + ledger.dead_lettered; }
 };
 
 /// Sums over the lanes of a node.
 struct node_totals {
-  ledger_snapshot books;
+  ledger_snapshot ledger;
   std::uint64_t alerts = 0;
   std::int64_t lag = 0;
   std::int64_t imbalance = 0; ///< sum of what the ledgers cannot account for, either way

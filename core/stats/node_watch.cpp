@@ -9,6 +9,8 @@ const char* to_string(node_phase phase) noexcept {
   case node_phase::starting: return "starting";
   case node_phase::running: return "running";
   case node_phase::paused: return "paused";
+  case node_phase::draining: return "draining";
+  case node_phase::drained: return "drained";
   case node_phase::stopping: return "stopping";
   }
   return "";
@@ -21,19 +23,19 @@ void node_watch::wait_for(std::string reason) {
 
 void node_watch::begin() {
   const std::lock_guard lock{mutex_};
-  if (phase_ == node_phase::starting)
-    phase_ = node_phase::running;
+  has_begun_ = true;
 }
 
-void node_watch::pause(bool on) {
+void node_watch::show(goal wanted, bool reached) {
   const std::lock_guard lock{mutex_};
-  if (phase_ == node_phase::running || phase_ == node_phase::paused)
-    phase_ = on ? node_phase::paused : node_phase::running;
-}
-
-void node_watch::stop() {
-  const std::lock_guard lock{mutex_};
-  phase_ = node_phase::stopping;
+  if (phase_ == node_phase::stopping)
+    return;
+  switch (wanted) {
+  case goal::running: phase_ = node_phase::running; break;
+  case goal::paused: phase_ = node_phase::paused; break;
+  case goal::drained: phase_ = reached ? node_phase::drained : node_phase::draining; break;
+  case goal::stopped: phase_ = node_phase::stopping; break;
+  }
 }
 
 void node_watch::broker_away(std::string reason) {
@@ -56,8 +58,8 @@ void node_watch::look(time now) {
     const auto before = progress_.find(lane.partition);
     auto& entry = next[lane.partition];
     entry.settled = lane.settled();
-    const bool has_work = lane.figures["lag"] > 0 || lane.books.in_flight > 0;
-    const bool stands = has_work && phase_ == node_phase::running && before != progress_.end()
+    const bool has_work = lane.figures["lag"] > 0 || lane.ledger.in_flight > 0;
+    const bool stands = has_work && shown_phase() == node_phase::running && before != progress_.end()
                         && before->second.settled == entry.settled;
     entry.since = stands ? before->second.since : now;
     entry.is_stalled = stands && now - entry.since >= stall_timeout_;
@@ -67,17 +69,25 @@ void node_watch::look(time now) {
 
 node_phase node_watch::phase() const {
   const std::lock_guard lock{mutex_};
-  return phase_;
+  return shown_phase();
+}
+
+node_phase node_watch::shown_phase() const {
+  return has_begun_ || phase_ == node_phase::stopping ? phase_ : node_phase::starting;
 }
 
 readiness node_watch::ready() const {
   const std::lock_guard lock{mutex_};
   if (!failure_.empty())
     return {false, failure_};
-  if (phase_ == node_phase::starting)
-    return {false, waits_for_};
-  if (phase_ == node_phase::stopping)
-    return {false, "the node is stopping"};
+  switch (shown_phase()) {
+  case node_phase::starting: return {false, waits_for_};
+  case node_phase::draining: return {false, "the pipeline is being drained"};
+  case node_phase::drained: return {false, "the pipeline is drained"};
+  case node_phase::stopping: return {false, "the node is stopping"};
+  case node_phase::running:
+  case node_phase::paused: break;
+  }
   if (!away_.empty())
     return {false, away_};
   if (!lanes_->knows_lanes())

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/cluster/goal.hpp"
 #include "core/stats/node_snapshot.hpp"
 
 #include <chrono>
@@ -12,7 +13,7 @@
 
 namespace weir::core {
 
-enum class node_phase : std::uint8_t { starting, running, paused, stopping };
+enum class node_phase : std::uint8_t { starting, running, paused, draining, drained, stopping };
 
 const char* to_string(node_phase phase) noexcept;
 
@@ -24,8 +25,9 @@ struct readiness {
 
 /// Watches the lanes of one node: ready means moving. A lane is stalled when it has had work (records that wait, or
 /// that are in flight) for `stall_timeout` and none of it was committed. A node that waits for its broker or its
-/// partitions is not ready; one whose group gave it no partition is, and so is one that was paused. Thread-safe. look()
-/// must be called now and then, more often than the time-out: what happens between two calls is not seen.
+/// partitions is not ready; one whose group gave it no partition is, and so is one that was paused; one that was
+/// drained is not. Thread-safe. look() must be called now and then, more often than the time-out: what happens between
+/// two calls is not seen.
 class node_watch {
 public:
   using time = std::chrono::steady_clock::time_point;
@@ -36,8 +38,9 @@ public:
   /// What the node waits for before it can start; a sentence.
   void wait_for(std::string reason);
   void begin();
-  void pause(bool on);
-  void stop();
+
+  /// What the node is to do, and whether it has come to that. It shows once the node has begun, a stop at once.
+  void show(goal wanted, bool reached);
 
   /// The broker does not answer; an empty text: it does again.
   void broker_away(std::string reason);
@@ -59,12 +62,14 @@ private:
     bool is_stalled = false;
   };
 
+  node_phase shown_phase() const;
   std::vector<partition_id> stalled_lanes() const;
 
   std::shared_ptr<const lane_registry> lanes_;
   std::chrono::milliseconds stall_timeout_;
   mutable std::mutex mutex_;
-  node_phase phase_ = node_phase::starting;
+  bool has_begun_ = false;
+  node_phase phase_ = node_phase::running; ///< once it has begun
   std::string waits_for_ = "the node is starting";
   std::string away_;
   std::string failure_;

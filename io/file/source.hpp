@@ -28,8 +28,7 @@ public:
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
   preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
-
-  const file_source_settings& settings() const noexcept { return settings_; }
+  core::result<input> open(const input_options& options) const override;
 
 private:
   file_source_settings settings_;

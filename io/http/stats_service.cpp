@@ -1,5 +1,6 @@
 #include "io/http/stats_service.hpp"
 
+#include "core/cluster/control_verb.hpp"
 #include "core/stats/metrics_text.hpp"
 #include "io/http/access_token.hpp"
 #include "io/json_document.hpp"
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <string_view>
 
 namespace weir::io {
@@ -38,13 +38,11 @@ http_response json(const json_document& body, int status = 200) {
   return out;
 }
 
-std::optional<control_verb> verb_of(std::string_view name) {
-  constexpr std::array<std::pair<std::string_view, control_verb>, 3> verbs{
-      {{"pause", control_verb::pause}, {"resume", control_verb::resume}, {"stop", control_verb::stop}}};
-  for (const auto& [word, verb] : verbs)
-    if (word == name)
-      return verb;
-  return std::nullopt;
+std::string names_of_verbs() {
+  std::string names;
+  for (const auto* verb : core::control_verbs())
+    names.append(names.empty() ? "" : ", ").append(verb->name);
+  return names;
 }
 
 /// What nobody has told yet is null.
@@ -114,9 +112,10 @@ void write_node(json_document& out, const core::cluster_view::member& member) {
 http_response stats_service::answer(const http_request& request, core::node_watch::time now) const {
   const std::string_view path = request.path;
   if (path.starts_with(control_prefix))
-    return control(request, std::string{path.substr(control_prefix.size())});
+    return control(request, path.substr(control_prefix.size()));
   using page = http_response (stats_service::*)(core::node_watch::time) const;
-  constexpr std::array<std::pair<std::string_view, page>, 5> pages{{{"/readyz", &stats_service::readyz},
+  constexpr std::array<std::pair<std::string_view, page>, 6> pages{{{"/readyz", &stats_service::readyz},
+                                                                    {"/api/v1/control", &stats_service::verbs},
                                                                     {"/metrics", &stats_service::metrics},
                                                                     {"/api/v1/cluster", &stats_service::cluster},
                                                                     {"/api/v1/stats", &stats_service::stats},
@@ -220,7 +219,8 @@ http_response stats_service::cluster(core::node_watch::time now) const {
     body.null();
   else
     body.value(view.supervisor);
-  body.member("term", view.term).member("paused", view.paused).member("stopping", view.stopping);
+  body.member("term", view.term).member("goal", core::to_string(view.wanted));
+  body.member("paused", view.wanted == core::goal::paused).member("stopping", view.wanted == core::goal::stopped);
   write_aggregates(body, view);
   body.key("nodes").begin_array();
   for (const auto& member : view.nodes)
@@ -229,10 +229,19 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   return json(body);
 }
 
-http_response stats_service::control(const http_request& request, const std::string& name) const {
-  const auto verb = verb_of(name);
-  if (!verb)
-    return failure(404, "there is no " + request.path + ": pause, resume, stop");
+http_response stats_service::verbs(core::node_watch::time) const {
+  json_document body;
+  body.begin_object().key("verbs").begin_array();
+  for (const auto* verb : core::control_verbs())
+    body.begin_object().member("name", verb->name).member("help", verb->help).end_object();
+  body.end_array().end_object();
+  return json(body);
+}
+
+http_response stats_service::control(const http_request& request, std::string_view name) const {
+  const auto* verb = core::find_control_verb(name);
+  if (verb == nullptr)
+    return failure(404, "there is no " + request.path + ": " + names_of_verbs());
   if (request.method != "POST")
     return wrong_method("POST");
   const auto token = bearer_token(request.authorization);
@@ -243,10 +252,10 @@ http_response stats_service::control(const http_request& request, const std::str
   }
   if (!same_token(token, parts_.token))
     return failure(403, "this is not the token of this node");
-  if (!parts_.control(*verb))
+  if (!parts_.control(verb->wants))
     return failure(503, "the node is starting");
   json_document body;
-  body.begin_object().member("accepted", name).end_object();
+  body.begin_object().member("accepted", verb->name).end_object();
   return json(body, 202);
 }
 

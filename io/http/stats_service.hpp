@@ -10,11 +10,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::io {
-
-using core::control_verb;
 
 struct stats_service_parts {
   std::shared_ptr<const config::pipeline> pipeline;
@@ -23,7 +22,7 @@ struct stats_service_parts {
   std::shared_ptr<core::node_watch> watch;
   std::string token; ///< what a POST must bear
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
-  std::function<bool(control_verb)> control;
+  std::function<bool(core::goal)> control;
   std::shared_ptr<const core::cluster_board> board{}; ///< what the supervisor tells
   std::vector<config::model_in_use> models{};
 };
@@ -37,7 +36,8 @@ struct stats_service_parts {
 ///   GET  /api/v1/lanes                each lane
 ///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
 ///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
-///   POST /api/v1/control/{verb}       pause, resume, stop the pipeline on all nodes; needs `Authorization: Bearer ...`
+///   GET  /api/v1/control              the control verbs, and what each is for
+///   POST /api/v1/control/{verb}       steers the pipeline on all nodes; needs `Authorization: Bearer ...`
 ///
 /// A snapshot is made for each request; the record path does nothing for it. Errors are JSON: {"error": "..."}.
 class stats_service {
@@ -54,7 +54,8 @@ private:
   http_response stats(core::node_watch::time now) const;
   http_response lanes(core::node_watch::time now) const;
   http_response cluster(core::node_watch::time now) const;
-  http_response control(const http_request& request, const std::string& verb) const;
+  http_response verbs(core::node_watch::time now) const;
+  http_response control(const http_request& request, std::string_view name) const;
 
   stats_service_parts parts_;
 };

@@ -1,6 +1,7 @@
 #include "io/kafka/backend.hpp"
 
 #include "config/parse.hpp"
+#include "io/kafka/names.hpp"
 #include "io/outputs.hpp"
 
 #include <spdlog/spdlog.h>
@@ -23,8 +24,8 @@ public:
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
     main_.reset();
-    const auto id = transactional_ ? options_.pipeline->name + "-" + options_.node : std::string{};
-    const auto state_topic = options_.pipeline->name + "-state";
+    const auto id = transactional_ ? transactional_id_of(options_.pipeline->name, options_.node) : std::string{};
+    const auto state_topic = state_topic_of(options_.pipeline->name);
     auto& producers = outputs_.producers();
     producers.reset(&cluster_, id, on_report);
     producers.announce(cluster_.brokers, state_topic);
@@ -43,7 +44,6 @@ public:
   }
 
   void poll() override { outputs_.producers().poll(); }
-  std::string last_error() const override { return main_ ? main_->last_error() : std::string{}; }
   bool holds() const override { return transactional_; }
   bool waits_for_sinks() const override { return !transactional_; }
 
@@ -73,58 +73,13 @@ private:
   std::shared_ptr<kafka_producer> main_;
 };
 
-class local_backend final : public backend {
-public:
-  local_backend(backend_options options, std::shared_ptr<local_store> store) :
-      options_{std::move(options)}, store_{std::move(store)} {}
-
-  core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
-    store_->abort();
-    outputs_.producers().reset(nullptr, {}, on_report);
-    outputs_.files().reset(store_.get());
-    auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
-    if (!set)
-      return tl::unexpected{set.error()};
-    (*set)->changelog = store_;
-    return std::shared_ptr<const output_set>{*set};
-  }
-
-  void poll() override { outputs_.producers().poll(); }
-  std::string last_error() const override { return last_error_; }
-  bool holds() const override { return true; }
-  bool waits_for_sinks() const override { return true; }
-  broker_answer begin() override { return broker_answer::ok; }
-  broker_answer send_offsets(const std::vector<core::partition_offset>&) override { return broker_answer::ok; }
-
-  broker_answer commit() override {
-    auto lengths = outputs_.files().sync();
-    auto committed = lengths ? store_->commit(*lengths) : core::result<void>{tl::unexpected{lengths.error()}};
-    if (committed)
-      return broker_answer::ok;
-    last_error_ = committed.error().text();
-    return broker_answer::fatal;
-  }
-
-  // What the files hold beyond the last commit is cut off when they are opened anew.
-  broker_answer abort() override {
-    store_->abort();
-    return broker_answer::fatal;
-  }
-
-private:
-  backend_options options_;
-  std::shared_ptr<local_store> store_;
-  output_opener outputs_;
-  std::string last_error_;
-};
-
 } // namespace
 
 void fence(const config::pipeline& pipeline, const std::string& node) {
   const auto& cluster = *pipeline.source.from->transactions();
   producer_options options;
   options.properties = properties_of(cluster.brokers, connection_properties(cluster.properties));
-  options.transactional_id = pipeline.name + "-" + node;
+  options.transactional_id = transactional_id_of(pipeline.name, node);
   spdlog::info("the transaction that node {} left open is aborted", node);
   auto producer = kafka_producer::make(options, [] {});
   if (producer && (*producer)->init_transactions(milliseconds{10'000}) != broker_answer::ok)
@@ -133,10 +88,6 @@ void fence(const config::pipeline& pipeline, const std::string& node) {
 
 std::unique_ptr<backend> make_kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer) {
   return std::make_unique<kafka_backend>(std::move(options), std::move(consumer));
-}
-
-std::unique_ptr<backend> make_local_backend(backend_options options, std::shared_ptr<local_store> store) {
-  return std::make_unique<local_backend>(std::move(options), std::move(store));
 }
 
 } // namespace weir::io

@@ -3,20 +3,11 @@
 #include "config/pipeline.hpp"
 #include "io/backend.hpp"
 #include "io/kafka/consumer.hpp"
-#include "io/kafka/producer.hpp"
-#include "io/store/local_store.hpp"
 
-#include <map>
 #include <memory>
 #include <string>
 
 namespace weir::io {
-
-struct backend_options {
-  std::shared_ptr<const config::pipeline> pipeline;
-  std::string node;       ///< the transactional id is `<pipeline>-<node>`
-  std::string csv_header; ///< for CSV files
-};
 
 /// Source Kafka, exactly once: one transactional producer, the group's offsets in its transactions.
 /// Source Kafka, at least once: the group's offsets are committed after outputs and state are acknowledged.
@@ -25,8 +16,5 @@ std::unique_ptr<backend> make_kafka_backend(backend_options options, std::shared
 
 /// Makes the transactional producer of another node abort what it left open: that node is dead, or must count as dead.
 void fence(const config::pipeline& pipeline, const std::string& node);
-
-/// Source file: state and offsets in `store`; Kafka sinks are acknowledged before.
-std::unique_ptr<backend> make_local_backend(backend_options options, std::shared_ptr<local_store> store);
 
 } // namespace weir::io

@@ -14,9 +14,9 @@ namespace {
 
 class kafka_partition final : public record_source {
 public:
-  kafka_partition(rd_kafka_t* client, std::string topic, core::partition_id id) :
-      client_{client}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(client, topic_.c_str(),
-                                                                                              value_of(id))} {
+  kafka_partition(std::shared_ptr<rd_kafka_t> client, std::string topic, core::partition_id id) :
+      client_{std::move(client)}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(
+                                                                         client_.get(), topic_.c_str(), value_of(id))} {
     rd_kafka_queue_forward(queue_.get(), nullptr);
   }
 
@@ -76,7 +76,7 @@ public:
   std::int64_t high_watermark() const override {
     std::int64_t low = 0;
     std::int64_t high = 0;
-    const auto err = rd_kafka_get_watermark_offsets(client_, topic_.c_str(), value_of(id_), &low, &high);
+    const auto err = rd_kafka_get_watermark_offsets(client_.get(), topic_.c_str(), value_of(id_), &low, &high);
     return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
   }
 
@@ -95,7 +95,7 @@ private:
 
   static void on_queue_event(rd_kafka_t*, void* opaque) { static_cast<kafka_partition*>(opaque)->wake_up_(); }
 
-  rd_kafka_t* client_;
+  std::shared_ptr<rd_kafka_t> client_; ///< lives as long as its queue
   std::string topic_;
   core::partition_id id_;
   kafka_ptr<rd_kafka_queue_t> queue_;
@@ -103,6 +103,8 @@ private:
   std::size_t bytes_per_record_ = 256;
   std::size_t next_chunk_ = 512;
 };
+
+constexpr auto farewell_time = std::chrono::seconds(5);
 
 /// A partition's queue is kept at least so long, whatever the memory: a fetch brings as much at once.
 constexpr std::size_t shortest_queue = 512u << 10;
@@ -150,8 +152,15 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
 } // namespace
 
 core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options) {
-  auto properties = options.properties;
-  set_defaults(properties, options);
+  std::unique_ptr<kafka_consumer> consumer{new kafka_consumer{options}};
+  if (auto opened = consumer->open(); !opened)
+    return tl::unexpected{opened.error()};
+  return consumer;
+}
+
+core::result<void> kafka_consumer::open() {
+  auto properties = options_.properties;
+  set_defaults(properties, options_);
   auto conf = make_conf(properties);
   if (!conf)
     return tl::unexpected{conf.error()};
@@ -160,12 +169,12 @@ core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consume
   auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
   if (!client)
     return tl::unexpected{client.error()};
-  std::unique_ptr<kafka_consumer> consumer{new kafka_consumer};
-  consumer->options_ = options;
-  consumer->client_ = std::move(*client);
-  rd_kafka_poll_set_consumer(consumer->client_.get());
-  consumer->events_.reset(rd_kafka_queue_get_consumer(consumer->client_.get()));
-  return consumer;
+  client_ = std::move(*client);
+  rd_kafka_poll_set_consumer(client_.get());
+  events_.reset(rd_kafka_queue_get_consumer(client_.get()));
+  if (on_event_)
+    rd_kafka_queue_cb_event_enable(events_.get(), &kafka_consumer::on_queue_event, this);
+  return {};
 }
 
 void kafka_consumer::on_event(std::function<void()> wake_up) {
@@ -179,6 +188,9 @@ kafka_consumer::~kafka_consumer() {
 }
 
 core::result<void> kafka_consumer::subscribe() {
+  if (!client_)
+    if (auto opened = open(); !opened)
+      return opened;
   auto list = make_partition_list(2);
   rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), RD_KAFKA_PARTITION_UA);
   if (!options_.control_topic.empty())
@@ -188,20 +200,30 @@ core::result<void> kafka_consumer::subscribe() {
   return {};
 }
 
-group_event kafka_consumer::poll(std::chrono::milliseconds timeout) {
-  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), static_cast<int>(timeout.count()))};
+// A client that unsubscribes in the middle of a rebalance stays a member without a subscription (librdkafka 2.0.2), and
+// the group waits for it. One that is closed has left.
+void kafka_consumer::unsubscribe() {
+  close(farewell_time);
+  events_.reset();
+  client_.reset();
+}
+
+group_event kafka_consumer::poll() {
+  if (!client_)
+    return {};
+  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), 0)};
   return event ? event_of(client_.get(), event.get()) : group_event{};
 }
 
 record_source_ptr kafka_consumer::partition(core::partition_id partition) {
-  return std::make_unique<kafka_partition>(client_.get(), options_.topic, partition);
+  return std::make_unique<kafka_partition>(client_, options_.topic, partition);
 }
 
 core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {
   auto list = make_partition_list(static_cast<int>(from.size()) + 1);
   for (const auto& entry : from)
     rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
-        value_of(entry.next);
+        value_of(entry.next) < 0 ? RD_KAFKA_OFFSET_INVALID : value_of(entry.next);
   if (with_control)
     rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_END;
   if (const auto err = rd_kafka_assign(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -210,7 +232,8 @@ core::result<void> kafka_consumer::assign(const std::vector<core::partition_offs
 }
 
 void kafka_consumer::unassign() {
-  rd_kafka_assign(client_.get(), nullptr);
+  if (client_)
+    rd_kafka_assign(client_.get(), nullptr);
 }
 
 core::result<std::vector<core::partition_offset>>
@@ -229,6 +252,10 @@ kafka_consumer::committed(const std::vector<core::partition_id>& partitions, std
     out.push_back({core::partition_id{entry.partition}, core::offset{entry.offset < 0 ? -1 : entry.offset}});
   }
   return out;
+}
+
+bool kafka_consumer::is_answered(std::chrono::milliseconds timeout) {
+  return client_ && partition_count(client_.get(), options_.topic, timeout).has_value();
 }
 
 broker_answer kafka_consumer::commit(const std::vector<core::partition_offset>& offsets) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/cluster/announcement.hpp"
 #include "io/kafka/client.hpp"
 
 #include <cstdint>
@@ -10,14 +11,7 @@
 
 namespace weir::io {
 
-/// Where a supervisor can be reached, as it says itself.
-struct announcement {
-  std::string node;
-  std::string host;
-  std::uint16_t port = 0;
-  std::uint64_t incarnation = 0; ///< of its process
-  std::int64_t term = -1;        ///< the record's offset: a later supervisor has a higher one; set by poll()
-};
+using core::announcement;
 
 /// `<pipeline>-control`: one partition, and whoever the consumer group gave it to announces itself in it as supervisor.
 /// All nodes read it, beside the group. No call blocks; not thread-safe.

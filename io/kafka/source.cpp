@@ -1,5 +1,8 @@
 #include "io/kafka/source.hpp"
 
+#include "io/input.hpp"
+#include "io/kafka/backend.hpp"
+#include "io/kafka/state.hpp"
 #include "io/kinds.hpp"
 
 #include <algorithm>
@@ -22,6 +25,10 @@ constexpr std::array kafka_fields{
     field<&kafka_source_settings::create>("create", "makes the topic if it is not there"),
     field<&kafka_source_settings::properties>("properties", "any of librdkafka's"),
 };
+
+/// The consumer's queues take so large a part of memory.limit. Longer ones are not faster: their records have left the
+/// cache when they are read.
+constexpr std::uint64_t queue_share = 16;
 
 /// What the commit protocol depends on, and what to write instead.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> reserved_properties{
@@ -70,6 +77,36 @@ preparation kafka_source::prepare(topic_clients& clients, const std::string& pip
   const auto found = prepare_topic(clients, cluster_, settings_.topic.text, settings_.create, "source");
   return found.what == preparation::outcome::ready ? prepare_own_topics(clients, cluster_, pipeline, found.partitions)
                                                    : found;
+}
+
+core::result<input> kafka_source::open(const input_options& options) const {
+  const auto& pipeline = options.pipeline;
+  const auto properties = properties_of(cluster_.brokers, cluster_.properties);
+  consumer_options consumer;
+  consumer.properties = properties;
+  consumer.properties["group.id"] = settings_.group;
+  consumer.topic = name();
+  consumer.control_topic = control_topic_of(pipeline->name);
+  consumer.queue_bytes = pipeline->memory_limit / queue_share;
+  consumer.partitions = options.partitions;
+  auto made = kafka_consumer::make(consumer);
+  if (!made)
+    return tl::unexpected{made.error()};
+  auto control = open_control_topic(properties_of(cluster_.brokers, connection_properties(cluster_.properties)),
+                                    consumer.control_topic);
+  if (!control)
+    return tl::unexpected{control.error()};
+  const auto fence_other = [pipeline, self = options.node](const std::string& node) {
+    // Our own older transaction is over since our producer was made; the present one must live.
+    if (node != self)
+      fence(*pipeline, node);
+  };
+  const std::shared_ptr<kafka_consumer> group = std::move(*made);
+  group_input from;
+  from.group = group;
+  from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other);
+  from.control = std::move(*control);
+  return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->csv_header()}, group)};
 }
 
 constexpr source_kind kafka_source_kind = make_source_kind<kafka_source, kafka_source_settings, kafka_fields>(

@@ -26,8 +26,7 @@ public:
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
   preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
-
-  const std::string& group() const noexcept { return settings_.group; }
+  core::result<input> open(const input_options& options) const override;
 
 private:
   kafka_source_settings settings_;

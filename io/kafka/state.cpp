@@ -227,16 +227,15 @@ private:
 
 } // namespace
 
-core::result<std::vector<restored_state>>
-kafka_state::restore(const std::vector<core::partition_id>& partitions, milliseconds timeout,
-                     const std::function<void(const std::string& node)>& fence) {
+core::result<std::vector<restored_state>> kafka_state::restore(const std::vector<core::partition_id>& partitions,
+                                                               milliseconds timeout) {
   auto stable = state_reader::make(properties_, topic_, "read_committed");
   if (!stable)
     return tl::unexpected{stable.error()};
   auto everything = state_reader::make(properties_, topic_, "read_uncommitted");
   if (!everything)
     return tl::unexpected{everything.error()};
-  auto states = restoring{topic_, std::move(*stable), std::move(*everything), fence}.run(partitions, timeout);
+  auto states = restoring{topic_, std::move(*stable), std::move(*everything), fence_}.run(partitions, timeout);
   if (states)
     for (const auto& state : *states)
       if (!state.repair.empty())

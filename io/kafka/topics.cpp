@@ -1,5 +1,7 @@
 #include "io/kafka/topics.hpp"
 
+#include "io/kafka/names.hpp"
+
 namespace weir::io {
 
 namespace {
@@ -45,8 +47,8 @@ preparation check(rd_kafka_t* client, const std::string& topic, const std::optio
 preparation check_own(rd_kafka_t* client, const std::string& pipeline, int source_partitions) {
   // -1: the broker's own replication factor.
   const std::vector<topic_request> own{
-      {pipeline + "-state", source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
-      {pipeline + "-control", 1, -1, {{"cleanup.policy", "compact"}}}}; // the last announcement must not expire
+      {state_topic_of(pipeline), source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
+      {control_topic_of(pipeline), 1, -1, {{"cleanup.policy", "compact"}}}}; // the last announcement must not expire
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
     if (!found)

@@ -19,7 +19,6 @@ public:
     return std::make_shared<const io::output_set>();
   }
   void poll() override {}
-  std::string last_error() const override { return {}; }
   bool holds() const override { return true; }
   bool waits_for_sinks() const override { return false; }
   core::broker_answer begin() override { return core::broker_answer::ok; }
@@ -92,6 +91,16 @@ TEST_F(committer_test, tries_again_until_a_producer_can_be_made) {
   advance_by_steps(3s);
   EXPECT_EQ(starts.size(), 1u);
   EXPECT_EQ(backend->opened, 4);
+}
+
+TEST_F(committer_test, tries_in_one_chain_however_often_it_is_told_to_start) {
+  backend->away = 100;
+  for (int i = 0; i < 5; ++i)
+    tell(actor, start_atom_v);
+  settle();
+  EXPECT_EQ(backend->opened, 5);
+  advance_by_steps(4s);
+  EXPECT_EQ(backend->opened, 9);
 }
 
 TEST_F(committer_test, commits_at_its_interval) {

@@ -45,11 +45,9 @@ protected:
     outputs->dead_letters = letters;
     outputs->changelog = changelog;
     emitter_options options;
-    options.from = core::offset{100};
     options.topic = "in";
     options.node_name = "n1";
-    options.hold = how.hold;
-    options.wait_for_sinks = how.wait_for_sinks;
+    options.output = {core::offset{100}, how.hold, how.wait_for_sinks};
     options.ledger = ledger;
     options.stats = stats;
     options.repair = repair;
@@ -57,6 +55,7 @@ protected:
         [this](done_atom, std::int32_t, std::uint64_t at, std::int64_t next, bool changed) {
           done.push_back({next, at, changed});
         },
+        [this](arrive_atom, std::int32_t, std::uint64_t at) { arrived.push_back(at); },
         [this](failed_atom) { ++failures; });
     auto reader = fake<partition_reader_actor>([this](credit_atom, std::uint64_t bytes) { credit += bytes; });
     stage = keep(system.spawn(emitter, std::move(writers), output_set_ptr{outputs}, committer, std::move(options)));
@@ -113,6 +112,7 @@ protected:
   std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
   std::shared_ptr<core::lane_stats> stats = std::make_shared<core::lane_stats>();
   std::vector<done_report> done;
+  std::vector<std::uint64_t> arrived; ///< epochs whose barrier waits for the sinks
   int failures = 0;
   std::uint64_t credit = 0;
   std::uint64_t sequence = 0;
@@ -253,6 +253,7 @@ TEST_F(emitter_test, waits_at_a_barrier_for_what_stands_in_front_of_it_where_the
   release();
   send_batch({"a"});
   send_barrier(3);
+  EXPECT_EQ(arrived, std::vector<std::uint64_t>{3});
   EXPECT_TRUE(changelog->blocks.empty());
   out[0]->report(true);
   settle();

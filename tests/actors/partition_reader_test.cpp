@@ -153,7 +153,7 @@ TEST_F(partition_reader_test, ends_when_more_credit_comes_back_than_was_taken) {
   EXPECT_TRUE(has_ended(caf::actor_cast<caf::actor>(reader)));
 }
 
-TEST_F(partition_reader_test, enters_what_it_reads_into_the_books) {
+TEST_F(partition_reader_test, enters_what_it_reads_into_the_ledger) {
   auto reader = reader_of(3, 1u << 20);
   tell(reader, ready_atom_v);
   settle();

@@ -118,7 +118,7 @@ protected:
   std::vector<std::uint16_t> dialled;
   // what the other node heard:
   std::vector<core::node_report> reports;
-  std::vector<core::control_verb> requests;
+  std::vector<core::goal> requests;
   std::vector<core::cluster_view> views;
   int panes = 0;
 };
@@ -213,24 +213,24 @@ TEST_F(peer_test, does_not_listen_to_a_supervisor_of_before) {
   let_lead("n2", 3, 20);
   say(view_of("n2", 3));
   auto late = view_of("n3", 2);
-  late.paused = true;
+  late.wanted = core::goal::paused;
   say(late);
   EXPECT_EQ(wanted->supervisor, "n2");
-  EXPECT_FALSE(wanted->paused);
+  EXPECT_EQ(wanted->wanted, core::goal::running);
 }
 
 TEST_F(peer_test, tells_a_new_supervisor_what_the_one_before_wanted) {
   start();
   let_lead("n2", 3, 20);
   auto paused = view_of("n2", 3);
-  paused.paused = true;
+  paused.wanted = core::goal::paused;
   say(paused);
   views.clear();
   let_lead("n3", 4, 30);
   tick();
   ASSERT_FALSE(views.empty());
   EXPECT_EQ(views.back().term, 3);
-  EXPECT_TRUE(views.back().paused);
+  EXPECT_EQ(views.back().wanted, core::goal::paused);
   say(view_of("n3", 4));
   views.clear();
   tick();
@@ -241,15 +241,15 @@ TEST_F(peer_test, asks_until_a_view_shows_what_was_asked_for) {
   start();
   let_lead("n2", 3, 20);
   say(view_of("n2", 3));
-  tell(actor, request_atom_v, core::control_verb::pause);
+  tell(actor, request_atom_v, core::goal::paused);
   settle();
   tick();
   tick();
   EXPECT_GE(requests.size(), 3u);
   say(view_of("n2", 3)); // sent before the request came
-  EXPECT_TRUE(wanted->paused) << "this node has been told already";
+  EXPECT_EQ(wanted->wanted, core::goal::paused) << "this node has been told already";
   auto seen = view_of("n2", 3);
-  seen.paused = true;
+  seen.wanted = core::goal::paused;
   say(seen);
   requests.clear();
   tick();
@@ -258,10 +258,10 @@ TEST_F(peer_test, asks_until_a_view_shows_what_was_asked_for) {
 
 TEST_F(peer_test, does_itself_what_is_asked_when_there_is_nobody_to_ask) {
   start();
-  tell(actor, request_atom_v, core::control_verb::stop);
+  tell(actor, request_atom_v, core::goal::stopped);
   settle();
   ASSERT_TRUE(wanted);
-  EXPECT_TRUE(wanted->stopping);
+  EXPECT_EQ(wanted->wanted, core::goal::stopped);
 }
 
 TEST_F(peer_test, steps_down_when_another_announces_itself) {
@@ -307,14 +307,14 @@ TEST_F(peer_test, a_supervisor_that_stops_ends_when_the_others_have_heard_it) {
   report_other(core::node_phase::running);
   pass(1500ms);
   report_other(core::node_phase::running);
-  tell(actor, request_atom_v, core::control_verb::stop);
+  tell(actor, request_atom_v, core::goal::stopped);
   settle();
   pass(500ms);
-  EXPECT_FALSE(wanted->stopping);
-  EXPECT_TRUE(views.back().stopping);
+  EXPECT_EQ(wanted->wanted, core::goal::running);
+  EXPECT_EQ(views.back().wanted, core::goal::stopped);
   report_other(core::node_phase::stopping);
   pass(500ms);
-  EXPECT_TRUE(wanted->stopping);
+  EXPECT_EQ(wanted->wanted, core::goal::stopped);
 }
 
 TEST_F(peer_test, ends_when_it_is_told_to) {

@@ -39,7 +39,6 @@ public:
   // io::backend
   core::result<std::shared_ptr<const io::output_set>> open(std::function<void()> on_report) override;
   void poll() override {}
-  std::string last_error() const override { return {}; }
   bool holds() const override { return kind_ != backend_kind::group_offsets; }
   bool waits_for_sinks() const override { return kind_ != backend_kind::transactions; }
   core::broker_answer begin() override;

@@ -146,10 +146,10 @@ TEST_F(supervisor_test, does_not_wait_for_ever_for_a_sink_that_is_silent) {
 
 TEST_F(supervisor_test, tells_at_once_what_an_operator_asked_for) {
   give_outputs();
-  tell(actor, frame_atom_v, core::encode(core::control_verb::pause));
+  tell(actor, frame_atom_v, core::encode(core::goal::paused));
   settle();
   ASSERT_FALSE(views.empty());
-  EXPECT_TRUE(views.back().paused);
+  EXPECT_EQ(views.back().wanted, core::goal::paused);
 }
 
 TEST_F(supervisor_test, says_nothing_before_a_predecessor_could_be_told_of) {
@@ -167,13 +167,13 @@ TEST_F(supervisor_test, says_nothing_before_a_predecessor_could_be_told_of) {
 
   core::cluster_view before;
   before.term = 1;
-  before.paused = true;
+  before.wanted = core::goal::paused;
   tell(actor, frame_atom_v, core::encode(before));
   settle();
   tick();
   const auto heard = std::find_if(views.begin(), views.end(), [](const auto& view) { return view.term == 2; });
   ASSERT_NE(heard, views.end());
-  EXPECT_TRUE(heard->paused);
+  EXPECT_EQ(heard->wanted, core::goal::paused);
   EXPECT_EQ(count(first->values, "firing"), 1);
 }
 
@@ -185,11 +185,11 @@ TEST_F(supervisor_test, hears_no_predecessor_once_it_has_spoken) {
   tick();
   core::cluster_view before;
   before.term = 1;
-  before.paused = true;
+  before.wanted = core::goal::paused;
   tell(actor, frame_atom_v, core::encode(before));
   settle();
   tick();
-  EXPECT_FALSE(views.back().term == 2 && views.back().paused);
+  EXPECT_FALSE(views.back().term == 2 && views.back().wanted == core::goal::paused);
 }
 
 } // namespace

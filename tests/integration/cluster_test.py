@@ -157,6 +157,26 @@ class ClusterTest(ReferenceJob):
         self.assertEqual(self.up.wait(40), 0, self.log())
         self.assertIn("all nodes have stopped", self.log())
 
+    def test_all_nodes_are_drained_and_go_on_from_their_commit(self):
+        self.make_topics()
+        self.start_cluster()
+        phases = lambda: {node["phase"] for view in self.views() for node in view["nodes"]}
+        producer = self.produce(self.generate(rows=5_000, seed=9), rate=2500)
+        wait_until(lambda: self.lines(self.sink) > 0, 30, "outputs")
+        self.ctl("drain")
+        wait_until(lambda: phases() == {"drained"}, 20, f"all are drained: {phases()}\n{self.log()}")
+        drained = self.lines(self.sink)
+        self.finish_producing(producer)
+        self.assertEqual(self.lines(self.sink), drained, "a drained pipeline writes nothing")
+        self.ctl("resume")
+        wait_until(self.all_lanes_run, 30, f"all lanes\n{self.log()}")
+        self.wait_for_outputs()
+        self.check_exact()
+        self.ctl("drain")
+        wait_until(lambda: phases() == {"drained"}, 20, f"all are drained again: {phases()}")
+        self.ctl("stop")
+        self.assertEqual(self.up.wait(40), 0, self.log())
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -82,6 +82,31 @@ class status_and_ctl_test(unittest.TestCase):
         self.assertIn("stats: " + self.url, log)
         self.assertNotIn("\x1b", log)
 
+    def is_drained(self):
+        return self.node_status()["phase"] == "drained"
+
+    def test_drains_and_goes_on_where_it_was(self):
+        self.until(lambda: self.received() > 0)
+        self.assertEqual(self.weir("ctl", "drain").returncode, 0)
+        self.until(self.is_drained)
+        root = pathlib.Path(self.folder.name)
+        drained = (root / "out.ndjson").read_text()
+        self.assertGreater(len(drained), 0)
+        self.assertFalse(self.is_ready())
+        row = self.weir("status", "--interval", "0.6").stdout.splitlines()[2].split()
+        self.assertEqual(row[:3], ["n1", "0", "drained"])
+        self.assertEqual((root / "out.ndjson").read_text(), drained)
+        self.assertIsNone(self.node.poll())
+        self.assertEqual(self.weir("ctl", "resume").returncode, 0)
+        self.until(lambda: len((root / "out.ndjson").read_text()) > len(drained))
+        self.assertTrue(self.is_ready())
+        self.assertEqual(self.weir("ctl", "drain").returncode, 0)
+        self.until(self.is_drained)
+        self.assertEqual(self.weir("ctl", "stop").returncode, 0)
+        self.assertEqual(self.node.wait(timeout=30), 0)
+        ids = [json.loads(line)["id"] for line in (root / "out.ndjson").read_text().splitlines()]
+        self.assertEqual(ids, list(range(0, 2 * len(ids), 2)))
+
     def test_says_a_table_with_rates(self):
         self.until(lambda: self.received() > 0)
         table = self.weir("status").stdout.splitlines()

@@ -30,8 +30,7 @@ cluster_view some_view() {
   cluster_view view;
   view.term = 12;
   view.supervisor = "n2";
-  view.paused = true;
-  view.stopping = true;
+  view.wanted = goal::drained;
   view.values = {{"mean_5m", 12.5}, {"max_1h", -std::numeric_limits<double>::infinity()}};
   view.firing = {{99, {1000, 2000}}};
   view.nodes = {{some_report(), 250}, {{}, 9000}};
@@ -73,8 +72,7 @@ TEST(cluster_messages_test, a_view_comes_out_as_it_went_in) {
   ASSERT_TRUE(read);
   EXPECT_EQ(read->term, view.term);
   EXPECT_EQ(read->supervisor, view.supervisor);
-  EXPECT_EQ(read->paused, view.paused);
-  EXPECT_EQ(read->stopping, view.stopping);
+  EXPECT_EQ(read->wanted, view.wanted);
   EXPECT_EQ(read->values, view.values);
   ASSERT_EQ(read->firing.size(), 1u);
   EXPECT_EQ(read->firing[0].rule, 99u);
@@ -87,10 +85,20 @@ TEST(cluster_messages_test, a_view_comes_out_as_it_went_in) {
 }
 
 TEST(cluster_messages_test, a_request_comes_out_as_it_went_in) {
-  for (const auto verb : {control_verb::pause, control_verb::resume, control_verb::stop}) {
-    const auto frame = encode(verb);
-    EXPECT_EQ(decode_request(content_of(frame, frame_kind::request)), verb);
+  for (const auto wanted : {goal::running, goal::paused, goal::drained, goal::stopped}) {
+    const auto frame = encode(wanted);
+    EXPECT_EQ(decode_request(content_of(frame, frame_kind::request)), wanted);
   }
+}
+
+TEST(cluster_messages_test, a_goal_that_this_version_does_not_know_is_refused) {
+  auto request = encode(last_goal);
+  ++request.back();
+  EXPECT_FALSE(decode_request(content_of(request, frame_kind::request)));
+  auto view = cluster_view{};
+  view.wanted = static_cast<goal>(static_cast<int>(last_goal) + 1);
+  const auto frame = encode(view);
+  EXPECT_FALSE(decode_view(content_of(frame, frame_kind::view)));
 }
 
 TEST(cluster_messages_test, panes_travel_as_they_are) {
@@ -114,8 +122,8 @@ TEST(cluster_messages_test, a_frame_that_was_cut_or_grew_is_refused) {
 }
 
 TEST(cluster_messages_test, another_protocol_is_refused) {
-  auto frame = encode(control_verb::pause);
-  frame[1] = 1;
+  auto frame = encode(goal::paused);
+  frame[1] = cluster_protocol + 1;
   EXPECT_FALSE(open_frame(frame));
   EXPECT_FALSE(open_frame(std::string{"\x09\x02", 2}));
 }

@@ -130,19 +130,27 @@ TEST_F(supervision_test, a_node_that_is_silent_gets_no_credit_and_the_others_kee
 
 TEST_F(supervision_test, a_request_stands_until_the_next) {
   auto pipeline = make();
-  pipeline.hear(control_verb::pause);
-  EXPECT_TRUE(pipeline.view(now).paused);
-  pipeline.hear(control_verb::resume);
-  EXPECT_FALSE(pipeline.view(now).paused);
-  EXPECT_FALSE(pipeline.view(now).stopping);
-  pipeline.hear(control_verb::stop);
-  EXPECT_TRUE(pipeline.view(now).stopping);
+  pipeline.hear(goal::paused);
+  EXPECT_EQ(pipeline.view(now).wanted, goal::paused);
+  pipeline.hear(goal::running);
+  EXPECT_EQ(pipeline.view(now).wanted, goal::running);
+  pipeline.hear(goal::drained);
+  EXPECT_EQ(pipeline.view(now).wanted, goal::drained);
+  pipeline.hear(goal::stopped);
+  EXPECT_EQ(pipeline.view(now).wanted, goal::stopped);
 }
 
-TEST_F(supervision_test, a_successor_keeps_the_pause_and_does_not_say_again_what_was_delivered) {
+TEST_F(supervision_test, a_pipeline_that_is_to_stop_is_told_nothing_else) {
+  auto pipeline = make();
+  pipeline.hear(goal::stopped);
+  pipeline.hear(goal::running);
+  EXPECT_EQ(pipeline.view(now).wanted, goal::stopped);
+}
+
+TEST_F(supervision_test, a_successor_keeps_the_goal_and_does_not_say_again_what_was_delivered) {
   auto first = make(1);
   first.hear(node("n1", {lane(0, 500)}), now);
-  first.hear(control_verb::pause);
+  first.hear(goal::paused);
   ASSERT_EQ(look(first), texts{"lagging firing"});
 
   auto hasty = make(2);
@@ -155,7 +163,7 @@ TEST_F(supervision_test, a_successor_keeps_the_pause_and_does_not_say_again_what
   EXPECT_FALSE(second.has_adopted());
   second.adopt(first.view(now));
   EXPECT_TRUE(second.has_adopted());
-  EXPECT_TRUE(second.view(now).paused);
+  EXPECT_EQ(second.view(now).wanted, goal::paused);
   second.hear(node("n1", {lane(0, 500)}), now);
   EXPECT_EQ(look(second), texts{});
   second.hear(node("n1", {lane(0, 0)}), now);
@@ -165,11 +173,11 @@ TEST_F(supervision_test, a_successor_keeps_the_pause_and_does_not_say_again_what
 TEST_F(supervision_test, the_last_predecessor_counts) {
   auto older = make(1);
   auto newer = make(2);
-  older.hear(control_verb::pause);
+  older.hear(goal::paused);
   auto third = make(3);
   third.adopt(newer.view(now));
   third.adopt(older.view(now));
-  EXPECT_FALSE(third.view(now).paused);
+  EXPECT_EQ(third.view(now).wanted, goal::running);
 }
 
 } // namespace

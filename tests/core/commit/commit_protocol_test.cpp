@@ -220,6 +220,34 @@ TEST_F(commit_protocol_test, a_lane_that_is_not_done_in_time_costs_the_epoch) {
   EXPECT_EQ(said(), (words{"abort", "rewind"}));
 }
 
+TEST_F(commit_protocol_test,
+       a_lane_that_does_not_come_through_its_stages_costs_the_epoch_though_others_wait_for_their_sinks) {
+  start({0, 1});
+  cut();
+  protocol.arrived(partition_id{0}, protocol.current(), now);
+  advance(milliseconds(1000));
+  EXPECT_EQ(said(), (words{"abort", "rewind"}));
+}
+
+TEST_F(commit_protocol_test, lanes_that_wait_for_their_sinks_alone_have_as_long_as_the_sinks_own_time_out) {
+  start({0, 1, 2});
+  cut();
+  protocol.arrived(partition_id{0}, protocol.current(), now);
+  done(1, 11);
+  protocol.arrived(partition_id{2}, protocol.current(), now);
+  advance(milliseconds(329'000));
+  EXPECT_EQ(said(), words{});
+  done(2, 12);
+  EXPECT_EQ(said(), words{});
+  done(0, 12);
+  EXPECT_EQ(said(), (words{"offsets 0@12 1@11 2@12", "commit", "begin", "release 0", "release 1", "release 2"}));
+  cut();
+  for (int p = 0; p < 3; ++p)
+    protocol.arrived(partition_id{p}, protocol.current(), now);
+  advance(milliseconds(330'000));
+  EXPECT_EQ(said(), (words{"abort", "rewind"})) << "a sink that says nothing at all is given up in the end";
+}
+
 TEST_F(commit_protocol_test, an_offset_that_goes_back_costs_the_epoch) {
   start({0});
   cut();

@@ -23,9 +23,9 @@ public:
 
   void prepare() {
     ++world_.counts.rebalances;
-    if (!preparing_)
+    if (!world_.preparing)
       deadline_ = world_.now + milliseconds(220);
-    preparing_ = true;
+    world_.preparing = true;
     for (auto& node : nodes_)
       if (node.joined() && node.up())
         node.revoke();
@@ -35,7 +35,7 @@ public:
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       auto& node = nodes_[i];
       if (node.wants_to_join()) {
-        node.join();
+        node.admit();
         prepare();
       }
       const bool dead = members_[i] && !node.up();
@@ -48,7 +48,7 @@ public:
         prepare();
       }
     }
-    if (!preparing_)
+    if (!world_.preparing)
       return;
     bool all = true;
     for (const auto& node : nodes_)
@@ -61,7 +61,7 @@ private:
   static constexpr milliseconds session_timeout{120};
 
   void complete() {
-    preparing_ = false;
+    world_.preparing = false;
     ++world_.generation;
     std::vector<std::size_t> present;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -85,7 +85,6 @@ private:
   std::deque<simulated_node>& nodes_;
   std::array<bool, simulated_world::nodes> members_{};
   std::array<std::optional<instant>, simulated_world::nodes> missing_since_{};
-  bool preparing_ = false;
   instant deadline_{};
 };
 
@@ -192,7 +191,7 @@ fault_rates draw_rates(simulated_world& world) {
 
 void strike(simulated_world& world, std::deque<simulated_node>& nodes, simulated_group& group) {
   auto& node = nodes[static_cast<std::size_t>(world.below(static_cast<int>(nodes.size())))];
-  switch (world.below(5)) {
+  switch (world.below(6)) {
   case 0:
     if (node.up()) {
       ++world.counts.crashes;
@@ -212,7 +211,11 @@ void strike(simulated_world& world, std::deque<simulated_node>& nodes, simulated
     break;
   case 4:
     if (node.up() && node.joined())
-      node.shut_down();
+      node.want(goal::stopped);
+    break;
+  case 5:
+    if (node.up())
+      node.want(static_cast<goal>(world.below(3)));
     break;
   default: break;
   }
@@ -245,6 +248,9 @@ simulation_report simulate_commits(promise kept, std::uint64_t seed) {
     step();
   }
   world.faults = {};
+  for (auto& node : nodes)
+    if (node.up())
+      node.want(goal::running);
   for (int i = 0; i < quiet_steps && world.problem.empty() && !reader.has_everything(); ++i)
     step();
   if (!reader.has_everything())

@@ -25,11 +25,12 @@ protected:
       seen.finished += report.counts.finished;
       seen.unfinished += report.counts.unfinished;
       seen.usurped += report.counts.usurped;
+      seen.drained += report.counts.drained;
       seen.steps += report.counts.steps;
     }
     // A simulation in which nothing goes wrong proves nothing.
     for (const auto count : {seen.commits, seen.aborts, seen.lost_answers, seen.crashes, seen.rebalances, seen.lost,
-                             seen.late_lanes, seen.finished, seen.unfinished})
+                             seen.late_lanes, seen.finished, seen.unfinished, seen.drained})
       EXPECT_GT(count, share / 10);
   }
 

@@ -9,169 +9,302 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr commit_options options{milliseconds(20), milliseconds(150), milliseconds(200), milliseconds(10)};
+constexpr commit_options commit_settings{milliseconds(20), milliseconds(150), milliseconds(200), milliseconds(10),
+                                         milliseconds(300)};
+constexpr node_time_limits limits{milliseconds(120), milliseconds(100), std::chrono::hours(1)};
+
+/// From one actor to another; the committer may be busy with a call.
+constexpr milliseconds hop{5};
+constexpr milliseconds committer_hop{80};
 
 } // namespace
 
+simulated_node::life::life(simulated_node& node, simulated_world& world) :
+    protocol{node.producer_, node, commit_settings}, lifecycle{node, limits},
+    partitions{node, world.kept_promise == promise::exactly_once ? origin_rule::must_agree : origin_rule::state_counts,
+               "in"},
+    restore{world, partitions}, to_node{world}, to_committer{world}, from_lanes{world}, to_lanes{world},
+    to_consumer{world}, from_group{world} {}
+
+simulated_node::simulated_node(simulated_world& world, int number) :
+    world_{world}, number_{number}, producer_{world, number, [this](int p, std::uint64_t s, std::uint64_t t, bool ok) {
+                                                report(p, s, t, ok);
+                                              }} {
+  start();
+}
+
 void simulated_node::start() {
-  start_at_ = world_.now;
-  protocol_.emplace(static_cast<commit_broker&>(*this), static_cast<commit_lanes&>(*this), options);
-  renew_ = true;
+  alive_.emplace(*this, world_);
+  alive_->lifecycle.start();
 }
 
 void simulated_node::crash() {
-  // What was on its way may have left the machine.
-  for (const auto& w : wire_)
-    if (world_.chance(500) && !w.fails) {
-      if (transactional())
-        static_cast<void>(world_.broker.append(producer_, w.to, w.partition, w.what, world_.now));
-      else
-        world_.broker.append_plain(w.to, w.partition, w.what);
-    } else {
-      break;
-    }
-  protocol_.reset();
-  wire_.clear();
-  wire_last_.clear();
-  spoiled_.clear();
-  inbox_.clear();
-  lanes_.clear();
-  restoring_.clear();
-  owned_.clear();
-  in_transaction_ = tainted_ = committing_ = false;
+  producer_.crash();
+  alive_.reset();
+  member_ = joined_ = losing_ = false;
   given_back_ = true;
-  revoking_ = leaving_ = dying_ = false;
-  then_ = ending::none;
-  lanes_end_at_.reset();
-  lost_at_.reset();
   start_at_ = world_.now + world_.delay(300);
 }
 
 void simulated_node::step() {
   if (!up()) {
-    if (world_.now >= start_at_) {
-      joined_ = false;
+    if (world_.now >= start_at_)
       start();
-    }
     return;
   }
-  if (lost_at_ && world_.now >= *lost_at_) {
-    lost_at_.reset();
-    restoring_.clear();
-    then_ = ending::give_back;
-    protocol_->lose(world_.now);
+  auto& l = *alive_;
+  for (auto* box : {&l.from_group, &l.to_consumer, &l.to_node, &l.to_committer, &l.from_lanes, &l.to_lanes})
+    box->step();
+  producer_.step();
+  for (auto& [partition, lane] : l.lanes)
+    lane.step();
+  if (l.lanes_end_at && world_.now >= *l.lanes_end_at) {
+    l.lanes_end_at.reset();
+    l.lanes.clear();
+    l.lifecycle.lanes_gone();
   }
-  while (!inbox_.empty() && inbox_.front().due <= world_.now) {
-    const auto m = inbox_.front();
-    inbox_.pop_front();
-    if (m.failed)
-      protocol_->delivery_failed(world_.now);
-    else
-      protocol_->done(partition_id{m.partition}, m.at, offset{m.next}, m.changed, world_.now);
-  }
-  step_wire(false);
-  for (auto& [partition, lane] : lanes_)
-    step_lane(lane);
-  if (lanes_end_at_ && world_.now >= *lanes_end_at_)
-    lanes_have_ended();
-  else if (!lanes_end_at_)
-    step_restore();
-  if (up() && world_.now >= protocol_->deadline())
-    protocol_->tick(world_.now);
-  if (dying_)
-    crash();
+  l.restore.step();
+  if (world_.now >= l.protocol.deadline())
+    l.protocol.tick(world_.now);
+  if (l.over)
+    crash(); // nothing is left to be lost
+}
+
+void simulated_node::want(goal wanted) {
+  alive_->to_node.post(hop, [this, wanted] { alive_->lifecycle.want(wanted); });
 }
 
 // --- the group's side ---
 
-void simulated_node::assign(const std::set<int>& partitions) {
-  owned_ = partitions;
-  generation_ = world_.generation;
-  given_back_ = owned_.empty();
-  for (auto p : owned_)
-    restoring_[p] = {world_.now, world_.now + world_.delay(40), false, {}};
+void simulated_node::assign(const std::set<int>& owned) {
+  producer_.generation = world_.generation;
+  given_back_ = false;
+  std::vector<partition_id> partitions;
+  for (const auto p : owned)
+    partitions.push_back(partition_id{p});
+  alive_->from_group.post(hop, [this, partitions] { alive_->partitions.assigned(partitions, false); });
 }
 
 void simulated_node::revoke() {
-  if (given_back_)
-    return;
-  restoring_.clear();
-  then_ = ending::give_back;
-  if (lanes_.empty() && !lanes_end_at_) {
-    lanes_have_ended();
-    return;
-  }
-  protocol_->finish(world_.now, world_.now + milliseconds(120));
+  if (!given_back_)
+    alive_->from_group.post(hop, [this] { alive_->partitions.revoked(false); });
 }
 
 void simulated_node::lose_session() {
   joined_ = false;
-  lost_at_ = world_.now + world_.delay(200);
+  if (given_back_)
+    return;
+  losing_ = true;
+  alive_->from_group.post(milliseconds(200), [this] {
+    losing_ = false;
+    alive_->partitions.revoked(true);
+  });
+}
+
+void simulated_node::join() {
+  member_ = true;
+}
+
+void simulated_node::leave() {
+  member_ = joined_ = false;
+  given_back_ = true;
+}
+
+void simulated_node::let_go() {
+  if (!alive_->lanes.empty())
+    world_.violate("node " + std::to_string(number_) + " gives partitions back that its lanes still read");
+  const bool lost = !joined_ && !losing_;
+  given_back_ = given_back_ || world_.preparing || lost;
+}
+
+void simulated_node::fetch(const std::vector<partition_offset>&, bool) {
+  for (auto& [partition, lane] : alive_->lanes)
+    lane.fetch();
+}
+
+// --- taking partitions up ---
+
+void simulated_node::restore(std::uint64_t number, const std::vector<partition_id>& partitions) {
+  alive_->restore.begin(number, partitions);
+}
+
+void simulated_node::ask_offsets(std::uint64_t number, const std::vector<partition_id>&) {
+  alive_->restore.ask_offsets(number);
+}
+
+void simulated_node::retry_later(std::uint64_t number, const error& why) {
+  // One that has lost its partitions without having heard of it may see what another does to them.
+  if (!why.where.empty() && producer_.generation == world_.generation)
+    world_.violate("I1: node " + std::to_string(number_) + ": " + why.text());
+  alive_->to_consumer.post(milliseconds(30), [this, number] { alive_->partitions.retry(number); });
+}
+
+void simulated_node::start_lanes(std::uint64_t round, const std::vector<lane_origin>& origins) {
+  std::vector<simulated_lane::begin> begins;
+  for (const auto& origin : origins) {
+    const auto partition = value_of(origin.partition);
+    const auto next = value_of(origin.next);
+    const auto state = alive_->restore.state_of(origin.partition);
+    if (state != world_.state_at(partition, next))
+      world_.violate("I3: the restored state of " + std::to_string(partition) + " is not that of "
+                     + std::to_string(next));
+    begins.push_back({partition, 0, next, state});
+  }
+  alive_->to_node.post(hop, [this, round, begins] {
+    if (alive_->lifecycle.taken_up(round))
+      alive_->pending = begins;
+  });
+}
+
+void simulated_node::end_lanes(bool lost) {
+  alive_->to_node.post(hop, [this, lost] { alive_->lifecycle.revoked(lost); });
+}
+
+// --- what the lifecycle commands ---
+
+void simulated_node::open_transaction() {
+  alive_->to_committer.post(hop, [this] { start_committer(); });
+}
+
+// As actors/committer does.
+void simulated_node::start_committer() {
+  auto& l = *alive_;
+  if (l.protocol.closed()) {
+    if (l.renew && world_.chance(world_.faults.answer)) {
+      l.to_committer.post(milliseconds(20), [this] { start_committer(); });
+      return;
+    }
+    if (std::exchange(l.renew, false))
+      producer_.renew();
+    l.protocol.restart(world_.now);
+  }
+  if (!l.protocol.closed())
+    l.to_node.post(hop, [this] { alive_->lifecycle.opened(); });
+}
+
+bool simulated_node::start_lanes() {
+  auto& l = *alive_;
+  if (!l.lanes.empty())
+    world_.violate("node " + std::to_string(number_) + " starts lanes beside others");
+  simulated_lane_world& around = *this;
+  for (auto& from : std::exchange(l.pending, {})) {
+    from.serial = ++serials_;
+    auto& lane = l.lanes.try_emplace(from.partition, world_, around, number_, from).first->second;
+    lane.hold(l.held);
+    l.to_committer.post(committer_hop, [this, from] { add_lane(from); });
+  }
+  l.to_consumer.post(hop, [this] { alive_->partitions.lanes_started(); });
+  return true;
+}
+
+void simulated_node::add_lane(const simulated_lane::begin& from) {
+  auto& l = *alive_;
+  if (std::any_of(l.lanes.begin(), l.lanes.end(), [](const auto& lane) { return lane.second.frozen(); }))
+    ++world_.counts.late_lanes;
+  l.protocol.add_lane(partition_id{from.partition}, offset{from.next}, world_.now);
+}
+
+void simulated_node::hold_lanes(bool on) {
+  alive_->held = on;
+  for (auto& [partition, lane] : alive_->lanes)
+    lane.hold(on);
+}
+
+void simulated_node::finish_lanes(milliseconds within) {
+  alive_->to_committer.post(hop, [this, within] { alive_->protocol.finish(world_.now, world_.now + within); });
+}
+
+void simulated_node::lose_lanes() {
+  alive_->to_committer.post(hop, [this] { alive_->protocol.lose(world_.now); });
+}
+
+bool simulated_node::end_lanes() {
+  auto& l = *alive_;
+  l.pending.clear();
+  if (l.lanes.empty())
+    return true;
+  l.lanes_end_at = world_.now + world_.delay(10);
+  return false;
+}
+
+void simulated_node::join_source() {
+  alive_->to_consumer.post(hop, [this] { alive_->partitions.join(); });
+}
+
+void simulated_node::give_back(std::uint64_t round) {
+  alive_->to_consumer.post(hop, [this, round] { alive_->partitions.lanes_ended(round); });
+}
+
+void simulated_node::leave_source(std::uint64_t round) {
+  ++world_.counts.drained;
+  alive_->to_consumer.post(hop, [this, round] { alive_->partitions.leave(round); });
 }
 
 void simulated_node::shut_down() {
-  leaving_ = true;
-  restoring_.clear();
-  if (lanes_.empty() && !lanes_end_at_)
-    lanes_have_ended();
-  else
-    protocol_->finish(world_.now, world_.now + world_.delay(100));
-}
-
-void simulated_node::lanes_have_ended() {
-  lanes_.clear();
-  restoring_.clear();
-  lanes_end_at_.reset();
-  const auto then = std::exchange(then_, ending::none);
-  if (leaving_) {
-    joined_ = false;
-    crash(); // nothing is left to be lost
-  } else if (then == ending::give_back) {
-    owned_.clear();
-    given_back_ = true;
-  } else if (then == ending::rebuild) {
-    for (auto p : owned_)
-      restoring_[p] = {world_.now, world_.now + world_.delay(20), false, {}};
-  }
+  alive_->over = true;
 }
 
 // --- what the protocol commands ---
 
-void simulated_node::command(partition_id partition, bool cut, epoch at, bool last) {
-  const auto lane = lanes_.find(value_of(partition));
-  if (lane == lanes_.end())
-    return;
-  auto& inbox = lane->second.inbox;
-  const auto due = world_.now + world_.delay(5);
-  inbox.push_back({cut, at, last, inbox.empty() ? due : std::max(due, inbox.back().due)});
-}
-
 void simulated_node::cut(partition_id partition, epoch at, bool last) {
-  command(partition, true, at, last);
+  alive_->to_lanes.post(hop, [this, partition, at, last] {
+    if (const auto lane = alive_->lanes.find(value_of(partition)); lane != alive_->lanes.end())
+      lane->second.cut(at, last);
+  });
 }
 
-void simulated_node::release(partition_id partition, epoch at, bool last) {
-  command(partition, false, at, last);
+void simulated_node::release(partition_id partition, epoch, bool last) {
+  alive_->to_lanes.post(hop, [this, partition, last] {
+    if (const auto lane = alive_->lanes.find(value_of(partition)); lane != alive_->lanes.end())
+      lane->second.release(last);
+  });
 }
 
 void simulated_node::rewind(bool renew) {
   ++world_.counts.aborts;
   world_.counts.renewals += renew;
-  renew_ = renew_ || renew;
-  if (then_ == ending::none)
-    then_ = ending::rebuild;
-  lanes_end_at_ = world_.now + world_.delay(10);
+  alive_->renew = alive_->renew || renew;
+  alive_->to_node.post(hop, [this] { alive_->lifecycle.rewound(); });
 }
 
 void simulated_node::finished(bool complete, bool renew) {
   ++(complete ? world_.counts.finished : world_.counts.unfinished);
-  renew_ = renew_ || renew;
-  lanes_end_at_ = world_.now + world_.delay(10);
+  alive_->renew = alive_->renew || renew;
+  alive_->to_node.post(hop, [this, complete] { alive_->lifecycle.finished(complete); });
 }
 
 void simulated_node::usurped() {
   ++world_.counts.usurped;
-  dying_ = true;
+  alive_->to_node.post(hop, [this] { alive_->lifecycle.must_end(); });
+}
+
+// --- what the lanes do ---
+
+void simulated_node::produce(int partition, std::uint64_t serial, simulated_broker::topic to,
+                             const simulated_broker::record& r, std::uint64_t ticket, bool last) {
+  if (!producer_.produce(partition, serial, to, r, ticket, last))
+    failed();
+}
+
+void simulated_node::report(int partition, std::uint64_t serial, std::uint64_t ticket, bool ok) {
+  const auto lane = alive_->lanes.find(partition);
+  if (lane != alive_->lanes.end() && lane->second.serial() == serial)
+    lane->second.written(ticket, ok);
+}
+
+void simulated_node::arrived(int partition, epoch at) {
+  alive_->from_lanes.post(hop,
+                          [this, partition, at] { alive_->protocol.arrived(partition_id{partition}, at, world_.now); });
+}
+
+void simulated_node::done(int partition, epoch at, std::int64_t next, bool changed) {
+  alive_->from_lanes.post(hop, [this, partition, at, next, changed] {
+    alive_->protocol.done(partition_id{partition}, at, offset{next}, changed, world_.now);
+  });
+}
+
+void simulated_node::failed() {
+  alive_->from_lanes.post(hop, [this] { alive_->protocol.delivery_failed(world_.now); });
 }
 
 } // namespace weir::core

@@ -15,13 +15,14 @@ struct fault_rates {
   int answer = 0;   ///< a call of the broker is not answered by ok
   int delivery = 0; ///< a record cannot be delivered
   int stall = 0;    ///< a stage takes longer than the protocol waits for
-  int event = 0;    ///< a step brings a crash, a rebalance, a fence, a lost session or a shutdown
+  int event = 0;    ///< a step brings a crash, a rebalance, a fence, a lost session, a shutdown or another goal
 };
 
 /// How often what has happened; says whether a simulation has gone where it was meant to go.
 struct simulation_counts {
   std::uint64_t commits = 0, empty_epochs = 0, aborts = 0, renewals = 0, lost_answers = 0, fences = 0, crashes = 0,
-                rebalances = 0, lost = 0, late_lanes = 0, finished = 0, unfinished = 0, usurped = 0, steps = 0;
+                rebalances = 0, lost = 0, late_lanes = 0, finished = 0, unfinished = 0, usurped = 0, drained = 0,
+                steps = 0;
 };
 
 /// What everybody in a simulation shares: the time, the dice, the inputs, and what should come out.
@@ -68,7 +69,8 @@ struct simulated_world {
   instant now{};
   fault_rates faults;
   simulated_broker broker{partitions, nodes, std::chrono::milliseconds(1500)};
-  int generation = 0; ///< of the group
+  int generation = 0;     ///< of the group
+  bool preparing = false; ///< the group waits for its members to give their partitions back
   std::vector<std::vector<input>> inputs{partitions};
   simulation_counts counts;
   std::string problem; ///< the first invariant that did not hold

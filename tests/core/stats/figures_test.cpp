@@ -20,7 +20,7 @@ std::string text_of(const std::vector<lane_snapshot>& lanes) {
 }
 
 lane_snapshot snapshot_with(lane_values figures) {
-  return {.partition = partition_id{3}, .active = true, .books = {}, .figures = figures, .latency = {}};
+  return {.partition = partition_id{3}, .active = true, .ledger = {}, .figures = figures, .latency = {}};
 }
 
 TEST(figures_test, every_name_is_there_once_and_every_metric_follows_the_conventions) {
@@ -112,8 +112,8 @@ TEST(figures_test, reads_a_lane) {
   stats.on_read(4, 400, 3, 10);
   stats.on_barrier({5, 6, 7, 8});
   lane_stats::set(stats.bytes_in_flight, 99);
-  const ledger_snapshot books{10, 5, 3, 1, 2};
-  const auto here = read_figures({books, stats, true});
+  const ledger_snapshot ledger{10, 5, 3, 1, 2};
+  const auto here = read_figures({ledger, stats, true});
   EXPECT_EQ(here["received"], 10);
   EXPECT_EQ(here["emitted"], 5);
   EXPECT_EQ(here["imbalance"], -1);
@@ -125,7 +125,7 @@ TEST(figures_test, reads_a_lane) {
   EXPECT_EQ(here["state_bytes"], 8);
   EXPECT_EQ(here["bytes_in_flight"], 99);
   EXPECT_EQ(here["committed"], lane_stats::unknown);
-  const auto elsewhere = read_figures({books, stats, false});
+  const auto elsewhere = read_figures({ledger, stats, false});
   EXPECT_EQ(elsewhere["lag"], 0);
   EXPECT_EQ(elsewhere["bytes_in_flight"], 0);
 }

@@ -10,12 +10,12 @@ using namespace std::chrono_literals;
 class node_watch_test : public ::testing::Test {
 protected:
   /// A lane with `lag` records that wait.
-  lane_books lane(int partition, std::int64_t lag) {
-    auto books = registry->start(partition_id{partition});
-    lane_stats::set(books.stats->committed, 0);
-    lane_stats::set(books.stats->high_watermark, lag);
+  lane_account lane(int partition, std::int64_t lag) {
+    auto account = registry->start(partition_id{partition});
+    lane_stats::set(account.stats->committed, 0);
+    lane_stats::set(account.stats->high_watermark, lag);
     registry->know_lanes(true);
-    return books;
+    return account;
   }
 
   readiness at(std::chrono::milliseconds now) {
@@ -54,11 +54,11 @@ TEST_F(node_watch_test, is_not_ready_when_a_lane_has_lag_and_makes_no_progress) 
 
 TEST_F(node_watch_test, is_ready_again_when_the_lane_moves) {
   watch.begin();
-  const auto books = lane(0, 100);
+  const auto account = lane(0, 100);
   at(0ms);
   EXPECT_FALSE(at(2000ms).ready);
-  books.ledger->receive(1);
-  books.ledger->settle(1, 0, 1, 0);
+  account.ledger->receive(1);
+  account.ledger->settle(1, 0, 1, 0);
   EXPECT_TRUE(at(2100ms).ready);
   EXPECT_TRUE(at(3000ms).ready);
   EXPECT_FALSE(at(3100ms).ready);
@@ -73,10 +73,10 @@ TEST_F(node_watch_test, counts_records_that_are_never_committed_as_a_stall) {
 
 TEST_F(node_watch_test, takes_a_lane_without_work_for_moving) {
   watch.begin();
-  const auto books = lane(0, 0);
+  const auto account = lane(0, 0);
   at(0ms);
   EXPECT_TRUE(at(5000ms).ready);
-  lane_stats::set(books.stats->high_watermark, 10);
+  lane_stats::set(account.stats->high_watermark, 10);
   EXPECT_TRUE(at(5500ms).ready);
   EXPECT_FALSE(at(6500ms).ready);
 }
@@ -93,10 +93,10 @@ TEST_F(node_watch_test, is_ready_while_it_is_paused) {
   watch.begin();
   lane(0, 100);
   at(0ms);
-  watch.pause(true);
+  watch.show(goal::paused, false);
   EXPECT_EQ(watch.phase(), node_phase::paused);
   EXPECT_TRUE(at(5000ms).ready);
-  watch.pause(false);
+  watch.show(goal::running, false);
   EXPECT_TRUE(at(5500ms).ready);
   EXPECT_FALSE(at(6500ms).ready);
 }
@@ -104,8 +104,8 @@ TEST_F(node_watch_test, is_ready_while_it_is_paused) {
 TEST_F(node_watch_test, is_not_ready_while_it_stops_and_stays_so) {
   watch.begin();
   registry->know_lanes(true);
-  watch.stop();
-  watch.pause(true);
+  watch.show(goal::stopped, false);
+  watch.show(goal::paused, false);
   EXPECT_EQ(watch.phase(), node_phase::stopping);
   EXPECT_FALSE(at(0ms).ready);
 }
@@ -115,9 +115,29 @@ TEST_F(node_watch_test, says_above_all_why_a_lane_cannot_go_on) {
   registry->know_lanes(true);
   watch.broker_away("no broker answers");
   watch.fail("the state has no room");
-  watch.stop();
+  watch.show(goal::stopped, false);
   EXPECT_FALSE(at(0ms).ready);
   EXPECT_EQ(at(1ms).reason, "the state has no room");
+}
+
+TEST_F(node_watch_test, says_that_it_is_drained_and_is_not_ready_until_it_goes_on) {
+  watch.begin();
+  registry->know_lanes(true);
+  watch.show(goal::drained, false);
+  EXPECT_EQ(watch.phase(), node_phase::draining);
+  EXPECT_EQ(at(0ms).reason, "the pipeline is being drained");
+  watch.show(goal::drained, true);
+  EXPECT_EQ(watch.phase(), node_phase::drained);
+  EXPECT_EQ(at(0ms).reason, "the pipeline is drained");
+  watch.show(goal::running, false);
+  EXPECT_TRUE(at(0ms).ready);
+}
+
+TEST_F(node_watch_test, remembers_a_goal_that_came_before_it_began) {
+  watch.show(goal::paused, false);
+  EXPECT_EQ(watch.phase(), node_phase::starting);
+  watch.begin();
+  EXPECT_EQ(watch.phase(), node_phase::paused);
 }
 
 TEST_F(node_watch_test, says_that_the_broker_is_away) {
@@ -139,7 +159,7 @@ TEST(node_snapshot_test, sums_the_lanes_and_counts_the_lag_of_those_that_run) {
   }
   registry.stop(partition_id{2});
   const auto totals = totals_of(snapshot_of(registry));
-  EXPECT_EQ(totals.books, (ledger_snapshot{30, 9, 6, 3, 12}));
+  EXPECT_EQ(totals.ledger, (ledger_snapshot{30, 9, 6, 3, 12}));
   EXPECT_EQ(totals.lanes, 2u);
   EXPECT_EQ(totals.lag, 10);
   EXPECT_EQ(totals.imbalance, 0);

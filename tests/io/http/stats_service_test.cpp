@@ -1,3 +1,4 @@
+#include "core/cluster/control_verb.hpp"
 #include "io/http/access_token.hpp"
 #include "io/http/http_client.hpp"
 #include "io/http/stats_endpoint.hpp"
@@ -63,11 +64,11 @@ protected:
   std::shared_ptr<core::node_watch> watch = std::make_shared<core::node_watch>(registry, 1000ms);
   std::shared_ptr<core::cluster_board> board = std::make_shared<core::cluster_board>();
   core::node_watch::time now{};
-  std::optional<control_verb> told;
+  std::optional<core::goal> told;
   bool is_there = true;
   stats_service service{{pipeline, "n1", "1.2.3", watch, "0123456789abcdef",
-                         [this](control_verb verb) {
-                           told = verb;
+                         [this](core::goal wanted) {
+                           told = wanted;
                            return is_there;
                          },
                          board}};
@@ -192,9 +193,21 @@ TEST_F(stats_service_test, does_what_a_bearer_of_the_token_says) {
   EXPECT_EQ(ask("POST", "/api/v1/control/explode", "Bearer 0123456789abcdef").status, 404);
   EXPECT_FALSE(told);
   EXPECT_EQ(ask("POST", path, "bearer 0123456789abcdef").status, 202);
-  EXPECT_EQ(told, control_verb::pause);
+  EXPECT_EQ(told, core::goal::paused);
   is_there = false;
   EXPECT_EQ(ask("POST", "/api/v1/control/stop", "Bearer 0123456789abcdef").status, 503);
+}
+
+TEST_F(stats_service_test, lists_the_control_verbs_and_names_them_to_who_asks_for_another) {
+  const auto list = ask("GET", "/api/v1/control").body;
+  const auto refusal = ask("POST", "/api/v1/control/explode").body;
+  for (const auto* verb : core::control_verbs()) {
+    EXPECT_NE(list.find("{\"name\":\"" + std::string{verb->name} + "\",\"help\":\"" + std::string{verb->help} + "\"}"),
+              std::string::npos);
+    EXPECT_NE(refusal.find(verb->name), std::string::npos);
+    ask("POST", "/api/v1/control/" + std::string{verb->name}, "Bearer 0123456789abcdef");
+    EXPECT_EQ(told, verb->wants);
+  }
 }
 
 TEST_F(stats_service_test, leaves_its_address_and_its_token_for_the_owner_alone) {
@@ -203,7 +216,7 @@ TEST_F(stats_service_test, leaves_its_address_and_its_token_for_the_owner_alone)
   pipeline->name = "tide";
   pipeline->stats.port = 0;
   {
-    auto opened = stats_endpoint::open({pipeline, "n1", "1", watch, {}, [](control_verb) { return true; }}, -1);
+    auto opened = stats_endpoint::open({pipeline, "n1", "1", watch, {}, [](core::goal) { return true; }}, -1);
     ASSERT_TRUE(opened) << opened.error().text();
     const auto found = find_endpoints(pipeline->state_dir, "tide");
     ASSERT_EQ(found.size(), 1u);

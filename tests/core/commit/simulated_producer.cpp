@@ -1,6 +1,4 @@
-// The producer of a simulated node: what is on its way, and the calls of the protocol that go to the broker.
-
-#include "simulated_node.hpp"
+#include "simulated_producer.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -10,19 +8,40 @@ namespace weir::core {
 using topic = simulated_broker::topic;
 using record = simulated_broker::record;
 
-void simulated_node::produce(simulated_lane& lane, topic to, const record& r, std::uint64_t ticket, bool last) {
-  if (transactional() && lane.frozen)
-    world_.violate("I5: partition " + std::to_string(lane.partition) + " produces between done and committed");
-  if (transactional() && !in_transaction_) {
-    written(lane, ticket, false);
-    return;
-  }
-  auto& free_at = wire_last_[{to, lane.partition}];
-  free_at = std::max(free_at, world_.now + world_.delay(8));
-  wire_.push_back({free_at, to, lane.partition, r, lane.serial, ticket, last, world_.chance(world_.faults.delivery)});
+void simulated_producer::renew() {
+  wire_.clear();
+  if (transactional())
+    producer_ = world_.broker.init(name_);
+  in_transaction_ = tainted_ = committing_ = false;
 }
 
-void simulated_node::deliver(const wired& w) {
+void simulated_producer::crash() {
+  for (const auto& w : wire_)
+    if (world_.chance(500) && !w.fails) {
+      if (transactional())
+        static_cast<void>(world_.broker.append(producer_, w.to, w.partition, w.what, world_.now));
+      else
+        world_.broker.append_plain(w.to, w.partition, w.what);
+    } else {
+      break;
+    }
+  wire_.clear();
+  wire_last_.clear();
+  spoiled_.clear();
+  in_transaction_ = tainted_ = committing_ = false;
+}
+
+bool simulated_producer::produce(int partition, std::uint64_t serial, topic to, const record& r, std::uint64_t ticket,
+                                 bool last) {
+  if (transactional() && !in_transaction_)
+    return false;
+  auto& free_at = wire_last_[{to, partition}];
+  free_at = std::max(free_at, world_.now + world_.delay(8));
+  wire_.push_back({free_at, to, partition, r, serial, ticket, last, world_.chance(world_.faults.delivery)});
+  return true;
+}
+
+void simulated_producer::deliver(const wired& w) {
   bool ok = !w.fails;
   if (transactional()) {
     ok = ok && world_.broker.append(producer_, w.to, w.partition, w.what, world_.now);
@@ -30,16 +49,13 @@ void simulated_node::deliver(const wired& w) {
   } else if (ok || world_.chance(300)) { // it may have been written though nobody said so
     world_.broker.append_plain(w.to, w.partition, w.what);
   }
-  const auto lane = lanes_.find(w.partition);
-  if (lane == lanes_.end() || lane->second.serial != w.serial)
-    return;
   if (!ok)
     spoiled_.insert({w.serial, w.ticket});
   if (w.last)
-    written(lane->second, w.ticket, spoiled_.erase({w.serial, w.ticket}) == 0);
+    written_(w.partition, w.serial, w.ticket, spoiled_.erase({w.serial, w.ticket}) == 0);
 }
 
-void simulated_node::step_wire(bool all) {
+void simulated_producer::step_wire(bool all) {
   std::deque<wired> due;
   std::erase_if(wire_, [&](const wired& w) {
     if (all || w.due <= world_.now)
@@ -50,7 +66,7 @@ void simulated_node::step_wire(bool all) {
     deliver(w);
 }
 
-broker_answer simulated_node::begin() {
+broker_answer simulated_producer::begin() {
   if (!transactional())
     return broker_answer::ok;
   if (world_.chance(world_.faults.answer))
@@ -62,8 +78,8 @@ broker_answer simulated_node::begin() {
   return broker_answer::ok;
 }
 
-broker_answer simulated_node::send_offsets(const std::vector<partition_offset>& offsets) {
-  const bool stale = generation_ != world_.generation;
+broker_answer simulated_producer::send_offsets(const std::vector<partition_offset>& offsets) {
+  const bool stale = generation != world_.generation;
   if (tainted_ || stale)
     return broker_answer::abortable;
   const bool fault = world_.chance(world_.faults.answer);
@@ -85,7 +101,7 @@ broker_answer simulated_node::send_offsets(const std::vector<partition_offset>& 
   return broker_answer::retriable;
 }
 
-broker_answer simulated_node::commit() {
+broker_answer simulated_producer::commit() {
   if (!transactional()) {
     ++world_.counts.commits;
     return broker_answer::ok;
@@ -100,7 +116,7 @@ broker_answer simulated_node::commit() {
   return answer;
 }
 
-broker_answer simulated_node::abort() {
+broker_answer simulated_producer::abort() {
   if (!transactional())
     return broker_answer::ok;
   wire_.clear();
@@ -110,7 +126,7 @@ broker_answer simulated_node::abort() {
   return end(false);
 }
 
-broker_answer simulated_node::end(bool commit) {
+broker_answer simulated_producer::end(bool commit) {
   enum kind { none, not_done, lost, broken, broken_and_lost, refused };
   const auto fault = world_.chance(world_.faults.answer) ? static_cast<kind>(1 + world_.below(5)) : none;
   if (fault == none || fault == lost || fault == broken_and_lost) {

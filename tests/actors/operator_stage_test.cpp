@@ -1,4 +1,4 @@
-#include "actors/detector.hpp"
+#include "actors/operator_stage.hpp"
 
 #include "actor_fixture.hpp"
 #include "fake_io.hpp"
@@ -31,7 +31,7 @@ private:
   core::operator_counts counts_{10, 20, 30, 40}; ///< restored ones
 };
 
-class detector_test : public test::actor_fixture {
+class operator_stage_test : public test::actor_fixture {
 protected:
   void start(int operators, int inferencers = 0) {
     operator_list list;
@@ -41,7 +41,7 @@ protected:
     std::vector<inferencer_actor> pool;
     for (int i = 0; i < inferencers; ++i)
       pool.push_back(fake<inferencer_actor>([this](const batch_work& work) { scored.push_back(work); }));
-    stage = keep(system.spawn(detector, std::move(list), std::move(pool), next));
+    stage = keep(system.spawn(operator_stage, std::move(list), std::move(pool), next));
   }
 
   static lane_item batch_of(std::uint64_t sequence) {
@@ -57,7 +57,7 @@ protected:
   std::vector<batch_work> scored;
 };
 
-TEST_F(detector_test, keeps_the_order_of_its_lane_whatever_order_items_arrive_in) {
+TEST_F(operator_stage_test, keeps_the_order_of_its_lane_whatever_order_items_arrive_in) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
     start(1);
     passed.clear();
@@ -75,7 +75,7 @@ TEST_F(detector_test, keeps_the_order_of_its_lane_whatever_order_items_arrive_in
   }
 }
 
-TEST_F(detector_test, collects_at_a_barrier_the_changes_of_the_batches_in_front_of_it_and_no_others) {
+TEST_F(operator_stage_test, collects_at_a_barrier_the_changes_of_the_batches_in_front_of_it_and_no_others) {
   start(2);
   tell(stage, batch_of(4)); // behind both barriers
   tell(stage, batch_of(2));
@@ -93,14 +93,14 @@ TEST_F(detector_test, collects_at_a_barrier_the_changes_of_the_batches_in_front_
   EXPECT_EQ(passed[3].barrier->changes.value(0), "2 ");
 }
 
-TEST_F(detector_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_and_what_went_since_the_last) {
+TEST_F(operator_stage_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_and_what_went_since_the_last) {
   start(2);
   tell(stage, batch_of(0));
   tell(stage, barrier_at(1));
   tell(stage, batch_of(2));
   tell(stage, batch_of(3));
   auto other = barrier_at(4);
-  other.barrier->counts = {100, 200, 300, 400}; // of a detector in front
+  other.barrier->counts = {100, 200, 300, 400}; // of a stage in front
   tell(stage, other);
   settle();
   ASSERT_EQ(passed.size(), 5u);
@@ -116,7 +116,7 @@ TEST_F(detector_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_and_wh
   EXPECT_EQ(second.bytes, 504u);
 }
 
-TEST_F(detector_test, ignores_an_item_that_comes_again) {
+TEST_F(operator_stage_test, ignores_an_item_that_comes_again) {
   start(1);
   tell(stage, batch_of(0));
   tell(stage, batch_of(0));
@@ -126,7 +126,7 @@ TEST_F(detector_test, ignores_an_item_that_comes_again) {
   EXPECT_EQ(passed[1].barrier->changes.value(0), "0 ");
 }
 
-TEST_F(detector_test, sends_batches_by_way_of_inference_and_barriers_straight_on) {
+TEST_F(operator_stage_test, sends_batches_by_way_of_inference_and_barriers_straight_on) {
   start(1, 2);
   tell(stage, batch_of(0));
   tell(stage, barrier_at(1));

@@ -1,4 +1,4 @@
-#include "actors/detector.hpp"
+#include "actors/operator_stage.hpp"
 
 #include "actors/lane_failure.hpp"
 
@@ -6,7 +6,7 @@ namespace weir::actors {
 
 namespace {
 
-using self_pointer = lane_stage_actor::stateful_pointer<detector_state>;
+using self_pointer = lane_stage_actor::stateful_pointer<operator_stage_state>;
 
 core::operator_counts counts_of(const operator_list& operators) {
   core::operator_counts sum;
@@ -46,8 +46,8 @@ void handle(self_pointer self, lane_item item) {
 
 } // namespace
 
-lane_stage_actor::behavior_type detector(self_pointer self, operator_list operators,
-                                         std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
+lane_stage_actor::behavior_type operator_stage(self_pointer self, operator_list operators,
+                                               std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
   self->state.operators = std::move(operators);
   self->state.told = counts_of(self->state.operators);
   self->state.inferencers = std::move(inferencers);

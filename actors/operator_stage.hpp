@@ -12,8 +12,8 @@ namespace weir::actors {
 /// The stateful operators of one place in a lane, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
 
-struct detector_state {
-  static constexpr const char* name = "detector";
+struct operator_stage_state {
+  static constexpr const char* name = "operator_stage";
 
   core::sequencer<lane_item> order;
   operator_list operators;                   ///< this actor alone uses them
@@ -22,11 +22,11 @@ struct detector_state {
   lane_stage_actor next;                     ///< barriers go straight there
 };
 
-/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one behind the inference; when a
+/// Runs what needs order and holds state: windows, detectors, alert rules. A lane has one after the inference; when a
 /// model reads a rolling column, the windows stand in a second one before it. Ends by a lane_failure() when one of them
 /// cannot go on.
-lane_stage_actor::behavior_type detector(lane_stage_actor::stateful_pointer<detector_state> self,
-                                         operator_list operators, std::vector<inferencer_actor> inferencers,
-                                         lane_stage_actor next);
+lane_stage_actor::behavior_type operator_stage(lane_stage_actor::stateful_pointer<operator_stage_state> self,
+                                               operator_list operators, std::vector<inferencer_actor> inferencers,
+                                               lane_stage_actor next);
 
 } // namespace weir::actors

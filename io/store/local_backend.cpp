@@ -1,0 +1,64 @@
+#include "io/store/local_backend.hpp"
+
+#include "io/kafka/failures.hpp"
+#include "io/outputs.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace weir::io {
+
+using core::broker_answer;
+
+namespace {
+
+class local_backend final : public backend {
+public:
+  local_backend(backend_options options, std::shared_ptr<local_store> store) :
+      options_{std::move(options)}, store_{std::move(store)} {}
+
+  core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
+    store_->abort();
+    outputs_.producers().reset(nullptr, {}, on_report);
+    outputs_.files().reset(store_.get());
+    auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
+    if (!set)
+      return tl::unexpected{set.error()};
+    (*set)->changelog = store_;
+    return std::shared_ptr<const output_set>{*set};
+  }
+
+  void poll() override { outputs_.producers().poll(); }
+  bool holds() const override { return true; }
+  bool waits_for_sinks() const override { return true; }
+  broker_answer begin() override { return broker_answer::ok; }
+  broker_answer send_offsets(const std::vector<core::partition_offset>&) override { return broker_answer::ok; }
+
+  broker_answer commit() override {
+    auto lengths = outputs_.files().sync();
+    auto committed = lengths ? store_->commit(*lengths) : core::result<void>{tl::unexpected{lengths.error()}};
+    if (committed)
+      return broker_answer::ok;
+    if (const auto text = committed.error().text(); is_news(text))
+      spdlog::error("{}", text);
+    return broker_answer::fatal;
+  }
+
+  // What the files hold beyond the last commit is cut off when they are opened anew.
+  broker_answer abort() override {
+    store_->abort();
+    return broker_answer::fatal;
+  }
+
+private:
+  backend_options options_;
+  std::shared_ptr<local_store> store_;
+  output_opener outputs_;
+};
+
+} // namespace
+
+std::unique_ptr<backend> make_local_backend(backend_options options, std::shared_ptr<local_store> store) {
+  return std::make_unique<local_backend>(std::move(options), std::move(store));
+}
+
+} // namespace weir::io

@@ -1,0 +1,126 @@
+#include "simulated_lane.hpp"
+
+#include <algorithm>
+
+namespace weir::core {
+
+using std::chrono::milliseconds;
+using topic = simulated_broker::topic;
+using record = simulated_broker::record;
+
+namespace {
+
+constexpr std::size_t lane_capacity = 5;
+constexpr std::uint64_t opening_ticket = simulated_lane::changelog_ticket - 1;
+
+} // namespace
+
+simulated_lane::simulated_lane(simulated_world& world, simulated_lane_world& around, int node, begin from) :
+    world_{world}, around_{around}, node_{node}, from_{from}, read_{from.next}, state_{from.state},
+    output_{*this, {offset{from.next}, transactional(), !transactional()}} {}
+
+void simulated_lane::cut(epoch at, bool last) {
+  if (ended_)
+    return;
+  ended_ = last;
+  const auto due = to_fold_.empty() ? world_.now : std::max(world_.now, to_fold_.back().due);
+  to_fold_.push_back({due, simulated_barrier{at, read_, 0}});
+}
+
+void simulated_lane::release(bool last) {
+  frozen_ = false;
+  output_.release(last);
+}
+
+void simulated_lane::step() {
+  read_some();
+  while (!to_fold_.empty() && to_fold_.front().due <= world_.now) {
+    auto i = std::move(to_fold_.front().what);
+    to_fold_.pop_front();
+    fold(std::move(i));
+  }
+  while (!to_emit_.empty() && to_emit_.front().due <= world_.now) {
+    auto i = std::move(to_emit_.front().what);
+    to_emit_.pop_front();
+    emit(std::move(i));
+  }
+  if (!ledger_.balanced())
+    world_.violate("I4: the ledger of " + std::to_string(from_.partition) + " does not balance");
+}
+
+void simulated_lane::read_some() {
+  const auto there = world_.input_count(from_.partition) - read_;
+  if (!fetching_ || held_ || ended_ || there == 0 || in_flight_ >= lane_capacity || world_.chance(400))
+    return;
+  simulated_batch batch;
+  batch.first = read_;
+  read_ = batch.end = read_ + std::min<std::int64_t>(there, 1 + world_.below(3));
+  ++in_flight_;
+  ledger_.receive(static_cast<std::uint64_t>(batch.end - batch.first));
+  const auto earliest = to_fold_.empty() ? world_.now : std::max(world_.now, to_fold_.back().due);
+  const auto takes = world_.chance(world_.faults.stall) ? milliseconds(250) : world_.delay(4);
+  to_fold_.push_back({earliest + takes, std::move(batch)});
+}
+
+void simulated_lane::fold(item i) {
+  if (auto* batch = std::get_if<simulated_batch>(&i)) {
+    for (auto at = batch->first; at < batch->end; ++at) {
+      const auto& in = world_.input_at(from_.partition, at);
+      if (!in.kept)
+        continue;
+      // What the inputs add is known from two neighbours of the right sequence; the rest is this lane's own state.
+      state_ = state_ * 31 + (in.after - world_.state_at(from_.partition, at) * 31);
+      batch->outputs.emplace_back(at, state_);
+    }
+  } else {
+    std::get<simulated_barrier>(i).state = state_;
+  }
+  const auto earliest = to_emit_.empty() ? world_.now : std::max(world_.now, to_emit_.back().due);
+  to_emit_.push_back({earliest + world_.delay(4), std::move(i)});
+}
+
+void simulated_lane::emit(item i) {
+  if (auto* batch = std::get_if<simulated_batch>(&i)) {
+    output_.take(std::move(*batch));
+  } else {
+    const auto mark = std::get<simulated_barrier>(i);
+    output_.take(mark, mark.at, offset{mark.end});
+  }
+}
+
+void simulated_lane::written(std::uint64_t ticket, bool ok) {
+  if (ticket == changelog_ticket)
+    output_.changes_written(ok);
+  else
+    output_.written(ticket, ok);
+}
+
+void simulated_lane::begin_transaction() {
+  around_.produce(from_.partition, from_.serial, topic::state, {record::kind::note, 0, 0, node_}, opening_ticket, true);
+}
+
+written_batch simulated_lane::write(const simulated_batch& batch, std::uint64_t ticket) {
+  if (transactional() && frozen_)
+    world_.violate("I5: partition " + std::to_string(from_.partition) + " produces between done and committed");
+  for (const auto& [at, value] : batch.outputs)
+    around_.produce(from_.partition, from_.serial, topic::output, {record::kind::output, at, value, node_}, ticket,
+                    at == batch.outputs.back().first);
+  const auto records = static_cast<std::uint64_t>(batch.end - batch.first);
+  return {batch.outputs.empty() ? 0u : 1u, {records, batch.outputs.size(), records - batch.outputs.size(), 0}};
+}
+
+void simulated_lane::write_changes(simulated_barrier& mark, epoch, offset next) {
+  around_.produce(from_.partition, from_.serial, topic::state,
+                  {record::kind::marker, value_of(next), mark.state, node_}, changelog_ticket, true);
+}
+
+void simulated_lane::done(simulated_barrier, epoch at, offset next, bool changed) {
+  frozen_ = true;
+  around_.done(from_.partition, at, value_of(next), changed);
+}
+
+void simulated_lane::committed(offset, const epoch_counts& counts) {
+  ledger_.settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
+}
+
+} // namespace weir::core
