@@ -81,7 +81,7 @@ void binding::report_unknown(const column_name& name) {
 std::vector<std::string> binding::shown_names() const {
   std::vector<std::string> result;
   for (const auto& column : columns_)
-    if (!hidden_.contains(column.name))
+    if (!hidden_.contains(column.name) && !column.gone)
       result.push_back(column.name);
   return result;
 }

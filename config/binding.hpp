@@ -56,6 +56,9 @@ public:
   /// A new column. A name that is taken is reported. @param type absent: nobody knows it before models are opened
   core::column_id make(const new_column& name, std::optional<core::column_type> type);
 
+  /// Takes a column away: no later step sees it, and it is not written.
+  void take_away(core::column_id id) { columns_[id].gone = true; }
+
   /// An expression over the columns so far. A wrong one is reported, and gives nothing.
   std::optional<core::expression> expression(const expression_text& text);
 

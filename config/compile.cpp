@@ -121,7 +121,7 @@ void choose_output(const pipeline& of, binding& into) {
     auto& column = columns[id];
     const auto is_replaced = columns.find(column.name) != id;
     column.output = !dropped.contains(column.name) && !is_replaced;
-    if (!column.from_source)
+    if (!column.from_source || column.gone)
       cut.insert(column.name);
   }
   into.plan().cut.assign(cut.begin(), cut.end());

@@ -16,6 +16,7 @@ struct column_info {
   bool from_source = false; ///< a field of the input record; else made by a step
   bool required = false;    ///< null or missing ends in the dead letters
   bool output = true;       ///< written to the sink
+  bool gone = false;        ///< a step took it away: no later one sees it, and it is not written
 };
 
 /// The columns of a pipeline, source fields first, then what each step adds, in the order of the steps.
@@ -28,10 +29,10 @@ public:
     return static_cast<column_id>(columns_.size() - 1);
   }
 
-  /// The newest column of that name.
+  /// The newest column of that name that is not gone.
   std::optional<column_id> find(std::string_view name) const {
     for (auto i = columns_.size(); i-- > 0;)
-      if (columns_[i].name == name)
+      if (columns_[i].name == name && !columns_[i].gone)
         return static_cast<column_id>(i);
     return std::nullopt;
   }

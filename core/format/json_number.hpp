@@ -6,6 +6,7 @@
 #include <cstring>
 #include <limits>
 #include <optional>
+#include <string_view>
 #include <system_error>
 
 namespace weir::core {
@@ -120,6 +121,14 @@ inline std::optional<std::int64_t> to_int64(const json_number& n) noexcept {
   if (digits > largest + n.negative)
     return std::nullopt;
   return static_cast<std::int64_t>(n.negative ? std::uint64_t{0} - digits : digits);
+}
+
+/// The whole of `text` as a number of JSON.
+inline std::optional<json_number> json_number_of(std::string_view text) noexcept {
+  json_number number;
+  if (text.empty() || !read_json_number(text.data(), number) || number.end != text.data() + text.size())
+    return std::nullopt;
+  return number;
 }
 
 } // namespace weir::core

@@ -2,6 +2,8 @@
 
 #include "core/batch/batch.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -17,6 +19,18 @@ inline void set_column(core::batch& b, core::column_id id, core::column_ptr valu
   if (b.columns.size() <= id)
     b.columns.resize(id + 1);
   b.columns[id] = std::move(values);
+}
+
+/// Sends rows to the dead letters. @param reasons by row, ascending
+inline void reject(core::batch& b, std::vector<std::pair<core::row_index, std::string>> reasons) {
+  auto refused = reasons.begin();
+  std::erase_if(b.rows, [&](core::row_index row) {
+    while (refused != reasons.end() && refused->first < row)
+      ++refused;
+    return refused != reasons.end() && refused->first == row;
+  });
+  for (auto& [row, reason] : reasons)
+    b.rejected.push_back({row, core::stage::cast, std::move(reason)});
 }
 
 } // namespace weir::steps
