@@ -48,7 +48,8 @@ result<alert_summary> alert_summary::parse(const layout& columns, std::string_vi
     if (!column) {
       std::vector<std::string_view> names;
       for (const auto& info : columns)
-        names.push_back(info.name);
+        if (!info.gone)
+          names.push_back(info.name);
       auto guess = did_you_mean(name, names);
       return fail_at(i + 1, "unknown column '" + std::string{name} + "'",
                      guess.empty() ? "write '{{' for a brace" : guess);

@@ -13,6 +13,8 @@ std::string known_columns(const layout& columns) {
   std::string list;
   std::size_t count = 0;
   for (const auto& c : columns) {
+    if (c.gone)
+      continue;
     if (++count > 12)
       return list + ", ...";
     list += (list.empty() ? "known columns: " : ", ") + c.name;
@@ -262,7 +264,8 @@ result<operand> expression_parser::name() {
     return builder_.column(*id, columns_[*id].type, token.column);
   std::vector<std::string_view> names;
   for (const auto& c : columns_)
-    names.push_back(c.name);
+    if (!c.gone)
+      names.push_back(c.name);
   const auto remedy = did_you_mean(text, names);
   return fail_at(token.column, "unknown column '" + text + "'", remedy.empty() ? known_columns(columns_) : remedy);
 }
