@@ -58,7 +58,17 @@ public:
   }
   void OnDocumentEnd() override {}
 
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { place(make(mark, {}, anchor), 1); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    auto& node = make(mark, {}, anchor);
+    if (source_.substr(std::min(static_cast<std::size_t>(std::max(mark.pos, 0)), source_.size())).starts_with("null"))
+      node.spelled = "null";
+    // A key is a name, whatever it spells.
+    if (!node.spelled.empty() && !open_.empty() && awaits_key(open_.back())) {
+      node.shape = yaml_node::shape::scalar;
+      node.text = node.spelled;
+    }
+    place(node, 1);
+  }
 
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
     auto known = anchors_.find(anchor);
@@ -138,6 +148,10 @@ private:
     place(*done.node, done.weight);
   }
 
+  static bool awaits_key(const open_node& parent) {
+    return parent.node->shape == yaml_node::shape::mapping && parent.key == nullptr && !parent.skip;
+  }
+
   /// Hangs a complete node into the one that is open.
   void place(yaml_node& node, std::size_t weight) {
     if (pending_anchor_ != 0)
@@ -152,7 +166,7 @@ private:
       throw refused{node.at, "more than " + std::to_string(limits_.nodes) + " values"};
     if (parent.node->shape == yaml_node::shape::list)
       parent.node->items.push_back(&node);
-    else if (parent.key == nullptr && !parent.skip)
+    else if (awaits_key(parent))
       place_key(parent, node);
     else if (parent.skip)
       parent.skip = false;

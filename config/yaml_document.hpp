@@ -25,7 +25,7 @@ struct yaml_node {
   yaml_node::shape shape = shape::nothing;
   position at;
   std::string text;        ///< scalar: its value, references replaced
-  std::string spelled;     ///< scalar: its value as the file spells it, safe to show
+  std::string spelled;     ///< scalar: its value as the file spells it, safe to show; nothing: `null`, where it says so
   bool quoted = false;     ///< scalar: in quotes or a block, so never a number or a truth value
   bool literal = false;    ///< scalar: `text` stands so in the file, at `text_at`
   bool hidden = false;     ///< scalar: `text` holds a value from the environment or a file

@@ -42,9 +42,12 @@ located text_of(yaml_reader& reader, const yaml_node& node, std::string_view wha
 
 std::optional<std::size_t> word_of(yaml_reader& reader, const yaml_node& node, const std::string& what,
                                    const std::vector<std::string>& words) {
-  auto found = std::find(words.begin(), words.end(), node.text);
-  if (found != words.end() && node.shape == yaml_node::shape::scalar)
+  const bool is_null = node.shape == yaml_node::shape::nothing;
+  auto found = std::find(words.begin(), words.end(), is_null ? node.spelled : node.text);
+  if (found != words.end() && (is_null || node.shape == yaml_node::shape::scalar))
     return static_cast<std::size_t>(found - words.begin());
+  if (is_null)
+    return std::nullopt; // a field without a value
   auto guess = node.hidden ? std::string{} : did_you_mean(node.text, words);
   if (!node.unresolved)
     reader.report(node.at, what + " must be one of " + joined(words) + ", found " + node.description() + guess);
@@ -99,6 +102,14 @@ const yaml_node* yaml_section::require(std::string_view field) {
     }
   if (node_.shape == yaml_node::shape::mapping || node_.shape == yaml_node::shape::nothing)
     report(at(), "missing field '" + std::string{field} + "' in " + name_);
+  return nullptr;
+}
+
+const yaml_node* yaml_section::find_null(std::string_view field) const {
+  for (const auto& member : node_.members)
+    if (member.key->text == field && member.value->shape == yaml_node::shape::nothing
+        && member.value->spelled == "null")
+      return member.value;
   return nullptr;
 }
 

@@ -91,6 +91,8 @@ public:
   template <class E>
   bool choice(std::string_view field, E& into, std::type_identity_t<choices<E>> words) {
     const auto* node = find(field);
+    if (node == nullptr) // `null` may be one of the words
+      node = find_null(field);
     return node != nullptr && choice_of(reader_, *node, called(field), into, words);
   }
 
@@ -113,6 +115,7 @@ public:
 
 private:
   bool has(std::string_view field) const;
+  const yaml_node* find_null(std::string_view field) const;
   std::optional<std::int64_t> integer_between(std::string_view field, std::int64_t least, std::int64_t most);
   yaml_reader& reader_;
   const yaml_node& node_;

@@ -170,6 +170,11 @@ output: { drop: [a, b] }
   EXPECT_EQ(p.output.drop.size(), 2u);
 }
 
+TEST_F(parse_test, takes_null_for_a_name_where_it_is_one) {
+  EXPECT_EQ(with("schema: { null: double }\n").schema[0].name, "null");
+  EXPECT_EQ(with("commit: null\nprocessing: { guarantee: null }\n").processing.guarantee, std::nullopt);
+}
+
 TEST_F(parse_test, lets_sections_be_empty) {
   auto p = with("schema:\npreprocess:\naggregate:\nalerts:\n");
   EXPECT_TRUE(p.schema.empty());
