@@ -6,7 +6,7 @@ namespace weir::steps {
 
 namespace {
 
-constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename};
+constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast};
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev};
 constexpr std::array model_kinds{&model};

@@ -17,6 +17,7 @@ extern const config::step_kind derive;
 extern const config::step_kind encode;
 extern const config::step_kind drop_null;
 extern const config::step_kind rename;
+extern const config::step_kind cast;
 
 // aggregate: the windows of steps/window, and the statistics of steps/aggregate that they show
 extern const config::step_kind rolling;
