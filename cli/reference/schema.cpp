@@ -76,7 +76,8 @@ void write_type(json_document& out, const field_info& field) {
     return write_or_reference(out, [&] {
       out.key("enum").begin_array();
       for (const auto word : field.words())
-        out.value(word);
+        if (out.value(word); word == "null")
+          out.null(); // as YAML reads it
       out.end_array();
     });
   case value_type::section: return write_object(out, field.members());

@@ -46,6 +46,7 @@ struct sum_window {
   static constexpr std::size_t bytes(std::size_t capacity) noexcept {
     return sizeof(sum_window) + capacity * sizeof(double);
   }
+  bool valid(std::uint32_t capacity) const noexcept { return at.valid(capacity); }
 
   void push(double x, std::uint32_t capacity) noexcept {
     if (at.head == capacity) {
@@ -89,6 +90,7 @@ struct extreme_window {
   static constexpr std::size_t bytes(std::size_t capacity) noexcept {
     return sizeof(extreme_window) + capacity * sizeof(double);
   }
+  bool valid(std::uint32_t capacity) const noexcept { return at.valid(capacity); }
 
   static double better(double a, double b) noexcept { return Better{}(b, a) ? b : a; }
 
@@ -133,6 +135,7 @@ struct spread_window {
   static constexpr std::size_t bytes(std::size_t capacity) noexcept {
     return sizeof(spread_window) + capacity * sizeof(spread);
   }
+  bool valid(std::uint32_t capacity) const noexcept { return at.valid(capacity); }
 
   void push(double x, std::uint32_t capacity) noexcept {
     if (at.head == capacity) {

@@ -23,7 +23,7 @@ struct statistic {
 
 /// Over the last `last` values of a key, the record's own included. A missing value does not enter the window; its
 /// record gets the window as it stands, null while that is empty. Right to rounding at any offset of the values.
-/// @tparam Window flat state, as in count_window.hpp: bytes(last), push(x, last), at, contents
+/// @tparam Window flat state, as in count_window.hpp: bytes(last), valid(last), push(x, last), at, contents
 /// @tparam Query reads the statistic of a window that is not empty
 /// @pre last > 0
 template <class Window, class Query>
@@ -37,7 +37,7 @@ keyed_operator_ptr rolling_by_count(std::uint32_t last) {
       return std::string{Window::contents} + " of the last " + std::to_string(last_);
     }
     bool valid(const std::byte* state) const noexcept override {
-      return reinterpret_cast<const Window*>(state)->at.valid(last_);
+      return reinterpret_cast<const Window*>(state)->valid(last_);
     }
 
     void process(const keyed_rows& rows, keyed_results& into) const override {

@@ -13,6 +13,7 @@ struct count_window {
   core::window_position at;
 
   static constexpr std::size_t bytes(std::size_t) noexcept { return sizeof(count_window); }
+  bool valid(std::uint32_t last) const noexcept { return at.valid(last); }
   void push(double, std::uint32_t last) noexcept { at.head = std::min(at.head + 1, last); }
 };
 

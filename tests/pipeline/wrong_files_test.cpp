@@ -1,5 +1,6 @@
 #include "config/parse.hpp"
 #include "pipeline_fixture.hpp"
+#include "steps/kinds.hpp"
 
 #include <sstream>
 
@@ -14,6 +15,17 @@ struct wrong_file {
   std::string diagnostics;
 };
 
+/// `<aggregates>` stands for the names of all that there are.
+std::string with_aggregates(std::string line) {
+  constexpr std::string_view mark = "<aggregates>";
+  std::string names;
+  for (const auto* kind : steps::aggregates())
+    names += (names.empty() ? "" : ", ") + std::string{kind->statistic.name};
+  if (const auto at = line.find(mark); at != std::string::npos)
+    line.replace(at, mark.size(), names);
+  return line;
+}
+
 /// The cases of tests/data/wrong_pipelines.txt.
 std::vector<wrong_file> wrong_files() {
   const std::string base = "name: p\nsource: { file: in.csv }\nsink: console\n";
@@ -26,7 +38,7 @@ std::vector<wrong_file> wrong_files() {
     else if (result.empty())
       continue;
     else if (line.starts_with("! "))
-      result.back().diagnostics += line.substr(2) + "\n";
+      result.back().diagnostics += with_aggregates(line.substr(2)) + "\n";
     else if (line == "<base>")
       result.back().yaml += base;
     else if (line == "<schema>")
