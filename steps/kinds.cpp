@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast};
 constexpr std::array window_kinds{&rolling};
-constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev};
+constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
 constexpr std::array model_kinds{&model};
 constexpr std::array detector_kinds{&zscore, &moving_average, &threshold};
 

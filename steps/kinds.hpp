@@ -33,6 +33,7 @@ extern const aggregate_kind min;
 extern const aggregate_kind max;
 extern const aggregate_kind count;
 extern const aggregate_kind stddev;
+extern const aggregate_kind range;
 
 // infer: steps/infer
 extern const config::step_kind model;
