@@ -10,7 +10,7 @@ constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &ren
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
 constexpr std::array model_kinds{&model};
-constexpr std::array detector_kinds{&zscore, &moving_average, &threshold};
+constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
 
 } // namespace
 

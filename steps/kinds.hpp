@@ -42,6 +42,7 @@ extern const config::step_kind model;
 extern const config::step_kind zscore;
 extern const config::step_kind moving_average;
 extern const config::step_kind threshold;
+extern const config::step_kind ewma;
 
 const config::step_family& transforms();
 const config::step_family& windows();
