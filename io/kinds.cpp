@@ -9,7 +9,7 @@ namespace weir::io {
 namespace {
 
 constexpr std::array source_kinds{&kafka_source_kind, &file_source_kind};
-constexpr std::array sink_kinds{&kafka_sink_kind, &file_sink_kind, &console_sink_kind};
+constexpr std::array sink_kinds{&kafka_sink_kind, &file_sink_kind, &console_sink_kind, &null_sink_kind};
 
 } // namespace
 

@@ -13,6 +13,7 @@ extern const config::source_kind file_source_kind;
 extern const config::sink_kind kafka_sink_kind;
 extern const config::sink_kind file_sink_kind;
 extern const config::sink_kind console_sink_kind;
+extern const config::sink_kind null_sink_kind;
 
 /// What a pipeline file is read with.
 const config::catalogue& catalogue();
