@@ -67,6 +67,22 @@ class ReferenceTest(unittest.TestCase):
             self.assertGreater(len(lines), 100)
             self.assertLessEqual({"hour", "ratio", "mean_20", "anomaly", "z"}, set(json.loads(lines[-1])))
 
+    def test_echo_prints_a_pipeline_with_its_defaults_that_is_one_itself(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = pathlib.Path(folder) / "pipeline.yaml"
+            file.write_text("name: p\nsource: { kafka: { brokers: b, topic: t, properties: { sasl.password: '${SECRET}' } } }\n"
+                            "schema: { x: double }\ndetect: [ { zscore: x, as: odd } ]\nsink: { null: {} }\n", encoding="utf-8")
+            echoed = weir("echo", str(file), env={**os.environ, "SECRET": "swordfish"})
+            self.assertEqual(echoed.returncode, 0, echoed.stderr)
+            self.assertIn("{zscore: x, threshold: 3, min_count: 5, as: odd}", echoed.stdout)
+            self.assertIn("guarantee: exactly_once", echoed.stdout)
+            self.assertIn("sasl.password", echoed.stdout)
+            self.assertNotIn("swordfish", echoed.stdout)
+            file.write_text(echoed.stdout, encoding="utf-8")
+            self.assertEqual(weir("echo", str(file)).stdout, echoed.stdout)
+            file.write_text("name: p\n", encoding="utf-8")
+            self.assertEqual(weir("echo", str(file)).returncode, 78)
+
     def test_the_schema_takes_all_examples_and_refuses_a_misspelt_field(self):
         schema = json.loads(weir("schema").stdout)
         jsonschema.Draft7Validator.check_schema(schema)

@@ -1,0 +1,37 @@
+#include "cli/verbs.hpp"
+#include "config/parse.hpp"
+#include "config/show.hpp"
+#include "config/yaml_text.hpp"
+#include "io/kinds.hpp"
+
+#include <cstdio>
+#include <memory>
+#include <string>
+
+namespace weir::cli {
+
+namespace {
+
+exit_code echo(const std::string& path) {
+  const auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
+  if (!pipeline) {
+    for (const auto& problem : pipeline.error())
+      std::fprintf(stderr, "%s\n", problem.text().c_str());
+    return exit_code::bad_configuration;
+  }
+  std::printf("%s", config::yaml_text(config::show(*pipeline)).c_str());
+  return exit_code::done;
+}
+
+void add_options(CLI::App& verb, exit_code& code) {
+  const auto file = std::make_shared<std::string>();
+  verb.add_option("pipeline", *file, "Pipeline file")->required();
+  verb.callback([file, &code] { code = echo(*file); });
+}
+
+} // namespace
+
+constexpr verb verbs::echo{"echo", "print a pipeline file with every default, and secrets masked",
+                           "weir echo pipeline.yaml", add_options};
+
+} // namespace weir::cli
