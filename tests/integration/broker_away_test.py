@@ -68,7 +68,7 @@ class ExactlyOnceTest(BrokerAway, ReferenceJob):
 
     def test_a_node_that_is_asked_to_stop_meanwhile_ends_and_says_what_it_left(self):
         self.make_topics()
-        self.produce(self.generate(rows=20_000, seed=8), rate=2000)
+        self.produce(self.generate(rows=60_000, seed=8), rate=2000)  # more than is through before the kill
         node = self.start()
         wait_until(lambda: self.lines(self.sink) > 2000, 30, "outputs", self.log)
         self.own.kill()
