@@ -1,11 +1,11 @@
 #include "core/base/civil_time.hpp"
+#include "core/base/utf8.hpp"
 #include "core/batch/column_builder.hpp"
 #include "core/format/body_builder.hpp"
 #include "core/format/csv_rows.hpp"
 #include "core/format/csv_text.hpp"
 #include "core/format/decoder.hpp"
 #include "core/format/json_number.hpp"
-#include "core/format/json_scanner.hpp"
 #include "core/format/json_text.hpp"
 #include "core/format/value_text.hpp"
 
