@@ -1,16 +1,14 @@
 #include "core/base/murmur2.hpp"
 #include "io/file/feed.hpp"
+#include "tests/io/standard_input.hpp"
 #include "tests/io/temporary_folder.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
-#include <thread>
 
 #include <gtest/gtest.h>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <librdkafka/rdkafka.h>
 
 namespace weir::io {
 namespace {
@@ -213,7 +211,7 @@ TEST_F(file_feed_test, a_csv_file_of_a_header_alone_has_no_records) {
 TEST_F(file_feed_test, an_empty_csv_file_is_an_error) {
   options.path = folder.write("in", "");
   options.format = csv;
-  EXPECT_EQ(refusal(), "'" + options.path + "' has no header row");
+  EXPECT_EQ(refusal(), "'" + options.path + "' has no header row (a CSV file begins with the names of its columns)");
 }
 
 TEST_F(file_feed_test, a_file_that_is_not_there_is_an_error_and_so_is_a_folder) {
@@ -227,7 +225,8 @@ TEST_F(file_feed_test, a_key_that_is_no_column_is_an_error) {
   options.path = folder.write("in", "a,b\n1,2\n");
   options.format = csv;
   options.key = "c";
-  EXPECT_EQ(refusal(), "'" + options.path + "' has no column 'c' (check `key`)");
+  EXPECT_EQ(refusal(),
+            options.path + ": there is no column 'c' to key by (the columns are in the first line of the file)");
 }
 
 TEST_F(file_feed_test, a_stop_ends_it_though_nobody_takes_what_waits) {
@@ -239,38 +238,8 @@ TEST_F(file_feed_test, a_stop_ends_it_though_nobody_takes_what_waits) {
   EXPECT_LT(feed->read_so_far(), 100'000u);
 }
 
-/// Puts a pipe in the place of standard input.
-class standard_input {
-public:
-  standard_input() : before_{::dup(STDIN_FILENO)} {
-    int ends[2];
-    EXPECT_EQ(::pipe2(ends, O_CLOEXEC), 0);
-    ::dup2(ends[0], STDIN_FILENO);
-    ::close(ends[0]);
-    write_end_ = ends[1];
-  }
-  ~standard_input() {
-    end();
-    ::dup2(before_, STDIN_FILENO);
-    ::close(before_);
-  }
-  standard_input(const standard_input&) = delete;
-
-  void say(const std::string& text) {
-    EXPECT_EQ(::write(write_end_, text.data(), text.size()), static_cast<ssize_t>(text.size()));
-  }
-  void end() {
-    if (write_end_ >= 0)
-      ::close(std::exchange(write_end_, -1));
-  }
-
-private:
-  int before_;
-  int write_end_ = -1;
-};
-
 TEST_F(file_feed_test, reads_standard_input_to_its_end) {
-  standard_input in;
+  test::standard_input in;
   in.say("a,b\n1,2\n3,4\n");
   in.end();
   options.path = "-";
@@ -279,6 +248,102 @@ TEST_F(file_feed_test, reads_standard_input_to_its_end) {
   EXPECT_EQ(feed->header(), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(feed->progress().second, 0u) << "its size is not known";
   EXPECT_EQ(read_all().front(), (records{{0, "-", "1,2"}, {1, "-", "3,4"}}));
+}
+
+TEST_F(file_feed_test, hands_out_what_a_pipe_has_said_before_it_says_more) {
+  test::standard_input in;
+  options.path = "-";
+  open();
+  feed->start({});
+  in.say("{\"n\":0}\n{\"n\"");
+  {
+    std::unique_lock lock{mutex};
+    ASSERT_TRUE(changed.wait_for(lock, 20s, [&] { return woken > 0; }));
+  }
+  const auto block = sources.front()->read({});
+  ASSERT_TRUE(block);
+  ASSERT_EQ(block->size(), 1u);
+  EXPECT_EQ(block->value(0), "{\"n\":0}");
+  EXPECT_FALSE(sources.front()->exhausted());
+}
+
+TEST_F(file_feed_test, a_stop_and_the_end_of_its_time_end_it_though_a_pipe_stays_silent) {
+  test::standard_input in;
+  options.path = "-";
+  open();
+  feed->start({});
+  feed->stop();
+  EXPECT_TRUE(sources.front()->exhausted());
+
+  sources.clear();
+  options.duration = 20ms;
+  open();
+  EXPECT_EQ(read_all().front(), records{});
+}
+
+/// The same rows as `weir produce` keys them, with librdkafka's own partitioner, and as a file source does.
+class same_keys_test : public file_feed_test {
+protected:
+  void expect_the_same(const std::string& text, core::data_format format, const records& keys) {
+    options.partitions = 7;
+    open(text, format);
+    const auto found = read_all();
+    auto file = record_file::open(options.path, format, options.key);
+    ASSERT_TRUE(file) << file.error().text();
+    for (std::int64_t number = 0;; ++number) {
+      const auto next = (*file)->next([] { return true; });
+      ASSERT_TRUE(next);
+      if (!*next) {
+        EXPECT_EQ(static_cast<std::size_t>(number), keys.size());
+        return;
+      }
+      const auto& key = (*next)->key;
+      ASSERT_LT(static_cast<std::size_t>(number), keys.size());
+      EXPECT_EQ(key.value_or("-"), keys[static_cast<std::size_t>(number)].key) << (*next)->text;
+      // Where Kafka's partitioner throws dice, ours deals in turn.
+      const auto partition =
+          key ? rd_kafka_msg_partitioner_murmur2(nullptr, key->data(), key->size(), 7, nullptr, nullptr) : number % 7;
+      const record wanted{number, std::string{key.value_or("-")}, std::string{(*next)->text}};
+      const auto& there = found[static_cast<std::size_t>(partition)];
+      EXPECT_EQ(std::count(there.begin(), there.end(), wanted), 1) << (*next)->text;
+    }
+  }
+  static records keys_of(std::initializer_list<const char*> keys) {
+    records out;
+    for (const auto* key : keys)
+      out.push_back({0, key, ""});
+    return out;
+  }
+};
+
+TEST_F(same_keys_test, of_csv_rows) {
+  options.key = "X";
+  expect_the_same("n,X\n1,C1\n2,\"C1\"\n3,\"a, \"\"b\"\"\nc\"\n4, blank \n5,1.50\n6,\n7,\"\"\n8,null\n9\n\"broken\n",
+                  csv, keys_of({"C1", "C1", "a, \"b\"\nc", " blank ", "1.50", "-", "", "null", "-", "-"}));
+}
+
+TEST_F(same_keys_test, of_json_lines) {
+  options.key = "X";
+  expect_the_same(R"({"X":"C1"}
+{ "n" : 1 , "X" : "C1" , "m" : 2 }
+{"X":"\u0043\"1\n"}
+{"\u0058":"C1"}
+{"X":1.50 }
+{"X":1e3}
+{"X":true}
+{"X":null}
+{"n":1}
+{"X":""}
+{"a":{"X":"inner"},"X":"outer"}
+{"X":{"a": 1}}
+{"X":[1, 2]}
+{"X":"\ud800"}
+[1]
+{broken
+)",
+                  json,
+                  keys_of({"C1", "C1", "C\"1\n", "C1", "1.50", "1e3", "true", "-", "-", "", "outer", "{\"a\": 1}",
+                           "[1, 2]", "-", "-", "-"}));
 }
 
 } // namespace
