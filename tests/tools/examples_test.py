@@ -59,7 +59,7 @@ class ExamplesTest(unittest.TestCase):
             self.run_command(WEIR, "produce", self.out / "in.ndjson", "--topic", f"{name}-in", "--key", "CustomerID",
                              "--brokers", self.brokers())
             self.until(lambda: re.search(r"(?m)^all +3,000 ", self.status()), "all records are received")
-            self.assertIn("count_5m", self.status())
+            self.until(lambda: "count_5m" in self.status(), "the supervisor has counted them all")
             self.run_command(WEIR, "ctl", "stop", "--state-dir", self.out / ".weir")
             self.assertEqual(up.wait(60), 0)
         finally:
