@@ -91,15 +91,14 @@ private:
         continue;
       }
       const auto record = file.next(keep_waiting);
-      if (!record) {
-        refused_ = true;
-        report(record.error(), exit_code::failed);
-        return;
-      }
-      if (!*record)
-        return;
-      send_or_skip(**record);
+      if (!record)
+        break;
+      send_or_skip(*record);
       line_.update(sent_);
+    }
+    if (file.failure()) {
+      refused_ = true;
+      report(*file.failure(), exit_code::failed);
     }
   }
 

@@ -11,16 +11,16 @@ namespace {
 namespace od = simdjson::ondemand;
 
 /// The field whose name is `field`; nothing when there is none, or the object is not well-formed up to there.
-std::optional<od::value> find(od::document& document, std::string_view field, bool has_escapes) {
+std::optional<od::value> find(od::document& document, std::string_view field, std::string_view line) {
   od::object object;
   od::value value;
   if (document.get_object().get(object) != simdjson::SUCCESS)
     return std::nullopt;
   if (object.find_field_unordered(field).get(value) == simdjson::SUCCESS)
     return value;
-  if (!has_escapes)
-    return std::nullopt;
   // The look-up compares names as they are written: one may be written with escapes.
+  if (line.find('\\') == std::string_view::npos)
+    return std::nullopt;
   document.rewind();
   if (document.get_object().get(object) != simdjson::SUCCESS)
     return std::nullopt;
@@ -36,10 +36,10 @@ std::optional<od::value> find(od::document& document, std::string_view field, bo
 }
 
 /// The text of a value that is no string, as it is written.
-std::optional<std::string_view> written(od::value& value) {
+std::optional<std::string_view> written(od::value& value, od::json_type type) {
   std::string_view text;
   bool ok = false;
-  switch (value.type().value_unsafe()) {
+  switch (type) {
   case od::json_type::object: {
     od::object nested;
     ok = value.get_object().get(nested) == simdjson::SUCCESS && nested.raw_json().get(text) == simdjson::SUCCESS;
@@ -95,14 +95,15 @@ std::optional<std::string_view> record_key::of_json(std::string_view line) {
   od::document document;
   if (parser.iterate(padded_.data(), padded_.size(), padded_.capacity()).get(document) != simdjson::SUCCESS)
     return std::nullopt;
-  auto value = find(document, field_, line.find('\\') != std::string_view::npos);
-  if (!value || value->type().error() != simdjson::SUCCESS)
+  auto value = find(document, field_, line);
+  od::json_type type;
+  if (!value || value->type().get(type) != simdjson::SUCCESS)
     return std::nullopt;
   std::string_view text;
-  if (value->type().value_unsafe() == od::json_type::string) {
+  if (type == od::json_type::string) {
     if (value->get_string().get(text) != simdjson::SUCCESS)
       return std::nullopt;
-  } else if (const auto plain = written(*value)) {
+  } else if (const auto plain = written(*value, type)) {
     text = *plain;
   } else {
     return std::nullopt;

@@ -94,15 +94,15 @@ void file_feed::read_all() {
       return;
     const auto record = file_->next(keep_waiting);
     if (!record)
-      spdlog::error("{}", record.error().text());
-    if (!record || !*record)
-      return;
+      break;
     if (number < first_wanted)
       continue;
     if (!pace(handed_out++))
       return;
-    add(**record, number);
+    add(*record, number);
   }
+  if (file_->failure())
+    spdlog::error("{}", file_->failure()->text());
 }
 
 bool file_feed::is_time_over() const {

@@ -44,13 +44,13 @@ core::result<void> record_file::open_it() {
 core::result<void> record_file::read_header(core::data_format format, const std::string& key) {
   if (format == core::data_format::csv) {
     const auto first = next_row([] { return true; });
+    if (failure_)
+      return tl::unexpected{*failure_};
     if (!first)
-      return tl::unexpected{first.error()};
-    if (!*first)
       return core::fail("'" + path_ + "' has no header row", {}, "a CSV file begins with the names of its columns");
-    auto header = core::parse_csv_header((*first)->text);
+    auto header = core::parse_csv_header(first->text);
     if (!header)
-      return core::fail(header.error().what, path_ + ":" + std::to_string((*first)->line) + ", " + header.error().where,
+      return core::fail(header.error().what, path_ + ":" + std::to_string(first->line) + ", " + header.error().where,
                         header.error().remedy);
     header_ = std::move(*header);
   }
@@ -61,13 +61,12 @@ core::result<void> record_file::read_header(core::data_format format, const std:
   return {};
 }
 
-core::result<std::optional<record_file::record>> record_file::next(const keep_waiting& ask) {
-  return next_row(ask).map([this](const std::optional<core::record_rows::row>& row) {
-    return row ? std::optional{record{row->text, key_->of(row->text), row->line}} : std::nullopt;
-  });
+std::optional<record_file::record> record_file::next(const keep_waiting& ask) {
+  const auto row = next_row(ask);
+  return row ? std::optional{record{row->text, key_->of(row->text), row->line}} : std::nullopt;
 }
 
-core::result<std::optional<core::record_rows::row>> record_file::next_row(const keep_waiting& ask) {
+std::optional<core::record_rows::row> record_file::next_row(const keep_waiting& ask) {
   while (true) {
     if (const auto row = rows_.next(); row || is_ended_)
       return row;
@@ -77,8 +76,10 @@ core::result<std::optional<core::record_rows::row>> record_file::next_row(const 
     const auto count = ::read(fd_, room.data(), room.size());
     if (count < 0 && errno == EINTR)
       continue;
-    if (count < 0)
-      return core::fail("cannot read '" + path_ + "': " + std::strerror(errno));
+    if (count < 0) {
+      failure_ = core::error{"cannot read '" + path_ + "': " + std::strerror(errno), {}, {}};
+      return std::nullopt;
+    }
     bytes_read_ += static_cast<std::uint64_t>(count);
     rows_.added(static_cast<std::size_t>(count));
     is_ended_ = count == 0;

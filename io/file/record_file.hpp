@@ -43,8 +43,11 @@ public:
   /// The names of the columns; empty where the format is not CSV.
   const std::vector<std::string>& header() const noexcept { return header_; }
 
-  /// The next record; nothing at the end. An error when the file cannot be read on.
-  core::result<std::optional<record>> next(const keep_waiting& ask);
+  /// The next record; nothing at the end, and where reading fails.
+  std::optional<record> next(const keep_waiting& ask);
+
+  /// Why the file could not be read to its end; nothing when it could.
+  const std::optional<core::error>& failure() const noexcept { return failure_; }
 
   /// How far reading has come and the size of the file, in bytes; size 0: not known.
   std::pair<std::uint64_t, std::uint64_t> progress() const noexcept { return {bytes_read_, size_}; }
@@ -54,7 +57,7 @@ private:
 
   core::result<void> open_it();
   core::result<void> read_header(core::data_format format, const std::string& key);
-  core::result<std::optional<core::record_rows::row>> next_row(const keep_waiting& ask);
+  std::optional<core::record_rows::row> next_row(const keep_waiting& ask);
   bool wait(const keep_waiting& ask) const;
 
   std::string path_;
@@ -64,6 +67,7 @@ private:
   std::uint64_t size_ = 0;
   std::atomic<std::uint64_t> bytes_read_ = 0;
   core::record_rows rows_;
+  std::optional<core::error> failure_;
   std::vector<std::string> header_;
   std::optional<core::record_key> key_;
 };

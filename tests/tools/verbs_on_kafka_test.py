@@ -57,6 +57,21 @@ class VerbsOnKafkaTest(unittest.TestCase):
             self.assertEqual(sequence, sorted(sequence))
             self.assertEqual(len(sequence), 100)
 
+    def test_records_have_the_keys_that_a_file_source_finds(self):
+        # The same rows as in tests/io/file/feed_test.cpp, which compares them with a file source's.
+        self.produce('n,X\n1,C1\n2,"C1"\n3,"a, ""b"""\n4, blank \n5,1.50\n7,""\n8,null\n', "--key", "X", "--create", "1",
+                     name="in.csv")
+        keys = [line.split("\t")[0] for line in self.consume("--exit-at-end", "--key")]
+        self.assertEqual(keys, ["C1", "C1", 'a, "b"', " blank ", "1.50", "", "null"])
+
+    def test_json_records_have_the_keys_that_a_file_source_finds(self):
+        values = ['{"X":"C1"}', '{ "n" : 1 , "X" : "C1" }', r'{"X":"\u0043\"1"}', '{"X":1.50 }', '{"X":1e3}', '{"X":null}',
+                  '{"X":{"a": 1}}', "{broken"]
+        self.produce("\n".join(values) + "\n", "--key", "X", "--create", "1")
+        found = [line.split("\t") for line in self.consume("--exit-at-end", "--key")]
+        self.assertEqual([key for key, _ in found], ["C1", "C1", 'C"1', "1.50", "1e3", "", '{"a": 1}', ""])
+        self.assertEqual([value for _, value in found], values)
+
     def test_limits_hold_on_both_sides(self):
         self.produce("{}\n" * 100, "--create", "1", "--limit", "30")
         self.assertEqual(len(self.consume("--exit-at-end")), 30)

@@ -292,20 +292,19 @@ protected:
     ASSERT_TRUE(file) << file.error().text();
     for (std::int64_t number = 0;; ++number) {
       const auto next = (*file)->next([] { return true; });
-      ASSERT_TRUE(next);
-      if (!*next) {
+      if (!next) {
         EXPECT_EQ(static_cast<std::size_t>(number), keys.size());
         return;
       }
-      const auto& key = (*next)->key;
+      const auto& key = next->key;
       ASSERT_LT(static_cast<std::size_t>(number), keys.size());
-      EXPECT_EQ(key.value_or("-"), keys[static_cast<std::size_t>(number)].key) << (*next)->text;
+      EXPECT_EQ(key.value_or("-"), keys[static_cast<std::size_t>(number)].key) << next->text;
       // Where Kafka's partitioner throws dice, ours deals in turn.
       const auto partition =
           key ? rd_kafka_msg_partitioner_murmur2(nullptr, key->data(), key->size(), 7, nullptr, nullptr) : number % 7;
-      const record wanted{number, std::string{key.value_or("-")}, std::string{(*next)->text}};
+      const record wanted{number, std::string{key.value_or("-")}, std::string{next->text}};
       const auto& there = found[static_cast<std::size_t>(partition)];
-      EXPECT_EQ(std::count(there.begin(), there.end(), wanted), 1) << (*next)->text;
+      EXPECT_EQ(std::count(there.begin(), there.end(), wanted), 1) << next->text;
     }
   }
   static records keys_of(std::initializer_list<const char*> keys) {

@@ -20,12 +20,12 @@ protected:
     std::vector<std::string> out;
     while (true) {
       const auto record = (*file)->next(ask);
-      if (!record || !*record) {
-        if (!record)
-          out.push_back("error: " + record.error().text());
+      if (!record) {
+        if ((*file)->failure())
+          out.push_back("error: " + (*file)->failure()->text());
         return out;
       }
-      const auto& r = **record;
+      const auto& r = *record;
       out.push_back(std::to_string(r.line) + "|" + std::string{r.key.value_or("-")} + "|" + std::string{r.text});
     }
   }
