@@ -10,6 +10,7 @@
 // `cpu_s`) and given back by --start-up-cpu, to be subtracted.
 
 #include "bench/bench.hpp"
+#include "cli/child_process.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,7 +20,6 @@
 #include <sstream>
 #include <thread>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 namespace weir::bench {
@@ -38,25 +38,18 @@ struct options {
   std::vector<std::string> command;
 };
 
-/// A child process and what /proc says about it.
-class child {
+/// The engine's process and what /proc says about it.
+class engine_process {
 public:
-  explicit child(const std::vector<std::string>& command) : id_{fork()} {
-    if (id_ == 0) {
-      std::vector<char*> arguments;
-      for (const auto& word : command)
-        arguments.push_back(const_cast<char*>(word.c_str()));
-      arguments.push_back(nullptr);
-      dup2(STDERR_FILENO, STDOUT_FILENO);
-      execvp(arguments[0], arguments.data());
-      std::perror(arguments[0]);
-      _exit(127);
-    }
+  explicit engine_process(const std::vector<std::string>& command) :
+      process_{cli::child_process::start(command, STDERR_FILENO)} {
+    if (!process_)
+      die("cannot start " + command.front());
   }
 
   /// User and system time so far, in seconds; in steps of 10 ms.
   double cpu() const {
-    std::ifstream in{"/proc/" + std::to_string(id_) + "/stat"};
+    std::ifstream in{proc("stat")};
     std::string text{std::istreambuf_iterator<char>{in}, {}};
     // The name of the program may hold blanks; the fields behind it do not.
     std::istringstream fields{text.substr(text.rfind(')') + 1)};
@@ -70,7 +63,7 @@ public:
 
   /// Peak resident memory, in MB.
   double peak_memory() const {
-    std::ifstream in{"/proc/" + std::to_string(id_) + "/status"};
+    std::ifstream in{proc("status")};
     for (std::string line; std::getline(in, line);)
       if (line.starts_with("VmHWM:"))
         return std::strtod(line.c_str() + 6, nullptr) * 1024 / 1e6;
@@ -78,27 +71,26 @@ public:
   }
 
   bool ended() {
-    if (!status_) {
-      int status = 0;
-      if (waitpid(id_, &status, WNOHANG) == id_)
-        status_ = status;
-    }
-    return status_.has_value();
+    if (!end_)
+      end_ = process_->poll();
+    return end_.has_value();
   }
 
   /// SIGTERM, then SIGKILL after 30 s. @returns the exit code, or 128 + the signal that ended it.
   int stop() {
     if (!ended())
-      kill(id_, SIGTERM);
+      process_->send(SIGTERM);
     for (const auto asked = clock::now(); !ended(); std::this_thread::sleep_for(5ms))
       if (seconds_since(asked) > 30)
-        kill(id_, SIGKILL);
-    return WIFEXITED(*status_) ? WEXITSTATUS(*status_) : 128 + WTERMSIG(*status_);
+        process_->send(SIGKILL);
+    return end_->exit_code;
   }
 
 private:
-  pid_t id_;
-  std::optional<int> status_;
+  std::string proc(const char* file) const { return "/proc/" + std::to_string(process_->id()) + "/" + file; }
+
+  std::optional<cli::child_process> process_;
+  std::optional<cli::child_end> end_;
 };
 
 std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
@@ -137,7 +129,7 @@ int run(const options& given) {
   has_output(watcher.get(), given.out, outputs); // so that the first look is not the one that connects
 
   const auto started = clock::now();
-  child engine{given.command};
+  engine_process engine{given.command};
   if (given.idle > 0) {
     std::this_thread::sleep_for(std::chrono::duration<double>{given.idle});
     const auto cpu = engine.cpu();

@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -14,6 +15,12 @@ std::optional<child_process> child_process::start(const std::vector<std::string>
   const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (out < 0)
     return std::nullopt;
+  auto child = start(command, out);
+  ::close(out);
+  return child;
+}
+
+std::optional<child_process> child_process::start(const std::vector<std::string>& command, int out) {
   std::vector<char*> words;
   for (const auto& word : command)
     words.push_back(const_cast<char*>(word.c_str()));
@@ -28,10 +35,10 @@ std::optional<child_process> child_process::start(const std::vector<std::string>
       ::_exit(1);
     ::dup2(out, STDOUT_FILENO);
     ::dup2(out, STDERR_FILENO);
-    ::execv(words.front(), words.data());
+    ::execvp(words.front(), words.data());
+    std::perror(words.front());
     ::_exit(127);
   }
-  ::close(out);
   if (id < 0)
     return std::nullopt;
   return child_process{id};

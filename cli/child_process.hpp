@@ -14,13 +14,16 @@ struct child_end {
   int exit_code = 0; ///< 128 + signal when a signal ended it
 };
 
-/// A process of this program's own: started, watched, told to end. It dies with its parent.
+/// A process that this one starts, watches and tells to end. It is asked to end when its parent dies.
 class child_process {
 public:
-  /// Starts `command` (its first word is the program's path); stdout and stderr go to `log`.
+  /// Starts `command` (its first word is a program, looked for in PATH); stdout and stderr go to the end of `log`.
   static std::optional<child_process> start(const std::vector<std::string>& command, const std::string& log);
 
-  /// Whether it has ended, without waiting.
+  /// The same; stdout and stderr go to an open file.
+  static std::optional<child_process> start(const std::vector<std::string>& command, int out);
+
+  /// How it has ended, said once, without waiting; nothing while it runs.
   std::optional<child_end> poll();
 
   void send(int signal) const;

@@ -1,5 +1,6 @@
 #include "cli/csv_table.hpp"
 #include "cli/kafka_options.hpp"
+#include "cli/kafka_patience.hpp"
 #include "cli/output.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
@@ -8,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <thread>
 
 namespace weir::cli {
 
@@ -27,7 +29,8 @@ struct consume_options {
 /// One topic on its way to standard output.
 class topic_printer {
 public:
-  explicit topic_printer(const consume_options& options) : options_{options} {}
+  explicit topic_printer(const consume_options& options) :
+      options_{options}, patience_{"the topic '" + options.topic + "'"} {}
 
   exit_code run() {
     if (const auto code = connect(); code != exit_code::done)
@@ -45,6 +48,9 @@ public:
         messages[0] = rd_kafka_consume_queue(queue.get(), 200);
         got = messages[0] != nullptr;
       }
+      // Without an end to reach, an idle topic looks the same as one that is not back.
+      if (options_.exit_at_end && patience_.is_over(clock::now()))
+        fail(patience_.reason());
       for (auto* message : std::span{messages.data(), static_cast<std::size_t>(std::max<ssize_t>(got, 0))}) {
         const io::kafka_ptr<rd_kafka_message_t> owner{message};
         take(*message, *out);
@@ -93,14 +99,28 @@ private:
     for (std::int32_t p = 0; p < partitions; ++p) {
       std::int64_t low = 0;
       std::int64_t high = 0;
-      const auto err = rd_kafka_query_watermark_offsets(client_.get(), options_.topic.c_str(), p, &low, &high,
-                                                        static_cast<int>(answer_timeout.count()));
+      const auto err = query_ends(p, low, high);
       if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
         return core::fail(std::string{"cannot read the ends of the topic: "} + rd_kafka_err2str(err), options_.topic);
       if (low < high && options_.from != "end")
         ends_[p] = high;
     }
     return {};
+  }
+
+  rd_kafka_resp_err_t query_ends(std::int32_t partition, std::int64_t& low, std::int64_t& high) {
+    constexpr auto timeout = std::chrono::duration_cast<std::chrono::milliseconds>(answer_timeout);
+    while (true) {
+      const auto err = rd_kafka_query_watermark_offsets(client_.get(), options_.topic.c_str(), partition, &low, &high,
+                                                        static_cast<int>(timeout.count()));
+      if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+        patience_.end_wait();
+      else if (patience_.bears(err, clock::now())) {
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+        continue;
+      }
+      return err;
+    }
   }
 
   bool is_over() const {
@@ -123,14 +143,17 @@ private:
 
   void take(const rd_kafka_message_t& message, output& out) {
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+      patience_.end_wait();
       ends_.erase(message.partition);
       return;
     }
     if (message.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-      failed_ = true;
-      report({rd_kafka_message_errstr(&message), options_.topic, {}}, exit_code::failed);
+      // The client has waited itself before it says that a topic is not there; of anything else it tries again.
+      if (message.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || !patience_.bears(message.err, clock::now()))
+        fail(rd_kafka_message_errstr(&message));
       return;
     }
+    patience_.end_wait();
     if ((options_.limit > 0 && printed_ == options_.limit) || is_beyond_end(message))
       return;
     line_.clear();
@@ -152,7 +175,15 @@ private:
     ++printed_;
   }
 
+  void fail(const char* why) {
+    failed_ = true;
+    report({why, options_.topic, {}}, exit_code::failed);
+  }
+
+  using clock = kafka_patience::clock;
+
   const consume_options& options_;
+  kafka_patience patience_;
   io::client_ptr client_;
   csv_table table_;
   std::string line_;

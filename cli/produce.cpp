@@ -1,13 +1,16 @@
 #include "cli/kafka_options.hpp"
 #include "cli/pace.hpp"
 #include "cli/progress.hpp"
-#include "cli/record_reader.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
+#include "core/format/csv_objects.hpp"
+#include "io/file/record_file.hpp"
 
-#include <fstream>
-#include <iostream>
+#include <map>
 #include <memory>
+#include <optional>
+
+#include <unistd.h>
 
 namespace weir::cli {
 
@@ -31,22 +34,20 @@ public:
   explicit file_producer(const produce_options& options) : options_{options}, pace_{options.rate} {}
 
   exit_code run() {
-    std::ifstream file;
-    if (options_.path != "-") {
-      file.open(options_.path, std::ios::binary);
-      if (!file)
-        return report({"cannot read '" + options_.path + "'", {}, {}}, exit_code::unavailable);
-    }
-    const auto format = options_.format.empty()    ? format_of_file(options_.path)
+    const auto format = options_.format.empty()    ? io::format_of_file(options_.path)
                         : options_.format == "csv" ? core::data_format::csv
                                                    : core::data_format::json;
-    auto reader = record_reader::make(options_.path == "-" ? std::cin : file, format, options_.key);
-    if (!reader)
-      return report(reader.error(), exit_code::usage);
+    auto file = io::record_file::open(options_.path, format, options_.key);
+    if (!file) {
+      const bool is_there = options_.path == "-" || ::access(options_.path.c_str(), R_OK) == 0;
+      return report(file.error(), is_there ? exit_code::usage : exit_code::unavailable);
+    }
+    if (format == core::data_format::csv)
+      objects_.emplace((*file)->header());
     if (const auto code = connect(); code != exit_code::done)
       return code;
     catch_stop_signals();
-    send_all(*reader);
+    send_all(**file);
     return finish();
   }
 
@@ -78,22 +79,26 @@ private:
     return exit_code::done;
   }
 
-  void send_all(record_reader& reader) {
+  void send_all(io::record_file& file) {
+    const auto keep_waiting = [this] {
+      rd_kafka_poll(client_.get(), 0);
+      return !stop_requested && !is_over();
+    };
     while (!stop_requested && !refused_ && !is_over()) {
       if (const auto wait = pace_.wait(line_.elapsed(), sent_); wait >= std::chrono::milliseconds{1}) {
         const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(wait).count();
         rd_kafka_poll(client_.get(), static_cast<int>(std::min<std::int64_t>(ms, 100)));
         continue;
       }
-      const auto record = reader.next();
-      if (!record) {
-        say_skipped(record.error());
-        continue;
-      }
-      if (!*record)
-        return;
-      send(**record);
+      const auto record = file.next(keep_waiting);
+      if (!record)
+        break;
+      send_or_skip(*record);
       line_.update(sent_);
+    }
+    if (file.failure()) {
+      refused_ = true;
+      report(*file.failure(), exit_code::failed);
     }
   }
 
@@ -102,10 +107,19 @@ private:
            || (options_.milliseconds > 0 && line_.elapsed() >= std::chrono::milliseconds{options_.milliseconds});
   }
 
-  void send(const record_reader::record& record) {
-    while (rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY,
-                            const_cast<char*>(record.value.data()), record.value.size(),
-                            record.key ? record.key->data() : nullptr, record.key ? record.key->size() : 0, nullptr)
+  void send_or_skip(const io::record_file::record& record) {
+    if (!objects_)
+      return send(record.key, record.text);
+    const auto object = objects_->object_of(record.text);
+    if (object)
+      send(record.key, *object);
+    else
+      say_skipped({object.error().what, "line " + std::to_string(record.line), {}});
+  }
+
+  void send(std::optional<std::string_view> key, std::string_view value) {
+    while (rd_kafka_produce(topic_.get(), RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, const_cast<char*>(value.data()),
+                            value.size(), key ? key->data() : nullptr, key ? key->size() : 0, nullptr)
            != 0) {
       const auto err = rd_kafka_last_error();
       if (err == RD_KAFKA_RESP_ERR__QUEUE_FULL && !stop_requested) {
@@ -113,7 +127,7 @@ private:
         continue;
       }
       if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-        say_skipped({"a record of " + std::to_string(record.value.size()) + " bytes is too large for the broker",
+        say_skipped({"a record of " + std::to_string(value.size()) + " bytes is too large for the broker",
                      {},
                      "-X message.max.bytes=..., and the same for the topic"});
         return;
@@ -160,6 +174,7 @@ private:
   }
 
   const produce_options& options_;
+  std::optional<core::csv_objects> objects_; ///< CSV rows go out as JSON
   cli::pace pace_;
   progress line_{"produced"};
   io::client_ptr client_;

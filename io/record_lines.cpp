@@ -1,12 +1,13 @@
 #include "io/record_lines.hpp"
 
+#include "core/base/utf8.hpp"
+#include "core/base/wall_clock.hpp"
+
 #include <openssl/evp.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
-#include <simdjson.h>
 
 #include <cerrno>
-#include <chrono>
 
 #include <unistd.h>
 
@@ -32,7 +33,7 @@ void add_text(json_writer& writer, std::string_view text) {
 
 // The original bytes must come back whole, so what is not text travels as base64.
 void add_bytes(json_writer& writer, const char* name, bool present, std::string_view bytes) {
-  if (present && !simdjson::validate_utf8(bytes.data(), bytes.size())) {
+  if (present && !core::is_utf8(bytes)) {
     writer.Key((std::string{name} + "_base64").c_str());
     add_text(writer, base64(bytes));
     return;
@@ -57,8 +58,7 @@ std::string lines_of(const core::record_block& block) {
 }
 
 std::string lines_of(const std::vector<dead_letter>& letters) {
-  using namespace std::chrono;
-  const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+  const auto now = core::now_ms();
   std::string out;
   for (const auto& letter : letters) {
     rapidjson::StringBuffer buffer;

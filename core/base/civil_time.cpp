@@ -21,11 +21,7 @@ int digits(const char* p, int count) noexcept {
 }
 
 bool is_day(int year, int month, int day) noexcept {
-  static constexpr std::array<int, 12> length{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  if (year < 0 || month < 1 || month > 12 || day < 1)
-    return false;
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return day <= length[static_cast<std::size_t>(month - 1)] + (leap && month == 2 ? 1 : 0);
+  return year >= 0 && month > 0 && day > 0 && (std::chrono::year{year} / month / day).ok();
 }
 
 /// Eight bytes of text in which `#` of the pattern stands for a digit and everything else for itself.
@@ -73,8 +69,8 @@ std::optional<std::int64_t> parse_usual(const char* p) noexcept {
   const bool in_range = (month - 1 < 12) & (day - 1 < 28) & (hour < 24) & (minute < 60) & (second_of_minute < 60);
   if (wrong != 0 || !in_range || std::endian::native != std::endian::little)
     return std::nullopt;
-  // days_from_civil() for years that are not negative, where 32 bits do; 400 years more keep January of year 0
-  // positive.
+  // Not std::chrono, which days_from_civil() uses: a record's every timestamp comes through here, and years that are
+  // not negative need only 32 bits without a sign. 400 years more keep January of year 0 positive.
   const bool early = month <= 2;
   const auto y = year + 400 - early;
   const auto century = y / 100;
@@ -120,7 +116,7 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) noexcept {
   const auto day = digits(p + 8, 2);
   if (!is_day(year, month, day))
     return std::nullopt;
-  auto ms = days_from_civil(year, month, day) * ms_per_day;
+  auto ms = days_from_civil(year, static_cast<unsigned>(month), static_cast<unsigned>(day)) * ms_per_day;
   if (text.size() == 10)
     return ms;
   if (text.size() < 19 || (p[10] != 'T' && p[10] != 't' && p[10] != ' ') || p[13] != ':' || p[16] != ':')

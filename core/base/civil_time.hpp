@@ -2,6 +2,7 @@
 
 #include "core/base/floor_div.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -21,27 +22,23 @@ struct civil_date {
   int day = 1;   ///< 1-31
 };
 
-/// Days since 1970-01-01 (H. Hinnant, "chrono-compatible low-level date algorithms").
-constexpr std::int64_t days_from_civil(std::int64_t year, int month, int day) noexcept {
-  year -= month <= 2;
-  const auto era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = year - era * 400;
-  const auto day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  const auto day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-  return era * 146'097 + day_of_era - 719'468;
+/// Days since 1970-01-01. @pre a day of the calendar, in a year that std::chrono::year holds
+constexpr std::int64_t days_from_civil(int year, unsigned month, unsigned day) noexcept {
+  using namespace std::chrono;
+  return sys_days{std::chrono::year{year} / std::chrono::month{month} / std::chrono::day{day}}
+      .time_since_epoch()
+      .count();
 }
 
-/// The inverse of days_from_civil(); the same source.
+/// The inverse, for any day: a timestamp reaches further than the years of std::chrono, so that the years are taken 400
+/// at a time, after which the calendar repeats.
 constexpr civil_date civil_from_days(std::int64_t days) noexcept {
-  days += 719'468;
-  const auto era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = days - era * 146'097;
-  const auto year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const auto day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const auto shifted_month = static_cast<int>((5 * day_of_year + 2) / 153);
-  const auto day = static_cast<int>(day_of_year - (153 * shifted_month + 2) / 5 + 1);
-  const auto month = shifted_month + (shifted_month < 10 ? 3 : -9);
-  return {year_of_era + era * 400 + (month <= 2), month, day};
+  constexpr std::int64_t days_of_era = 146'097;
+  const auto era = floor_div(days, days_of_era);
+  const std::chrono::year_month_day date{
+      std::chrono::sys_days{std::chrono::days{static_cast<std::int32_t>(days - era * days_of_era)}}};
+  return {int{date.year()} + era * 400, static_cast<int>(unsigned{date.month()}),
+          static_cast<int>(unsigned{date.day()})};
 }
 
 constexpr std::int64_t hour_of(std::int64_t ms) noexcept {

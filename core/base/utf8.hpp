@@ -6,6 +6,9 @@
 
 namespace weir::core {
 
+/// Whether all of `text` is well-formed UTF-8; quick, but does not say where it is not.
+bool is_utf8(std::string_view text) noexcept;
+
 /// Bytes of the UTF-8 sequence at the start of `text`, 1 to 4; 0 when there is none (RFC 3629: no overlong forms, no
 /// surrogates, nothing above U+10FFFF).
 constexpr std::size_t utf8_sequence(std::string_view text) noexcept {

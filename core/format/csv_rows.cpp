@@ -6,17 +6,19 @@ namespace weir::core {
 
 std::optional<csv_row> find_csv_row(std::string_view buffer) noexcept {
   bool in_quotes = false;
+  std::size_t line_ends = 0;
   for (std::size_t at = 0;;) {
     const auto line_end = buffer.find('\n', at);
     if (line_end == std::string_view::npos)
       return std::nullopt;
+    ++line_ends;
     // Doubled quotes toggle twice: only the parity matters.
     const auto line = buffer.substr(0, line_end);
     for (auto quote = line.find('"', at); quote != std::string_view::npos; quote = line.find('"', quote + 1))
       in_quotes = !in_quotes;
     if (!in_quotes) {
       const bool returns = line_end > 0 && buffer[line_end - 1] == '\r';
-      return csv_row{line_end - returns, line_end + 1};
+      return csv_row{line_end - returns, line_end + 1, line_ends};
     }
     at = line_end + 1;
   }

@@ -12,8 +12,9 @@ namespace weir::core {
 
 /// A row at the front of a buffer.
 struct csv_row {
-  std::size_t size = 0; ///< of the row without its line end
-  std::size_t next = 0; ///< where the next row begins
+  std::size_t size = 0;      ///< of the row without its line end
+  std::size_t next = 0;      ///< where the next row begins
+  std::size_t line_ends = 0; ///< before that; more than one where quotes enclose some
 };
 
 /// The row at the front of `buffer`, up to a line end (`\n`, `\r\n`) that no quotes enclose; nothing when there is

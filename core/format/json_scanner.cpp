@@ -30,8 +30,4 @@ const std::uint32_t* json_scanner::scan(const char* text, std::size_t size, std:
   return tokens;
 }
 
-bool is_utf8(std::string_view text) noexcept {
-  return simdjson::validate_utf8(text.data(), text.size());
-}
-
 } // namespace weir::core

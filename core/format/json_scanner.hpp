@@ -33,7 +33,4 @@ private:
   std::size_t capacity_ = 0;
 };
 
-/// Whether `text` is well-formed UTF-8.
-bool is_utf8(std::string_view text) noexcept;
-
 } // namespace weir::core

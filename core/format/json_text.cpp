@@ -1,5 +1,7 @@
 #include "core/format/json_text.hpp"
 
+#include "core/base/utf8.hpp"
+
 #include <cstdint>
 #include <cstring>
 
@@ -52,28 +54,6 @@ char simple_escape(char c) noexcept {
   case 't': return '\t';
   default: return c;
   }
-}
-
-/// Bytes of the well-formed UTF-8 sequence at the front of `text`, 0 when it is not one (Unicode 15, table 3-7).
-std::size_t utf8_length(std::string_view text) noexcept {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : std::uint8_t{0}; };
-  const auto continues = [&](std::size_t i) { return (at(i) & 0xc0) == 0x80; };
-  const auto first = at(0);
-  if (first < 0x80)
-    return 1;
-  if (first >= 0xc2 && first <= 0xdf)
-    return continues(1) ? 2 : 0;
-  if (first >= 0xe0 && first <= 0xef) {
-    const bool overlong = first == 0xe0 && at(1) < 0xa0;
-    const bool surrogate = first == 0xed && at(1) > 0x9f;
-    return continues(1) && continues(2) && !overlong && !surrogate ? 3 : 0;
-  }
-  if (first >= 0xf0 && first <= 0xf4) {
-    const bool overlong = first == 0xf0 && at(1) < 0x90;
-    const bool beyond = first == 0xf4 && at(1) > 0x8f;
-    return continues(1) && continues(2) && continues(3) && !overlong && !beyond ? 4 : 0;
-  }
-  return 0;
 }
 
 } // namespace
@@ -162,7 +142,7 @@ std::string json_quoted(std::string_view text) {
 
 std::string explain_bad_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
-    const auto length = utf8_length(text.substr(i));
+    const auto length = utf8_sequence(text.substr(i));
     if (length == 0)
       return "invalid UTF-8 (byte " + std::to_string(i) + ")";
     i += length;
@@ -174,7 +154,7 @@ std::string explain_scan_failure(std::string_view record) {
   bool in_string = false;
   std::size_t opened = 0;
   for (std::size_t i = 0; i < record.size();) {
-    const auto length = utf8_length(record.substr(i));
+    const auto length = utf8_sequence(record.substr(i));
     if (length == 0)
       return "invalid UTF-8 (byte " + std::to_string(i) + ")";
     if (in_string && static_cast<unsigned char>(record[i]) < 0x20)

@@ -19,8 +19,8 @@ core::result<std::shared_ptr<append_file>> append_file::open(const std::string& 
     return core::fail("cannot write '" + path + "': " + std::strerror(errno));
   struct stat info {};
   ::fstat(fd, &info);
-  // A pipe or a terminal (or /dev/null) has no length to go back to.
-  if (S_ISREG(info.st_mode)) {
+  const bool has_length = S_ISREG(info.st_mode);
+  if (has_length) {
     if (length == at_end)
       length = static_cast<std::uint64_t>(info.st_size);
     if (static_cast<std::uint64_t>(info.st_size) < length) {
@@ -34,7 +34,7 @@ core::result<std::shared_ptr<append_file>> append_file::open(const std::string& 
       return core::fail("cannot write '" + path + "': " + why);
     }
   }
-  return std::shared_ptr<append_file>{new append_file{path, fd, S_ISREG(info.st_mode) ? length : 0}};
+  return std::shared_ptr<append_file>{new append_file{path, fd, has_length, has_length ? length : 0}};
 }
 
 append_file::~append_file() {

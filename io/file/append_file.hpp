@@ -28,13 +28,17 @@ public:
   core::result<std::uint64_t> sync();
 
   const std::string& path() const noexcept { return path_; }
+  /// Not a pipe or a device: those have no length to go back to.
+  bool has_length() const noexcept { return has_length_; }
   bool empty() const noexcept { return length_ == 0; }
 
 private:
-  append_file(std::string path, int fd, std::uint64_t length) : path_{std::move(path)}, fd_{fd}, length_{length} {}
+  append_file(std::string path, int fd, bool has_length, std::uint64_t length) :
+      path_{std::move(path)}, fd_{fd}, has_length_{has_length}, length_{length} {}
 
   std::string path_;
   int fd_;
+  bool has_length_;
   std::mutex mutex_;
   std::uint64_t length_;
   bool failed_ = false;

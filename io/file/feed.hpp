@@ -3,7 +3,9 @@
 #include "core/base/result.hpp"
 #include "core/format/data_format.hpp"
 #include "io/feed.hpp"
+#include "io/file/record_file.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -12,7 +14,6 @@
 #include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
@@ -32,8 +33,9 @@ struct file_feed_options {
 };
 
 /// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the
-/// header), and spreads them by key as Kafka's default partitioner would. The offset of a record is its number in the
-/// file, from 0, so that a partition's offsets have gaps; its timestamp is the time at which it was read.
+/// header), and spreads them by key as Kafka's default partitioner would, those without a key in turn. The offset of a
+/// record is its number in the file, from 0, so that a partition's offsets have gaps; its timestamp is the time at
+/// which it was read.
 class file_feed final : public feed, public std::enable_shared_from_this<file_feed> {
 public:
   static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);
@@ -41,7 +43,7 @@ public:
   file_feed(const file_feed&) = delete;
   file_feed& operator=(const file_feed&) = delete;
 
-  const std::vector<std::string>& header() const noexcept override { return header_; }
+  const std::vector<std::string>& header() const noexcept override { return file_->header(); }
   record_source_ptr partition(core::partition_id id) override;
   void start(const std::map<core::partition_id, core::offset>& from) override;
   void stop() override;
@@ -50,7 +52,7 @@ public:
   std::uint64_t read_so_far() const;
 
   /// Size of the file and how far reading has come, in bytes; size 0: not known.
-  std::pair<std::uint64_t, std::uint64_t> progress() const;
+  std::pair<std::uint64_t, std::uint64_t> progress() const { return file_->progress(); }
 
 private:
   friend class file_partition;
@@ -62,36 +64,27 @@ private:
     std::function<void()> wake_up;
   };
 
-  explicit file_feed(file_feed_options options) : options_{std::move(options)} {}
-  core::result<void> open_file();
+  file_feed(file_feed_options options, std::unique_ptr<record_file> file) :
+      options_{std::move(options)}, file_{std::move(file)}, queues_(static_cast<std::size_t>(options_.partitions)) {}
   void run();
-  bool refill();
-  std::optional<std::string_view> next_row();
+  void read_all();
+  bool is_time_over() const;
   bool pace(std::uint64_t record);
-  void add(std::string_view row, std::int64_t number);
+  void add(const record_file::record& record, std::int64_t number);
   void flush(std::size_t index);
   void flush_all();
   core::raw_block_ptr take(std::size_t index);
   bool exhausted(std::size_t index) const;
-  std::string_view key_of(std::string_view row);
 
   file_feed_options options_;
-  int fd_ = -1;
-  std::uint64_t size_ = 0;
-  std::vector<std::string> header_;
-  std::size_t key_column_ = 0;
-  std::string buffer_;
-  std::size_t at_ = 0;
-  bool end_of_file_ = false;
-  std::string key_scratch_;
+  std::unique_ptr<record_file> file_;
   std::chrono::steady_clock::time_point begun_;
 
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::vector<queue> queues_;
   std::uint64_t read_ = 0;
-  std::uint64_t bytes_read_ = 0;
-  bool stopping_ = false;
+  std::atomic<bool> stopping_ = false;
   bool finished_ = false;
   std::thread thread_;
 };

@@ -8,12 +8,18 @@ void output_files::reset(local_store* store) {
 }
 
 core::result<std::shared_ptr<append_file>> output_files::file(const std::string& path) {
-  auto& entry = files_[path];
-  if (entry)
-    return entry;
-  auto opened = append_file::open(path, store_ != nullptr ? store_->length_of(path) : append_file::at_end);
+  if (const auto found = files_.find(path); found != files_.end())
+    return found->second;
+  std::uint64_t length = append_file::at_end;
+  if (store_ != nullptr) {
+    const auto committed = store_->length_of(path);
+    if (!committed)
+      return tl::unexpected{committed.error()};
+    length = *committed;
+  }
+  auto opened = append_file::open(path, length);
   if (opened)
-    entry = *opened;
+    files_.emplace(path, *opened);
   return opened;
 }
 
@@ -23,7 +29,8 @@ core::result<std::map<std::string, std::uint64_t>> output_files::sync() {
     auto length = file->sync();
     if (!length)
       return tl::unexpected{length.error()};
-    lengths[path] = *length;
+    if (file->has_length())
+      lengths[path] = *length;
   }
   return lengths;
 }

@@ -17,7 +17,7 @@ public:
 
   core::result<std::shared_ptr<append_file>> file(const std::string& path);
 
-  /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path
+  /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path, of those that have one
   core::result<std::map<std::string, std::uint64_t>> sync();
 
 private:

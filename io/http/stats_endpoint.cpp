@@ -2,41 +2,20 @@
 
 #include "io/http/access_token.hpp"
 
-#include <algorithm>
-#include <filesystem>
-#include <fstream>
-
 namespace weir::io {
 
-namespace fs = std::filesystem;
-
-std::vector<endpoint_file> find_endpoints(const std::string& state_dir, const std::string& pipeline) {
-  std::vector<endpoint_file> out;
-  std::error_code failed;
-  for (const auto& entry : fs::directory_iterator{state_dir, failed}) {
-    if (entry.path().extension() != ".endpoint")
-      continue;
-    endpoint_file found;
-    found.path = entry.path().string();
-    std::ifstream file{entry.path()};
-    if (std::getline(file, found.url) && std::getline(file, found.token_file) && std::getline(file, found.pipeline)
-        && (pipeline.empty() || found.pipeline == pipeline))
-      out.push_back(std::move(found));
-  }
-  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
-  return out;
-}
-
 core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service_parts parts, int port) {
-  const auto settings = parts.pipeline->stats;
-  const auto name = parts.pipeline->name;
-  const auto base = (fs::path{parts.pipeline->state_dir} / (name + "-" + parts.node)).string();
-  const bool is_given = !settings.token_file.empty();
-  const auto token_file = is_given ? settings.token_file : base + ".token";
-  const auto token = is_given ? read_token(token_file) : new_token();
+  const auto& settings = parts.pipeline->stats;
+  announced_endpoint::content files{.state_dir = parts.pipeline->state_dir,
+                                    .pipeline = parts.pipeline->name,
+                                    .node = parts.node,
+                                    .url = {},
+                                    .token_file = settings.token_file,
+                                    .token = {}};
+  const auto token = files.token_file.empty() ? new_token() : read_token(files.token_file);
   if (!token)
     return tl::unexpected{token.error()};
-  parts.token = *token;
+  files.token = parts.token = *token;
 
   http_server_options options;
   options.address = settings.listen;
@@ -47,19 +26,11 @@ core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service
   if (!server)
     return core::fail(server.error().what, {}, "choose another port with --stats-port; 0 takes any free one");
   // Only now: a process that has the port keeps its token.
-  if (!is_given)
-    if (auto written = write_token(token_file, *token); !written)
-      return tl::unexpected{written.error()};
-  const auto file = base + ".endpoint";
-  std::error_code ignored;
-  fs::create_directories(fs::path{file}.parent_path(), ignored);
-  std::ofstream{file} << (*server)->url() << "\n" << fs::absolute(token_file).string() << "\n" << name << "\n";
-  return std::unique_ptr<stats_endpoint>{new stats_endpoint{std::move(*server), file}};
-}
-
-stats_endpoint::~stats_endpoint() {
-  std::error_code ignored;
-  fs::remove(file_, ignored);
+  files.url = (*server)->url();
+  auto announced = announced_endpoint::write(files);
+  if (!announced)
+    return tl::unexpected{announced.error()};
+  return std::unique_ptr<stats_endpoint>{new stats_endpoint{std::move(*server), std::move(*announced)}};
 }
 
 } // namespace weir::io

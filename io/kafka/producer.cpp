@@ -1,5 +1,7 @@
 #include "io/kafka/producer.hpp"
 
+#include "core/base/wall_clock.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -28,11 +30,6 @@ struct delivery {
     }
   }
 };
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 int timeout_of(std::chrono::milliseconds timeout) {
   return static_cast<int>(timeout.count());
@@ -202,7 +199,7 @@ void kafka_producer::produce(const target& to, const std::vector<dead_letter>& l
   out->then = std::move(then);
   out->remaining.store(letters.size() + 1, std::memory_order_release);
   std::size_t settled = 1;
-  const auto refused_at = std::to_string(now_ms());
+  const auto refused_at = std::to_string(core::now_ms());
   for (const auto& letter : letters) {
     auto* headers = rd_kafka_headers_new(8);
     auto room = to.limit - std::min(to.limit, framing + longest_cut_header);

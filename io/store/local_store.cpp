@@ -34,27 +34,54 @@ bool step(sqlite3_stmt* s) {
   return ok;
 }
 
+constexpr auto remove_or_restore =
+    "put it back from a copy, or remove it: the pipeline begins anew then, and its output files too";
+
+std::string remedy_for(int code) {
+  switch (code & 0xff) { // the rest is detail
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED: return "is another process running this pipeline?";
+  case SQLITE_NOTADB:
+  case SQLITE_CORRUPT: return std::string{"the file is damaged, or no state of Weir: "} + remove_or_restore;
+  case SQLITE_FULL: return "make room on its disk";
+  case SQLITE_CANTOPEN:
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_IOERR: return "check the folder and its permissions, or choose another with state.dir";
+  default: return {};
+  }
+}
+
 } // namespace
 
 core::result<std::shared_ptr<local_store>> local_store::open(const std::string& path) {
   sqlite3* db = nullptr;
   const auto code = sqlite3_open(path.c_str(), &db);
-  std::shared_ptr<local_store> store{new local_store{db}};
+  std::shared_ptr<local_store> store{new local_store{db, path}};
   if (code != SQLITE_OK)
-    return core::fail("cannot open the state '" + path + "': " + sqlite3_errstr(code));
+    return tl::unexpected{store->problem("open")};
   // One process at a time: two would write the same outputs.
-  auto ready = store->execute("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+  return store->execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE; COMMIT;")
+      .and_then([&] { return store->check_owner(); })
+      .and_then([&] {
+        return store->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "CREATE TABLE IF NOT EXISTS state (partition INT, key BLOB, value BLOB,"
                               " PRIMARY KEY (partition, key)) WITHOUT ROWID;"
-                              "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;"
-                              "BEGIN IMMEDIATE; COMMIT;");
-  if (!ready) {
-    auto why = ready.error();
-    why.where = path;
-    why.remedy = "is another process running this pipeline?";
-    return tl::unexpected{why};
-  }
-  return store;
+                              "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;");
+      })
+      .map([&] { return store; });
+}
+
+// Another program's database must not be written to.
+core::result<void> local_store::check_owner() {
+  const auto tables = prepare(db_, "SELECT count(*) FROM sqlite_master");
+  if (!tables || sqlite3_step(tables.get()) != SQLITE_ROW)
+    return tl::unexpected{problem("read")};
+  const bool is_new = sqlite3_column_int(tables.get(), 0) == 0;
+  if (!is_new
+      && (!prepare(db_, "SELECT partition, key, value FROM state") || !prepare(db_, "SELECT path, length FROM output")))
+    return core::fail("the file is no state of Weir", path_, remove_or_restore);
+  return {};
 }
 
 local_store::~local_store() {
@@ -118,7 +145,8 @@ core::result<restored_state> local_store::restore(core::partition_id partition) 
   if (!select)
     return tl::unexpected{problem("read")};
   sqlite3_bind_int(select.get(), 1, value_of(partition));
-  while (sqlite3_step(select.get()) == SQLITE_ROW) {
+  int code = 0;
+  while ((code = sqlite3_step(select.get())) == SQLITE_ROW) {
     const auto key = blob_of(select.get(), 0);
     const auto value = blob_of(select.get(), 1);
     if (key != core::marker::key) {
@@ -127,19 +155,25 @@ core::result<restored_state> local_store::restore(core::partition_id partition) 
     }
     auto marker = core::marker::decode(value);
     if (!marker)
-      return tl::unexpected{marker.error()};
+      return core::fail(marker.error().what, path_, remove_or_restore);
     out.found = true;
     out.next = marker->next;
   }
+  if (code != SQLITE_DONE)
+    return tl::unexpected{problem("read")};
   return out;
 }
 
-std::uint64_t local_store::length_of(const std::string& path) {
+core::result<std::uint64_t> local_store::length_of(const std::string& path) {
   const std::lock_guard lock{mutex_};
   auto select = prepare(db_, "SELECT length FROM output WHERE path = ?");
+  if (!select)
+    return tl::unexpected{problem("read")};
   sqlite3_bind_text(select.get(), 1, path.c_str(), -1, SQLITE_STATIC);
-  return sqlite3_step(select.get()) == SQLITE_ROW ? static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0))
-                                                  : 0;
+  const auto code = sqlite3_step(select.get());
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return tl::unexpected{problem("read")};
+  return code == SQLITE_ROW ? static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0)) : 0;
 }
 
 core::result<void> local_store::clear() {
@@ -155,7 +189,8 @@ core::result<void> local_store::execute(const char* sql) {
 }
 
 core::error local_store::problem(const char* doing) const {
-  return {std::string{"cannot "} + doing + " the state: " + sqlite3_errmsg(db_), {}, {}};
+  return {std::string{"cannot "} + doing + " the state: " + sqlite3_errmsg(db_), path_,
+          remedy_for(sqlite3_errcode(db_))};
 }
 
 } // namespace weir::io

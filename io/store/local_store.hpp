@@ -20,6 +20,8 @@ namespace weir::io {
 /// output files, changed in one transaction a commit.
 class local_store final : public changelog {
 public:
+  /// Opens or makes the file, and holds it alone. An error when another process holds it, and when the file is
+  /// damaged or no state of Weir; such a file stays as it is.
   static core::result<std::shared_ptr<local_store>> open(const std::string& path);
   ~local_store() override;
   local_store(const local_store&) = delete;
@@ -34,20 +36,23 @@ public:
   /// Drops the changes since the last commit.
   void abort();
 
+  /// What a partition's lane had at the last commit.
   core::result<restored_state> restore(core::partition_id partition);
 
   /// Length of an output file at the last commit; 0 when there was none.
-  std::uint64_t length_of(const std::string& path);
+  core::result<std::uint64_t> length_of(const std::string& path);
 
   /// Forgets everything: the source was read to its end.
   core::result<void> clear();
 
 private:
-  explicit local_store(sqlite3* db) : db_{db} {}
+  local_store(sqlite3* db, std::string path) : db_{db}, path_{std::move(path)} {}
+  core::result<void> check_owner();
   core::result<void> execute(const char* sql);
   core::error problem(const char* doing) const;
 
   sqlite3* db_;
+  std::string path_;
   std::mutex mutex_;
   std::vector<std::pair<core::partition_id, core::record_block_ptr>> staged_;
 };

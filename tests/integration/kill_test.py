@@ -7,14 +7,14 @@ import unittest
 
 from reference_job import PARTITIONS, SESSION_MS, ReferenceJob, partition_of, wait_until
 
-KILLS = 9
+KILLS = 6
 
 
 class Kills(ReferenceJob):
     def run_and_kill(self, seed):
         dice = random.Random(seed)
         self.make_topics()
-        producer = self.produce(self.generate(rows=60_000, seed=seed), rate=2000)
+        producer = self.produce(self.generate(rows=40_000, seed=seed), rate=2000)
         for _ in range(KILLS):
             node = self.start()
             # Some die while they start or restore, most while they work.
@@ -48,7 +48,7 @@ class TakeOverTest(ReferenceJob):
 
     def test_a_node_of_another_name_takes_over_soon_and_exactly(self):
         self.make_topics()
-        producer = self.produce(self.generate(rows=60_000, seed=3), rate=2000)
+        producer = self.produce(self.generate(rows=40_000, seed=3), rate=2000)
         first = self.start("n1")
         wait_until(lambda: self.lines(self.sink) > 3000, 30, "the first node's outputs")
         second = self.start("n2")
@@ -102,9 +102,9 @@ class TwoNodesTest(ReferenceJob):
     def test_each_input_has_its_effect_once_however_the_partitions_wander(self):
         dice = random.Random(9)
         self.make_topics()
-        producer = self.produce(self.generate(rows=60_000, seed=9), rate=2000)
+        producer = self.produce(self.generate(rows=45_000, seed=9), rate=2000)
         nodes = {name: self.start(name) for name in ("n1", "n2")}
-        for _ in range(6):
+        for _ in range(4):
             time.sleep(dice.uniform(0.3, 5.0))
             name = dice.choice(sorted(nodes))
             self.assertIsNone(nodes[name].poll(), self.log())

@@ -8,30 +8,20 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
 import uuid
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "bench"))
+sys.path += [str(pathlib.Path(__file__).resolve().parents[2] / folder) for folder in ("bench", "tests/tools")]
 import check_reference  # noqa: E402  (stands in bench/)
+import weir_command  # noqa: E402  (stands in tests/tools/)
+from weir_command import ROOT, WEIR, wait_until  # noqa: E402, F401  (for those who import this)
 
-WEIR = pathlib.Path(os.environ["WEIR"])
 PARTITIONS = 4
 SESSION_MS = 2000
 # A dead member of the group should be missed sooner than a user would want.
 GROUP_PROPERTIES = f'session.timeout.ms: "{SESSION_MS}", heartbeat.interval.ms: "300"'
-
-
-def wait_until(condition, limit, what, log=lambda: ""):
-    """Asks again and again; fails with `what` and the log after `limit` seconds."""
-    until = time.monotonic() + limit
-    while not condition():
-        if time.monotonic() > until:
-            raise AssertionError(f"not within {limit} s: {what}\n{log()}")
-        time.sleep(0.2)
 
 
 def partition_of(key):
@@ -84,7 +74,7 @@ class ReferenceJob(unittest.TestCase):
             process.wait()
 
     def weir(self, *arguments, timeout=60):
-        return subprocess.run([WEIR, *arguments], capture_output=True, text=True, timeout=timeout, env=self.environment)
+        return weir_command.weir(*arguments, timeout=timeout, env=self.environment, cwd=self.folder)
 
     # --- input ---
 
@@ -128,7 +118,7 @@ class ReferenceJob(unittest.TestCase):
         log = (self.folder / f"{name}.log").open("ab")
         with log:
             process = subprocess.Popen([WEIR, "run", self.pipeline, "--name", name], stdout=log, stderr=log,
-                                       env=self.environment)
+                                       env=self.environment, cwd=self.folder)
         self.nodes.append(process)
         return process
 

@@ -122,7 +122,9 @@ TEST_F(forest_test, compares_with_infinite_thresholds) {
 
 TEST_F(forest_test, scores_nothing_where_there_are_no_rows) {
   grow(5, 0, {1});
-  forest::make(ensemble)->predict(nullptr, 0, 0, nullptr);
+  std::vector<double> sums{42};
+  forest::make(ensemble)->predict(nullptr, 0, 0, sums.data());
+  EXPECT_EQ(sums, std::vector<double>{42});
 }
 
 TEST_F(forest_test, says_when_there_are_too_many_features) {

@@ -2,6 +2,7 @@
 #include "pipeline_fixture.hpp"
 #include "steps/kinds.hpp"
 
+#include <algorithm>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -49,7 +50,27 @@ std::vector<wrong_file> wrong_files() {
   return result;
 }
 
-class wrong_files_test : public test::pipeline_fixture {};
+class wrong_files_test : public test::pipeline_fixture {
+protected:
+  /// A text that is read, as a whole pipeline, or refused, with words and places that are in it. @returns whether read
+  bool is_read_or_refused_with_reason(const std::string& yaml) {
+    const auto read = parse_pipeline(yaml, "p.yaml", io::catalogue(), from());
+    if (read) {
+      EXPECT_FALSE(read->name.empty()) << yaml;
+      EXPECT_TRUE(read->source.from) << yaml;
+      EXPECT_FALSE(read->sinks.empty()) << yaml;
+      return true;
+    }
+    EXPECT_FALSE(read.error().empty()) << yaml;
+    const auto lines = std::count(yaml.begin(), yaml.end(), '\n') + 1;
+    for (const auto& d : read.error()) {
+      EXPECT_FALSE(d.message.empty()) << yaml;
+      EXPECT_GE(d.at.line, 0) << d.text() << "\n" << yaml;
+      EXPECT_LE(d.at.line, lines) << d.text() << "\n" << yaml;
+    }
+    return false;
+  }
+};
 
 TEST_F(wrong_files_test, tell_all_that_is_wrong_with_them_in_the_order_of_the_file) {
   auto cases = wrong_files();
@@ -102,14 +123,18 @@ TEST_F(wrong_files_test, may_grow_by_aliases) {
 
 TEST_F(wrong_files_test, may_be_cut_or_changed_at_any_byte) {
   const auto whole = test::data_file("pipelines/transactions.yaml");
+  EXPECT_TRUE(is_read_or_refused_with_reason(whole));
+  std::size_t refused = 0;
   for (std::size_t size = 0; size < whole.size(); ++size)
-    errors(whole.substr(0, size));
+    refused += !is_read_or_refused_with_reason(whole.substr(0, size));
+  EXPECT_GT(refused, whole.size() / 2);
   for (std::size_t i = 0; i < whole.size(); ++i)
     for (char c : {'{', ']', '\n', '*'}) {
       auto changed = whole;
       changed[i] = c;
-      errors(changed);
+      refused += !is_read_or_refused_with_reason(changed);
     }
+  EXPECT_GT(refused, 2 * whole.size());
 }
 
 } // namespace

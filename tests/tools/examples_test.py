@@ -8,12 +8,10 @@ import re
 import signal
 import subprocess
 import tempfile
-import time
 import unittest
 import uuid
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WEIR = pathlib.Path(os.environ["WEIR"])
+from weir_command import ROOT, WEIR, wait_until, weir
 
 
 def rows_of(path):
@@ -61,7 +59,7 @@ class ExamplesTest(unittest.TestCase):
             self.run_command(WEIR, "produce", self.out / "in.ndjson", "--topic", f"{name}-in", "--key", "CustomerID",
                              "--brokers", self.brokers())
             self.until(lambda: re.search(r"(?m)^all +3,000 ", self.status()), "all records are received")
-            self.assertIn("count_5m", self.status())
+            self.until(lambda: "count_5m" in self.status(), "the supervisor has counted them all")
             self.run_command(WEIR, "ctl", "stop", "--state-dir", self.out / ".weir")
             self.assertEqual(up.wait(60), 0)
         finally:
@@ -74,14 +72,10 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual(len(outputs.splitlines()), len(wanted))
 
     def status(self):
-        return subprocess.run([WEIR, "status", "--interval", "0", "--state-dir", self.out / ".weir"], capture_output=True,
-                              text=True, timeout=20).stdout
+        return weir("status", "--interval", "0", "--state-dir", self.out / ".weir").stdout
 
     def until(self, condition, what, limit=60):
-        end = time.monotonic() + limit
-        while not condition():
-            self.assertLess(time.monotonic(), end, f"not within {limit} s: {what}\n{self.status()}")
-            time.sleep(0.2)
+        wait_until(condition, limit, what, self.status)
 
     # --- salary ---
 

@@ -1,20 +1,13 @@
 """What the program says of itself: `weir list`, `weir create` and `weir schema` hold for the pipelines that there are."""
 import json
-import os
 import pathlib
-import subprocess
 import tempfile
 import unittest
 
 import jsonschema
 import yaml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-WEIR = os.environ.get("WEIR", str(ROOT / "build/release/weir"))
-
-
-def weir(*arguments, **more):
-    return subprocess.run([WEIR, *arguments], capture_output=True, text=True, **more)
+from weir_command import ROOT, weir
 
 
 def kinds(family):

@@ -1,13 +1,12 @@
 #!/usr/bin/env python3
 """weir run keeps to state.memory_limit, or says at once that it cannot; $WEIR is the binary."""
-import os
 import pathlib
-import subprocess
 import sys
 import tempfile
 import unittest
 
-WEIR = os.environ.get("WEIR", str(pathlib.Path(__file__).parents[2] / "build/release/weir"))
+from weir_command import weir
+
 PIPELINE = """
 name: small
 source: { file: { path: in.ndjson, partitions: 64, key: id } }
@@ -31,7 +30,7 @@ class state_limit_test(unittest.TestCase):
     def run_it(self, last, lines):
         (self.root / "p.yaml").write_text(PIPELINE.replace("LAST", str(last)))
         (self.root / "in.ndjson").write_text("".join(lines))
-        return subprocess.run([WEIR, "run", "p.yaml"], cwd=self.root, capture_output=True, text=True, timeout=60)
+        return weir("run", "p.yaml", cwd=self.root)
 
     def test_refuses_a_window_that_is_larger_than_a_lanes_share(self):
         ran = self.run_it(5000, ['{"id":"a","x":1}\n'])
@@ -42,7 +41,7 @@ class state_limit_test(unittest.TestCase):
     def test_weir_up_does_not_start_a_node_again_that_cannot_run(self):
         self.run_it(5000, [])
         (self.root / "cluster.yaml").write_text("pipeline: p.yaml\nnodes: [ { name: n1 } ]\n")
-        ran = subprocess.run([WEIR, "up", "cluster.yaml"], cwd=self.root, capture_output=True, text=True, timeout=60)
+        ran = weir("up", "cluster.yaml", cwd=self.root)
         self.assertEqual(ran.returncode, 78, ran.stdout + ran.stderr)
         self.assertIn("n1 cannot run with this configuration and is not started again", ran.stdout)
 

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
 """weir status and weir ctl speak to a weir run of a file that would take minutes; $WEIR is the binary."""
 import json
-import os
 import pathlib
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.error
 import urllib.request
 
-WEIR = os.environ.get("WEIR", str(pathlib.Path(__file__).parents[2] / "build/release/weir"))
+import weir_command
+
 PIPELINE = """
 name: slow
 source: { file: { path: in.ndjson, rate: 500 }, format: json }
@@ -29,7 +28,7 @@ class status_and_ctl_test(unittest.TestCase):
         (root / "p.yaml").write_text(PIPELINE)
         (root / "in.ndjson").write_text("".join('{"id":%d}\n' % i for i in range(100_000)))
         self.log = open(root / "log", "w+")
-        self.node = subprocess.Popen([WEIR, "run", "p.yaml"], cwd=root, stderr=self.log)
+        self.node = subprocess.Popen([weir_command.WEIR, "run", "p.yaml"], cwd=root, stderr=self.log)
         self.until(lambda: self.weir("status", "--interval", "0").returncode == 0)
         self.url = (root / ".weir/slow-n1.endpoint").read_text().split()[0]
 
@@ -41,13 +40,10 @@ class status_and_ctl_test(unittest.TestCase):
         self.folder.cleanup()
 
     def weir(self, *arguments):
-        return subprocess.run([WEIR, *arguments], cwd=self.folder.name, capture_output=True, text=True, timeout=60)
+        return weir_command.weir(*arguments, cwd=self.folder.name)
 
     def until(self, condition):
-        end = time.monotonic() + 30
-        while not condition():
-            self.assertLess(time.monotonic(), end, "not in time")
-            time.sleep(0.02)
+        weir_command.wait_until(condition, 30, "what the node shall do")
 
     def node_status(self):
         answer = json.loads(self.weir("status", "-o", "json").stdout)

@@ -3,12 +3,11 @@ import collections
 import json
 import os
 import pathlib
-import subprocess
 import tempfile
 import unittest
 import uuid
 
-WEIR = pathlib.Path(os.environ["WEIR"])
+from weir_command import weir
 
 
 class VerbsOnKafkaTest(unittest.TestCase):
@@ -21,22 +20,19 @@ class VerbsOnKafkaTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name)
 
-    def weir(self, *arguments):
-        return subprocess.run([WEIR, *arguments], capture_output=True, text=True, timeout=60)
-
     def produce(self, text, *options, name="in.ndjson"):
         (self.folder / name).write_text(text)
-        run = self.weir("produce", self.folder / name, "--topic", self.topic, *self.kafka, *options)
+        run = weir("produce", self.folder / name, "--topic", self.topic, *self.kafka, *options)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run
 
     def consume(self, *options):
-        run = self.weir("consume", self.topic, *self.kafka, *options)
+        run = weir("consume", self.topic, *self.kafka, *options)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout.splitlines()
 
     def test_generated_rows_come_out_as_json_objects_in_order(self):
-        rows = self.weir("generate", "transactions", "--rows", "1000", "--seed", "7").stdout
+        rows = weir("generate", "transactions", "--rows", "1000", "--seed", "7").stdout
         self.produce(rows, "--create", "1", name="in.csv")
         records = [json.loads(line) for line in self.consume("--exit-at-end")]
         self.assertEqual(len(records), 1000)
@@ -61,6 +57,21 @@ class VerbsOnKafkaTest(unittest.TestCase):
             self.assertEqual(sequence, sorted(sequence))
             self.assertEqual(len(sequence), 100)
 
+    def test_records_have_the_keys_that_a_file_source_finds(self):
+        # The same rows as in tests/io/file/feed_test.cpp, which compares them with a file source's.
+        self.produce('n,X\n1,C1\n2,"C1"\n3,"a, ""b"""\n4, blank \n5,1.50\n7,""\n8,null\n', "--key", "X", "--create", "1",
+                     name="in.csv")
+        keys = [line.split("\t")[0] for line in self.consume("--exit-at-end", "--key")]
+        self.assertEqual(keys, ["C1", "C1", 'a, "b"', " blank ", "1.50", "", "null"])
+
+    def test_json_records_have_the_keys_that_a_file_source_finds(self):
+        values = ['{"X":"C1"}', '{ "n" : 1 , "X" : "C1" }', r'{"X":"\u0043\"1"}', '{"X":1.50 }', '{"X":1e3}', '{"X":null}',
+                  '{"X":{"a": 1}}', "{broken"]
+        self.produce("\n".join(values) + "\n", "--key", "X", "--create", "1")
+        found = [line.split("\t") for line in self.consume("--exit-at-end", "--key")]
+        self.assertEqual([key for key, _ in found], ["C1", "C1", 'C"1', "1.50", "1e3", "", '{"a": 1}', ""])
+        self.assertEqual([value for _, value in found], values)
+
     def test_limits_hold_on_both_sides(self):
         self.produce("{}\n" * 100, "--create", "1", "--limit", "30")
         self.assertEqual(len(self.consume("--exit-at-end")), 30)
@@ -72,13 +83,13 @@ class VerbsOnKafkaTest(unittest.TestCase):
 
     def test_a_topic_that_is_not_there_is_named_with_the_way_to_make_it(self):
         (self.folder / "in.ndjson").write_text("{}\n")
-        run = self.weir("produce", self.folder / "in.ndjson", "--topic", self.topic, *self.kafka)
+        run = weir("produce", self.folder / "in.ndjson", "--topic", self.topic, *self.kafka)
         self.assertEqual(run.returncode, 69)
         self.assertIn(f"there is no topic '{self.topic}'", run.stderr)
         self.assertIn("--create", run.stderr)
 
     def test_an_unknown_property_is_a_bad_configuration_and_its_value_stays_secret(self):
-        run = self.weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka)
+        run = weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka)
         self.assertEqual(run.returncode, 78)
         self.assertIn("sasl.pasword", run.stderr)
         self.assertNotIn("hunter2", run.stderr)

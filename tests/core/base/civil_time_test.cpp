@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
 #include <random>
 #include <string>
 
@@ -71,6 +72,22 @@ TEST(civil_time_test, knows_hours_and_weekdays_before_and_after_the_epoch) {
   EXPECT_EQ(weekday_of(*parse_timestamp("2026-01-05")), 0);
   EXPECT_EQ(hour_of(*parse_timestamp("2026-01-05T13:45:10Z")), 13);
   EXPECT_EQ(hour_of(-1), 23);
+}
+
+TEST(civil_time_test, knows_the_date_of_every_timestamp) {
+  const auto date_of = [](std::int64_t ms) {
+    const auto date = civil_from_days(floor_div(ms, ms_per_day));
+    return std::to_string(date.year) + "-" + std::to_string(date.month) + "-" + std::to_string(date.day);
+  };
+  EXPECT_EQ(date_of(0), "1970-1-1");
+  EXPECT_EQ(date_of(-1), "1969-12-31");
+  EXPECT_EQ(date_of(days_from_civil(2000, 2, 29) * ms_per_day), "2000-2-29");
+  EXPECT_EQ(date_of(std::numeric_limits<std::int64_t>::max()), "292278994-8-17");
+  EXPECT_EQ(date_of(std::numeric_limits<std::int64_t>::min()), "-292275055-5-16");
+  for (int year : {-400, -1, 0, 1, 1900, 2000, 2024, 9999})
+    for (const unsigned month : {1u, 2u, 3u, 12u})
+      EXPECT_EQ(date_of(days_from_civil(year, month, 28) * ms_per_day),
+                std::to_string(year) + "-" + std::to_string(month) + "-28");
 }
 
 } // namespace

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/format/csv_rows.hpp"
+#include "core/format/data_format.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace weir::core {
+
+/// Splits the text of a file into rows, as it comes in: rows of RFC 4180 for CSV, lines for JSON. Empty rows are passed
+/// over. Not thread-safe.
+class record_rows {
+public:
+  struct row {
+    std::string_view text; ///< without its line end
+    std::uint64_t line;    ///< on which it begins, from 1
+  };
+
+  /// A longer row is taken for one whose quotes are never closed, and ends where the text so far ends.
+  static constexpr std::size_t longest_row = 16u << 20;
+
+  explicit record_rows(data_format format) noexcept : format_{format} {}
+
+  /// Room for more text, of this size; to be filled from its front. What next() gave before is no longer valid.
+  std::span<char> room(std::size_t size);
+
+  /// So much of the room has been filled.
+  void added(std::size_t size) noexcept;
+
+  /// No more text comes: what is left is the last row.
+  void end() noexcept { is_ended_ = true; }
+
+  /// The next row, valid until room() is called; nothing when there is no whole one.
+  std::optional<row> next();
+
+private:
+  std::optional<csv_row> first_row(std::string_view text) const noexcept;
+
+  data_format format_;
+  std::string buffer_;
+  std::size_t begin_ = 0; ///< what was handed out stands before
+  std::size_t end_ = 0;   ///< behind is room
+  std::uint64_t line_ = 1;
+  bool is_ended_ = false;
+};
+
+} // namespace weir::core

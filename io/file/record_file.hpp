@@ -1,0 +1,78 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/format/data_format.hpp"
+#include "core/format/record_key.hpp"
+#include "core/format/record_rows.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir::io {
+
+/// The records of a file or of standard input, one after the other: JSON lines, or CSV rows behind a header. One thread
+/// reads; progress() is for all.
+class record_file {
+public:
+  struct record {
+    std::string_view text;               ///< the line or row as it stands, valid until the next call
+    std::optional<std::string_view> key; ///< see core/format/record_key.hpp; valid as long
+    std::uint64_t line;                  ///< on which it begins, from 1
+  };
+
+  /// Asked before each wait of a tenth of a second for a pipe or a terminal that has nothing now; false: the reading is
+  /// over.
+  using keep_waiting = std::function<bool()>;
+
+  /// @param path `-`: standard input
+  /// @param key field that keys the records; empty: none has a key
+  /// An error says that there is no such file, that it has no header, or no such column. Waits for a header.
+  static core::result<std::unique_ptr<record_file>> open(const std::string& path, core::data_format format,
+                                                         const std::string& key);
+  ~record_file();
+  record_file(const record_file&) = delete;
+  record_file& operator=(const record_file&) = delete;
+
+  /// The names of the columns; empty where the format is not CSV.
+  const std::vector<std::string>& header() const noexcept { return header_; }
+
+  /// The next record; nothing at the end, and where reading fails.
+  std::optional<record> next(const keep_waiting& ask);
+
+  /// Why the file could not be read to its end; nothing when it could.
+  const std::optional<core::error>& failure() const noexcept { return failure_; }
+
+  /// How far reading has come and the size of the file, in bytes; size 0: not known.
+  std::pair<std::uint64_t, std::uint64_t> progress() const noexcept { return {bytes_read_, size_}; }
+
+private:
+  record_file(std::string path, core::data_format format) : path_{std::move(path)}, rows_{format} {}
+
+  core::result<void> open_it();
+  core::result<void> read_header(core::data_format format, const std::string& key);
+  std::optional<core::record_rows::row> next_row(const keep_waiting& ask);
+  bool wait(const keep_waiting& ask) const;
+
+  std::string path_;
+  int fd_ = -1;
+  bool may_wait_ = false; ///< no regular file
+  bool is_ended_ = false;
+  std::uint64_t size_ = 0;
+  std::atomic<std::uint64_t> bytes_read_ = 0;
+  core::record_rows rows_;
+  std::optional<core::error> failure_;
+  std::vector<std::string> header_;
+  std::optional<core::record_key> key_;
+};
+
+/// The format that a file's name says (`.csv`: CSV; anything else: one JSON value a line).
+core::data_format format_of_file(std::string_view path) noexcept;
+
+} // namespace weir::io
