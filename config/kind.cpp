@@ -44,13 +44,21 @@ std::vector<const step_kind*> kinds_in(const yaml_node& item, const step_family&
   return found;
 }
 
+/// The kinds that have a field of that name: two of them, where there are many. Empty: none.
+std::string owners_of(std::string_view field, const step_family& family) {
+  std::vector<std::string> names;
+  for (const auto* kind : family.kinds)
+    if (has_field(*kind, field))
+      names.emplace_back(kind->name);
+  if (names.size() < 2)
+    return names.empty() ? std::string{} : names.front();
+  return names.size() == 2 ? names[0] + " and " + names[1] : names[0] + ", " + names[1] + " and others";
+}
+
 /// Says of the fields that another kind has to whom they belong.
 void report_strays(yaml_section& section, const step_kind& kind, const step_family& family) {
   for (const auto& [key, node] : section.others()) {
-    std::string owners;
-    for (const auto* other : family.kinds)
-      if (has_field(*other, key->text))
-        owners += (owners.empty() ? "" : " and ") + std::string{other->name};
+    const auto owners = owners_of(key->text, family);
     if (owners.empty())
       continue;
     const auto* value = section.find(key->text);
