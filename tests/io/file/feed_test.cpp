@@ -1,5 +1,6 @@
 #include "core/base/murmur2.hpp"
 #include "io/file/feed.hpp"
+#include "io/kafka/handles.hpp"
 #include "tests/io/standard_input.hpp"
 #include "tests/io/temporary_folder.hpp"
 
@@ -7,8 +8,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "io/kafka/handles.hpp"
 #include <gtest/gtest.h>
-#include <librdkafka/rdkafka.h>
 
 namespace weir::io {
 namespace {
