@@ -1,5 +1,6 @@
 #include "actors/emitter.hpp"
 
+#include "core/base/wall_clock.hpp"
 #include "core/commit/marker.hpp"
 
 #include <spdlog/spdlog.h>
@@ -14,11 +15,6 @@ using self_pointer = emitter_actor::stateful_pointer<emitter_state>;
 
 constexpr auto changelog_ticket = ~std::uint64_t{0};
 constexpr auto opening_ticket = changelog_ticket - 1; // of no batch: only its failure is heard
-
-std::int64_t now_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 io::delivered report_to(emitter_actor::pointer self, std::uint64_t number) {
   auto handle = caf::actor_cast<caf::actor>(self);
@@ -111,7 +107,7 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
     outputs->dead_letters->write(letters, report_to(self, number));
   }
   out.counts = {batch->raw->size(), batch->rows.size() - reasons.size(), batch->filtered, letters.size()};
-  options.stats->on_emitted(*batch, letters.size(), now_ms());
+  options.stats->on_emitted(*batch, letters.size(), core::now_ms());
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "actors/supervisor.hpp"
 
+#include "core/base/wall_clock.hpp"
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -10,11 +11,6 @@ namespace weir::actors {
 namespace {
 
 using self_pointer = supervisor_actor::stateful_pointer<supervisor_state>;
-
-std::int64_t system_ms() {
-  using namespace std::chrono;
-  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 bool has_begun(self_pointer self) {
   auto& st = self->state;
@@ -128,7 +124,7 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
   if (state.options.predecessor)
     state.pipeline->adopt(*state.options.predecessor);
   if (!state.options.wall_clock)
-    state.options.wall_clock = system_ms;
+    state.options.wall_clock = core::now_ms;
   self->monitor(state.audience);
   self->set_down_handler([self](const caf::down_msg& msg) {
     log_undelivered(self->state);

@@ -96,6 +96,43 @@ bool drive(actors::engine& engine, core::node_watch& watch, run_view& view,
 
 } // namespace
 
+namespace {
+
+/// The node's HTTP endpoint; null where the pipeline wants none. Says its address.
+core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& options, const loaded_pipeline& loaded,
+                                                             std::shared_ptr<core::node_watch> watch,
+                                                             std::shared_ptr<core::cluster_board> board,
+                                                             std::shared_ptr<steering> steer) {
+  if (!loaded.pipeline->stats.enabled)
+    return nullptr;
+  io::stats_service_parts parts;
+  parts.pipeline = loaded.pipeline;
+  parts.node = options.node;
+  parts.version = WEIR_VERSION;
+  parts.watch = std::move(watch);
+  parts.control = [steer](core::goal wanted) { return (*steer)(wanted); };
+  parts.board = std::move(board);
+  parts.models = loaded.plan->models;
+  auto opened = io::stats_endpoint::open(std::move(parts), options.stats_port);
+  if (opened)
+    std::fprintf(stderr, "stats: %s\n", (*opened)->url().c_str());
+  return opened;
+}
+
+/// What a node has ended with.
+exit_code outcome_of(const actors::engine& engine, const std::string& node) {
+  if (!engine.failure().empty())
+    return report({engine.failure(), {}, {}}, exit_code::bad_configuration);
+  if (engine.usurped())
+    return report({"another process runs under the name '" + node + "', or commits fail again and again",
+                   {},
+                   "give each node a name of its own with --name"},
+                  exit_code::unavailable);
+  return engine.complete() ? exit_code::done : exit_code::failed;
+}
+
+} // namespace
+
 exit_code run(const run_options& options) {
   catch_stop_signals();
   auto loaded = load_pipeline(options.file);
@@ -109,24 +146,11 @@ exit_code run(const run_options& options) {
   const auto& [pipeline, plan] = *loaded;
   auto registry = std::make_shared<core::lane_registry>();
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
-  auto wheel = std::make_shared<steering>();
+  auto steer = std::make_shared<steering>();
   auto board = std::make_shared<core::cluster_board>();
-  std::unique_ptr<io::stats_endpoint> stats;
-  if (pipeline->stats.enabled) {
-    auto opened = io::stats_endpoint::open({pipeline,
-                                            options.node,
-                                            WEIR_VERSION,
-                                            watch,
-                                            {},
-                                            [wheel](core::goal wanted) { return (*wheel)(wanted); },
-                                            board,
-                                            plan->models},
-                                           options.stats_port);
-    if (!opened)
-      return report(opened.error(), exit_code::unavailable);
-    stats = std::move(*opened);
-    std::fprintf(stderr, "stats: %s\n", stats->url().c_str());
-  }
+  auto stats = open_stats(options, *loaded, watch, board, steer);
+  if (!stats)
+    return report(stats.error(), exit_code::unavailable);
   for (const auto& [column, version] : plan->models)
     spdlog::info("column '{}' comes from model {}", column, version);
   const auto partitions = wait_for_topics(*pipeline, *watch);
@@ -140,29 +164,22 @@ exit_code run(const run_options& options) {
   own.partitions = *partitions;
   own.watch = watch;
   own.board = board;
-  own.url = stats ? stats->url() : std::string{};
+  own.url = *stats ? (*stats)->url() : std::string{};
   own.listen_port = static_cast<std::uint16_t>(options.listen_port);
   auto engine = actors::engine::make(pipeline, plan, registry, own);
   if (!engine)
     return report(engine.error(), exit_code::unavailable);
   run_view view{*pipeline, *watch};
-  wheel->take(engine->get());
+  steer->take(engine->get());
   if (!drive(**engine, *watch, view, pipeline->shutdown_timeout)) {
     view.finish();
-    stats.reset();
+    stats->reset();
     // The actor system would wait for its actors, and one of them waits for a broker.
     std::_Exit(static_cast<int>(exit_code::failed));
   }
-  wheel->take(nullptr);
+  steer->take(nullptr);
   view.finish();
-  if (!(*engine)->failure().empty())
-    return report({(*engine)->failure(), {}, {}}, exit_code::bad_configuration);
-  if ((*engine)->usurped())
-    return report({"another process runs under the name '" + options.node + "', or commits fail again and again",
-                   {},
-                   "give each node a name of its own with --name"},
-                  exit_code::unavailable);
-  return (*engine)->complete() ? exit_code::done : exit_code::failed;
+  return outcome_of(**engine, options.node);
 }
 
 namespace {

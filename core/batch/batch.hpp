@@ -12,7 +12,7 @@
 namespace weir::core {
 
 /// Where in the pipeline a record was refused.
-enum class stage : std::uint8_t { decode, cast, preprocess, infer, detect, produce };
+enum class stage : std::uint8_t { decode, cast, infer, detect, produce };
 
 std::string_view to_string(stage s) noexcept;
 

@@ -18,7 +18,6 @@ std::string_view to_string(stage s) noexcept {
   switch (s) {
   case stage::decode: return "decode";
   case stage::cast: return "cast";
-  case stage::preprocess: return "preprocess";
   case stage::infer: return "infer";
   case stage::detect: return "detect";
   case stage::produce: return "produce";

@@ -59,6 +59,9 @@ private:
   void decode_records(batch& b, row_index first, row_index last, cursor token, cursor end);
   cursor decode_record(row_index row, cursor token, std::uint32_t end);
   cursor read_value(field& f, row_index row, cursor token, std::uint32_t end);
+  cursor read_float(field& f, row_index row, cursor token);
+  cursor read_integer(field& f, row_index row, cursor token);
+  cursor read_string(field& f, row_index row, cursor token);
   cursor read_key(cursor token, std::uint32_t& key);
   bool read_timestamp(field& f, row_index row, cursor token);
   bool check_presence(row_index row);
@@ -291,53 +294,22 @@ json_decoder::cursor json_decoder::read_value(field& f, row_index row, cursor to
   }
   switch (f.column.type()) {
   case column_type::float64:
-    if (json_number number; is_number) {
-      const auto after = tokens_.read_number(token, number);
-      if (after == nullptr)
-        return nullptr;
-      const auto value = to_double(number);
-      if (!value)
-        return wrong_type(f, token, "a number too large for it");
-      static_cast<double*>(f.values)[row] = *value;
-      return after;
-    }
+    if (is_number)
+      return read_float(f, row, token);
     break;
   case column_type::string:
-    if (first == '"') {
-      const auto text = tokens_.string_at(token);
-      if (!tokens_.has_escape(token)) [[likely]] {
-        static_cast<std::string_view*>(f.values)[row] = text;
-        return token + 1;
-      }
-      const auto after = tokens_.check_escapes(token);
-      if (after == nullptr)
-        return nullptr;
-      const auto begin = f.column.arena().size();
-      if (!unescape(text, f.column.arena()))
-        return wrong_type(f, token, "a string with a lone surrogate");
-      f.column.set_from_arena(row, begin);
-      return after;
-    }
+    if (first == '"')
+      return read_string(f, row, token);
     break;
   case column_type::timestamp:
     if (first == '"') {
       const auto after = tokens_.skip_value(token, end);
-      if (after == nullptr || !read_timestamp(f, row, token))
-        return nullptr;
-      return after;
+      return after != nullptr && read_timestamp(f, row, token) ? after : nullptr;
     }
     [[fallthrough]];
   case column_type::int64:
-    if (json_number number; is_number) {
-      const auto after = tokens_.read_number(token, number);
-      if (after == nullptr)
-        return nullptr;
-      const auto value = to_int64(number);
-      if (!value)
-        return wrong_type(f, token, "a number with a fraction or out of range");
-      static_cast<std::int64_t*>(f.values)[row] = *value;
-      return after;
-    }
+    if (is_number)
+      return read_integer(f, row, token);
     break;
   case column_type::boolean:
     if (first == 't' || first == 'f') {
@@ -347,6 +319,46 @@ json_decoder::cursor json_decoder::read_value(field& f, row_index row, cursor to
     break;
   }
   return tokens_.skip_value(token, end) == nullptr ? nullptr : wrong_type(f, token, kind_of(first));
+}
+
+json_decoder::cursor json_decoder::read_float(field& f, row_index row, cursor token) {
+  json_number number;
+  const auto after = tokens_.read_number(token, number);
+  if (after == nullptr)
+    return nullptr;
+  const auto value = to_double(number);
+  if (!value)
+    return wrong_type(f, token, "a number too large for it");
+  static_cast<double*>(f.values)[row] = *value;
+  return after;
+}
+
+json_decoder::cursor json_decoder::read_integer(field& f, row_index row, cursor token) {
+  json_number number;
+  const auto after = tokens_.read_number(token, number);
+  if (after == nullptr)
+    return nullptr;
+  const auto value = to_int64(number);
+  if (!value)
+    return wrong_type(f, token, "a number with a fraction or out of range");
+  static_cast<std::int64_t*>(f.values)[row] = *value;
+  return after;
+}
+
+json_decoder::cursor json_decoder::read_string(field& f, row_index row, cursor token) {
+  const auto text = tokens_.string_at(token);
+  if (!tokens_.has_escape(token)) [[likely]] {
+    static_cast<std::string_view*>(f.values)[row] = text;
+    return token + 1;
+  }
+  const auto after = tokens_.check_escapes(token);
+  if (after == nullptr)
+    return nullptr;
+  const auto begin = f.column.arena().size();
+  if (!unescape(text, f.column.arena()))
+    return wrong_type(f, token, "a string with a lone surrogate");
+  f.column.set_from_arena(row, begin);
+  return after;
 }
 
 bool json_decoder::read_timestamp(field& f, row_index row, cursor token) {

@@ -9,6 +9,8 @@ namespace weir::core {
 
 namespace {
 
+constexpr std::uint64_t hash_seed = 0x9e3779b97f4a7c15; // the golden ratio
+
 static_assert(std::endian::native == std::endian::little, "short keys are packed by their first bytes");
 
 constexpr std::size_t short_key = 12;
@@ -118,7 +120,7 @@ key_table::hashed_key key_table::hashed(std::string_view text) const noexcept {
   const auto high = static_cast<std::uint64_t>(size) << 32;
   if (size > short_key) {
     const key_cell cell{reinterpret_cast<std::uint64_t>(p), load32(p) | high};
-    return {cell, hash_text(text, settings_.hash_seed)};
+    return {cell, hash_text(text, hash_seed)};
   }
   key_cell cell{0, high};
   if (size >= 8) {
@@ -130,17 +132,17 @@ key_table::hashed_key key_table::hashed(std::string_view text) const noexcept {
     for (std::size_t i = 0; i < size; ++i)
       cell.head |= static_cast<std::uint64_t>(static_cast<unsigned char>(p[i])) << (8 * i);
   }
-  return {cell, hash_words(cell.head, cell.tail, settings_.hash_seed)};
+  return {cell, hash_words(cell.head, cell.tail, hash_seed)};
 }
 
 key_table::hashed_key key_table::hashed(std::int64_t number) const noexcept {
   const key_cell cell{static_cast<std::uint64_t>(number), std::uint64_t{8} << 32};
-  return {cell, hash_words(cell.head, cell.tail, settings_.hash_seed)};
+  return {cell, hash_words(cell.head, cell.tail, hash_seed)};
 }
 
 key_table::hashed_key key_table::hashed_null() const noexcept {
   const key_cell cell{0, std::uint64_t{null_size} << 32};
-  return {cell, hash_words(cell.head, cell.tail, settings_.hash_seed)};
+  return {cell, hash_words(cell.head, cell.tail, hash_seed)};
 }
 
 key_table::hashed_key key_table::hashed(std::optional<std::string_view> key) const noexcept {

@@ -43,7 +43,6 @@ public:
     std::size_t state_size = 0;       ///< bytes for each key; a multiple of 8
     std::size_t max_keys = 1'000'000; ///< 1 at least; above 2^31 counts as 2^31
     std::size_t max_bytes = SIZE_MAX; ///< as bytes() counts them
-    std::uint64_t hash_seed = 0x9e3779b97f4a7c15;
     table_identity identity;
     std::function<bool(const std::byte* state)> valid{}; ///< asked of state that is restored; absent: any will do
   };

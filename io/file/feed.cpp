@@ -60,11 +60,6 @@ void file_feed::stop() {
     thread_.join();
 }
 
-std::uint64_t file_feed::read_so_far() const {
-  const std::lock_guard lock{mutex_};
-  return read_;
-}
-
 void file_feed::run() {
   read_all();
   flush_all();
@@ -156,7 +151,6 @@ void file_feed::flush(std::size_t index) {
     room_.wait(lock, [&] { return stopping_ || q.bytes == 0 || q.bytes < options_.queue_bytes; });
     q.filling->seal();
     q.bytes += q.filling->footprint();
-    read_ += q.filling->size();
     const bool was_empty = q.ready.empty();
     q.ready.push_back(std::exchange(q.filling, nullptr));
     if (was_empty)

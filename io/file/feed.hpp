@@ -48,12 +48,6 @@ public:
   void start(const std::map<core::partition_id, core::offset>& from) override;
   void stop() override;
 
-  /// Records of the file that have been handed out or queued so far.
-  std::uint64_t read_so_far() const;
-
-  /// Size of the file and how far reading has come, in bytes; size 0: not known.
-  std::pair<std::uint64_t, std::uint64_t> progress() const { return file_->progress(); }
-
 private:
   friend class file_partition;
   struct queue {
@@ -83,7 +77,6 @@ private:
   mutable std::mutex mutex_;
   std::condition_variable room_;
   std::vector<queue> queues_;
-  std::uint64_t read_ = 0;
   std::atomic<bool> stopping_ = false;
   bool finished_ = false;
   std::thread thread_;

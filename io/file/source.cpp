@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 
 namespace weir::io {
 
@@ -68,7 +69,13 @@ core::result<input> file_source::open(const input_options& options) const {
   auto first = file_feed::open(feed);
   if (!first)
     return tl::unexpected{first.error()};
-  feed_input from{[feed] { return file_feed::open(feed); }, *store, settings_.partitions};
+  // The first one has read the header: of standard input there is no other.
+  const auto open_next = [feed, unread = *first]() mutable -> core::result<std::shared_ptr<io::feed>> {
+    if (unread)
+      return std::exchange(unread, nullptr);
+    return file_feed::open(feed);
+  };
+  feed_input from{open_next, *store, settings_.partitions};
   return input{
       std::move(from),
       make_local_backend({options.pipeline, options.node, options.plan->csv_header((*first)->header())}, *store)};

@@ -1,5 +1,7 @@
 #include "io/kafka/producer.hpp"
 
+#include "io/kafka/failures.hpp"
+
 #include "core/base/wall_clock.hpp"
 
 #include <spdlog/spdlog.h>
@@ -245,9 +247,12 @@ void kafka_producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message,
     static_cast<kafka_producer*>(self)->size_refused_.store(true, std::memory_order_relaxed);
   auto* out = static_cast<delivery*>(message->_private);
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && out->ok.exchange(false) == true
-      && message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
-    spdlog::error("a record for {} could not be delivered: {}", rd_kafka_topic_name(message->rkt),
-                  rd_kafka_err2str(message->err));
+      && message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
+    const auto text = std::string{"records for "} + rd_kafka_topic_name(message->rkt)
+                      + " could not be delivered: " + rd_kafka_err2str(message->err);
+    if (is_news(text)) // all that is under way fails at once
+      spdlog::error("{}", text);
+  }
   out->settle(1);
 }
 

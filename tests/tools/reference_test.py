@@ -1,5 +1,6 @@
 """What the program says of itself: `weir list`, `weir create` and `weir schema` hold for the pipelines that there are."""
 import json
+import os
 import pathlib
 import tempfile
 import unittest

@@ -107,8 +107,6 @@ TEST_F(file_feed_test, gives_lines_with_their_numbers_as_offsets_and_passes_over
   EXPECT_EQ(read_all().front(),
             (records{{0, "-", R"({"a":1})"}, {1, "-", R"({"a":2})"}, {2, "-", "not json"}, {3, "-", R"({"a":3})"}}));
   EXPECT_TRUE(feed->header().empty());
-  EXPECT_EQ(feed->read_so_far(), 4u);
-  EXPECT_EQ(feed->progress().first, feed->progress().second);
 }
 
 TEST_F(file_feed_test, gives_csv_rows_behind_the_header_also_those_of_several_lines) {
@@ -236,7 +234,10 @@ TEST_F(file_feed_test, a_stop_ends_it_though_nobody_takes_what_waits) {
   open(numbers(100'000), json);
   feed->start({});
   feed->stop();
-  EXPECT_LT(feed->read_so_far(), 100'000u);
+  std::size_t left = 0;
+  while (const auto block = sources.front()->read({}))
+    left += block->size();
+  EXPECT_LT(left, 100'000u);
 }
 
 TEST_F(file_feed_test, reads_standard_input_to_its_end) {
@@ -247,7 +248,6 @@ TEST_F(file_feed_test, reads_standard_input_to_its_end) {
   options.format = csv;
   open();
   EXPECT_EQ(feed->header(), (std::vector<std::string>{"a", "b"}));
-  EXPECT_EQ(feed->progress().second, 0u) << "its size is not known";
   EXPECT_EQ(read_all().front(), (records{{0, "-", "1,2"}, {1, "-", "3,4"}}));
 }
 
