@@ -21,6 +21,13 @@ constexpr std::array verdict_fields{
     config::field<Columns, &config::keyed_columns::value>("score", "double column with the score"),
 };
 
+/// `threshold` and `min_count`, for a score in standard deviations.
+template <auto Threshold, auto MinCount>
+constexpr std::array deviation_fields{
+    config::field<Threshold>("threshold", "standard deviations beyond which a value is an anomaly", config::above(0)),
+    config::field<MinCount>("min_count", "with fewer values before it the score is 0", config::between(1, 1'000'000)),
+};
+
 /// `by` and `max_keys`, for a detector that remembers.
 template <auto Columns>
 constexpr std::array memory_fields{

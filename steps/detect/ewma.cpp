@@ -18,14 +18,10 @@ struct ewma_settings {
 
 constexpr auto ewma_fields = join(
     std::array{
-        field<&ewma_settings::columns, &keyed_columns::of>("ewma", "the column of numbers that is watched", required),
-        field<&ewma_settings::threshold>("threshold", "standard deviations beyond which a value is an anomaly",
-                                         above(0)),
-        field<&ewma_settings::alpha>("alpha",
-                                     "the weight of the newest value; those before it weigh 1 - alpha together",
-                                     above(0) | between(0, 1)),
-        field<&ewma_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                         between(1, 1'000'000))},
+        field<&ewma_settings::columns, &keyed_columns::of>("ewma", "the column of numbers that is watched", required)},
+    deviation_fields<&ewma_settings::threshold, &ewma_settings::min_count>,
+    std::array{field<&ewma_settings::alpha>(
+        "alpha", "the weight of the newest value; those before it weigh 1 - alpha together", above(0) | between(0, 1))},
     memory_fields<&ewma_settings::columns>, verdict_fields<&ewma_settings::columns>);
 
 void complete(ewma_settings& s, yaml_section& from) {

@@ -17,16 +17,13 @@ struct moving_average_settings {
   std::uint32_t last = 20;
 };
 
-constexpr auto moving_average_fields = join(
-    std::array{
-        field<&moving_average_settings::columns, &keyed_columns::of>("moving_average",
-                                                                     "the column of numbers that is watched", required),
-        field<&moving_average_settings::threshold>("threshold",
-                                                   "standard deviations beyond which a value is an anomaly", above(0)),
-        field<&moving_average_settings::last>("last", "the window: so many values before it", between(2, 1'000'000)),
-        field<&moving_average_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                   between(1, 1'000'000))},
-    memory_fields<&moving_average_settings::columns>, verdict_fields<&moving_average_settings::columns>);
+constexpr auto moving_average_fields =
+    join(std::array{field<&moving_average_settings::columns, &keyed_columns::of>(
+             "moving_average", "the column of numbers that is watched", required)},
+         deviation_fields<&moving_average_settings::threshold, &moving_average_settings::min_count>,
+         std::array{field<&moving_average_settings::last>("last", "the window: so many values before it",
+                                                          between(2, 1'000'000))},
+         memory_fields<&moving_average_settings::columns>, verdict_fields<&moving_average_settings::columns>);
 
 void complete(moving_average_settings& s, yaml_section& from) {
   complete_memory(s.columns, from);

@@ -17,11 +17,8 @@ struct zscore_settings {
 
 constexpr auto zscore_fields =
     join(std::array{field<&zscore_settings::columns, &keyed_columns::of>(
-                        "zscore", "the column of numbers that is watched", required),
-                    field<&zscore_settings::threshold>(
-                        "threshold", "standard deviations beyond which a value is an anomaly", above(0)),
-                    field<&zscore_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                       between(1, 1'000'000))},
+             "zscore", "the column of numbers that is watched", required)},
+         deviation_fields<&zscore_settings::threshold, &zscore_settings::min_count>,
          memory_fields<&zscore_settings::columns>, verdict_fields<&zscore_settings::columns>);
 
 void complete(zscore_settings& s, yaml_section& from) {

@@ -192,7 +192,7 @@ detect:
   ASSERT_EQ(p.detect.size(), 3u);
   EXPECT_EQ(line(p.detect[0]), "{zscore: x, threshold: 3, min_count: 5, as: a}");
   EXPECT_EQ(line(p.detect[1]),
-            "{moving_average: x, threshold: 2.5, last: 50, min_count: 10, by: k, max_keys: 7, as: b, score: s}");
+            "{moving_average: x, threshold: 2.5, min_count: 10, last: 50, by: k, max_keys: 7, as: b, score: s}");
   EXPECT_EQ(line(p.detect[2]), "{threshold: s, above: 4, below: -4, as: c}");
 }
 
