@@ -1,8 +1,7 @@
+#include "cli/pipeline_file.hpp"
 #include "cli/verbs.hpp"
-#include "config/parse.hpp"
 #include "config/show.hpp"
 #include "config/yaml_text.hpp"
-#include "io/kinds.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -13,12 +12,9 @@ namespace weir::cli {
 namespace {
 
 exit_code echo(const std::string& path) {
-  const auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
-  if (!pipeline) {
-    for (const auto& problem : pipeline.error())
-      std::fprintf(stderr, "%s\n", problem.text().c_str());
+  const auto pipeline = read_pipeline(path);
+  if (!pipeline)
     return exit_code::bad_configuration;
-  }
   std::printf("%s", config::yaml_text(config::show(*pipeline)).c_str());
   return exit_code::done;
 }

@@ -1,9 +1,9 @@
+#include "cli/pipeline_file.hpp"
 #include "cli/run.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <string>
 
@@ -19,9 +19,7 @@ void add_options(CLI::App& verb, exit_code& code) {
   verb.callback([file, name, &code] {
     const auto cluster = config::parse_cluster(*file);
     if (!cluster) {
-      for (const auto& problem : cluster.error())
-        std::fprintf(stderr, "%s\n", problem.text().c_str());
-      code = exit_code::bad_configuration;
+      code = report(cluster.error());
       return;
     }
     const auto found = std::find_if(cluster->nodes.begin(), cluster->nodes.end(),

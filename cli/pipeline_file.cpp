@@ -7,23 +7,29 @@
 
 namespace weir::cli {
 
-namespace {
-
-std::nullopt_t report(const std::vector<config::diagnostic>& problems) {
+exit_code report(const std::vector<config::diagnostic>& problems) {
   for (const auto& problem : problems)
     std::fprintf(stderr, "%s\n", problem.text().c_str());
+  return exit_code::bad_configuration;
+}
+
+std::optional<config::pipeline> read_pipeline(const std::string& path) {
+  auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
+  if (pipeline)
+    return std::move(*pipeline);
+  report(pipeline.error());
   return std::nullopt;
 }
 
-} // namespace
-
 std::optional<loaded_pipeline> load_pipeline(const std::string& path) {
-  auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
+  auto pipeline = read_pipeline(path);
   if (!pipeline)
-    return report(pipeline.error());
+    return std::nullopt;
   auto plan = config::compile(*pipeline);
-  if (!plan)
-    return report(plan.error());
+  if (!plan) {
+    report(plan.error());
+    return std::nullopt;
+  }
   return loaded_pipeline{std::make_shared<const config::pipeline>(std::move(*pipeline)),
                          std::make_shared<const config::lane_plan>(std::move(*plan))};
 }

@@ -1,20 +1,28 @@
 #pragma once
 
+#include "cli/exit_code.hpp"
 #include "config/compile.hpp"
 #include "config/pipeline.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::cli {
+
+/// Says all that is wrong with a file, on stderr.
+exit_code report(const std::vector<config::diagnostic>& problems);
+
+/// Reads and checks a pipeline file, and opens nothing; says all that is wrong with it on stderr.
+std::optional<config::pipeline> read_pipeline(const std::string& path);
 
 struct loaded_pipeline {
   std::shared_ptr<const config::pipeline> pipeline;
   std::shared_ptr<const config::lane_plan> plan;
 };
 
-/// Parses and compiles a pipeline file; says all that is wrong with it on stderr.
+/// The same, and opens its models.
 std::optional<loaded_pipeline> load_pipeline(const std::string& path);
 
 } // namespace weir::cli

@@ -189,11 +189,8 @@ void watch_all(std::vector<member>& members, const config::pipeline& pipeline, c
 
 exit_code up(const up_options& options) {
   const auto cluster = config::parse_cluster(options.file);
-  if (!cluster) {
-    for (const auto& problem : cluster.error())
-      std::fprintf(stderr, "%s\n", problem.text().c_str());
-    return exit_code::bad_configuration;
-  }
+  if (!cluster)
+    return report(cluster.error());
   const auto loaded = load_pipeline(cluster->pipeline);
   if (!loaded)
     return exit_code::bad_configuration;

@@ -1,6 +1,5 @@
+#include "cli/pipeline_file.hpp"
 #include "cli/verbs.hpp"
-#include "config/parse.hpp"
-#include "io/kinds.hpp"
 
 #include <cstdio>
 #include <memory>
@@ -12,12 +11,10 @@ namespace {
 
 /// Nothing is opened: models and topics may still be missing.
 exit_code validate(const std::string& path) {
-  const auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
-  for (const auto& problem : pipeline ? std::vector<config::diagnostic>{} : pipeline.error())
-    std::fprintf(stderr, "%s\n", problem.text().c_str());
-  if (pipeline)
-    std::printf("%s: ok\n", path.c_str());
-  return pipeline ? exit_code::done : exit_code::bad_configuration;
+  if (!read_pipeline(path))
+    return exit_code::bad_configuration;
+  std::printf("%s: ok\n", path.c_str());
+  return exit_code::done;
 }
 
 void add_options(CLI::App& verb, exit_code& code) {

@@ -87,16 +87,16 @@ std::vector<std::string> binding::shown_names() const {
 }
 
 column_id binding::make(const new_column& name, std::optional<column_type> type) {
-  refuse_taken(name);
-  if (name.hidden)
-    hidden_.insert(name.text);
+  claim(name);
   const auto id = columns_.add({.name = name.text, .type = type.value_or(column_type::float64)});
   if (!type)
     unknown_.insert(id);
   return id;
 }
 
-void binding::refuse_taken(const located& name) {
+void binding::claim(const located& name) {
+  if (name.hidden)
+    hidden_.insert(name.text);
   if (name.text.starts_with("engine."))
     report(name.at, "names that begin with 'engine.' are Weir's own");
   if (!name.text.empty() && !made_.insert(name.text).second)
@@ -128,11 +128,8 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
   const auto of = use(names.of, wanted::number);
   const auto by = names.by ? use(*names.by, wanted::key) : std::nullopt;
   const auto time = names.time ? use(*names.time, wanted::timestamp) : std::nullopt;
-  for (const auto* made : {&names.flag, &names.value}) {
-    refuse_taken(*made);
-    if (made->hidden)
-      hidden_.insert(made->text);
-  }
+  claim(names.flag);
+  claim(names.value);
   const bool is_known = of && (by || !names.by) && (time || !names.time) && run;
   if (is_known && !is_unknown(of) && !is_unknown(by) && !is_unknown(time)) {
     auto added = keyed_->add(columns_, {.run = std::move(run),
@@ -158,7 +155,7 @@ void binding::add_over_cluster(const core::statistic* what, core::time_window wi
   const auto values = use(of, wanted::number);
   const auto times = time ? use(*time, wanted::timestamp) : std::nullopt;
   if (!name.text.empty())
-    refuse_taken(name);
+    claim(name);
   cluster_names_.push_back(name.text);
   if (values && (times || !time) && what != nullptr)
     plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
@@ -196,8 +193,8 @@ void binding::add_model(const file_path& path, const std::string& version, const
       report(path.at, without_secrets(explained(model.error()), {&path}));
     return make_both();
   }
-  refuse_taken(as);
-  refuse_taken(version_as);
+  claim(as);
+  claim(version_as);
   auto scorer = models::scorer::make(*model, columns_, std::move(ids), as.text, {}, version_as.text);
   if (!scorer)
     return report(path.at, without_secrets(explained(scorer.error()), {&path, &as}));

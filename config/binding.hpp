@@ -104,7 +104,7 @@ public:
   lane_plan take_plan();
 
 private:
-  void refuse_taken(const located& name);
+  void claim(const located& name); ///< for a step: one that is taken is reported
   void report_unknown(const column_name& name);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
   std::vector<std::string> shown_names() const;

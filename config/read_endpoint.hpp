@@ -10,8 +10,7 @@
 
 namespace weir::config {
 
-/// What a kind is read from: its fields, or the one text that stands for the first of them.
-/// @param called `kafka source`
+/// Reads a kind from its fields, or from the one text that stands for the first of them.
 template <class Kind>
 auto read_settings(yaml_section& section, const Kind& kind, const yaml_node& node) {
   const auto called = std::string{kind.name} + " " + section.name();

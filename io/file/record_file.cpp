@@ -37,7 +37,6 @@ core::result<void> record_file::open_it() {
   if (fd_ < 0 || ::fstat(fd_, &info) != 0 || S_ISDIR(info.st_mode))
     return core::fail("cannot read '" + path_ + "': " + std::strerror(fd_ < 0 ? errno : EISDIR), {}, "check the path");
   may_wait_ = !S_ISREG(info.st_mode);
-  size_ = may_wait_ ? 0 : static_cast<std::uint64_t>(info.st_size);
   return {};
 }
 
@@ -80,7 +79,6 @@ std::optional<core::record_rows::row> record_file::next_row(const keep_waiting& 
       failure_ = core::error{"cannot read '" + path_ + "': " + std::strerror(errno), {}, {}};
       return std::nullopt;
     }
-    bytes_read_ += static_cast<std::uint64_t>(count);
     rows_.added(static_cast<std::size_t>(count));
     is_ended_ = count == 0;
     if (is_ended_)

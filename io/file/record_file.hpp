@@ -5,7 +5,6 @@
 #include "core/format/record_key.hpp"
 #include "core/format/record_rows.hpp"
 
-#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -18,7 +17,7 @@
 namespace weir::io {
 
 /// The records of a file or of standard input, one after the other: JSON lines, or CSV rows behind a header. One thread
-/// reads; progress() is for all.
+/// reads.
 class record_file {
 public:
   struct record {
@@ -49,9 +48,6 @@ public:
   /// Why the file could not be read to its end; nothing when it could.
   const std::optional<core::error>& failure() const noexcept { return failure_; }
 
-  /// How far reading has come and the size of the file, in bytes; size 0: not known.
-  std::pair<std::uint64_t, std::uint64_t> progress() const noexcept { return {bytes_read_, size_}; }
-
 private:
   record_file(std::string path, core::data_format format) : path_{std::move(path)}, rows_{format} {}
 
@@ -64,8 +60,6 @@ private:
   int fd_ = -1;
   bool may_wait_ = false; ///< no regular file
   bool is_ended_ = false;
-  std::uint64_t size_ = 0;
-  std::atomic<std::uint64_t> bytes_read_ = 0;
   core::record_rows rows_;
   std::optional<core::error> failure_;
   std::vector<std::string> header_;

@@ -5,6 +5,7 @@
 #include "core/keyed/keyed_operator.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <limits>
 
@@ -55,6 +56,21 @@ inline void give_no_score(core::keyed_results& into, std::size_t i) noexcept {
 inline void give_score(core::keyed_results& into, std::size_t i, double score, bool is_anomalous) noexcept {
   into.value[i] = score;
   into.flag[i] = is_anomalous ? core::keyed_results::anomalous : core::keyed_results::normal;
+}
+
+/// Scores each value by `score_of(state, x)`, which takes x in once the score is made. Beyond `threshold`, either way,
+/// it is an anomaly.
+template <class State, class ScoreOf>
+void score_each(const core::keyed_rows& rows, core::keyed_results& into, double threshold, ScoreOf score_of) {
+  const auto* values = rows.values[0];
+  for (std::size_t i = 0; i < rows.size; ++i) {
+    if (!std::isfinite(values[i])) {
+      give_no_score(into, i);
+      continue;
+    }
+    const double score = score_of(rows.state<State>(i), values[i]);
+    give_score(into, i, score, std::abs(score) > threshold);
+  }
 }
 
 } // namespace weir::steps

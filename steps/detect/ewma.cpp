@@ -40,24 +40,17 @@ public:
   bool valid(const std::byte*) const noexcept override { return true; } // it is only calculated with
 
   void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
-    const auto* values = rows.values[0];
-    for (std::size_t i = 0; i < rows.size; ++i) {
-      const auto x = values[i];
-      if (!std::isfinite(x)) {
-        give_no_score(into, i);
-        continue;
-      }
-      auto& past = rows.state<history>(i);
+    score_each<history>(rows, into, threshold_, [this](history& past, double x) {
       const auto delta = x - past.mean;
       const auto score = past.count < min_count_ || past.variance <= 0 ? 0.0 : delta / std::sqrt(past.variance);
-      give_score(into, i, score, std::abs(score) > threshold_);
       if (past.count++ == 0) {
         past.mean = x;
-        continue;
+      } else {
+        past.mean += alpha_ * delta;
+        past.variance = (1 - alpha_) * (past.variance + alpha_ * delta * delta);
       }
-      past.mean += alpha_ * delta;
-      past.variance = (1 - alpha_) * (past.variance + alpha_ * delta * delta);
-    }
+      return score;
+    });
   }
 
 private:

@@ -43,22 +43,15 @@ public:
   }
 
   void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
-    const auto* values = rows.values[0];
-    for (std::size_t i = 0; i < rows.size; ++i) {
-      const auto x = values[i];
-      if (!std::isfinite(x)) {
-        give_no_score(into, i);
-        continue;
-      }
-      auto& window = rows.state<core::spread_window>(i);
+    score_each<core::spread_window>(rows, into, threshold_, [this](core::spread_window& window, double x) {
       const auto count = window.at.size(last_);
       double score = 0;
       if (count != 0 && count >= min_count_)
         if (const auto past = window.value(last_); past.m2 > 0)
           score = (x - past.mean) / std::sqrt(past.m2 / static_cast<double>(count));
-      give_score(into, i, score, std::abs(score) > threshold_);
       window.push(x, last_);
-    }
+      return score;
+    });
   }
 
 private:

@@ -64,15 +64,6 @@ TEST_F(record_file_test, says_what_is_wrong_with_a_header_and_where) {
             lines{"error: '" + path + "' has no header row (a CSV file begins with the names of its columns)"});
 }
 
-TEST_F(record_file_test, says_how_far_it_has_come) {
-  const auto path = folder.write("in", "{}\n{}\n");
-  const auto file = record_file::open(path, json, {});
-  ASSERT_TRUE(file);
-  EXPECT_EQ((*file)->progress(), (std::pair<std::uint64_t, std::uint64_t>{0, 6}));
-  ASSERT_TRUE((*file)->next(ask));
-  EXPECT_EQ((*file)->progress(), (std::pair<std::uint64_t, std::uint64_t>{6, 6}));
-}
-
 TEST_F(record_file_test, waits_for_a_pipe_as_long_as_it_is_asked_to) {
   test::standard_input in;
   in.say("{\"n\":1}\n{\"n\"");
