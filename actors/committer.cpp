@@ -11,6 +11,10 @@ using self_pointer = committer_actor::stateful_pointer<committer_state>;
 /// Longest sleep of the committer: a bound for what a lost wake-up could cost.
 constexpr auto longest_wait = std::chrono::milliseconds(250);
 
+/// Between two producers that failed.
+constexpr auto shortest_pause = std::chrono::milliseconds(100);
+constexpr auto longest_pause = std::chrono::milliseconds(5000);
+
 // To be called after all that may bring the protocol's deadline nearer. A tick that comes later than one that was sent
 // after it finds that nothing is due, and is not renewed.
 void schedule(self_pointer self) {
@@ -30,6 +34,14 @@ void restart(self_pointer self, output_set_ptr outputs) {
     self->send(st.commands.node, start_atom_v, std::move(outputs));
 }
 
+// A producer that is needed soon after the last one fails again and again (a full disk, a broker that restarts): the
+// next one waits, longer each time.
+void pause_before_the_next(committer_state& st, core::instant now) {
+  const bool is_soon = now - st.renew_at < longest_pause;
+  st.pause = is_soon ? std::clamp(2 * st.pause, shortest_pause, longest_pause) : std::chrono::milliseconds{0};
+  st.renew_at = now + st.pause;
+}
+
 void start(self_pointer self) {
   auto& st = self->state;
   ++st.attempt;
@@ -38,6 +50,10 @@ void start(self_pointer self) {
     return;
   }
   if (st.commands.renew) {
+    if (const auto now = self->clock().now(); now < st.renew_at) {
+      self->delayed_send(self, st.renew_at - now, start_atom_v, st.attempt);
+      return;
+    }
     auto handle = committer_actor{self};
     auto outputs = st.backend->open([handle] { caf::anon_send(handle, poll_atom_v); });
     if (!outputs) {
@@ -49,6 +65,7 @@ void start(self_pointer self) {
     }
     st.failures = 0;
     st.commands.renew = false;
+    pause_before_the_next(st, self->clock().now());
     restart(self, *outputs);
     return;
   }
@@ -77,7 +94,7 @@ void lane_commands::finished(bool complete, bool with_new_producer) {
   self->send(node, ended_atom_v, complete);
 }
 
-void lane_commands::usurped() {
+void lane_commands::fenced_again() {
   self->send(node, usurped_atom_v);
 }
 

@@ -27,7 +27,7 @@ public:
   void release(core::partition_id partition, core::epoch at, bool last) override;
   void rewind(bool renew) override;
   void finished(bool complete, bool renew) override;
-  void usurped() override;
+  void fenced_again() override;
 
   committer_actor::pointer self = nullptr;
   node_actor node;
@@ -45,6 +45,8 @@ struct committer_state {
   std::uint64_t failures = 0; ///< attempts in a row to make a producer
   std::uint64_t attempt = 0;  ///< number of the last; a repetition that bears an older one is not wanted any more
   core::instant wake_at{};    ///< when the next tick comes
+  core::instant renew_at{};   ///< no producer is made before
+  std::chrono::milliseconds pause{0}; ///< between the last two
 };
 
 /// Runs the commit protocol of a node against its backend. Spawn it detached: the backend's calls block.

@@ -1,5 +1,7 @@
 #include "actors/consumer.hpp"
 
+#include "actors/restorer.hpp"
+
 #include "io/kafka/failures.hpp"
 
 #include <spdlog/spdlog.h>
@@ -65,19 +67,40 @@ void poll(self_pointer self) {
   }
 }
 
+void take(self_pointer self, std::uint64_t number, const restored_states& states) {
+  auto& st = self->state;
+  if (!*states) {
+    st.partitions->restored(number, tl::unexpected{states->error()});
+    return;
+  }
+  std::vector<core::found_state> places;
+  for (const auto& state : **states)
+    places.push_back({state.partition, state.found, state.next});
+  if (number == *st.commands.newest)
+    st.commands.restored = **std::move(states);
+  st.partitions->restored(number, std::move(places));
+}
+
+// A process that was killed stays a member until its session is over, so the look is repeated after that.
+void look_for_double(self_pointer self) {
+  auto& st = self->state;
+  const auto now = self->clock().now();
+  const auto found = st.commands.group->earlier_double();
+  if (!found) {
+    st.suspect.reset();
+  } else if (!st.suspect || st.suspect->first != *found) {
+    st.suspect.emplace(*found, now);
+    self->delayed_send(self, st.commands.options.session, usurped_atom_v);
+  } else if (now - st.suspect->second >= st.commands.options.session) {
+    self->send(st.commands.node, usurped_atom_v, *found);
+  }
+}
+
 } // namespace
 
 void group_commands::restore(std::uint64_t number, const std::vector<core::partition_id>& of) {
-  auto found = states->restore(of, options.restore_timeout);
-  if (!found) {
-    partitions->restored(number, tl::unexpected{found.error()});
-    return;
-  }
-  restored = *std::move(found);
-  std::vector<core::found_state> places;
-  for (const auto& state : restored)
-    places.push_back({state.partition, state.found, state.next});
-  partitions->restored(number, std::move(places));
+  *newest = number;
+  self->send(restorer, restore_atom_v, number, std::make_shared<partition_list::element_type>(of));
 }
 
 void group_commands::ask_offsets(std::uint64_t number, const std::vector<core::partition_id>& of) {
@@ -135,11 +158,14 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
                                        std::shared_ptr<io::committed_states> states, node_actor node,
                                        consumer_options options) {
   auto& st = self->state;
-  st.partitions.emplace(st.commands, options.rule, options.topic);
+  st.partitions.emplace(st.commands, options.topic);
   st.commands.self = self;
   st.commands.partitions = &*st.partitions;
   st.commands.group = std::move(group);
-  st.commands.states = std::move(states);
+  const restorer_options of_restorer{options.restore_timeout, st.commands.newest};
+  st.commands.restorer = options.own_thread
+                             ? self->spawn<caf::detached + caf::linked>(restorer, states, consumer_actor{self}, of_restorer)
+                             : self->spawn<caf::linked>(restorer, states, consumer_actor{self}, of_restorer);
   st.commands.node = std::move(node);
   st.commands.options = std::move(options);
   auto handle = consumer_actor{self};
@@ -148,6 +174,8 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
   return {
       [=](start_atom) { self->state.partitions->join(); },
       [=](start_atom, std::uint64_t number) { self->state.partitions->retry(number); },
+      [=](restored_atom, std::uint64_t number, const restored_states& found) { take(self, number, found); },
+      [=](usurped_atom) { look_for_double(self); },
       [=](poll_atom) { poll(self); },
       [=](ready_atom) { self->state.partitions->lanes_started(); },
       [=](ended_atom, std::uint64_t round) {

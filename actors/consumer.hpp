@@ -6,6 +6,7 @@
 #include "io/committed_states.hpp"
 #include "io/consumer_group.hpp"
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,9 +16,10 @@ namespace weir::actors {
 
 struct consumer_options {
   std::string topic; ///< the source
-  core::origin_rule rule = core::origin_rule::must_agree;
-  std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer; it blocks so long
+  std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer
   std::chrono::milliseconds retry{1000};             ///< between two attempts to take partitions up
+  std::chrono::milliseconds session{12'000};         ///< so long a process that is gone may still be a member
+  bool own_thread = true;                            ///< for what restores, which blocks; false: the scheduler's
   std::shared_ptr<core::lane_registry> registry;     ///< hears whether the group has spoken
   std::shared_ptr<core::node_watch> watch;           ///< hears when the broker is away
 };
@@ -40,7 +42,8 @@ public:
   consumer_actor::pointer self = nullptr;
   core::take_up* partitions = nullptr;
   std::shared_ptr<io::consumer_group> group;
-  std::shared_ptr<io::committed_states> states;
+  restorer_actor restorer;
+  std::shared_ptr<std::atomic<std::uint64_t>> newest = std::make_shared<std::atomic<std::uint64_t>>(); ///< attempt
   node_actor node;
   consumer_options options;
   std::vector<io::restored_state> restored; ///< of the attempt that runs
@@ -52,10 +55,13 @@ struct consumer_state {
   group_commands commands;
   std::optional<core::take_up> partitions;
   bool away = false; ///< the client had an error, and no broker has answered since
+
+  /// A member that has this node's name, and since when it was seen.
+  std::optional<std::pair<std::string, caf::actor_clock::time_point>> suspect;
 };
 
 /// Serves the pipeline's consumer group: joins, restores the state of what it is assigned, has the node start and stop
-/// lanes. Spawn it detached: restoring blocks.
+/// lanes. Spawn it detached: it waits for answers of the broker.
 consumer_actor::behavior_type consumer(consumer_actor::stateful_pointer<consumer_state> self,
                                        std::shared_ptr<io::consumer_group> group,
                                        std::shared_ptr<io::committed_states> states, node_actor node,

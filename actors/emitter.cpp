@@ -1,5 +1,6 @@
 #include "actors/emitter.hpp"
 
+#include "actors/lane_failure.hpp"
 #include "core/base/wall_clock.hpp"
 #include "core/commit/marker.hpp"
 
@@ -120,12 +121,11 @@ void output_commands::through(std::uint64_t number) {
 void output_commands::write_changes(barrier_ptr& mark, core::epoch at, core::offset next) {
   const core::marker marker{options.partition, at, next, options.node_name};
   mark->changes.append(core::marker::key, marker.encode());
-  if (auto repair = std::exchange(options.repair, {}); !repair.empty()) {
-    repair.append_all(mark->changes);
-    mark->changes = std::move(repair);
-  }
-  auto changes = std::make_shared<core::record_block>(std::move(mark->changes));
-  outputs->changelog->write(std::move(changes), options.partition, report_to(self, changelog_ticket));
+  const auto changes = std::make_shared<core::record_block>(std::move(mark->changes));
+  const auto refused = outputs->changelog->write(changes, options.partition, report_to(self, changelog_ticket));
+  if (!refused.empty())
+    self->quit(lane_failure(options.describe_state(changes->key(refused.front().index)) + " cannot be written: "
+                            + refused.front().reason));
 }
 
 void output_commands::arrived(core::epoch at) {

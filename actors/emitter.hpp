@@ -8,9 +8,11 @@
 #include "core/stats/ledger.hpp"
 #include "io/output_set.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -19,9 +21,9 @@ namespace weir::actors {
 struct emitter_options {
   core::partition_id partition{};
   core::lane_output_options output;
-  std::string topic;         ///< of the source; dead letters name it
-  std::string node_name;     ///< written into the markers
-  core::record_block repair; ///< written before the first changes: see core/commit/changelog_replay.hpp
+  std::string topic;     ///< of the source; dead letters name it
+  std::string node_name; ///< written into the markers
+  std::function<std::string(std::string_view key)> describe_state{}; ///< for a record of the state that is refused
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
   peer_actor peer; ///< who hears of committed panes

@@ -131,8 +131,11 @@ bool engine::complete() const {
 bool engine::exhausted() const {
   return parts_->outcome->exhausted;
 }
-bool engine::usurped() const {
-  return parts_->outcome->usurped;
+const std::string& engine::broken() const {
+  return parts_->outcome->broken;
+}
+const std::string& engine::usurped_by() const {
+  return parts_->outcome->usurped_by;
 }
 const std::string& engine::failure() const {
   return parts_->outcome->failure;

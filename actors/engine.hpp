@@ -50,10 +50,15 @@ public:
   bool ended() const;
   bool complete() const;  ///< after ended(): everything that was read is committed
   bool exhausted() const; ///< a finite source was read to its end
-  bool usurped() const;   ///< another process took this node's name
 
   /// After ended(): why a lane could not go on, and would not with this configuration; else empty.
   const std::string& failure() const;
+
+  /// After ended(): what has gone wrong on the way; the next process goes on from the last commit. Else empty.
+  const std::string& broken() const;
+
+  /// After ended(): the other process that has this node's name, else empty.
+  const std::string& usurped_by() const;
 
 private:
   struct parts;

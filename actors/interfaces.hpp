@@ -28,9 +28,11 @@ CAF_ADD_ATOM(weir, weir::actors, leave_atom, "leave")     // leave the consumer 
 // the node
 CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
 CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
+CAF_ADD_ATOM(weir, weir::actors, restore_atom, "restore")   // read committed state back
+CAF_ADD_ATOM(weir, weir::actors, restored_atom, "restored") // it is read, or cannot be
 CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")     // the lanes have ended
 CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")   // all since the last commit is undone
-CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped") // another process runs under this node's name
+CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped") // another process runs under this node's name, or may
 CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")   // drain and end
 // the cluster
 CAF_ADD_ATOM(weir, weir::actors, frame_atom, "frame")     // what nodes say to each other
@@ -41,6 +43,8 @@ CAF_ADD_TYPE_ID(weir, (weir::actors::lane_item))
 CAF_ADD_TYPE_ID(weir, (weir::actors::raw_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::batch_work))
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_starts))
+CAF_ADD_TYPE_ID(weir, (weir::actors::partition_list))
+CAF_ADD_TYPE_ID(weir, (weir::actors::restored_states))
 CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::actors::cluster_view_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::core::goal))
@@ -50,6 +54,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::raw_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::batch_work)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_starts)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::partition_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::restored_states)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::output_set_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::cluster_view_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::goal)
@@ -123,6 +129,10 @@ using consumer_actor = caf::typed_actor<
     caf::reacts_to<start_atom>,
     // Repeats the attempt of this number to take partitions up, unless it is over.
     caf::reacts_to<start_atom, std::uint64_t>,
+    // What was read back for the attempt of this number.
+    caf::reacts_to<restored_atom, std::uint64_t, restored_states>,
+    // The node was fenced again: whether another process has its name; the node hears `usurped`.
+    caf::reacts_to<usurped_atom>,
     // The group has something to tell.
     caf::reacts_to<poll_atom>,
     // The lanes that `assigned` told of are there: fetch.
@@ -134,6 +144,10 @@ using consumer_actor = caf::typed_actor<
     caf::reacts_to<leave_atom, std::uint64_t>,
     // Leaves the group and ends.
     caf::reacts_to<down_atom>>;
+
+using restorer_actor = caf::typed_actor<
+    // Reads the state of these partitions back, for the attempt of this number; the consumer hears `restored`.
+    caf::reacts_to<restore_atom, std::uint64_t, partition_list>>;
 
 using supervisor_actor = caf::typed_actor<
     // Alerts go to these from now on; what was not acknowledged goes out again.
@@ -181,8 +195,10 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<ended_atom, bool>,
     // All since the last commit is undone: build the lanes anew.
     caf::reacts_to<rewind_atom>,
-    // Another process uses this node's name.
+    // The producer failed for good once more within a minute: another process may have this node's name.
     caf::reacts_to<usurped_atom>,
+    // Another process has this node's name: which.
+    caf::reacts_to<usurped_atom, std::string>,
     // A finite source's partition has come to its end.
     caf::reacts_to<eof_atom, std::int32_t>,
     // What the supervisor wants: credit of the lanes, and the pipeline's goal.

@@ -24,8 +24,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   out.partition = partition;
   out.topic = pipeline.source.from->name();
   out.node_name = st.parts.self.name;
-  out.repair = std::move(start.state.repair);
-  out.output = {start.state.next, st.parts.input.backend->holds(), st.parts.input.backend->waits_for_sinks()};
+  out.output = {start.state.next, st.parts.input.backend->rule()};
+  out.describe_state = [all](std::string_view key) { return core::describe_state(all, key); };
   out.ledger = account.ledger;
   out.stats = account.stats;
   out.peer = st.peer;

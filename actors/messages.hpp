@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/result.hpp"
 #include "core/batch/batch.hpp"
 #include "core/batch/record_block.hpp"
 #include "core/cluster/cluster_messages.hpp"
@@ -48,6 +49,10 @@ struct lane_start {
   io::restored_state state;
 };
 using lane_starts = std::shared_ptr<std::vector<lane_start>>;
+
+/// Partitions whose state is to be read back, and what was read.
+using partition_list = std::shared_ptr<const std::vector<core::partition_id>>;
+using restored_states = std::shared_ptr<core::result<std::vector<io::restored_state>>>;
 
 /// What the supervisor knows and wants.
 using cluster_view_ptr = std::shared_ptr<const core::cluster_view>;

@@ -12,6 +12,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -32,12 +33,12 @@ void spawn_pools(self_pointer self) {
   const auto& plan = *st.parts.plan;
   if (!plan.scorers.empty())
     for (std::size_t i = 0; i < st.parts.parallelism; ++i)
-      st.inferencers.push_back(self->spawn(inferencer, plan.scorers));
+      st.inferencers.push_back(self->spawn<caf::monitored>(inferencer, plan.scorers));
   const bool windows_first = plan.before_inference && !plan.before_inference->empty();
   const auto after_preprocessing = windows_first ? std::vector<inferencer_actor>{} : st.inferencers;
   const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
   for (std::size_t i = 0; i < st.parts.parallelism; ++i)
-    st.preprocessors.push_back(self->spawn(
+    st.preprocessors.push_back(self->spawn<caf::monitored>(
         preprocessor, std::shared_ptr<core::preprocessor>{plan.make_preprocessor(header)}, after_preprocessing));
 }
 
@@ -57,13 +58,13 @@ void spawn_consumer(self_pointer self, const io::group_input& source) {
   auto& st = self->state;
   consumer_options options;
   options.topic = pipeline_of(self).source.from->name();
-  options.rule =
-      st.parts.input.backend->waits_for_sinks() ? core::origin_rule::state_counts : core::origin_rule::must_agree;
   options.registry = st.parts.display.registry;
   options.watch = st.parts.display.watch;
+  options.own_thread = st.parts.own_thread;
   st.consumer = st.parts.own_thread
                     ? self->spawn<caf::detached>(consumer, source.group, source.states, node_actor{self}, options)
                     : self->spawn(consumer, source.group, source.states, node_actor{self}, options);
+  self->monitor(st.consumer);
 }
 
 void spawn_peer(self_pointer self) {
@@ -200,8 +201,14 @@ void on_end_of(self_pointer self, std::int32_t partition) {
   if (of == st.lanes.end() || of->second.reader.address() != self->current_sender())
     return;
   st.at_end.insert(partition);
-  if (st.at_end.size() == st.lanes.size())
+  if (const auto failure = st.feed ? st.feed->failure() : std::nullopt) {
+    // What was read counts, and the next process goes on behind it.
+    st.parts.display.watch->fail(failure->text());
+    st.outcome->broken = failure->text();
+    st.lifecycle->want(core::goal::stopped);
+  } else if (st.at_end.size() == st.lanes.size()) {
     st.lifecycle->exhausted();
+  }
 }
 
 void act_on(self_pointer self, const core::cluster_view& view) {
@@ -232,6 +239,27 @@ void give_up(self_pointer self, const std::string& why) {
   st.lifecycle->must_end();
 }
 
+/// What lives as long as the node; null: it is none of these.
+const char* part_of_the_node(const node_state& st, const caf::actor_addr& ended) {
+  const auto is_it = [&](const auto& part) { return part && part.address() == ended; };
+  if (is_it(st.committer))
+    return "the committer";
+  if (is_it(st.consumer))
+    return "the consumer";
+  if (std::any_of(st.preprocessors.begin(), st.preprocessors.end(), is_it))
+    return "a preprocessor";
+  return std::any_of(st.inferencers.begin(), st.inferencers.end(), is_it) ? "an inferencer" : nullptr;
+}
+
+// What is not committed is read again by the next process.
+void break_off(self_pointer self, const std::string& why) {
+  auto& st = self->state;
+  spdlog::error("{}; this node ends", why);
+  st.parts.display.watch->fail(why);
+  st.outcome->broken = why;
+  st.lifecycle->fail();
+}
+
 void on_down(self_pointer self, const caf::down_msg& msg) {
   auto& st = self->state;
   if (st.peer && msg.source == st.peer.address()) {
@@ -243,9 +271,9 @@ void on_down(self_pointer self, const caf::down_msg& msg) {
       st.lifecycle->lanes_gone();
     return;
   }
-  if (msg.source == st.committer.address()) {
-    spdlog::error("the committer ended: {}; nothing can be committed", caf::to_string(msg.reason));
-    st.lifecycle->fail();
+  if (const auto* part = part_of_the_node(st, msg.source)) {
+    if (!st.lifecycle->is_over())
+      break_off(self, std::string{part} + " ended: " + caf::to_string(msg.reason));
     return;
   }
   const auto why = why_lane_failed(msg.reason);
@@ -376,8 +404,12 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
       [=](ended_atom, bool complete) { self->state.lifecycle->finished(complete); },
       [=](rewind_atom) { self->state.lifecycle->rewound(); },
       [=](usurped_atom) {
-        self->state.outcome->usurped = true;
-        self->state.lifecycle->must_end();
+        if (self->state.consumer)
+          self->send(self->state.consumer, usurped_atom_v);
+      },
+      [=](usurped_atom, const std::string& by) {
+        self->state.outcome->usurped_by = by;
+        self->state.lifecycle->fail();
       },
       [=](eof_atom, std::int32_t partition) { on_end_of(self, partition); },
       [=](const cluster_view_ptr& view) { act_on(self, *view); },

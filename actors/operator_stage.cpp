@@ -1,6 +1,7 @@
 #include "actors/operator_stage.hpp"
 
 #include "actors/lane_failure.hpp"
+#include "core/base/wall_clock.hpp"
 
 namespace weir::actors {
 
@@ -25,12 +26,14 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late, now.bytes};
+    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late,
+                    now.ahead - st.told.ahead, now.bytes};
     st.told = now;
     self->send(st.next, std::move(item));
     return;
   }
   auto batch = std::make_shared<core::batch>(*item.batch);
+  batch->now_ms = core::now_ms();
   for (auto& op : st.operators) {
     op->process(*batch);
     if (const auto* why = op->failure()) {

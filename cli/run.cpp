@@ -123,8 +123,10 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
 exit_code outcome_of(const actors::engine& engine, const std::string& node) {
   if (!engine.failure().empty())
     return report({engine.failure(), {}, {}}, exit_code::bad_configuration);
-  if (engine.usurped())
-    return report({"another process runs under the name '" + node + "', or commits fail again and again",
+  if (!engine.broken().empty())
+    return report({engine.broken(), {}, "the next start goes on from the last commit"}, exit_code::failed);
+  if (const auto& other = engine.usurped_by(); !other.empty())
+    return report({"another process runs under the name '" + node + "' since before this one: " + other,
                    {},
                    "give each node a name of its own with --name"},
                   exit_code::unavailable);

@@ -160,7 +160,8 @@ bool read_value(yaml_section& from, std::string_view name, const limits& bounds,
 }
 
 bool read_value(yaml_section& from, std::string_view name, const limits& bounds, milliseconds& into) {
-  return from.duration(name, into, milliseconds{bounded(bounds.least, 0)});
+  return from.duration(name, into, milliseconds{bounded(bounds.least, 0)},
+                       milliseconds{bounded(bounds.most, milliseconds::max().count())});
 }
 
 bool read_value(yaml_section& from, std::string_view name, const limits& bounds, byte_size& into) {

@@ -203,13 +203,15 @@ bool yaml_section::number(std::string_view field, double& into, double least) {
   return true;
 }
 
-bool yaml_section::duration(std::string_view field, milliseconds& into, milliseconds least) {
+bool yaml_section::duration(std::string_view field, milliseconds& into, milliseconds least, milliseconds most) {
   const auto* node = find(field);
   if (node == nullptr)
     return false;
   auto value = node->shape == yaml_node::shape::scalar ? parse_duration(node->text) : std::nullopt;
-  if (!value || *value < least) {
+  if (!value || *value < least || *value > most) {
     auto range = least.count() > 0 ? " of at least " + std::to_string(least.count()) + "ms" : std::string{};
+    if (most != milliseconds::max())
+      range += (range.empty() ? " of at most " : " and at most ") + std::to_string(most.count()) + "ms";
     report(node->at, called(field) + " must be a duration" + range + " such as 100ms, 5s, 5m or 1h, found "
                          + node->description());
     return false;

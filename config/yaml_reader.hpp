@@ -77,7 +77,8 @@ public:
 
   bool flag(std::string_view field, bool& into);
   bool number(std::string_view field, double& into, double least = std::numeric_limits<double>::lowest());
-  bool duration(std::string_view field, milliseconds& into, milliseconds least = milliseconds{0});
+  bool duration(std::string_view field, milliseconds& into, milliseconds least = milliseconds{0},
+                milliseconds most = milliseconds::max());
   bool size(std::string_view field, std::uint64_t& into, std::uint64_t least);
 
   template <std::integral T>

@@ -3,6 +3,7 @@
 #include "config/pipeline.hpp"
 #include "core/base/result.hpp"
 #include "core/commit/commit_protocol.hpp"
+#include "core/commit/output_rule.hpp"
 #include "io/output_set.hpp"
 
 #include <functional>
@@ -28,11 +29,8 @@ public:
   /// Serves delivery reports without blocking.
   virtual void poll() = 0;
 
-  /// Emission of a lane waits from its barrier to the commit.
-  virtual bool holds() const = 0;
-
-  /// A barrier waits for the acknowledgement of all that stands before it.
-  virtual bool waits_for_sinks() const = 0;
+  /// What a lane's outputs are to the commit.
+  virtual core::output_rule rule() const = 0;
 };
 
 } // namespace weir::io

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -58,6 +59,10 @@ public:
 
   /// Whether a broker answers within `timeout`.
   virtual bool is_answered(std::chrono::milliseconds timeout) = 0;
+
+  /// Another member of the group that has this node's name and started before it, for people: host, process, start.
+  /// Nothing: there is none, or the broker does not say. Waits for the answer within a bound.
+  virtual std::optional<std::string> earlier_double() = 0;
 
   /// Leaves the group for good, waiting at most so long. No call but the destructor after it.
   virtual void close(std::chrono::milliseconds timeout) = 0;

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "core/base/result.hpp"
 #include "core/base/types.hpp"
 #include "io/record_source.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +24,9 @@ public:
 
   /// Starts reading; records below a partition's offset in `from` are passed over.
   virtual void start(const std::map<core::partition_id, core::offset>& from) = 0;
+
+  /// Why it could not be read to its end. To be asked when a partition is exhausted.
+  virtual std::optional<core::error> failure() const = 0;
 
   /// Reads no more; what has been read stays readable.
   virtual void stop() = 0;

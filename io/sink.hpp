@@ -58,7 +58,10 @@ public:
 class changelog {
 public:
   virtual ~changelog() = default;
-  virtual void write(core::record_block_ptr changes, core::partition_id partition, delivered then) = 0;
+
+  /// As sink::write. A record that is refused is a hole in the state: what was written since the last commit cannot be
+  /// committed any more, and `then` hears false.
+  virtual std::vector<refusal> write(core::record_block_ptr changes, core::partition_id partition, delivered then) = 0;
 };
 
 /// A lane's state as of its last commit.
@@ -67,7 +70,6 @@ struct restored_state {
   core::offset next{};        ///< where to read on
   bool found = false;         ///< false: nothing was ever committed; `next` is then the source's start
   core::record_block changes; ///< to be restored in order; without the marker
-  core::record_block repair;  ///< to be written before the lane's first changes: see core/commit/changelog_replay.hpp
 };
 
 } // namespace weir::io

@@ -35,6 +35,7 @@ struct batch {
   std::uint32_t filtered = 0;
   record_block_ptr alerts;  ///< what the alert rules of the lane made of it; may be null
   std::uint64_t charge = 0; ///< credit that the reader took for it, in bytes
+  std::int64_t now_ms = std::int64_t{1} << 53; ///< the wall clock, for windows; until it is set: later than any record
 
   /// The part of each record that goes through byte for byte, in the sink's format, dense (one per record of `raw`;
   /// empty for a rejected record). JSON: the members of the object without the braces and outer white space,

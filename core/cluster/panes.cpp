@@ -100,12 +100,12 @@ void pane_collector::process(batch& b) {
   for (auto& s : series_) {
     read_values(b.at(s.what.of), b.rows, values_.data());
     read_times(b, s.what.time, b.rows, times_.data());
-    fold(s, b.rows.size());
+    fold(s, b.rows.size(), b.now_ms);
     forget_old(s);
   }
 }
 
-void pane_collector::fold(series& s, std::size_t rows) {
+void pane_collector::fold(series& s, std::size_t rows, std::int64_t now) {
   pane_state* at_hand = nullptr; // records of one pane stand together: no search for most of them
   std::int64_t begin = 0;
   for (std::size_t i = 0; i < rows; ++i) {
@@ -113,6 +113,10 @@ void pane_collector::fold(series& s, std::size_t rows) {
     if (time == keyed_rows::no_time || !std::isfinite(values_[i]))
       continue;
     const auto inside = at_hand != nullptr && time >= begin && time - begin < s.grid.width();
+    if (time > s.newest && s.grid.is_ahead(time, std::max(s.newest, now))) {
+      ++s.ahead;
+      continue;
+    }
     if (time > s.newest) {
       s.newest = time;
     } else if (time <= s.newest - s.grid.over() && s.grid.pane_of(time) < s.grid.first_pane(s.newest)) {
@@ -243,6 +247,14 @@ pane_update pane_collector::take_changed(partition_id partition, epoch at, offse
 
 pane_update pane_collector::take_all(partition_id partition, epoch at, offset next) {
   return take(partition, at, next, true);
+}
+
+operator_counts pane_collector::counts() const noexcept {
+  operator_counts sum;
+  for (const auto& s : series_)
+    sum.ahead += s.ahead;
+  sum.late = late();
+  return sum;
 }
 
 std::uint64_t pane_collector::late() const noexcept {

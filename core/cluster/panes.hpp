@@ -52,7 +52,8 @@ std::string encode(const pane_update& update);
 result<pane_update> decode_pane_update(std::string_view bytes);
 
 /// The lane's side. A value that is missing or has no time does not enter, nor does a record in front of the window
-/// that ends at the partition's newest time; beyond the allowed lateness, that counts as late. Adds no column.
+/// that ends at the partition's newest time; beyond the allowed lateness, that counts as late. One whose time is too
+/// far in the future does not enter either. Adds no column.
 /// Changelog: [tag][aggregate][pane] -> [format][fingerprint][moments]; without a pane: the newest time and the late
 /// count.
 class pane_collector final : public ordered_operator {
@@ -64,7 +65,7 @@ public:
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
-  operator_counts counts() const noexcept override { return {0, 0, late()}; }
+  operator_counts counts() const noexcept override;
 
   /// take_changed(), encoded; nothing when nothing changed.
   std::string take_panes(partition_id partition, epoch at, offset next) override;
@@ -90,12 +91,13 @@ private:
     std::uint32_t fingerprint;
     std::int64_t newest = INT64_MIN;
     std::uint64_t late = 0;
+    std::uint64_t ahead = 0; ///< since the lane began
     bool changed = false; ///< since the changelog
     std::map<std::int64_t, pane_state> panes;
     std::vector<std::int64_t> gone; ///< panes that the changelog still has
   };
 
-  void fold(series& s, std::size_t rows);
+  void fold(series& s, std::size_t rows, std::int64_t now);
   void forget_old(series& s);
   std::string key_of(std::size_t index) const;
   pane_update take(partition_id partition, epoch at, offset next, bool all);

@@ -6,22 +6,25 @@ result<void> changelog_replay::apply(std::string_view key, std::optional<std::st
   if (key == marker::opening_key)
     return {};
   if (key != marker::key) {
-    auto& change = pending_.try_emplace(std::string{key}).first->second;
-    change.reset();
-    if (value)
-      change.emplace(*value);
+    is_marked_ = false;
+    if (!value)
+      values_.erase(std::string{key});
+    else
+      values_.insert_or_assign(std::string{key}, std::string{*value});
     return {};
   }
   auto decoded = marker::decode(value.value_or(std::string_view{}));
   if (!decoded)
     return tl::unexpected{decoded.error()};
   last_ = std::move(*decoded);
-  for (auto& [changed, content] : pending_)
-    if (content)
-      values_.insert_or_assign(changed, std::move(*content));
-    else
-      values_.erase(changed);
-  pending_.clear();
+  is_marked_ = true;
+  return {};
+}
+
+result<void> changelog_replay::finish() const {
+  if (!is_marked_)
+    return fail("changes stand behind the last marker of the state", {},
+                "something else has written to the state topic; remove it to begin without state");
   return {};
 }
 
@@ -34,18 +37,6 @@ record_block changelog_replay::changes() const {
   out.entries.reserve(values_.size());
   for (const auto& [key, value] : values_)
     out.append(key, value);
-  return out;
-}
-
-record_block changelog_replay::repair() const {
-  record_block out;
-  for (const auto& [key, torn] : pending_) {
-    const auto hidden = values_.find(key);
-    if (hidden != values_.end())
-      out.append(key, hidden->second);
-    else
-      out.append_tombstone(key);
-  }
   return out;
 }
 

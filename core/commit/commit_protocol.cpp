@@ -300,7 +300,7 @@ void commit_protocol::fail(instant now) {
   fenced_ = now;
   in_transaction_ = false;
   if (again && !finish_by_)
-    lanes_.usurped();
+    lanes_.fenced_again();
   close(true);
 }
 

@@ -61,8 +61,9 @@ public:
   /// `renew`: as above, before the next restart().
   virtual void finished(bool complete, bool renew) = 0;
 
-  /// Another process uses this node's name: it fenced this one twice within a minute.
-  virtual void usurped() = 0;
+  /// The producer has failed for good once more within a minute. Another node has fenced it, as it does with one that
+  /// was frozen; or another process has this node's name.
+  virtual void fenced_again() = 0;
 };
 
 struct commit_options {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/types.hpp"
+#include "core/commit/output_rule.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -41,7 +42,7 @@ class lane_output_commands {
 public:
   virtual ~lane_output_commands() = default;
 
-  /// The first batch of a transaction is about to be written.
+  /// The first records of a transaction are about to be written.
   virtual void begin_transaction() = 0;
 
   /// Write a batch to the sinks; its parts are reported with this number.
@@ -67,15 +68,14 @@ public:
 };
 
 struct lane_output_options {
-  offset from{};               ///< where the lane begins
-  bool hold = true;            ///< what comes after a barrier waits for the commit (transactions, files)
-  bool wait_for_sinks = false; ///< a barrier waits until all before it is acknowledged (at least once)
+  offset from{}; ///< where the lane begins
+  output_rule rule = output_rule::in_transaction;
 };
 
 /// The end of a lane: when its batches go out, and when its barrier has passed (docs/architecture.md, "The commit").
-/// Nothing goes out before the first release. At a barrier the changes are written, at least once only when all before
-/// it is acknowledged; then the committer hears `done`, and what comes after it waits for the commit where the backend
-/// wants it so. After the last barrier nothing goes out.
+/// Nothing goes out before the first release. At a barrier the changes are written, where outputs are not in the
+/// transaction only when all before it is acknowledged; then the committer hears `done`. What comes after it waits for
+/// the commit, unless outputs are merely written before the state. After the last barrier nothing goes out.
 ///
 /// Batches and barriers are given in the order of the lane. Single-threaded, no clock and no I/O of its own.
 template <class Batch, class Barrier>
@@ -107,7 +107,7 @@ public:
       return;
     tickets_.erase(found);
     commands_.through(ticket);
-    if (waiting_ && !changes_out_ && options_.wait_for_sinks && sinks_are_through())
+    if (waiting_ && !changes_out_ && waits_for_sinks() && sinks_are_through())
       write_changes();
   }
 
@@ -138,8 +138,7 @@ private:
   }
 
   void emit(const Batch& batch) {
-    const bool transactional = options_.hold && !options_.wait_for_sinks;
-    if (transactional && running_.records == 0)
+    if (options_.rule == output_rule::in_transaction && running_.records == 0)
       commands_.begin_transaction();
     const auto ticket = next_ticket_++;
     const auto written = commands_.write(batch, ticket);
@@ -153,10 +152,10 @@ private:
   void pass(barrier mark) {
     waiting_ = std::move(mark);
     waiting_below_ = next_ticket_;
-    open_ = !options_.hold;
-    if (options_.wait_for_sinks)
+    open_ = options_.rule == output_rule::before_the_state;
+    if (waits_for_sinks())
       commands_.arrived(waiting_->at);
-    if (!options_.wait_for_sinks || sinks_are_through())
+    if (!waits_for_sinks() || sinks_are_through())
       write_changes();
   }
 
@@ -165,7 +164,9 @@ private:
       report_done();
       return;
     }
-    changes_out_ = options_.wait_for_sinks;
+    if (options_.rule == output_rule::before_the_state)
+      commands_.begin_transaction();
+    changes_out_ = waits_for_sinks();
     commands_.write_changes(waiting_->mark, waiting_->at, waiting_->next);
     if (!changes_out_)
       report_done();
@@ -178,6 +179,7 @@ private:
     commands_.done(std::move(mark.mark), mark.at, mark.next, mark.next != committed_);
   }
 
+  bool waits_for_sinks() const { return options_.rule != output_rule::in_transaction; }
   bool sinks_are_through() const { return tickets_.empty() || tickets_.begin()->first >= waiting_below_; }
 
   lane_output_commands<Batch, Barrier>& commands_;

@@ -5,20 +5,19 @@
 namespace weir::core {
 
 result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& states,
-                                            const std::vector<partition_offset>& committed, origin_rule rule,
+                                            const std::vector<partition_offset>& committed,
                                             const std::string& source) {
   std::vector<lane_origin> origins;
   for (std::size_t i = 0; i < states.size(); ++i) {
     const auto& state = states[i];
     const auto of_group = committed[i].next;
-    if (state.found && state.next != of_group && rule == origin_rule::must_agree)
+    if (state.found && state.next != of_group)
       return fail("the state of partition " + std::to_string(value_of(state.partition)) + " reflects offset "
                       + std::to_string(value_of(state.next)) + ", the group's offset is "
                       + std::to_string(value_of(of_group)),
                   source, "were the group's offsets changed by hand? remove the state topic to begin without state");
-    const auto next = state.found ? state.next : of_group;
-    const bool known = value_of(next) >= 0;
-    origins.push_back({state.partition, known ? next : offset{0}, known ? next : offset{-1}});
+    const bool known = value_of(of_group) >= 0;
+    origins.push_back({state.partition, known ? of_group : offset{0}, known ? of_group : offset{-1}});
   }
   return origins;
 }
@@ -104,6 +103,7 @@ void take_up::begin() {
     return;
   }
   phase_ = phase::restoring;
+  offsets_.clear();
   commands_.restore(++number_, partitions_);
 }
 
@@ -115,7 +115,10 @@ void take_up::restored(std::uint64_t number, result<std::vector<found_state>> st
     return;
   }
   states_ = *std::move(states);
-  commands_.ask_offsets(number, partitions_);
+  if (offsets_.empty())
+    commands_.ask_offsets(number, partitions_);
+  else
+    start();
 }
 
 void take_up::offsets_known(std::uint64_t number, const result<std::vector<partition_offset>>& offsets) {
@@ -125,7 +128,20 @@ void take_up::offsets_known(std::uint64_t number, const result<std::vector<parti
     fail(offsets.error());
     return;
   }
-  const auto origins = origins_of(states_, *offsets, rule_, source_);
+  offsets_ = *offsets;
+  // Another node may have committed in between. Where there was a state, it shows: the two do not agree. Where there
+  // was none, a look behind the offsets tells whether there is none still.
+  bool is_new = false;
+  for (std::size_t i = 0; i < states_.size(); ++i)
+    is_new = is_new || (!states_[i].found && value_of(offsets_[i].next) >= 0);
+  if (is_new)
+    commands_.restore(number, partitions_);
+  else
+    start();
+}
+
+void take_up::start() {
+  const auto origins = origins_of(states_, offsets_, source_);
   if (!origins) {
     fail(origins.error());
     return;

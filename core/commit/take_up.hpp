@@ -23,17 +23,11 @@ struct lane_origin {
   offset fetch_from{}; ///< the same; below 0: nothing was committed, and the source's own start counts
 };
 
-/// Which of the two counts, the state or the group's offset, when they differ.
-enum class origin_rule : std::uint8_t {
-  must_agree,  ///< neither (exactly once): they are committed together, so somebody has changed one of them
-  state_counts ///< the state (at least once): it is written first
-};
-
-/// Where the lanes begin. Both lists hold the same partitions in the same order.
+/// Where the lanes begin. Both lists hold the same partitions in the same order. A state and a group's offset that
+/// differ are an error: they are committed together, so somebody has changed one of them.
 /// @param source its name, for the error
 result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& states,
-                                            const std::vector<partition_offset>& committed, origin_rule rule,
-                                            const std::string& source);
+                                            const std::vector<partition_offset>& committed, const std::string& source);
 
 /// What taking partitions up commands. restore() and ask_offsets() may answer before they return, as their last act;
 /// the others must not call back.
@@ -80,8 +74,7 @@ public:
 /// Single-threaded, no clock and no I/O of its own.
 class take_up {
 public:
-  take_up(take_up_commands& commands, origin_rule rule, std::string source) :
-      commands_{commands}, rule_{rule}, source_{std::move(source)} {}
+  take_up(take_up_commands& commands, std::string source) : commands_{commands}, source_{std::move(source)} {}
 
   /// Becomes a member of the group, or becomes one again.
   void join();
@@ -116,11 +109,11 @@ private:
   };
 
   void begin();
+  void start();
   bool is_current(std::uint64_t number) const noexcept { return phase_ == phase::restoring && number == number_; }
   void fail(const error& why) { commands_.retry_later(number_, why); }
 
   take_up_commands& commands_;
-  origin_rule rule_;
   std::string source_;
   phase phase_ = phase::out;
   std::uint64_t number_ = 0; ///< of the attempt
@@ -129,6 +122,7 @@ private:
   bool control_ = false;
   bool reassigned_ = false; ///< while it was returning
   std::vector<found_state> states_;
+  std::vector<partition_offset> offsets_; ///< of the attempt; empty: not known yet
   std::vector<partition_offset> from_;
 };
 

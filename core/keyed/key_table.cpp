@@ -4,12 +4,18 @@
 #include <bit>
 #include <cstring>
 #include <new>
+#include <random>
 
 namespace weir::core {
 
 namespace {
 
-constexpr std::uint64_t hash_seed = 0x9e3779b97f4a7c15; // the golden ratio
+/// Of this process: whoever sends records cannot know which keys would fall on one place. Nothing that is kept or
+/// written depends on it.
+const std::uint64_t hash_seed = [] {
+  std::random_device device;
+  return (std::uint64_t{device()} << 32 | device()) | 1;
+}();
 
 static_assert(std::endian::native == std::endian::little, "short keys are packed by their first bytes");
 

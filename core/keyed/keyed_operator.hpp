@@ -16,6 +16,7 @@ struct keyed_rows {
   const std::int64_t* times = nullptr;   ///< event time in ms; `no_time` where null; only if uses_time()
   std::byte* const* states = nullptr;    ///< the state of the record's key
   std::size_t state_offset = 0;          ///< of the operator's part in it
+  std::int64_t now = 0;                  ///< the wall clock, ms since the epoch
 
   static constexpr std::int64_t no_time = INT64_MIN;
 
@@ -30,6 +31,7 @@ struct keyed_results {
   double* value = nullptr;      ///< the statistic or the score; NaN becomes null
   std::uint8_t* flag = nullptr; ///< detectors only: one of the three below
   std::uint64_t late = 0;       ///< to be increased for each record that came too late for its window
+  std::uint64_t ahead = 0;      ///< to be increased for each record whose time is too far in the future
 
   static constexpr std::uint8_t normal = 0;
   static constexpr std::uint8_t anomalous = 1;

@@ -6,14 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace weir::core {
 
 namespace {
-
-// 1 GiB of panes or values a key is a mistake in the pipeline file.
-constexpr std::size_t largest_state = 16u << 20;
 
 void mark_null(column& c, std::size_t size, row_index row) {
   if (c.null.empty())
@@ -75,7 +73,9 @@ void keyed_plan::place(const layout& columns, step s, std::optional<column_id> b
       else if (makes(s.of))
         first = std::max(first, g);
     }
-  const auto fits = [&](const group& g) { return g.by == by && g.max_keys == max_keys; };
+  const auto fits = [&](const group& g) {
+    return g.by == by && g.max_keys == max_keys && g.state_size + s.run->state_size() <= largest_state_of_a_key;
+  };
   const auto begin = groups_.begin() + static_cast<std::ptrdiff_t>(first);
   auto at = std::find_if(begin, groups_.end(), fits);
   if (at == groups_.end()) {
@@ -83,6 +83,7 @@ void keyed_plan::place(const layout& columns, step s, std::optional<column_id> b
     fresh.by = by;
     fresh.max_keys = max_keys;
     fresh.key_name = by ? columns[*by].name : "lane";
+    fresh.key_type = by ? columns[*by].type : column_type::string;
     fresh.layout = "by " + fresh.key_name + ' ' + std::string{by ? to_string(columns[*by].type) : ""};
     at = groups_.insert(groups_.end(), std::move(fresh));
   }
@@ -103,8 +104,10 @@ result<void> keyed_plan::add(layout& columns, keyed_step wanted) {
                 "declare it as int or string");
   if (wanted.time && columns[*wanted.time].type != column_type::timestamp)
     return fail("'" + as + "' takes its time from '" + columns[*wanted.time].name + "', which is no timestamp");
-  if (wanted.run->state_size() > largest_state)
-    return fail("the window of '" + as + "' is too large", {}, "use 'over' with fewer panes, or a smaller 'last'");
+  if (const auto size = wanted.run->state_size(); size > largest_state_of_a_key)
+    return fail("the window of '" + as + "' is too large: " + std::to_string(size) + " bytes a key, and a record of the "
+                    + "state holds " + std::to_string(largest_state_of_a_key),
+                {}, "use 'over' with fewer panes, or a smaller 'last'");
   step s{.run = std::move(wanted.run), .of = wanted.of, .time = wanted.time, .value = {}, .flag = {}};
   if (!wanted.value.empty())
     s.value = columns.add({.name = wanted.value, .type = column_type::float64});
@@ -194,6 +197,7 @@ void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::s
   in.values = values;
   in.times = times_.data();
   in.states = states_.data();
+  in.now = b.now_ms;
   std::optional<column_id> at_hand; // what values_ holds
   for (const auto& s : t.plan.steps) {
     if (at_hand != s.of)
@@ -202,9 +206,10 @@ void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::s
     if (s.run->uses_time())
       read_times(b, s.time, rows, times_.data());
     in.state_offset = s.state_offset;
-    keyed_results out{result_.data(), flags_.data(), 0};
+    keyed_results out{result_.data(), flags_.data()};
     s.run->process(in, out);
     t.late += out.late;
+    t.ahead += out.ahead;
     if (s.value)
       scatter(result_.data(), rows, *made_[*s.value]);
     if (s.flag)
@@ -225,11 +230,25 @@ result<void> keyed_processor::restore(std::string_view key, const std::string_vi
   return tables_[index].keys->restore(key, value);
 }
 
+std::string keyed_processor::describe(std::string_view key) const {
+  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::size_t>(key[1] & 0x7f);
+  if (index >= tables_.size())
+    return "the state";
+  const auto& of = tables_[index].plan;
+  const auto bytes = key.substr(2);
+  std::string text{bytes};
+  if (std::int64_t number = 0; of.key_type != column_type::string && bytes.size() == sizeof number) {
+    std::memcpy(&number, bytes.data(), sizeof number);
+    text = std::to_string(number);
+  }
+  return "the state of '" + of.steps_text + "'" + (of.by ? " for " + of.key_name + " '" + text + "'" : "");
+}
+
 std::vector<table_stats> keyed_processor::stats() const {
   std::vector<table_stats> all;
   for (const auto& t : tables_)
     if (t.plan.state_size != 0)
-      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late, t.keys->bytes()}});
+      all.push_back({t.plan.key_name, {t.keys->size(), t.keys->evictions(), t.late, t.ahead, t.keys->bytes()}});
   return all;
 }
 
@@ -237,7 +256,7 @@ operator_counts keyed_processor::counts() const noexcept {
   operator_counts sum;
   for (const auto& t : tables_)
     if (t.plan.state_size != 0)
-      sum += {t.keys->size(), t.keys->evictions(), t.late, t.keys->bytes()};
+      sum += {t.keys->size(), t.keys->evictions(), t.late, t.ahead, t.keys->bytes()};
   return sum;
 }
 

@@ -73,6 +73,7 @@ private:
     std::string layout;     ///< what the fingerprint is taken of
     std::string steps_text; ///< for errors
     std::string key_name;
+    column_type key_type = column_type::string;
   };
 
   void place(const layout& columns, step s, std::optional<column_id> by, std::size_t max_keys, const std::string& as);
@@ -90,6 +91,7 @@ public:
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
+  std::string describe(std::string_view key) const override;
 
   std::vector<table_stats> stats() const;
 
@@ -101,6 +103,7 @@ private:
     keyed_plan::group plan;
     std::unique_ptr<key_table> keys;
     std::uint64_t late = 0;
+    std::uint64_t ahead = 0;
   };
 
   void process_part(table& t, batch& b, std::size_t begin, std::size_t count);

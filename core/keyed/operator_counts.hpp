@@ -9,12 +9,14 @@ struct operator_counts {
   std::uint64_t keys = 0;      ///< that they remember
   std::uint64_t evictions = 0; ///< keys that went for lack of room
   std::uint64_t late = 0;      ///< records too late for an event-time window, counted for each window
+  std::uint64_t ahead = 0;     ///< records with a time too far in the future, counted for each window
   std::uint64_t bytes = 0;     ///< of state, as they count against the lane's share of state.memory_limit
 
   operator_counts& operator+=(const operator_counts& more) noexcept {
     keys += more.keys;
     evictions += more.evictions;
     late += more.late;
+    ahead += more.ahead;
     bytes += more.bytes;
     return *this;
   }

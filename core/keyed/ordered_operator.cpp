@@ -24,6 +24,13 @@ result<void> restore_one(std::span<const std::shared_ptr<ordered_operator>> oper
 
 } // namespace
 
+std::string describe_state(std::span<const std::shared_ptr<ordered_operator>> operators, std::string_view key) {
+  for (const auto& op : operators)
+    if (op->owns(key))
+      return op->describe(key);
+  return "the state";
+}
+
 result<void> restore_operators(std::span<const std::shared_ptr<ordered_operator>> operators,
                                const record_block& changes) {
   for (std::size_t i = 0; i < changes.size(); ++i) {

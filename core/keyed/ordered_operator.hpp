@@ -43,6 +43,10 @@ public:
     return !key.empty() && static_cast<std::uint8_t>(key.front()) == tag();
   }
 
+  /// Which steps' state a record of the changelog is, and of which key, for people. Safe to be called from any thread.
+  /// @pre owns(key)
+  virtual std::string describe(std::string_view) const { return "the state"; }
+
   /// Takes one record of the changelog (the tag is still in front). `value` is null for an erased key. What it reads is
   /// not trusted: an error names the steps, and a record of another version, of another layout, or that they cannot
   /// have written.
@@ -59,6 +63,9 @@ public:
   /// What it holds now, and what it has let go since it was made.
   virtual operator_counts counts() const noexcept { return {}; }
 };
+
+/// describe() of the operator that owns a record of the changelog.
+std::string describe_state(std::span<const std::shared_ptr<ordered_operator>> operators, std::string_view key);
 
 /// Gives the operators of a lane the state that it was committed with: each record of `changes` to the operator that
 /// owns it. A record whose tag no operator has is left alone: it is of a kind of step that the pipeline has no more.

@@ -1,5 +1,7 @@
 #include "core/keyed/rolling.hpp"
 
+#include <algorithm>
+
 namespace weir::core {
 
 namespace {
@@ -46,9 +48,15 @@ public:
       auto& window = rows.state<pane_window>(i);
       const auto time = rows.times[i];
       into.value[i] = missing;
-      if (time != keyed_rows::no_time && std::isfinite(values[i]) && !enter(window, time, values[i])) {
-        ++into.late;
-        continue;
+      if (time != keyed_rows::no_time && std::isfinite(values[i])) {
+        if (grid_.is_ahead(time, window.started != 0 ? std::max(window.newest_time, rows.now) : rows.now)) {
+          ++into.ahead;
+          continue;
+        }
+        if (!enter(window, time, values[i])) {
+          ++into.late;
+          continue;
+        }
       }
       if (window.started != 0)
         into.value[i] = read(window);

@@ -2,6 +2,7 @@
 
 #include "core/base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -20,6 +21,10 @@ struct state_need {
   std::uint64_t least = 0; ///< one key, or the whole of what is kept for the lane
   std::uint64_t most = 0;  ///< all the keys that it may hold
 };
+
+/// What a key may take in one record of a changelog. Kafka takes a little more by default (max.message.bytes), and that
+/// is asked of the state topic.
+inline constexpr std::size_t largest_state_of_a_key = 900'000;
 
 /// No bound.
 inline constexpr std::uint64_t unbounded_state = UINT64_MAX;

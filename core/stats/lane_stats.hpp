@@ -80,6 +80,7 @@ struct lane_stats {
   counter alerts{0};
   counter evictions{0};          ///< keys that went for lack of room
   counter late{0};               ///< records too late for an event-time window
+  counter ahead{0};              ///< records with a time too far in the future for an event-time window
   gauge keys{0};                 ///< that the lane remembers
   gauge state_bytes{0};          ///< of what it remembers, as they count against its share of state.memory_limit
   gauge bytes_in_flight{0};      ///< that count against the lane's credit
@@ -118,6 +119,7 @@ struct lane_stats {
     set(state_bytes, static_cast<std::int64_t>(c.bytes));
     add(evictions, c.evictions);
     add(late, c.late);
+    add(ahead, c.ahead);
   }
 
   /// Records of the partition that have not been read; 0 while the watermark is not known. Counts gaps as records.

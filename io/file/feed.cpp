@@ -60,6 +60,11 @@ void file_feed::stop() {
     thread_.join();
 }
 
+std::optional<core::error> file_feed::failure() const {
+  const std::lock_guard lock{mutex_};
+  return finished_ ? file_->failure() : std::nullopt; // until then it is the thread's
+}
+
 void file_feed::run() {
   read_all();
   flush_all();

@@ -47,6 +47,7 @@ public:
   record_source_ptr partition(core::partition_id id) override;
   void start(const std::map<core::partition_id, core::offset>& from) override;
   void stop() override;
+  std::optional<core::error> failure() const override;
 
 private:
   friend class file_partition;

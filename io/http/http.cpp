@@ -44,6 +44,7 @@ http_request request_of(http::request<http::string_body>&& from) {
   if (question != std::string::npos)
     out.query = target.substr(question + 1);
   out.authorization = std::string{from[http::field::authorization]};
+  out.host = std::string{from[http::field::host]};
   out.body = std::move(from.body());
   return out;
 }

@@ -11,6 +11,7 @@ struct http_request {
   std::string query;         ///< behind `?`; may be empty
   std::string authorization; ///< the header's value; may be empty
   std::string body;
+  std::string host; ///< the header's value; may be empty
 };
 
 struct http_response {

@@ -3,6 +3,7 @@
 #include "core/cluster/control_verb.hpp"
 #include "core/stats/metrics_text.hpp"
 #include "io/http/access_token.hpp"
+#include "io/http/host_check.hpp"
 #include "io/json_document.hpp"
 #include "io/process_usage.hpp"
 
@@ -111,6 +112,8 @@ void write_node(json_document& out, const core::cluster_view::member& member) {
 
 http_response stats_service::answer(const http_request& request, core::node_watch::time now) const {
   const std::string_view path = request.path;
+  if (is_loopback_address(parts_.pipeline->stats.listen) && !is_loopback_host(request.host))
+    return failure(421, "this is not '" + request.host + "': ask it by its address or as localhost");
   if (path.starts_with(control_prefix))
     return control(request, path.substr(control_prefix.size()));
   using page = http_response (stats_service::*)(core::node_watch::time) const;

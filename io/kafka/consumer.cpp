@@ -8,8 +8,6 @@
 
 namespace weir::io {
 
-using core::broker_answer;
-
 namespace {
 
 class kafka_partition final : public record_source {
@@ -151,6 +149,11 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
 
 } // namespace
 
+kafka_consumer::kafka_consumer(consumer_options options) :
+    options_{std::move(options)}, self_{member_name::here(options_.member)} {
+  options_.properties.try_emplace("client.id", self_.client_id());
+}
+
 core::result<std::unique_ptr<kafka_consumer>> kafka_consumer::make(const consumer_options& options) {
   std::unique_ptr<kafka_consumer> consumer{new kafka_consumer{options}};
   if (auto opened = consumer->open(); !opened)
@@ -258,19 +261,29 @@ bool kafka_consumer::is_answered(std::chrono::milliseconds timeout) {
   return client_ && partition_count(client_.get(), options_.topic, timeout).has_value();
 }
 
-broker_answer kafka_consumer::commit(const std::vector<core::partition_offset>& offsets) {
-  auto list = make_partition_list(static_cast<int>(offsets.size()));
-  for (const auto& entry : offsets)
-    rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
-        value_of(entry.next);
-  switch (rd_kafka_commit(client_.get(), list.get(), 0)) {
-  case RD_KAFKA_RESP_ERR_NO_ERROR: return broker_answer::ok;
-  case RD_KAFKA_RESP_ERR_ILLEGAL_GENERATION:
-  case RD_KAFKA_RESP_ERR_UNKNOWN_MEMBER_ID:
-  case RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID:
-  case RD_KAFKA_RESP_ERR__ASSIGNMENT_LOST: return broker_answer::abortable;
-  default: return broker_answer::retriable;
+std::optional<std::string> kafka_consumer::earlier_double() {
+  constexpr int timeout_ms = 2000;
+  if (!client_)
+    return std::nullopt;
+  kafka_ptr<rd_kafka_queue_t> queue{rd_kafka_queue_new(client_.get())};
+  kafka_ptr<rd_kafka_AdminOptions_t> options{
+      rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS)};
+  rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms, nullptr, 0);
+  const char* group = options_.properties.at("group.id").c_str();
+  rd_kafka_DescribeConsumerGroups(client_.get(), &group, 1, options.get(), queue.get());
+  const kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(queue.get(), timeout_ms + 500)};
+  if (!event || rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return std::nullopt;
+  std::size_t count = 0;
+  const auto** groups =
+      rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
+  for (std::size_t i = 0; count == 1 && i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
+    const auto* member = rd_kafka_ConsumerGroupDescription_member(groups[0], i);
+    const auto name = member_name::parse(rd_kafka_MemberDescription_client_id(member));
+    if (name && is_earlier_double(*name, self_))
+      return name->text();
   }
+  return std::nullopt;
 }
 
 void kafka_consumer::close(std::chrono::milliseconds timeout) {

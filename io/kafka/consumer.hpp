@@ -1,6 +1,7 @@
 #pragma once
 
 #include "io/consumer_group.hpp"
+#include "io/kafka/member_name.hpp"
 #include "io/kafka/client.hpp"
 
 #include <functional>
@@ -15,6 +16,7 @@ struct consumer_options {
   std::string topic;           ///< the source
   std::string control_topic;   ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
   std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
+  std::string member; ///< the node's name, which its members have in their client.id
   int partitions = 1; ///< of the source, which share it: the client's own bound is one for each partition
 };
 
@@ -36,10 +38,8 @@ public:
   core::result<std::vector<core::partition_offset>> committed(const std::vector<core::partition_id>& partitions,
                                                               std::chrono::milliseconds timeout) override;
   bool is_answered(std::chrono::milliseconds timeout) override;
+  std::optional<std::string> earlier_double() override;
   void close(std::chrono::milliseconds timeout) override;
-
-  /// Commits offsets outside a transaction (at least once), and waits for the answer.
-  core::broker_answer commit(const std::vector<core::partition_offset>& offsets);
 
   /// The group's metadata for send_offsets_to_transaction.
   kafka_ptr<rd_kafka_consumer_group_metadata_t> group_metadata() const {
@@ -47,11 +47,12 @@ public:
   }
 
 private:
-  explicit kafka_consumer(consumer_options options) : options_{std::move(options)} {}
+  explicit kafka_consumer(consumer_options options);
   core::result<void> open();
   static void on_queue_event(rd_kafka_t* client, void* opaque);
 
   consumer_options options_;
+  member_name self_;
   std::shared_ptr<rd_kafka_t> client_; ///< null while it has left the group; its partitions keep it
   kafka_ptr<rd_kafka_queue_t> events_;
   std::function<void()> on_event_;

@@ -12,40 +12,41 @@ namespace weir::io {
 
 namespace {
 
-constexpr std::string_view limit_name = "max.message.bytes";
-
 std::span<const rd_kafka_ConfigResource_t*> resources_of(rd_kafka_event_t* event) {
   std::size_t count = 0;
   auto** found = rd_kafka_DescribeConfigs_result_resources(rd_kafka_event_DescribeConfigs_result(event), &count);
   return {found, count};
 }
 
-/// 0: it does not say.
-std::size_t limit_in(const rd_kafka_ConfigResource_t* resource) {
+topic_configuration configuration_in(const rd_kafka_ConfigResource_t* resource) {
+  topic_configuration out;
   std::size_t count = 0;
   auto** entries = rd_kafka_ConfigResource_configs(resource, &count);
   for (const auto* entry : std::span{entries, count}) {
     const char* value = rd_kafka_ConfigEntry_value(entry);
-    if (value == nullptr || rd_kafka_ConfigEntry_name(entry) != limit_name)
+    if (value == nullptr)
       continue;
-    std::size_t limit = 0;
+    const std::string_view name{rd_kafka_ConfigEntry_name(entry)};
     const std::string_view text{value};
-    std::from_chars(text.data(), text.data() + text.size(), limit);
-    return limit;
+    if (std::size_t limit = 0; name == "max.message.bytes"
+                               && std::from_chars(text.data(), text.data() + text.size(), limit).ec == std::errc{})
+      out.max_message_bytes = limit;
+    else if (name == "cleanup.policy")
+      out.cleanup_policy = text;
   }
-  return 0;
+  return out;
 }
 
 void warn(const std::string& topic, const char* why) {
-  spdlog::warn("the largest record that the topic '{}' takes is not known: {}; one that is too large will stop the "
+  spdlog::warn("how the topic '{}' is configured is not known: {}; a record that is too large for it will stop the "
                "pipeline (allow the user DescribeConfigs on it)",
                topic, why);
 }
 
 } // namespace
 
-core::result<topic_limits> limits_of(rd_kafka_t* client, const std::vector<std::string>& topics,
-                                     std::chrono::milliseconds timeout) {
+core::result<std::map<std::string, topic_configuration>>
+describe_topics(rd_kafka_t* client, const std::vector<std::string>& topics, std::chrono::milliseconds timeout) {
   std::vector<kafka_ptr<rd_kafka_ConfigResource_t>> owners;
   std::vector<rd_kafka_ConfigResource_t*> asked;
   for (const auto& topic : topics) {
@@ -58,7 +59,7 @@ core::result<topic_limits> limits_of(rd_kafka_t* client, const std::vector<std::
   rd_kafka_AdminOptions_set_request_timeout(options.get(), ms, nullptr, 0);
   rd_kafka_DescribeConfigs(client, asked.data(), asked.size(), options.get(), queue.get());
   kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(queue.get(), ms + 1000)};
-  topic_limits out;
+  std::map<std::string, topic_configuration> out;
   switch (const auto err = event ? rd_kafka_event_error(event.get()) : RD_KAFKA_RESP_ERR__TIMED_OUT; err) {
   case RD_KAFKA_RESP_ERR_NO_ERROR: break;
   case RD_KAFKA_RESP_ERR__TIMED_OUT:
@@ -74,10 +75,21 @@ core::result<topic_limits> limits_of(rd_kafka_t* client, const std::vector<std::
     const std::string topic = rd_kafka_ConfigResource_name(resource);
     if (const auto err = rd_kafka_ConfigResource_error(resource); err != RD_KAFKA_RESP_ERR_NO_ERROR)
       warn(topic, rd_kafka_err2str(err));
-    else if (const auto limit = limit_in(resource); limit > 0)
-      out[topic] = limit;
+    else
+      out[topic] = configuration_in(resource);
   }
   return out;
+}
+
+core::result<topic_limits> limits_of(rd_kafka_t* client, const std::vector<std::string>& topics,
+                                     std::chrono::milliseconds timeout) {
+  return describe_topics(client, topics, timeout).map([](const auto& described) {
+    topic_limits limits;
+    for (const auto& [topic, configuration] : described)
+      if (configuration.max_message_bytes)
+        limits[topic] = *configuration.max_message_bytes;
+    return limits;
+  });
 }
 
 } // namespace weir::io

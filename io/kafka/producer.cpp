@@ -76,8 +76,8 @@ core::result<std::unique_ptr<kafka_producer>> kafka_producer::make(const produce
   if (!options.transactional_id.empty()) {
     const auto timeout = std::to_string(options.transaction_timeout.count());
     properties["transactional.id"] = options.transactional_id;
-    properties.try_emplace("transaction.timeout.ms", timeout);
-    properties.try_emplace("message.timeout.ms", timeout);
+    properties["transaction.timeout.ms"] = timeout;
+    properties["message.timeout.ms"] = timeout;
   }
   set_defaults(properties);
   set_sizes(properties, options.limits);
@@ -146,11 +146,15 @@ std::vector<refusal> kafka_producer::produce(const target& to, std::int32_t part
   constexpr std::size_t chunk = 1024;
   static thread_local std::array<rd_kafka_message_t, chunk> messages;
   static thread_local std::array<std::size_t, chunk> indices; // of the messages in the block
+  auto fail_block = [&] {
+    out->ok.store(false, std::memory_order_release);
+    tainted_.store(true, std::memory_order_release);
+  };
   auto refuse = [&](std::size_t index, std::string reason) {
     ++settled;
     refused.push_back({index, std::move(reason)});
     if (whole)
-      out->ok.store(false, std::memory_order_release);
+      fail_block();
   };
   for (std::size_t next = 0; next < count;) {
     std::size_t size = 0;
@@ -184,8 +188,10 @@ std::vector<refusal> kafka_producer::produce(const target& to, std::int32_t part
         refuse(indices[i], "the record is larger than the producer's message.max.bytes");
         continue;
       }
+      if (const auto text = "records for " + to.name + " are not taken: " + rd_kafka_err2str(err); is_news(text))
+        spdlog::error("{}", text);
       ++settled;
-      out->ok.store(false, std::memory_order_release);
+      fail_block();
     }
   }
   out->settle(settled);
@@ -231,6 +237,7 @@ void kafka_producer::produce(const target& to, const std::vector<dead_letter>& l
       spdlog::error("dead letter of {}/{}@{} is not taken: {}", letter.topic, value_of(letter.partition),
                     value_of(letter.at), rd_kafka_err2str(err));
       out->ok.store(false, std::memory_order_release);
+      tainted_.store(true, std::memory_order_release);
       ++settled;
     }
   }
@@ -280,12 +287,20 @@ broker_answer kafka_producer::init_transactions(std::chrono::milliseconds timeou
 }
 
 broker_answer kafka_producer::begin() {
+  tainted_.store(false, std::memory_order_release); // all that writes into the last one has ended
   return answer(rd_kafka_begin_transaction(client_.get()));
+}
+
+broker_answer kafka_producer::refuse_tainted() {
+  last_error_ = "a record of the transaction was not taken";
+  return broker_answer::abortable;
 }
 
 broker_answer kafka_producer::send_offsets(const std::string& topic, const std::vector<core::partition_offset>& offsets,
                                            const rd_kafka_consumer_group_metadata_t* group,
                                            std::chrono::milliseconds timeout) {
+  if (tainted_.load(std::memory_order_acquire))
+    return refuse_tainted();
   auto list = make_partition_list(static_cast<int>(offsets.size()));
   for (const auto& entry : offsets)
     rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), value_of(entry.partition))->offset =
@@ -294,6 +309,8 @@ broker_answer kafka_producer::send_offsets(const std::string& topic, const std::
 }
 
 broker_answer kafka_producer::commit(std::chrono::milliseconds timeout) {
+  if (tainted_.load(std::memory_order_acquire))
+    return refuse_tainted();
   return answer(rd_kafka_commit_transaction(client_.get(), timeout_of(timeout)));
 }
 

@@ -44,7 +44,8 @@ public:
   const target& topic(const std::string& name);
 
   /// Writes a block to one partition; `partition` < 0: by the key, as Kafka's default partitioner does. Records that
-  /// the topic does not take for their size are refused; with `whole`, one such fails the block.
+  /// the topic does not take for their size are refused; with `whole`, one such fails the block. What fails a block
+  /// before it is sent fails the transaction as well: send_offsets() and commit() say so, whoever hears of it first.
   std::vector<refusal> produce(const target& to, std::int32_t partition, core::record_block_ptr block, delivered then,
                                bool whole = false);
 
@@ -77,6 +78,7 @@ private:
   kafka_producer() = default;
 
   core::broker_answer answer(rd_kafka_error_t* error);
+  core::broker_answer refuse_tainted();
   static void on_delivery(rd_kafka_t* client, const rd_kafka_message_t* message, void* opaque);
   static void on_event(rd_kafka_t* client, void* opaque);
 
@@ -86,6 +88,7 @@ private:
   std::map<std::string, target> topics_;
   topic_limits limits_;
   std::atomic<bool> size_refused_{false};
+  std::atomic<bool> tainted_{false}; ///< a record of the open transaction was not taken; librdkafka does not count it
   std::function<void()> on_report_;
   std::string last_error_;
 };
@@ -115,9 +118,8 @@ public:
   kafka_changelog(std::shared_ptr<kafka_producer> producer, const std::string& topic) :
       producer_{std::move(producer)}, topic_{producer_->topic(topic)} {}
 
-  void write(core::record_block_ptr changes, core::partition_id partition, delivered then) override {
-    // A state record that no broker takes would be a hole in the state: the epoch must not be committed.
-    producer_->produce(topic_, value_of(partition), std::move(changes), std::move(then), true);
+  std::vector<refusal> write(core::record_block_ptr changes, core::partition_id partition, delivered then) override {
+    return producer_->produce(topic_, value_of(partition), std::move(changes), std::move(then), true);
   }
 
 private:

@@ -10,26 +10,34 @@ constexpr std::chrono::milliseconds call_timeout{5000};
 
 } // namespace
 
-void kafka_producers::reset(const config::connection* main, const std::string& transactional_id,
-                            std::function<void()> on_report) {
+void kafka_producers::reset(node_transactions transactions, std::function<void()> on_report) {
   producers_.clear();
   limits_.clear();
   topics_.clear();
-  main_ = main != nullptr ? main->brokers : std::string{};
-  transactional_id_ = transactional_id;
+  transactions_ = std::move(transactions);
   on_report_ = std::move(on_report);
 }
 
 core::result<std::shared_ptr<kafka_producer>> kafka_producers::producer(const config::connection& to,
                                                                         bool in_transactions) {
-  const bool is_transactional = in_transactions && to.brokers == main_ && !transactional_id_.empty();
+  return make(to, in_transactions && transactions_.hold_outputs && to.brokers == transactions_.cluster.brokers);
+}
+
+core::result<std::shared_ptr<kafka_producer>> kafka_producers::transactional() {
+  return make(transactions_.cluster, true);
+}
+
+core::result<std::shared_ptr<kafka_producer>> kafka_producers::make(const config::connection& to,
+                                                                    bool is_transactional) {
   const auto id = is_transactional ? to.brokers + " (transactions)" : to.brokers;
   if (const auto made = producers_.find(id); made != producers_.end())
     return made->second;
   producer_options options;
   options.properties = properties_of(to.brokers, to.properties);
-  if (is_transactional)
-    options.transactional_id = transactional_id_;
+  if (is_transactional) {
+    options.transactional_id = transactions_.id;
+    options.transaction_timeout = transactions_.timeout;
+  }
   auto limits = limits_at(to.brokers, connection_properties(options.properties));
   if (!limits)
     return tl::unexpected{limits.error()};

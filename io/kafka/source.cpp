@@ -30,15 +30,46 @@ constexpr std::array kafka_fields{
 /// cache when they are read.
 constexpr std::uint64_t queue_share = 16;
 
-/// What the commit protocol depends on, and what to write instead.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> reserved_properties{
-    {{"bootstrap.servers", "use 'brokers'"},
-     {"metadata.broker.list", "use 'brokers'"},
-     {"group.id", "use 'group' of the source"},
-     {"enable.auto.commit", "Weir commits offsets itself"},
-     {"enable.auto.offset.store", "Weir commits offsets itself"},
-     {"enable.idempotence", "'processing.guarantee' decides it"},
-     {"transactional.id", "'processing.guarantee' decides it"}}};
+/// What the engine's promises rest on is its own.
+constexpr std::string_view own_commit = "Weir commits offsets itself";
+constexpr std::string_view own_guarantee = "'processing.guarantee' rests on it";
+constexpr std::string_view own_time = "'commit.interval' and 'commit.timeout' decide it";
+constexpr std::string_view own_queue = "'memory.limit' bounds what is in flight";
+constexpr std::string_view own_group = "nodes of a pipeline share its file, and take its partitions over as a whole";
+
+struct reserved_property {
+  std::string_view name;
+  std::string_view instead;
+};
+
+constexpr auto reserved_properties = std::to_array<reserved_property>({
+    {"bootstrap.servers", "use 'brokers'"},
+    {"metadata.broker.list", "use 'brokers'"},
+    {"group.id", "use 'group' of the source"},
+    {"group.instance.id", own_group},
+    {"partition.assignment.strategy", own_group},
+    {"enable.auto.commit", own_commit},
+    {"auto.commit.enable", own_commit},
+    {"enable.auto.offset.store", own_commit},
+    {"enable.partition.eof", own_commit},
+    {"enable.idempotence", own_guarantee},
+    {"enable.gapless.guarantee", own_guarantee},
+    {"transactional.id", own_guarantee},
+    {"acks", own_guarantee},
+    {"request.required.acks", own_guarantee},
+    {"retries", own_guarantee},
+    {"message.send.max.retries", own_guarantee},
+    {"max.in.flight", own_guarantee},
+    {"max.in.flight.requests.per.connection", own_guarantee},
+    {"delivery.report.only.error", own_guarantee},
+    {"allow.auto.create.topics", "use 'create' of the source or the sink"},
+    {"transaction.timeout.ms", own_time},
+    {"message.timeout.ms", own_time},
+    {"delivery.timeout.ms", own_time},
+    {"queue.buffering.max.messages", own_queue},
+    {"queue.buffering.max.kbytes", own_queue},
+    {"queue.buffering.backpressure.threshold", own_queue},
+});
 
 } // namespace
 
@@ -53,9 +84,9 @@ void refuse_reserved_properties(yaml_section& from) {
   for (const auto& [key, value] : properties->members) {
     const auto reserved =
         std::find_if(reserved_properties.begin(), reserved_properties.end(),
-                     [&, name = std::string_view{key->text}](const auto& p) { return p.first == name; });
+                     [&, name = std::string_view{key->text}](const auto& p) { return p.name == name; });
     if (reserved != reserved_properties.end())
-      from.report(key->at, "property '" + key->text + "' cannot be set here: " + std::string{reserved->second});
+      from.report(key->at, "property '" + key->text + "' cannot be set here: " + std::string{reserved->instead});
   }
 }
 
@@ -86,6 +117,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   consumer.properties = properties;
   consumer.properties["group.id"] = settings_.group;
   consumer.topic = name();
+  consumer.member = options.node;
   consumer.control_topic = control_topic_of(pipeline->name);
   consumer.queue_bytes = pipeline->memory_limit / queue_share;
   consumer.partitions = options.partitions;

@@ -124,14 +124,15 @@ std::string writer_at(state_reader& reader, core::partition_id partition, std::i
   return {};
 }
 
-restored_state finish(core::partition_id partition, const core::changelog_replay& replay) {
+core::result<restored_state> finish(core::partition_id partition, const core::changelog_replay& replay) {
+  if (auto whole = replay.finish(); !whole)
+    return tl::unexpected{whole.error()};
   restored_state out;
   out.partition = partition;
   out.found = replay.last().has_value();
   if (out.found)
     out.next = replay.last()->next;
   out.changes = replay.changes();
-  out.repair = replay.repair();
   return out;
 }
 
@@ -173,8 +174,12 @@ public:
                                            : "a transaction is still open; it ends after its transaction.timeout.ms");
     }
     std::vector<restored_state> out;
-    for (auto partition : partitions)
-      out.push_back(finish(partition, replays_[partition]));
+    for (auto partition : partitions) {
+      auto state = finish(partition, replays_[partition]);
+      if (!state)
+        return tl::unexpected{state.error()};
+      out.push_back(std::move(*state));
+    }
     return out;
   }
 
@@ -235,13 +240,7 @@ core::result<std::vector<restored_state>> kafka_state::restore(const std::vector
   auto everything = state_reader::make(properties_, topic_, "read_uncommitted");
   if (!everything)
     return tl::unexpected{everything.error()};
-  auto states = restoring{topic_, std::move(*stable), std::move(*everything), fence_}.run(partitions, timeout);
-  if (states)
-    for (const auto& state : *states)
-      if (!state.repair.empty())
-        spdlog::info("{}/{}: a node died while it wrote; {} records behind the last commit do not count", topic_,
-                     core::value_of(state.partition), state.repair.size());
-  return states;
+  return restoring{topic_, std::move(*stable), std::move(*everything), fence_}.run(partitions, timeout);
 }
 
 } // namespace weir::io

@@ -1,5 +1,8 @@
 #include "io/kafka/topics.hpp"
 
+#include "core/keyed/key_table.hpp"
+#include "core/keyed/state_share.hpp"
+#include "io/kafka/limits.hpp"
 #include "io/kafka/names.hpp"
 
 namespace weir::io {
@@ -11,20 +14,25 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds answer_timeout{5000};
 
+/// Of Weir's own topics: any record of a state fits, and Kafka's default is a little more.
+constexpr std::size_t least_message_bytes = 1'000'000;
+static_assert(core::largest_state_of_a_key + core::max_key_bytes + 1024 <= least_message_bytes);
+
 preparation not_yet(core::error why) {
   return {outcome::unreachable, std::move(why), 0};
 }
 
 core::result<client_ptr> connect(const config::connection& cluster) {
-  // All are looked at, so that a wrong one is found at once; those that are not for a producer would only be complained
-  // of.
+  // All are looked at, so that a wrong one is found at once; those that are not for this client would only be
+  // complained of.
   if (auto all = make_conf(properties_of(cluster.brokers, cluster.properties)); !all)
     return tl::unexpected{all.error()};
   auto conf = make_conf(properties_of(cluster.brokers, connection_properties(cluster.properties)));
   if (!conf)
     return tl::unexpected{conf.error()};
   keep_quiet(conf->get());
-  return make_client(RD_KAFKA_PRODUCER, std::move(*conf));
+  // A consumer's look-up makes no topic where the broker makes them by themselves; a producer's does.
+  return make_client(RD_KAFKA_CONSUMER, std::move(*conf));
 }
 
 preparation check(rd_kafka_t* client, const std::string& topic, const std::optional<topic_creation>& create,
@@ -44,10 +52,35 @@ preparation check(rd_kafka_t* client, const std::string& topic, const std::optio
   return {outcome::ready, {}, *found};
 }
 
+/// A topic of ours that somebody else has made, or changed, loses what must not be lost.
+preparation check_configuration(rd_kafka_t* client, const std::string& topic) {
+  const auto described = describe_topics(client, {topic}, answer_timeout);
+  if (!described)
+    return not_yet(described.error());
+  const auto found = described->find(topic);
+  if (found == described->end())
+    return {};
+  const auto change = [&](const std::string& to) {
+    return "kafka-configs --bootstrap-server ... --alter --entity-type topics --entity-name " + topic + " --add-config "
+           + to;
+  };
+  if (const auto& policy = found->second.cleanup_policy; policy != "compact")
+    return is_wrong("the topic '" + topic + "' has cleanup.policy=" + policy + ", and what it keeps must not expire",
+                    change("cleanup.policy=compact"));
+  if (const auto limit = found->second.max_message_bytes; limit && *limit < least_message_bytes)
+    return is_wrong("the topic '" + topic + "' has max.message.bytes=" + std::to_string(*limit)
+                        + ", and a record of the state may have " + std::to_string(least_message_bytes),
+                    change("max.message.bytes=1048588"));
+  return {};
+}
+
 preparation check_own(rd_kafka_t* client, const std::string& pipeline, int source_partitions) {
   // -1: the broker's own replication factor.
   const std::vector<topic_request> own{
-      {state_topic_of(pipeline), source_partitions, -1, {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}}},
+      {state_topic_of(pipeline),
+       source_partitions,
+       -1,
+       {{"cleanup.policy", "compact"}, {"segment.ms", "600000"}, {"max.message.bytes", "1048588"}}},
       {control_topic_of(pipeline), 1, -1, {{"cleanup.policy", "compact"}}}}; // the last announcement must not expire
   for (const auto& request : own) {
     auto found = partition_count(client, request.name, answer_timeout);
@@ -58,11 +91,18 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
         return not_yet(made.error());
       // Subscribers look a moment later: by then every broker has to know the topic.
       return not_yet({"the topic '" + request.name + "' has just been made", {}, {}});
-    } else if (*found < request.partitions) {
+    }
+    if (request.name == control_topic_of(pipeline) && *found != 1)
+      return is_wrong("the topic '" + request.name + "' has " + std::to_string(*found)
+                          + " partitions, and must have one: whoever is assigned it leads",
+                      "kafka-topics --bootstrap-server ... --delete --topic " + request.name + "; it is made anew");
+    if (*found < request.partitions)
       return is_wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
                           + std::to_string(request.partitions),
-                      "give it as many with kafka-topics --alter");
-    }
+                      "kafka-topics --bootstrap-server ... --alter --topic " + request.name + " --partitions "
+                          + std::to_string(request.partitions));
+    if (auto checked = check_configuration(client, request.name); checked.what != outcome::ready)
+      return checked;
   }
   return {outcome::ready, {}, source_partitions};
 }

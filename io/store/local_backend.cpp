@@ -18,7 +18,7 @@ public:
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
     store_->abort();
-    outputs_.producers().reset(nullptr, {}, on_report);
+    outputs_.producers().reset({}, on_report);
     outputs_.files().reset(store_.get());
     auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
     if (!set)
@@ -28,8 +28,7 @@ public:
   }
 
   void poll() override { outputs_.producers().poll(); }
-  bool holds() const override { return true; }
-  bool waits_for_sinks() const override { return true; }
+  core::output_rule rule() const override { return core::output_rule::cut_to_the_state; }
   broker_answer begin() override { return broker_answer::ok; }
   broker_answer send_offsets(const std::vector<core::partition_offset>&) override { return broker_answer::ok; }
 

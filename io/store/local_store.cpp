@@ -88,12 +88,13 @@ local_store::~local_store() {
   sqlite3_close(db_);
 }
 
-void local_store::write(core::record_block_ptr changes, core::partition_id partition, delivered then) {
+std::vector<refusal> local_store::write(core::record_block_ptr changes, core::partition_id partition, delivered then) {
   {
     const std::lock_guard lock{mutex_};
     staged_.emplace_back(partition, std::move(changes));
   }
   then(true);
+  return {};
 }
 
 core::result<void> local_store::commit(const std::map<std::string, std::uint64_t>& lengths) {

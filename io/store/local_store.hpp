@@ -28,7 +28,7 @@ public:
   local_store& operator=(const local_store&) = delete;
 
   /// Keeps the changes until commit(); told as delivered at once.
-  void write(core::record_block_ptr changes, core::partition_id partition, delivered then) override;
+  std::vector<refusal> write(core::record_block_ptr changes, core::partition_id partition, delivered then) override;
 
   /// Makes all changes since the last commit durable, together with the output files' lengths.
   core::result<void> commit(const std::map<std::string, std::uint64_t>& lengths);

@@ -29,6 +29,7 @@ struct rolling_settings {
   std::optional<std::uint32_t> last;
   std::optional<milliseconds> over; ///< either this or `last`
   std::optional<milliseconds> allowed_lateness;
+  std::optional<milliseconds> max_ahead;
   std::optional<std::uint32_t> panes;
 };
 
@@ -49,6 +50,11 @@ constexpr std::array rolling_fields{
     field<&rolling_settings::allowed_lateness>(
         "allowed_lateness", "how far behind the window a record may be before it counts as late; default 0",
         at_least(0)),
+    field<&rolling_settings::max_ahead>(
+        "max_ahead",
+        "how far in front of the newest record of the window, and of the wall clock, a record's time may be; one beyond "
+        "does not enter, and is counted; default 1d",
+        at_least(0)),
     field<&rolling_settings::panes>("panes", "resolution of `over`; default 12, without `by` 60", between(1, 10'000)),
     field<&rolling_settings::columns, &keyed_columns::max_keys>(
         "max_keys",
@@ -66,7 +72,7 @@ void complete(rolling_settings& s, yaml_section& from) {
                                     : "aggregate needs a window: 'last: 20' (records) or 'over: 5m' (event time)");
   else if (by_count && !s.columns.by)
     from.report(from.at(), "a window of the last records needs 'by'; 'over: 5m' works without, over the whole cluster");
-  for (const auto* name : {"allowed_lateness", "panes", "time"})
+  for (const auto* name : {"allowed_lateness", "max_ahead", "panes", "time"})
     if (const auto* option = by_time ? nullptr : from.find(name))
       from.report(option->at, "'" + std::string{name} + "' belongs to a window by time ('over')");
   if (const auto* option = s.columns.by ? nullptr : from.find("max_keys"))
@@ -75,6 +81,7 @@ void complete(rolling_settings& s, yaml_section& from) {
     s.columns.max_keys = usual_max_keys;
   if (s.over) {
     s.allowed_lateness = s.allowed_lateness.value_or(milliseconds{0});
+    s.max_ahead = s.max_ahead.value_or(milliseconds{core::time_window{}.max_ahead_ms});
     s.panes = s.panes.value_or(s.columns.by ? panes_by_key : panes_of_cluster);
   }
 }
@@ -83,7 +90,7 @@ void bind(const rolling_settings& s, binding& into) {
   const auto* statistic = s.what.kind != nullptr && (s.last || s.over) ? &s.what.kind->statistic : nullptr;
   core::time_window window;
   if (s.over)
-    window = {s.over->count(), s.allowed_lateness->count(), *s.panes};
+    window = {s.over->count(), s.allowed_lateness->count(), *s.panes, s.max_ahead->count()};
   if (s.over && !window.valid()) {
     into.report("the window of '" + s.columns.value.text
                 + "' is out of range: it has one pane at least, of one millisecond at least");

@@ -19,8 +19,7 @@ public:
     return std::make_shared<const io::output_set>();
   }
   void poll() override {}
-  bool holds() const override { return true; }
-  bool waits_for_sinks() const override { return false; }
+  core::output_rule rule() const override { return core::output_rule::in_transaction; }
   core::broker_answer begin() override { return core::broker_answer::ok; }
   core::broker_answer send_offsets(const std::vector<core::partition_offset>&) override {
     return core::broker_answer::ok;

@@ -17,6 +17,7 @@ protected:
     options.topic = "in";
     options.registry = registry;
     options.watch = std::make_shared<core::node_watch>(registry, 30s);
+    options.own_thread = false;
     watch = options.watch;
     watch->begin();
     auto node = fake<node_actor>(
@@ -24,7 +25,8 @@ protected:
           rounds.push_back(round);
           lanes = starts;
         },
-        [this](revoked_atom, bool lost) { revoked.push_back(lost); }, [this](lead_atom, bool on) { leads = on; });
+        [this](revoked_atom, bool lost) { revoked.push_back(lost); }, [this](lead_atom, bool on) { leads = on; },
+        [this](usurped_atom, const std::string& by) { usurped_by = by; });
     actor = keep(system.spawn(consumer, std::shared_ptr<io::consumer_group>{group},
                               std::shared_ptr<io::committed_states>{states}, node, options));
     tell(actor, start_atom_v);
@@ -54,6 +56,7 @@ protected:
   lane_starts lanes;
   std::vector<bool> revoked; ///< true: lost
   bool leads = false;
+  std::string usurped_by;
 };
 
 TEST_F(consumer_test, has_lanes_started_with_their_state_and_fetches_when_they_are_there) {
@@ -122,6 +125,37 @@ TEST_F(consumer_test, tries_again_until_the_state_can_be_read) {
     advance(1s);
   EXPECT_EQ(states->restores, 4);
   EXPECT_EQ(rounds.size(), 1u);
+}
+
+TEST_F(consumer_test, answers_the_group_while_a_state_is_read_back) {
+  group->push(kind::assigned, {0});
+  while (states->restores == 0)
+    scheduler.run_once();
+  group->push(kind::revoked); // the answer is on its way
+  settle();
+  say_ended(1);
+  EXPECT_EQ(group->unassigns, 1);
+  EXPECT_FALSE(lanes) << "what was read back is of an attempt that is over";
+}
+
+TEST_F(consumer_test, names_an_earlier_process_of_its_name_when_it_is_still_there_after_a_session) {
+  group->double_of_this = "process 7 on host a";
+  tell(actor, usurped_atom_v);
+  settle();
+  EXPECT_EQ(usurped_by, "") << "it may have been killed a moment ago";
+  advance(12s);
+  EXPECT_EQ(usurped_by, "process 7 on host a");
+}
+
+TEST_F(consumer_test, takes_no_process_for_a_double_that_is_gone_after_its_session) {
+  group->double_of_this = "process 7 on host a";
+  tell(actor, usurped_atom_v);
+  settle();
+  group->double_of_this.reset();
+  advance(12s);
+  tell(actor, usurped_atom_v);
+  advance(12s);
+  EXPECT_EQ(usurped_by, "");
 }
 
 TEST_F(consumer_test, takes_partitions_up_once_when_they_come_back_before_a_repetition_was_due) {

@@ -1,4 +1,5 @@
 #include "actors/emitter.hpp"
+#include "actors/lane_failure.hpp"
 
 #include "actor_fixture.hpp"
 #include "core/commit/marker.hpp"
@@ -17,13 +18,7 @@ public:
 };
 
 /// How a backend wants it: docs/architecture.md, "The commit".
-struct mode {
-  bool hold;
-  bool wait_for_sinks;
-};
-constexpr mode transactions{true, false};
-constexpr mode group_offsets{false, true};
-constexpr mode local{true, true};
+using core::output_rule;
 
 class emitter_test : public test::actor_fixture {
 protected:
@@ -33,7 +28,7 @@ protected:
     bool changed;
   };
 
-  void start(mode how, std::size_t sinks = 1) {
+  void start(output_rule how, std::size_t sinks = 1) {
     auto outputs = std::make_shared<io::output_set>();
     std::vector<std::shared_ptr<core::record_writer>> writers;
     for (std::size_t i = 0; i < sinks; ++i) {
@@ -47,10 +42,10 @@ protected:
     emitter_options options;
     options.topic = "in";
     options.node_name = "n1";
-    options.output = {core::offset{100}, how.hold, how.wait_for_sinks};
+    options.output = {core::offset{100}, how};
     options.ledger = ledger;
     options.stats = stats;
-    options.repair = repair;
+    options.describe_state = [](std::string_view) { return "the state of 'mean'"; };
     auto committer = fake<committer_actor>(
         [this](done_atom, std::int32_t, std::uint64_t at, std::int64_t next, bool changed) {
           done.push_back({next, at, changed});
@@ -103,7 +98,6 @@ protected:
 
   using texts = std::vector<std::string>;
 
-  core::record_block repair; ///< of what a torn delta hid
   emitter_actor stage;
   std::vector<std::shared_ptr<test::fake_sink>> out;
   std::shared_ptr<test::fake_sink> alerts = std::make_shared<test::fake_sink>();
@@ -120,7 +114,7 @@ protected:
 };
 
 TEST_F(emitter_test, emits_nothing_before_the_first_release) {
-  start(transactions);
+  start(output_rule::in_transaction);
   send_batch({"a"});
   EXPECT_TRUE(out[0]->values.empty());
   release();
@@ -128,7 +122,7 @@ TEST_F(emitter_test, emits_nothing_before_the_first_release) {
 }
 
 TEST_F(emitter_test, emits_in_order_whatever_order_batches_arrive_in) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   sequence = 2;
   send_batch({"c"});
@@ -141,7 +135,7 @@ TEST_F(emitter_test, emits_in_order_whatever_order_batches_arrive_in) {
 }
 
 TEST_F(emitter_test, holds_what_comes_behind_a_barrier_until_the_commit) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   send_batch({"a", "b"});
   send_barrier(3);
@@ -158,8 +152,37 @@ TEST_F(emitter_test, holds_what_comes_behind_a_barrier_until_the_commit) {
   EXPECT_EQ(stats->committed, 102);
 }
 
+TEST_F(emitter_test, opens_the_transaction_of_its_changes_at_the_barrier_where_outputs_are_not_in_it) {
+  start(output_rule::before_the_state);
+  release();
+  send_batch({"a"});
+  send_barrier(3);
+  EXPECT_TRUE(changelog->blocks.empty()) << "the sink has not acknowledged";
+  report(true);
+  ASSERT_EQ(changelog->blocks.size(), 2u);
+  EXPECT_EQ(changelog->blocks[0]->key(0), core::marker::opening_key);
+  EXPECT_EQ(changelog->blocks[0]->value(0), "n1");
+  EXPECT_EQ(changelog->blocks[1]->key(0), core::marker::key);
+}
+
+TEST_F(emitter_test, ends_its_lane_when_a_record_of_the_state_is_refused) {
+  start(output_rule::in_transaction);
+  std::optional<std::string> why;
+  keep(system.spawn([&](caf::event_based_actor* self) {
+    self->monitor(stage);
+    self->set_down_handler([&](const caf::down_msg& down) { why = why_lane_failed(down.reason); });
+    return caf::behavior{[](const std::string&) {}};
+  }));
+  settle();
+  release();
+  send_batch({"a"});
+  changelog->refuses = core::marker::key;
+  send_barrier(3);
+  EXPECT_EQ(why, "the state of 'mean' cannot be written: too large");
+}
+
 TEST_F(emitter_test, holds_nothing_where_the_backend_does_not_ask_for_it) {
-  start(group_offsets);
+  start(output_rule::before_the_state);
   release();
   send_batch({"a"});
   send_barrier(3);
@@ -168,7 +191,7 @@ TEST_F(emitter_test, holds_nothing_where_the_backend_does_not_ask_for_it) {
 }
 
 TEST_F(emitter_test, tells_the_stats_what_a_barrier_says_of_the_state) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   for (int i = 0; i < 2; ++i) {
     auto mark = std::make_shared<barrier>();
@@ -184,7 +207,7 @@ TEST_F(emitter_test, tells_the_stats_what_a_barrier_says_of_the_state) {
 }
 
 TEST_F(emitter_test, emits_nothing_behind_the_last_commit) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   send_barrier(3);
   send_batch({"a"});
@@ -194,7 +217,7 @@ TEST_F(emitter_test, emits_nothing_behind_the_last_commit) {
 }
 
 TEST_F(emitter_test, writes_the_marker_behind_the_changes) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   send_batch({"a"});
   auto mark = std::make_shared<barrier>();
@@ -216,31 +239,8 @@ TEST_F(emitter_test, writes_the_marker_behind_the_changes) {
   EXPECT_EQ(read->node, "n1");
 }
 
-TEST_F(emitter_test, writes_what_a_torn_delta_hid_once_in_front_of_the_first_changes) {
-  repair.append("hidden", "value");
-  start(group_offsets);
-  release();
-  send_barrier(1); // nothing has come: nothing is written, and the repair waits
-  EXPECT_TRUE(changelog->blocks.empty());
-  release();
-  for (std::uint64_t at = 2; at < 4; ++at) {
-    send_batch({"a"});
-    send_barrier(at);
-    report(true); // the batch, and then the changes
-    report(true);
-    release();
-  }
-  ASSERT_EQ(changelog->blocks.size(), 2u);
-  ASSERT_EQ(changelog->blocks[0]->size(), 2u);
-  EXPECT_EQ(changelog->blocks[0]->key(0), "hidden");
-  EXPECT_EQ(changelog->blocks[0]->value(0), "value");
-  EXPECT_EQ(changelog->blocks[0]->key(1), core::marker::key);
-  ASSERT_EQ(changelog->blocks[1]->size(), 1u);
-  EXPECT_EQ(changelog->blocks[1]->key(0), core::marker::key);
-}
-
 TEST_F(emitter_test, writes_no_marker_when_nothing_has_come) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   send_barrier(3);
   EXPECT_TRUE(changelog->blocks.empty());
@@ -249,7 +249,7 @@ TEST_F(emitter_test, writes_no_marker_when_nothing_has_come) {
 }
 
 TEST_F(emitter_test, waits_at_a_barrier_for_what_stands_in_front_of_it_where_the_backend_asks_for_it) {
-  start(local, 2);
+  start(output_rule::cut_to_the_state, 2);
   release();
   send_batch({"a"});
   send_barrier(3);
@@ -268,7 +268,7 @@ TEST_F(emitter_test, waits_at_a_barrier_for_what_stands_in_front_of_it_where_the
 }
 
 TEST_F(emitter_test, waits_for_no_batch_behind_the_barrier) {
-  start(group_offsets);
+  start(output_rule::before_the_state);
   release();
   send_batch({"a"});
   out[0]->report(true);
@@ -281,7 +281,7 @@ TEST_F(emitter_test, waits_for_no_batch_behind_the_barrier) {
 }
 
 TEST_F(emitter_test, gives_credit_back_when_every_sink_is_through) {
-  start(transactions, 2);
+  start(output_rule::in_transaction, 2);
   release();
   send_batch({"a"});
   out[0]->report(true);
@@ -293,7 +293,7 @@ TEST_F(emitter_test, gives_credit_back_when_every_sink_is_through) {
 }
 
 TEST_F(emitter_test, gives_credit_back_at_once_for_a_batch_of_which_nothing_is_left) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   auto b = std::make_shared<core::batch>();
   b->raw = test::block_of(100, {"a", "b"});
@@ -306,7 +306,7 @@ TEST_F(emitter_test, gives_credit_back_at_once_for_a_batch_of_which_nothing_is_l
 }
 
 TEST_F(emitter_test, writes_a_rejected_record_to_the_dead_letters) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   auto b = std::make_shared<core::batch>();
   b->raw = test::block_of(100, {"good", "bad"});
@@ -327,7 +327,7 @@ TEST_F(emitter_test, writes_a_rejected_record_to_the_dead_letters) {
 }
 
 TEST_F(emitter_test, writes_a_record_that_a_sink_refuses_to_the_dead_letters_once) {
-  start(transactions, 2);
+  start(output_rule::in_transaction, 2);
   out[0]->refuses = out[1]->refuses = {"huge"};
   release();
   send_batch({"a", "huge", "b"});
@@ -340,7 +340,7 @@ TEST_F(emitter_test, writes_a_record_that_a_sink_refuses_to_the_dead_letters_onc
 }
 
 TEST_F(emitter_test, counts_the_bytes_of_keys_and_values_that_each_sink_is_given) {
-  start(transactions, 2);
+  start(output_rule::in_transaction, 2);
   release();
   auto raw = std::make_shared<core::raw_block>();
   raw->append(100, 0, "key", 3, "value", 5);
@@ -357,7 +357,7 @@ TEST_F(emitter_test, counts_the_bytes_of_keys_and_values_that_each_sink_is_given
 }
 
 TEST_F(emitter_test, writes_the_alerts_of_a_batch) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   auto b = std::make_shared<core::batch>();
   b->raw = test::block_of(100, {"a"});
@@ -371,7 +371,7 @@ TEST_F(emitter_test, writes_the_alerts_of_a_batch) {
 }
 
 TEST_F(emitter_test, tells_the_committer_of_each_delivery_that_failed) {
-  start(transactions);
+  start(output_rule::in_transaction);
   release();
   send_batch({"a"});
   EXPECT_EQ(failures, 0);

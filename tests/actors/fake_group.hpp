@@ -54,6 +54,7 @@ public:
     return out;
   }
   bool is_answered(std::chrono::milliseconds) override { return answers; }
+  std::optional<std::string> earlier_double() override { return double_of_this; }
   void close(std::chrono::milliseconds) override { is_closed = true; }
 
   /// The group has decided; partitions are of the topic `in`.
@@ -74,6 +75,7 @@ public:
   std::deque<io::group_event> events;
   std::map<core::partition_id, core::offset> offsets; ///< committed
   bool answers = true;                                ///< the broker
+  std::optional<std::string> double_of_this;
 
   std::vector<core::partition_offset> assigned;
   bool has_control = false;
@@ -94,7 +96,7 @@ public:
     }
     std::vector<io::restored_state> out;
     for (const auto id : partitions)
-      out.push_back({id, known.contains(id) ? known.at(id) : core::offset{}, known.contains(id), {}, {}});
+      out.push_back({id, known.contains(id) ? known.at(id) : core::offset{}, known.contains(id), {}});
     return out;
   }
 

@@ -88,9 +88,14 @@ public:
 
 class fake_changelog final : public io::changelog {
 public:
-  void write(core::record_block_ptr changes, core::partition_id, io::delivered then) override {
+  std::vector<io::refusal> write(core::record_block_ptr changes, core::partition_id, io::delivered then) override {
+    std::vector<io::refusal> refused;
+    for (std::size_t i = 0; i < changes->size(); ++i)
+      if (changes->key(i) == refuses)
+        refused.push_back({i, "too large"});
     blocks.push_back(std::move(changes));
     open.push_back(std::move(then));
+    return refused;
   }
 
   void report(bool ok) {
@@ -98,6 +103,7 @@ public:
       then(ok);
   }
 
+  std::string refuses = "huge"; ///< records with this key
   std::vector<core::record_block_ptr> blocks;
   std::vector<io::delivered> open;
 };

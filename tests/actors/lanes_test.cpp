@@ -157,7 +157,7 @@ protected:
     store = *io::local_store::open(":memory:");
     backend = std::make_shared<test::simulated_backend>(how.kind, store, dice);
     backend->faults = how.faults;
-    if (how.kind != backend_kind::group_offsets)
+    if (how.kind != backend_kind::state_transactions)
       backend->after_commit = [this] { compare_with_markers(); };
     lives = 0;
     do {
@@ -167,7 +167,7 @@ protected:
     ASSERT_TRUE(outcome->exhausted && outcome->complete) << lives << " lives";
     EXPECT_EQ(backend->strayed, 0u) << backend->aborts << " aborts, " << lives
                                     << " lives"; // no lane writes into older outputs
-    if (how.kind == backend_kind::group_offsets)
+    if (how.kind == backend_kind::state_transactions)
       compare_at_least_once();
     else
       compare_up_to(INT64_MAX);
@@ -433,7 +433,7 @@ TEST_F(lanes_test, go_on_with_paged_state_as_if_nothing_had_happened) {
   for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
     run(behind_inference, seed, {backend_kind::local, {5, 0, 0}, 30, 100, 0, true});
   for (std::uint64_t seed = 0; seed < 40 && !HasFailure(); ++seed)
-    run(behind_inference, seed, {backend_kind::group_offsets, {5, 50, 0}, 30, 100, 0, true});
+    run(behind_inference, seed, {backend_kind::state_transactions, {5, 50, 0}, 30, 100, 0, true});
 }
 
 TEST_F(lanes_test, keep_within_their_bytes_and_let_the_same_keys_go_when_they_are_rebuilt) {
@@ -473,7 +473,7 @@ TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
 
 TEST_F(lanes_test, lose_nothing_at_least_once) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
-    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::group_offsets, {8, 50, 0}, 30});
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::state_transactions, {8, 50, 0}, 30});
   EXPECT_GT(failures, 30u);
 }
 

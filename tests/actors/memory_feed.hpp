@@ -56,6 +56,7 @@ public:
       p.started = true;
     }
   }
+  std::optional<core::error> failure() const override { return {}; }
   void stop() override {}
 
   /// Lets more records of a partition in.

@@ -109,6 +109,17 @@ protected:
     }
   }
 
+  /// One of the node's own actors, as if it had thrown.
+  void kill_one(const std::string& part) {
+    using node_pointer = node_actor::stateful_pointer<node_state>;
+    auto& state = static_cast<node_pointer>(caf::actor_cast<caf::abstract_actor*>(root))->state;
+    if (part == "consumer")
+      caf::anon_send_exit(state.consumer, caf::exit_reason::unhandled_exception);
+    else
+      caf::anon_send_exit(state.preprocessors.front(), caf::exit_reason::unhandled_exception);
+    settle();
+  }
+
   std::size_t outputs(std::int32_t partition) {
     return backend->visible(test::output_topic::outputs, core::partition_id{partition}).size();
   }
@@ -225,6 +236,35 @@ TEST_F(node_test, drains_when_its_partitions_are_taken_away_at_the_same_time) {
   EXPECT_EQ(watch->phase(), core::node_phase::drained);
   EXPECT_FALSE(group->is_member);
   EXPECT_EQ(outputs(0), 3u);
+}
+
+TEST_F(node_test, ends_with_the_reason_when_a_part_that_serves_all_lanes_has_ended) {
+  assign({0});
+  arrive(3);
+  pass(100ms);
+  ASSERT_EQ(outputs(0), 3u);
+  kill_one("preprocessor");
+  pass(100ms);
+  EXPECT_TRUE(outcome->ended);
+  EXPECT_EQ(outcome->broken.find("a preprocessor ended"), 0u) << outcome->broken;
+  EXPECT_EQ(committed(0), 3) << "the next process goes on from there";
+}
+
+TEST_F(node_test, ends_with_the_reason_when_its_consumer_has_ended) {
+  assign({0});
+  kill_one("consumer");
+  pass(100ms);
+  EXPECT_TRUE(outcome->ended);
+  EXPECT_EQ(outcome->broken.find("the consumer ended"), 0u) << outcome->broken;
+}
+
+TEST_F(node_test, ends_and_names_the_process_that_has_its_name) {
+  assign({0});
+  tell(root, usurped_atom_v, std::string{"process 7 on a"});
+  settle();
+  pass(100ms);
+  EXPECT_TRUE(outcome->ended);
+  EXPECT_EQ(outcome->usurped_by, "process 7 on a");
 }
 
 TEST_F(node_test, takes_up_nothing_when_it_is_drained_before_it_was_assigned_anything) {

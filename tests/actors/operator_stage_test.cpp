@@ -15,7 +15,7 @@ public:
 
   void process(core::batch& b) override {
     unsaid_ += std::to_string(b.sequence) + " ";
-    counts_ += {1, 2, 3, 4};
+    counts_ += {1, 2, 3, 5, 4};
   }
   core::operator_counts counts() const noexcept override { return counts_; }
   std::uint8_t tag() const noexcept override { return tag_; }
@@ -28,7 +28,7 @@ public:
 private:
   std::uint8_t tag_;
   std::string unsaid_;
-  core::operator_counts counts_{10, 20, 30, 40}; ///< restored ones
+  core::operator_counts counts_{10, 20, 30, 50, 40}; ///< restored ones
 };
 
 class operator_stage_test : public test::actor_fixture {
@@ -100,7 +100,7 @@ TEST_F(operator_stage_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_
   tell(stage, batch_of(2));
   tell(stage, batch_of(3));
   auto other = barrier_at(4);
-  other.barrier->counts = {100, 200, 300, 400}; // of a stage in front
+  other.barrier->counts = {100, 200, 300, 500, 400}; // of a stage in front
   tell(stage, other);
   settle();
   ASSERT_EQ(passed.size(), 5u);
@@ -108,11 +108,13 @@ TEST_F(operator_stage_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_
   EXPECT_EQ(first.keys, 22u);
   EXPECT_EQ(first.evictions, 4u);
   EXPECT_EQ(first.late, 6u);
+  EXPECT_EQ(first.ahead, 10u);
   EXPECT_EQ(first.bytes, 88u);
   const auto& second = passed[4].barrier->counts;
   EXPECT_EQ(second.keys, 126u);
   EXPECT_EQ(second.evictions, 208u);
   EXPECT_EQ(second.late, 312u);
+  EXPECT_EQ(second.ahead, 520u);
   EXPECT_EQ(second.bytes, 504u);
 }
 

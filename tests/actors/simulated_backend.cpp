@@ -43,10 +43,12 @@ class simulated_changelog final : public io::changelog, public io::dead_letter_s
 public:
   explicit simulated_changelog(simulated_backend& of) : of_{of}, generation_{of.generation_} {}
 
-  void write(core::record_block_ptr changes, core::partition_id partition, io::delivered then) override {
-    if (of_.takes(generation_))
+  std::vector<io::refusal> write(core::record_block_ptr changes, core::partition_id partition,
+                                 io::delivered then) override {
+    if (of_.takes(generation_) && (of_.kind_ == backend_kind::local || of_.in_transaction_))
       of_.store_->write(std::move(changes), partition, [](bool) {});
     of_.send(generation_, std::move(then));
+    return {};
   }
 
   void write(const std::vector<io::dead_letter>& letters, io::delivered then) override {
@@ -154,7 +156,7 @@ void simulated_backend::report(std::size_t index) {
 
 void simulated_backend::write(place to, texts values, std::uint64_t generation, io::delivered then) {
   if (takes(generation)) {
-    auto& into = kind_ == backend_kind::group_offsets ? visible_[to] : staged_[to];
+    auto& into = kind_ == backend_kind::state_transactions ? visible_[to] : staged_[to];
     into.insert(into.end(), values.begin(), values.end());
   }
   send(generation, std::move(then));

@@ -15,7 +15,7 @@
 namespace weir::actors::test {
 
 /// The three that there are (docs/architecture.md, "The commit").
-enum class backend_kind : std::uint8_t { transactions, group_offsets, local };
+enum class backend_kind : std::uint8_t { transactions, state_transactions, local };
 
 /// How often things go wrong, in parts of a thousand, each time that they can.
 struct backend_faults {
@@ -39,8 +39,11 @@ public:
   // io::backend
   core::result<std::shared_ptr<const io::output_set>> open(std::function<void()> on_report) override;
   void poll() override {}
-  bool holds() const override { return kind_ != backend_kind::group_offsets; }
-  bool waits_for_sinks() const override { return kind_ != backend_kind::transactions; }
+  core::output_rule rule() const override {
+    return kind_ == backend_kind::transactions         ? core::output_rule::in_transaction
+           : kind_ == backend_kind::state_transactions ? core::output_rule::before_the_state
+                                                       : core::output_rule::cut_to_the_state;
+  }
   core::broker_answer begin() override;
   core::broker_answer send_offsets(const std::vector<core::partition_offset>& offsets) override;
   core::broker_answer commit() override;

@@ -9,11 +9,12 @@ from reference_job import ROOT
 
 
 class OwnKafka:
-    def __init__(self, test, prefix):
+    def __init__(self, test, prefix, *properties):
         folder = tempfile.TemporaryDirectory(prefix=f"weir-{prefix}.")
         test.addCleanup(folder.cleanup)
         self.folder = pathlib.Path(folder.name) / "kafka"
         test.addCleanup(self.run, "stop", "--kill", "--clean")
+        self.properties = [word for entry in properties for word in ("--property", entry)]
         self.brokers = self.start()
 
     def run(self, *words):
@@ -25,7 +26,7 @@ class OwnKafka:
 
     def start(self):
         """Starts it, the next time with what it held; gives its address, which stays the same."""
-        return self.run("start").removeprefix("brokers:").strip()
+        return self.run("start", *self.properties).removeprefix("brokers:").strip()
 
     def kill(self):
         self.run("stop", "--kill")

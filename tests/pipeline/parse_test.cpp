@@ -45,7 +45,7 @@ TEST_F(parse_test, reads_a_full_pipeline) {
   EXPECT_EQ(line(p.aggregate[0]),
             "{rolling: mean, of: Amount, by: CustomerID, last: 20, max_keys: 1000000, as: rolling_mean}");
   EXPECT_EQ(line(p.aggregate[1]),
-            "{rolling: mean, of: Amount, over: 5m, allowed_lateness: 0ms, panes: 60, as: mean_5m}");
+            "{rolling: mean, of: Amount, over: 5m, allowed_lateness: 0ms, max_ahead: 1d, panes: 60, as: mean_5m}");
   ASSERT_EQ(p.infer.size(), 1u);
   EXPECT_EQ(p.infer[0]->used_columns().size(), 3u);
   ASSERT_EQ(p.detect.size(), 1u);

@@ -158,6 +158,28 @@ TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
   EXPECT_EQ(stage->stats()[0].counts.late, 1u);
 }
 
+TEST_F(rolling_test, over_time_lets_no_record_in_that_is_far_in_front_of_the_newest_and_of_the_wall_clock) {
+  constexpr std::int64_t day = 86'400'000;
+  ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10)));
+  const auto stage = plan.make_processor('w');
+  const std::deque<record> records{{"k", 1.0, 5 * day},
+                                   {"k", 1.0, 6 * day + 1},     // a day in front of both, and a little more
+                                   {"k", 1.0, 5 * day + 500},   // the window goes on
+                                   {"k", 1.0, 6 * day + 100},   // in front of the newest, by less than a day
+                                   {"k", 1.0, 7 * day},         // and so on
+                                   {"j", 1.0, 6 * day + 1},     // another key has nothing but the wall clock
+                                   {"j", 1.0, 6 * day}};
+  auto b = make_batch(records);
+  b.now_ms = 5 * day;
+  stage->process(b);
+  const auto& counts = b.at(*columns.find(by_time(&count, 1000, 10).value));
+  for (core::row_index i = 0; i < records.size(); ++i)
+    EXPECT_EQ(counts.is_null(i), i == 1 || i == 5) << i;
+  EXPECT_EQ(counts.f64[2], 2);
+  EXPECT_EQ(stage->stats()[0].counts.ahead, 2u);
+  EXPECT_EQ(stage->stats()[0].counts.late, 0u);
+}
+
 TEST_F(rolling_test, survives_event_times_at_the_ends_of_the_range) {
   ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10, 500)));
   const auto stage = plan.make_processor('w');

@@ -39,21 +39,40 @@ class CheckReferenceTest(unittest.TestCase):
         self.outputs = list(outputs_of(self.inputs))
         self.dead = ["{broken", "{broken"]
 
-    def check(self):
+    def check(self, *options):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             lines = [json.dumps(r) for r in self.inputs]
             (folder / "in").write_text("\n".join(lines[:7] + ["{broken"] + lines[7:] + ["{broken"]) + "\n")
             (folder / "out").write_text("".join(json.dumps(r) + "\n" for r in self.outputs))
             (folder / "dead").write_text("".join(line + "\n" for line in self.dead))
-            run = subprocess.run([sys.executable, CHECKER, folder / "in", folder / "out", "--dead", folder / "dead"],
-                                 capture_output=True, text=True)
+            run = subprocess.run([sys.executable, CHECKER, folder / "in", folder / "out", "--dead", folder / "dead",
+                                  *options], capture_output=True, text=True)
             return run.returncode, run.stdout
 
     def test_accepts_a_right_output(self):
         code, text = self.check()
         self.assertEqual(code, 0, text)
         self.assertIn("all equal", text)
+
+    def test_takes_what_comes_again_at_least_once_and_only_then(self):
+        self.outputs += self.outputs[20:40]
+        self.dead.append("{broken")
+        self.assertEqual(self.check()[0], 1)
+        code, text = self.check("--at-least-once")
+        self.assertEqual(code, 0, text)
+        self.assertIn("20 came again", text)
+
+    def test_finds_what_is_lost_and_what_is_wrong_at_least_once(self):
+        whole = list(self.outputs)
+        del self.outputs[30]
+        self.assertIn("1 of", self.check("--at-least-once")[1])
+        self.outputs = whole + [whole[30] | {"rolling_mean": whole[30]["rolling_mean"] + 1}]
+        code, text = self.check("--at-least-once")
+        self.assertEqual(code, 1)
+        self.assertIn("rolling_mean is", text)
+        self.outputs = whole + [whole[30] | {"Age": 35}]
+        self.assertIn("no input is like it", self.check("--at-least-once")[1])
 
     def test_accepts_keys_that_are_interleaved_in_another_way(self):
         self.outputs.sort(key=lambda record: record["CustomerID"])

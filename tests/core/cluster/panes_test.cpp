@@ -35,7 +35,7 @@ protected:
       {"max_3s", &greatest, of, {}, {.over_ms = 3000, .allowed_lateness_ms = 0, .panes = 6}},
   };
 
-  static void feed(lane& into, const std::deque<record>& records) {
+  static void feed(lane& into, const std::deque<record>& records, std::int64_t now = event_time_limit) {
     auto raw = std::make_shared<raw_block>();
     auto values = std::make_shared<column>();
     batch b;
@@ -45,6 +45,7 @@ protected:
       values->f64.push_back(r.value);
     }
     b.raw = std::move(raw);
+    b.now_ms = now;
     b.columns = {values};
     into.panes.process(b);
   }
@@ -159,6 +160,14 @@ TEST_F(panes_test, forgets_panes_that_have_left_the_window) {
   restore_all(restored, log);
   EXPECT_EQ(encode(restored.panes.take_all(partition_id{0}, epoch{1}, offset{l.next})),
             encode(l.panes.take_all(partition_id{0}, epoch{1}, offset{l.next})));
+}
+
+TEST_F(panes_test, lets_no_record_in_that_is_far_in_the_future) {
+  constexpr std::int64_t day = 86'400'000;
+  lane l{*this};
+  feed(l, {{1, 1000}, {100, day + 1001}, {2, 1100}, {3, day + 1000}}, 500);
+  EXPECT_EQ(l.panes.counts().ahead, 2u) << "once for each aggregate";
+  EXPECT_EQ(l.panes.late(), 0u);
 }
 
 TEST_F(panes_test, counts_what_comes_too_late) {

@@ -50,7 +50,7 @@ struct recorded_lanes final : commit_lanes {
   void finished(bool complete, bool renew) override {
     log.push_back(std::string{complete ? "finished" : "unfinished"} + (renew ? ", new producer" : ""));
   }
-  void usurped() override { log.push_back("usurped"); }
+  void fenced_again() override { log.push_back("fenced again"); }
 
   static std::string of(partition_id p) { return number(value_of(p)); }
 
@@ -206,7 +206,7 @@ TEST_F(commit_protocol_test, a_node_that_is_fenced_twice_within_a_minute_has_a_r
     broker.answers = {fatal};
     done(0, 11);
     const auto what = said();
-    EXPECT_EQ(std::count(what.begin(), what.end(), "usurped"), wait == std::chrono::seconds(30) ? 1 : 0);
+    EXPECT_EQ(std::count(what.begin(), what.end(), "fenced again"), wait == std::chrono::seconds(30) ? 1 : 0);
   }
 }
 

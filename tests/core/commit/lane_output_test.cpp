@@ -38,7 +38,7 @@ protected:
 };
 
 TEST_F(lane_output_test, lets_nothing_out_before_the_first_release_nor_between_a_barrier_and_its_commit) {
-  output lane{*this, {offset{10}, true, false}};
+  output lane{*this, {offset{10}, output_rule::in_transaction}};
   lane.take("a");
   EXPECT_EQ(heard(), texts{});
   lane.release(false);
@@ -51,7 +51,7 @@ TEST_F(lane_output_test, lets_nothing_out_before_the_first_release_nor_between_a
 }
 
 TEST_F(lane_output_test, holds_a_second_barrier_behind_the_first) {
-  output lane{*this, {offset{10}, true, false}};
+  output lane{*this, {offset{10}, output_rule::in_transaction}};
   lane.release(false);
   lane.take("m", epoch{1}, offset{10});
   lane.take("a");
@@ -62,7 +62,7 @@ TEST_F(lane_output_test, holds_a_second_barrier_behind_the_first) {
 }
 
 TEST_F(lane_output_test, waits_for_what_stands_before_a_barrier_and_then_for_its_changes) {
-  output lane{*this, {offset{10}, false, true}};
+  output lane{*this, {offset{10}, output_rule::before_the_state}};
   lane.release(false);
   lane.take("a");
   lane.take("b");
@@ -73,20 +73,20 @@ TEST_F(lane_output_test, waits_for_what_stands_before_a_barrier_and_then_for_its
   lane.written(2, true);
   EXPECT_EQ(heard(), (texts{"through 1", "through 2"}));
   lane.written(0, true);
-  EXPECT_EQ(heard(), (texts{"through 0", "changes m"}));
+  EXPECT_EQ(heard(), (texts{"through 0", "begin", "changes m"}));
   lane.changes_written(true);
   EXPECT_EQ(heard(), texts{"done m to 14"});
 }
 
 TEST_F(lane_output_test, is_through_at_once_with_a_batch_of_which_nothing_is_written) {
-  output lane{*this, {offset{10}, false, true}};
+  output lane{*this, {offset{10}, output_rule::before_the_state}};
   lane.release(false);
   lane.take("0");
   EXPECT_EQ(heard(), (texts{"committed 10: 0", "write 0", "through 0"}));
 }
 
 TEST_F(lane_output_test, says_what_was_not_delivered_and_waits_on) {
-  output lane{*this, {offset{10}, false, true}};
+  output lane{*this, {offset{10}, output_rule::before_the_state}};
   lane.release(false);
   lane.take("a");
   lane.take("m", epoch{1}, offset{12});

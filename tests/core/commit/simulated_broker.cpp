@@ -1,5 +1,7 @@
 #include "simulated_broker.hpp"
 
+#include <set>
+
 namespace weir::core {
 
 simulated_broker::producer simulated_broker::init(int of) {
@@ -72,19 +74,49 @@ void simulated_broker::expire(instant now) {
     }
 }
 
+void simulated_broker::clean(std::mt19937_64& random, cleanup how) {
+  auto& log = log_of(topic::state, static_cast<int>(random() % partitions_.size()));
+  if (random() % 2 == 0) {
+    log.active = log.entries.size();
+  } else if (how == cleanup::compact) {
+    compact(log, random);
+  } else {
+    for (std::size_t i = 0; i < log.active; ++i)
+      log.entries[i].is_removed = true;
+  }
+}
+
+// What is newest of a key in the part that is cleaned stays; what was aborted goes.
+void simulated_broker::compact(partition_log& log, std::mt19937_64& random) {
+  std::size_t end = 0;
+  while (end < log.active && !is_open(log.entries[end]))
+    ++end;
+  std::set<std::string> newer;
+  const bool retention_is_over = random() % 2 == 0;
+  for (auto i = end; i-- > 0;) {
+    auto& e = log.entries[i];
+    if (e.is_removed)
+      continue;
+    if (!is_committed(e) || !newer.insert(e.what.key).second)
+      e.is_removed = true;
+    else if (!e.what.value)
+      e.is_removed = retention_is_over;
+  }
+}
+
 simulated_broker::stable_state simulated_broker::state_of(int partition) const {
   const auto& log = partitions_[static_cast<std::size_t>(partition)].logs[static_cast<std::size_t>(topic::state)];
   stable_state out;
-  out.at_end = at_end(log);
-  // Behind `read` nothing is known to be stable; before it everything is.
-  for (auto i = log.entries.size(); i-- > 0;) {
-    const auto& e = log.entries[i];
-    const bool committed = e.transaction == none || transactions_[e.transaction].state == transaction::committed;
-    if (committed && e.what.what == record::kind::marker && (out.at_end || i < log.read)) {
-      out.marker = e.what;
-      break;
+  for (const auto& e : log.entries) {
+    if (is_open(e)) {
+      if (e.what.key == marker::opening_key)
+        out.opened_by = std::stoi(*e.what.value);
+      return out;
     }
+    if (is_committed(e) && !e.is_removed)
+      static_cast<void>(out.replay.apply(e.what.key, e.what.value));
   }
+  out.at_end = true;
   return out;
 }
 

@@ -1,24 +1,29 @@
 #pragma once
 
+#include "core/commit/changelog_replay.hpp"
 #include "core/commit/commit_protocol.hpp"
 
 #include <array>
 #include <optional>
+#include <random>
+#include <string>
 #include <vector>
 
 namespace weir::core {
 
-/// As much of Kafka as a commit touches: one output topic and one state topic of the same partitions, transactions with
-/// fencing by name, offsets of one group with generations, and what a read_committed reader sees of all that.
+/// As much of Kafka as a commit touches: one output topic and one compacted state topic of the same partitions,
+/// transactions with fencing by name, offsets of one group with generations, and what a read_committed reader sees of
+/// all that.
 class simulated_broker {
 public:
   enum class topic : std::uint8_t { output, state };
 
+  /// Of the output topic: the input's offset and a value. Of the state topic: as in Kafka.
   struct record {
-    enum class kind : std::uint8_t { output, marker, note } what{};
-    std::int64_t at = 0;     ///< output: the input's offset; marker: the next one
-    std::uint64_t state = 0; ///< output: the value; marker: all of the lane's state
-    int writer = 0;          ///< number of the node
+    std::int64_t at = 0;
+    std::uint64_t state = 0;
+    std::string key{};
+    std::optional<std::string> value{};
   };
 
   /// A producer's name (the number of its node) and its incarnation.
@@ -29,9 +34,13 @@ public:
 
   /// What a reader of one partition makes of the state topic.
   struct stable_state {
-    bool at_end = false; ///< no open transaction stands before the end
-    std::optional<record> marker;
+    changelog_replay replay;
+    bool at_end = false;  ///< no open transaction stands before the end
+    int opened_by = -1;   ///< the node that the first open record names; -1: it names none
   };
+
+  /// What happens to old segments of the state topic.
+  enum class cleanup : std::uint8_t { compact, remove };
 
   simulated_broker(int partitions, int names, std::chrono::milliseconds transaction_timeout) :
       partitions_(static_cast<std::size_t>(partitions)),
@@ -50,10 +59,13 @@ public:
 
   /// Without a transaction: visible at once.
   void append_plain(topic to, int partition, const record& r) { log_of(to, partition).entries.push_back({r, none}); }
-  void commit_offset(int partition, std::int64_t next) { group_offset_of(partition) = next; }
 
   /// Aborts and fences those that have been open for too long.
   void expire(instant now);
+
+  /// Now and then: begins a new segment of the state topic, or cleans the segments before the active one, as far as
+  /// no open transaction reaches.
+  void clean(std::mt19937_64& random, cleanup how);
 
   /// Reads on as far as the last stable offset; calls `f(topic, partition, record)` for each committed record, once.
   template <class F>
@@ -63,7 +75,7 @@ public:
         auto& log = log_of(which, static_cast<int>(p));
         while (log.read < log.entries.size() && !is_open(log.entries[log.read])) {
           const auto& next = log.entries[log.read++];
-          if (next.transaction == none || transactions_[next.transaction].state == transaction::committed)
+          if (is_committed(next))
             f(which, static_cast<int>(p), next.what);
         }
       }
@@ -91,10 +103,12 @@ private:
   struct logged {
     record what;
     std::size_t transaction = none;
+    bool is_removed = false; ///< by the cleaner
   };
   struct partition_log {
     std::vector<logged> entries;
     std::size_t read = 0;
+    std::size_t active = 0; ///< where the active segment begins
   };
   struct both_logs {
     std::array<partition_log, 2> logs;
@@ -112,6 +126,10 @@ private:
   bool is_open(const logged& e) const {
     return e.transaction != none && transactions_[e.transaction].state == transaction::open;
   }
+  bool is_committed(const logged& e) const {
+    return e.transaction == none || transactions_[e.transaction].state == transaction::committed;
+  }
+  void compact(partition_log& log, std::mt19937_64& random);
   bool at_end(const partition_log& l) const {
     for (auto i = l.read; i < l.entries.size(); ++i)
       if (is_open(l.entries[i]))

@@ -17,14 +17,15 @@ constexpr std::uint64_t opening_ticket = simulated_lane::changelog_ticket - 1;
 
 simulated_lane::simulated_lane(simulated_world& world, simulated_lane_world& around, int node, begin from) :
     world_{world}, around_{around}, node_{node}, from_{from}, read_{from.next}, state_{from.state},
-    output_{*this, {offset{from.next}, transactional(), !transactional()}} {}
+    output_{*this,
+            {offset{from.next}, transactional() ? output_rule::in_transaction : output_rule::before_the_state}} {}
 
 void simulated_lane::cut(epoch at, bool last) {
   if (ended_)
     return;
   ended_ = last;
   const auto due = to_fold_.empty() ? world_.now : std::max(world_.now, to_fold_.back().due);
-  to_fold_.push_back({due, simulated_barrier{at, read_, 0}});
+  to_fold_.push_back({due, simulated_barrier{at, read_, {}}});
 }
 
 void simulated_lane::release(bool last) {
@@ -68,23 +69,36 @@ void simulated_lane::fold(item i) {
       const auto& in = world_.input_at(from_.partition, at);
       if (!in.kept)
         continue;
-      // What the inputs add is known from two neighbours of the right sequence; the rest is this lane's own state.
-      state_ = state_ * 31 + (in.after - world_.state_at(from_.partition, at) * 31);
-      batch->outputs.emplace_back(at, state_);
+      state_[in.key] = in.fold(state_[in.key]);
+      changed_.insert(in.key);
+      batch->outputs.emplace_back(at, state_[in.key]);
     }
   } else {
-    std::get<simulated_barrier>(i).state = state_;
+    std::get<simulated_barrier>(i).changes = take_changes();
   }
   const auto earliest = to_emit_.empty() ? world_.now : std::max(world_.now, to_emit_.back().due);
   to_emit_.push_back({earliest + world_.delay(4), std::move(i)});
+}
+
+std::vector<record> simulated_lane::take_changes() {
+  std::vector<record> changes;
+  for (const auto key : std::exchange(changed_, {})) {
+    record change{.key = key_text(key)};
+    if (state_[key] != 0)
+      change.value = std::to_string(state_[key]);
+    changes.push_back(std::move(change));
+  }
+  return changes;
 }
 
 void simulated_lane::emit(item i) {
   if (auto* batch = std::get_if<simulated_batch>(&i)) {
     output_.take(std::move(*batch));
   } else {
-    const auto mark = std::get<simulated_barrier>(i);
-    output_.take(mark, mark.at, offset{mark.end});
+    auto mark = std::get<simulated_barrier>(std::move(i));
+    const auto at = mark.at;
+    const auto next = offset{mark.end};
+    output_.take(std::move(mark), at, next);
   }
 }
 
@@ -96,22 +110,26 @@ void simulated_lane::written(std::uint64_t ticket, bool ok) {
 }
 
 void simulated_lane::begin_transaction() {
-  around_.produce(from_.partition, from_.serial, topic::state, {record::kind::note, 0, 0, node_}, opening_ticket, true);
+  const record note{.key = std::string{marker::opening_key}, .value = std::to_string(node_)};
+  around_.produce(from_.partition, from_.serial, topic::state, note, opening_ticket, true);
 }
 
 written_batch simulated_lane::write(const simulated_batch& batch, std::uint64_t ticket) {
   if (transactional() && frozen_)
     world_.violate("I5: partition " + std::to_string(from_.partition) + " produces between done and committed");
   for (const auto& [at, value] : batch.outputs)
-    around_.produce(from_.partition, from_.serial, topic::output, {record::kind::output, at, value, node_}, ticket,
+    around_.produce(from_.partition, from_.serial, topic::output, {.at = at, .state = value}, ticket,
                     at == batch.outputs.back().first);
   const auto records = static_cast<std::uint64_t>(batch.end - batch.first);
   return {batch.outputs.empty() ? 0u : 1u, {records, batch.outputs.size(), records - batch.outputs.size(), 0}};
 }
 
-void simulated_lane::write_changes(simulated_barrier& mark, epoch, offset next) {
-  around_.produce(from_.partition, from_.serial, topic::state,
-                  {record::kind::marker, value_of(next), mark.state, node_}, changelog_ticket, true);
+void simulated_lane::write_changes(simulated_barrier& mark, epoch at, offset next) {
+  const marker last{partition_id{from_.partition}, at, next, std::to_string(node_)};
+  mark.changes.push_back({.key = std::string{marker::key}, .value = last.encode()});
+  for (std::size_t i = 0; i < mark.changes.size(); ++i)
+    around_.produce(from_.partition, from_.serial, topic::state, mark.changes[i], changelog_ticket,
+                    i + 1 == mark.changes.size());
 }
 
 void simulated_lane::done(simulated_barrier, epoch at, offset next, bool changed) {

@@ -21,7 +21,7 @@ struct simulated_batch {
 struct simulated_barrier {
   epoch at{};
   std::int64_t end = 0;
-  std::uint64_t state = 0; ///< all of the lane's, as its changes
+  std::vector<simulated_broker::record> changes;
 };
 
 /// What a lane's records and messages go to.
@@ -37,15 +37,15 @@ public:
   virtual void failed() = 0;
 };
 
-/// A lane: a reader with credit, a stage that folds the inputs into a state, and the real core::lane_output, with
-/// random delays between them.
+/// A lane: a reader with credit, a stage that folds the inputs into a state by key, and the real core::lane_output,
+/// with random delays between them.
 class simulated_lane final : lane_output_commands<simulated_batch, simulated_barrier> {
 public:
   struct begin {
     int partition = 0;
     std::uint64_t serial = 0; ///< of the lanes of a node
     std::int64_t next = 0;
-    std::uint64_t state = 0;
+    simulated_world::lane_state state{};
   };
 
   static constexpr std::uint64_t changelog_ticket = ~std::uint64_t{0};
@@ -72,6 +72,7 @@ private:
   };
 
   bool transactional() const { return world_.kept_promise == promise::exactly_once; }
+  std::vector<simulated_broker::record> take_changes();
   void read_some();
   void fold(item i);
   void emit(item i);
@@ -94,7 +95,8 @@ private:
   bool fetching_ = false;
   bool held_ = false;
   bool ended_ = false;
-  std::uint64_t state_;
+  simulated_world::lane_state state_;
+  std::set<std::size_t> changed_; ///< keys, since the last barrier
   std::deque<queued> to_fold_;
   std::deque<queued> to_emit_;
   std::size_t in_flight_ = 0; ///< batches that were read and are not through

@@ -21,9 +21,7 @@ constexpr milliseconds committer_hop{80};
 
 simulated_node::life::life(simulated_node& node, simulated_world& world) :
     protocol{node.producer_, node, commit_settings}, lifecycle{node, limits},
-    partitions{node, world.kept_promise == promise::exactly_once ? origin_rule::must_agree : origin_rule::state_counts,
-               "in"},
-    restore{world, partitions}, to_node{world}, to_committer{world}, from_lanes{world}, to_lanes{world},
+    partitions{node, "in"}, restore{world, partitions}, to_node{world}, to_committer{world}, from_lanes{world}, to_lanes{world},
     to_consumer{world}, from_group{world} {}
 
 simulated_node::simulated_node(simulated_world& world, int number) :
@@ -82,6 +80,7 @@ void simulated_node::assign(const std::set<int>& owned) {
   std::vector<partition_id> partitions;
   for (const auto p : owned)
     partitions.push_back(partition_id{p});
+  world_.say("node " + std::to_string(number_) + " is assigned " + std::to_string(owned.size()) + " partitions");
   alive_->from_group.post(hop, [this, partitions] { alive_->partitions.assigned(partitions, false); });
 }
 
@@ -125,11 +124,12 @@ void simulated_node::fetch(const std::vector<partition_offset>&, bool) {
 // --- taking partitions up ---
 
 void simulated_node::restore(std::uint64_t number, const std::vector<partition_id>& partitions) {
+  world_.say("node " + std::to_string(number_) + " restores, attempt " + std::to_string(number));
   alive_->restore.begin(number, partitions);
 }
 
-void simulated_node::ask_offsets(std::uint64_t number, const std::vector<partition_id>&) {
-  alive_->restore.ask_offsets(number);
+void simulated_node::ask_offsets(std::uint64_t number, const std::vector<partition_id>& partitions) {
+  alive_->restore.ask_offsets(number, partitions);
 }
 
 void simulated_node::retry_later(std::uint64_t number, const error& why) {
@@ -144,10 +144,12 @@ void simulated_node::start_lanes(std::uint64_t round, const std::vector<lane_ori
   for (const auto& origin : origins) {
     const auto partition = value_of(origin.partition);
     const auto next = value_of(origin.next);
-    const auto state = alive_->restore.state_of(origin.partition);
+    const auto state = state_of(alive_->restore.replay_of(origin.partition).changes());
     if (state != world_.state_at(partition, next))
       world_.violate("I3: the restored state of " + std::to_string(partition) + " is not that of "
                      + std::to_string(next));
+    world_.say("node " + std::to_string(number_) + " takes partition " + std::to_string(partition) + " up at "
+               + std::to_string(next));
     begins.push_back({partition, 0, next, state});
   }
   alive_->to_node.post(hop, [this, round, begins] {
@@ -273,9 +275,9 @@ void simulated_node::finished(bool complete, bool renew) {
   alive_->to_node.post(hop, [this, complete] { alive_->lifecycle.finished(complete); });
 }
 
-void simulated_node::usurped() {
-  ++world_.counts.usurped;
-  alive_->to_node.post(hop, [this] { alive_->lifecycle.must_end(); });
+// No other process has its name: it goes on.
+void simulated_node::fenced_again() {
+  ++world_.counts.fenced_again;
 }
 
 // --- what the lanes do ---

@@ -6,6 +6,7 @@
 #include "simulated_mailbox.hpp"
 #include "simulated_producer.hpp"
 
+#include <deque>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,31 +14,39 @@
 
 namespace weir::core {
 
-/// Restores the states of a node's partitions from the simulated broker, bit by bit, and then its offsets.
+/// Restores the states of a node's partitions from the simulated broker, bit by bit, and then asks for its offsets. An
+/// attempt that is over goes on beside the next one, and is answered.
 class simulated_restore {
 public:
   simulated_restore(simulated_world& world, take_up& partitions) : world_{world}, partitions_{partitions} {}
 
   void begin(std::uint64_t number, const std::vector<partition_id>& of);
-  void ask_offsets(std::uint64_t number);
+  void ask_offsets(std::uint64_t number, const std::vector<partition_id>& of);
   void step();
 
-  /// Of the attempt that runs.
-  std::uint64_t state_of(partition_id partition) const;
+  /// Of the question that was answered last.
+  const changelog_replay& replay_of(partition_id partition) const { return replays_.at(partition); }
 
 private:
-  enum class phase : std::uint8_t { idle, states, offsets };
+  /// One of the two questions.
+  struct question {
+    std::uint64_t number = 0;
+    bool is_of_offsets = false;
+    std::vector<partition_id> partitions;
+    instant due{};
+    instant stands_since{};
+  };
 
-  void read_states();
-  void read_offsets();
+  bool answer(question& asked);
+  bool read_states(question& asked);
+  bool read_offsets(const question& asked);
+  std::uint64_t number_of(const question& asked) const;
 
   simulated_world& world_;
   take_up& partitions_;
-  phase phase_ = phase::idle;
-  std::uint64_t number_ = 0;
-  instant due_{};
-  instant stands_since_{};
-  std::map<partition_id, std::optional<simulated_broker::record>> markers_;
+  std::deque<question> questions_;
+  std::uint64_t last_ = 0; ///< number of the newest attempt
+  std::map<partition_id, changelog_replay> replays_;
 };
 
 /// One process: the classes under test, core::node_lifecycle, take_up, commit_protocol and lane_output, wired together
@@ -94,7 +103,7 @@ private:
   void release(partition_id partition, epoch at, bool last) override;
   void rewind(bool renew) override;
   void finished(bool complete, bool renew) override;
-  void usurped() override;
+  void fenced_again() override;
   // node_commands
   void open_transaction() override;
   bool start_lanes() override;

@@ -8,45 +8,59 @@ namespace weir::core {
 using topic = simulated_broker::topic;
 using record = simulated_broker::record;
 
+bool simulated_producer::in_transactions(topic to) const {
+  return to == topic::state ? world_.bug != planted::state_outside : world_.kept_promise == promise::exactly_once;
+}
+
 void simulated_producer::renew() {
-  wire_.clear();
-  if (transactional())
-    producer_ = world_.broker.init(name_);
+  lose_wire();
+  producer_ = world_.broker.init(name_);
   in_transaction_ = tainted_ = committing_ = false;
 }
 
 void simulated_producer::crash() {
-  for (const auto& w : wire_)
-    if (world_.chance(500) && !w.fails) {
-      if (transactional())
-        static_cast<void>(world_.broker.append(producer_, w.to, w.partition, w.what, world_.now));
-      else
-        world_.broker.append_plain(w.to, w.partition, w.what);
-    } else {
-      break;
-    }
-  wire_.clear();
+  lose_wire();
   wire_last_.clear();
   spoiled_.clear();
   in_transaction_ = tainted_ = committing_ = false;
 }
 
+// What is on its way may have left the machine.
+void simulated_producer::lose_wire() {
+  for (const auto& w : std::exchange(wire_, {}))
+    if (!world_.chance(500) || w.fails || w.is_refused)
+      break;
+    else if (in_transactions(w.to))
+      static_cast<void>(world_.broker.append(producer_, w.to, w.partition, w.what, world_.now));
+    else
+      world_.broker.append_plain(w.to, w.partition, w.what);
+}
+
 bool simulated_producer::produce(int partition, std::uint64_t serial, topic to, const record& r, std::uint64_t ticket,
                                  bool last) {
-  if (transactional() && !in_transaction_)
+  if (in_transactions(to) && !in_transaction_)
     return false;
   auto& free_at = wire_last_[{to, partition}];
   free_at = std::max(free_at, world_.now + world_.delay(8));
-  wire_.push_back({free_at, to, partition, r, serial, ticket, last, world_.chance(world_.faults.delivery)});
+  wired w{free_at, to, partition, r, serial, ticket, last, world_.chance(world_.faults.delivery), false};
+  if (world_.chance(world_.faults.refusal)) {
+    w.is_refused = true;
+    ++world_.counts.refused;
+    world_.say("node " + std::to_string(name_) + ": a record for partition " + std::to_string(partition)
+               + " is refused");
+    if (in_transactions(to) && world_.bug != planted::refusal_unheard)
+      tainted_ = true;
+  }
+  wire_.push_back(std::move(w));
   return true;
 }
 
 void simulated_producer::deliver(const wired& w) {
-  bool ok = !w.fails;
-  if (transactional()) {
+  bool ok = !w.fails && !w.is_refused;
+  if (in_transactions(w.to)) {
     ok = ok && world_.broker.append(producer_, w.to, w.partition, w.what, world_.now);
-    tainted_ = tainted_ || !ok;
-  } else if (ok || world_.chance(300)) { // it may have been written though nobody said so
+    tainted_ = tainted_ || (!ok && !w.is_refused);
+  } else if (ok || (!w.is_refused && world_.chance(300))) { // it may have been written though nobody said so
     world_.broker.append_plain(w.to, w.partition, w.what);
   }
   if (!ok)
@@ -55,20 +69,20 @@ void simulated_producer::deliver(const wired& w) {
     written_(w.partition, w.serial, w.ticket, spoiled_.erase({w.serial, w.ticket}) == 0);
 }
 
-void simulated_producer::step_wire(bool all) {
+/// @param flush all that is on its way into the transaction
+void simulated_producer::step_wire(bool flush) {
   std::deque<wired> due;
   std::erase_if(wire_, [&](const wired& w) {
-    if (all || w.due <= world_.now)
+    const bool is_due = w.due <= world_.now || (flush && in_transactions(w.to));
+    if (is_due)
       due.push_back(w);
-    return all || w.due <= world_.now;
+    return is_due;
   });
   for (const auto& w : due)
     deliver(w);
 }
 
 broker_answer simulated_producer::begin() {
-  if (!transactional())
-    return broker_answer::ok;
   if (world_.chance(world_.faults.answer))
     return world_.chance(700) ? broker_answer::retriable : broker_answer::fatal;
   if (!world_.broker.begin(producer_))
@@ -83,17 +97,14 @@ broker_answer simulated_producer::send_offsets(const std::vector<partition_offse
   if (tainted_ || stale)
     return broker_answer::abortable;
   const bool fault = world_.chance(world_.faults.answer);
-  const int kind = fault ? 1 + world_.below(transactional() ? 4 : 3) : 0;
+  const int kind = fault ? 1 + world_.below(4) : 0;
   if (kind == 1)
     return broker_answer::retriable;
   if (kind == 2)
     return broker_answer::abortable;
   if (kind == 4)
     return broker_answer::fatal;
-  if (!transactional())
-    for (const auto& entry : offsets)
-      world_.broker.commit_offset(value_of(entry.partition), value_of(entry.next));
-  else if (!world_.broker.send_offsets(producer_, offsets))
+  if (!world_.broker.send_offsets(producer_, offsets))
     return broker_answer::fatal;
   if (kind == 0)
     return broker_answer::ok;
@@ -102,14 +113,12 @@ broker_answer simulated_producer::send_offsets(const std::vector<partition_offse
 }
 
 broker_answer simulated_producer::commit() {
-  if (!transactional()) {
-    ++world_.counts.commits;
-    return broker_answer::ok;
-  }
-  step_wire(true);
+  if (world_.bug != planted::commit_before_flush)
+    step_wire(true);
   if (tainted_)
     return broker_answer::abortable;
   const auto answer = end(true);
+  world_.say("node " + std::to_string(name_) + (answer == broker_answer::ok ? " commits" : ": the commit is not answered by ok"));
   committing_ = answer == broker_answer::retriable;
   if (answer == broker_answer::ok)
     ++world_.counts.commits;
@@ -117,10 +126,9 @@ broker_answer simulated_producer::commit() {
 }
 
 broker_answer simulated_producer::abort() {
-  if (!transactional())
-    return broker_answer::ok;
-  wire_.clear();
+  std::erase_if(wire_, [&](const wired& w) { return in_transactions(w.to); });
   in_transaction_ = false;
+  world_.say("node " + std::to_string(name_) + " aborts");
   if (committing_ && world_.chance(500)) // a client that has begun to commit may refuse to do anything else
     return broker_answer::fatal;
   return end(false);

@@ -10,7 +10,8 @@
 
 namespace weir::core {
 
-/// The producer of a simulated node: what is on its way, and the calls of the protocol that go to the broker.
+/// The producers of a simulated node: the one of its transactions, and at least once that of its outputs; what is on
+/// its way, and the calls of the protocol that go to the broker.
 class simulated_producer final : public commit_broker {
 public:
   /// @param written told of the last record of a ticket: partition, serial of the lane, ticket, whether all was
@@ -20,7 +21,7 @@ public:
   simulated_producer(simulated_world& world, int name, report written) :
       world_{world}, name_{name}, written_{std::move(written)} {}
 
-  /// A new producer of the same name; what the old one has left is undone.
+  /// New producers of the same names; what the old one has left in a transaction is undone.
   void renew();
 
   /// The process dies; what was on its way may have left the machine.
@@ -50,19 +51,21 @@ private:
     std::uint64_t ticket = 0;
     bool last = false; ///< of its ticket
     bool fails = false;
+    bool is_refused = false; ///< it never leaves the client
   };
 
-  bool transactional() const { return world_.kept_promise == promise::exactly_once; }
+  bool in_transactions(simulated_broker::topic to) const;
   broker_answer end(bool commit);
-  void step_wire(bool all);
+  void step_wire(bool flush);
   void deliver(const wired& w);
+  void lose_wire();
 
   simulated_world& world_;
   int name_;
   report written_;
   simulated_broker::producer producer_;
   bool in_transaction_ = false;
-  bool tainted_ = false;    ///< a delivery of the open transaction has failed
+  bool tainted_ = false;    ///< a record of the open transaction was refused, or could not be delivered
   bool committing_ = false; ///< a commit was asked for, its outcome is not known
   std::deque<wired> wire_;
   std::map<std::pair<simulated_broker::topic, int>, instant> wire_last_;

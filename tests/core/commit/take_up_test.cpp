@@ -55,7 +55,7 @@ protected:
   std::vector<partition_offset> fetched;
   bool leads = false;
   bool knows = false;
-  take_up partitions{*this, origin_rule::must_agree, "in"};
+  take_up partitions{*this, "in"};
 };
 
 TEST_F(take_up_test, restores_then_asks_then_starts_lanes_and_fetches_when_they_are_there) {
@@ -91,7 +91,7 @@ TEST_F(take_up_test, leaves_it_to_the_group_where_a_partition_begins_that_was_ne
 }
 
 TEST_F(take_up_test, goes_on_from_the_groups_offset_where_there_is_no_state) {
-  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}}}, origin_rule::must_agree, "in")
+  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}}}, "in")
                          .value_or(std::vector<lane_origin>{});
   EXPECT_EQ(found.at(0).next, offset{5});
   EXPECT_EQ(found.at(0).fetch_from, offset{5});
@@ -104,12 +104,6 @@ TEST_F(take_up_test, starts_no_lane_whose_state_and_offset_do_not_agree) {
   said.clear();
   group_is_at(8);
   EXPECT_EQ(heard(), texts{"retry: the state of partition 3 reflects offset 7, the group's offset is 8"});
-}
-
-TEST_F(take_up_test, lets_the_state_count_at_least_once) {
-  const auto found = origins_of({{id, true, offset{7}}}, {{id, offset{5}}}, origin_rule::state_counts, "in")
-                         .value_or(std::vector<lane_origin>{});
-  EXPECT_EQ(found.at(0).next, offset{7});
 }
 
 TEST_F(take_up_test, tries_again_when_a_restore_or_an_offset_fails) {

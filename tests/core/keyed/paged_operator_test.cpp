@@ -71,53 +71,6 @@ TEST_F(paged_operator_test, goes_on_after_a_rebuild_as_if_it_had_never_stopped) 
   }
 }
 
-// Without transactions a node may die while it writes: some pages of a blob are then newer than others.
-TEST_F(paged_operator_test, a_torn_delta_of_pages_does_not_count_and_is_repaired) {
-  for (unsigned seed = 0; seed < 60; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
-    std::mt19937 random{seed};
-    how.most = 200; // blobs that shrink, so tombstones too
-    const auto lane = make();
-    changelog_replay log;
-    const auto apply = [&](const record_block& block, std::size_t count) {
-      for (std::size_t i = 0; i < count; ++i)
-        ASSERT_TRUE(log.apply(block.key(i), block.entries[i].value_size == record_block::none
-                                                ? std::nullopt
-                                                : std::optional{block.value(i)}));
-    };
-    const auto mark = [&] {
-      ASSERT_TRUE(log.apply(marker::key, marker{partition_id{0}, epoch{1}, offset{1}, "n"}.encode()));
-    };
-    record_block whole;
-    run_on(*lane, random_records(random, 1500));
-    lane->collect_changes(whole);
-    apply(whole, whole.size());
-    mark();
-    const auto committed = log.changes();
-    record_block torn;
-    run_on(*lane, random_records(random, 900));
-    lane->collect_changes(torn);
-    apply(torn, random() % torn.size());
-    // Whoever goes on writes what was hidden before anything else, and then a delta of its own.
-    const auto next = make();
-    ASSERT_TRUE(restore_operators(operator_list{next}, log.changes()));
-    EXPECT_EQ(log.changes().bytes, committed.bytes);
-    const auto repair = log.repair();
-    apply(repair, repair.size());
-    const auto records = random_records(random, 100);
-    const auto expected = run_on(*next, records);
-    record_block own;
-    next->collect_changes(own);
-    apply(own, own.size());
-    mark();
-    const auto third = make();
-    const auto taken = restore_operators(operator_list{third}, log.changes());
-    ASSERT_TRUE(taken) << taken.error().text();
-    const auto more = random_records(random, 200);
-    EXPECT_EQ(run_on(*third, more), run_on(*next, more));
-  }
-}
-
 TEST_F(paged_operator_test, steps_of_one_tag_tell_their_records_apart) {
   const auto first = make();
   how.first_table = 2;

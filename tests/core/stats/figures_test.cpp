@@ -110,7 +110,7 @@ TEST(figures_test, the_manual_names_every_metric) {
 TEST(figures_test, reads_a_lane) {
   lane_stats stats;
   stats.on_read(4, 400, 3, 10);
-  stats.on_barrier({5, 6, 7, 8});
+  stats.on_barrier({5, 6, 7, 9, 8});
   lane_stats::set(stats.bytes_in_flight, 99);
   const ledger_snapshot ledger{10, 5, 3, 1, 2};
   const auto here = read_figures({ledger, stats, true});
@@ -122,6 +122,7 @@ TEST(figures_test, reads_a_lane) {
   EXPECT_EQ(here["keys"], 5);
   EXPECT_EQ(here["evictions"], 6);
   EXPECT_EQ(here["late"], 7);
+  EXPECT_EQ(here["ahead"], 9);
   EXPECT_EQ(here["state_bytes"], 8);
   EXPECT_EQ(here["bytes_in_flight"], 99);
   EXPECT_EQ(here["committed"], lane_stats::unknown);

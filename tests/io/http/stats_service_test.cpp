@@ -47,7 +47,7 @@ protected:
     lane.ledger->settle(10, 6, 3, 1);
     core::lane_stats::set(lane.stats->committed, 10);
     lane.stats->latency.observe(3, 9);
-    lane.stats->on_barrier({12, 3, 0, 3456});
+    lane.stats->on_barrier({12, 3, 0, 0, 3456});
     registry->know_lanes(true);
     pipeline->name = "sea \"north\"";
     pipeline->stall_timeout = 1000ms;
@@ -56,7 +56,7 @@ protected:
   }
 
   http_response ask(const std::string& method, const std::string& path, const std::string& authorization = {}) {
-    return service.answer({method, path, {}, authorization, {}}, now);
+    return service.answer({method, path, {}, authorization, {}, {}}, now);
   }
 
   std::shared_ptr<config::pipeline> pipeline = std::make_shared<config::pipeline>();
@@ -81,6 +81,18 @@ TEST_F(stats_service_test, lives_before_it_is_ready) {
   EXPECT_EQ(state.body, "{\"ready\":false,\"phase\":\"starting\",\"reason\":\"the node is starting\"}\n");
   watch->begin();
   EXPECT_EQ(ask("GET", "/readyz").status, 200);
+}
+
+TEST_F(stats_service_test, tells_nothing_to_a_page_whose_site_was_resolved_to_loopback) {
+  const auto asked_of = [&](const std::string& host) {
+    return service.answer({"GET", "/api/v1/stats", {}, {}, {}, host}, now).status;
+  };
+  for (const auto* host : {"", "localhost", "LocalHost:9187", "127.0.0.1", "127.0.0.1:80", "[::1]:80", "10.0.0.7"})
+    EXPECT_EQ(asked_of(host), 200) << host;
+  for (const auto* host : {"attacker.example", "attacker.example:80", "localhost.attacker.example", "127.0.0.1.nip.io"})
+    EXPECT_EQ(asked_of(host), 421) << host;
+  pipeline->stats.listen = "0.0.0.0"; // whoever opens it to others knows their names for it
+  EXPECT_EQ(asked_of("weir.example"), 200);
 }
 
 TEST_F(stats_service_test, is_not_ready_when_a_lane_stalls) {
@@ -123,12 +135,12 @@ TEST_F(stats_service_test, shows_totals_and_lanes) {
   const auto lanes = ask("GET", "/api/v1/lanes").body;
   EXPECT_NE(lanes.find(R"("partition":7,"active":true)"), std::string::npos);
   EXPECT_NE(lanes.find(R"("last_offset":null,"committed":10)"), std::string::npos);
-  EXPECT_NE(lanes.find(R"("keys":12,"evictions":3,"late":0,"state_bytes":3456)"), std::string::npos) << lanes;
+  EXPECT_NE(lanes.find(R"("keys":12,"evictions":3,"late":0,"ahead":0,"state_bytes":3456)"), std::string::npos) << lanes;
 }
 
 TEST_F(stats_service_test, names_the_models_that_are_in_use) {
   const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {}, {{"risk", "forest@0123abcd"}}}};
-  EXPECT_NE(with_model.answer({"GET", "/api/v1/stats", {}, {}, {}}, now)
+  EXPECT_NE(with_model.answer({"GET", "/api/v1/stats", {}, {}, {}, {}}, now)
                 .body.find(R"("models":[{"column":"risk","version":"forest@0123abcd"}])"),
             std::string::npos);
   EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("models":[])"), std::string::npos);

@@ -1,0 +1,93 @@
+"""The topics that Weir keeps its state in, and brokers that make topics by themselves."""
+import json
+import subprocess
+import unittest
+
+from copy_job import CopyJob
+from own_kafka import OwnKafka
+from reference_job import GROUP_PROPERTIES, PARTITIONS, wait_until
+
+WINDOW = 1000  # values: 8 kB a key
+
+
+class OwnTopicsTest(CopyJob):
+    more = f"aggregate: [{{ rolling: sum, of: id, by: text, last: {WINDOW}, as: total }}]\n"
+
+    def find_brokers(self):
+        self.kafka = OwnKafka(self, "own-topics")
+        return self.kafka.brokers
+
+    def make_topic(self, name, partitions=PARTITIONS, *config):
+        words = [word for entry in config for word in ("--config", entry)]
+        self.kafka.run("topics", "create", name, "--partitions", str(partitions), *words)
+
+    def refusal(self):
+        run = self.weir("run", self.pipeline)
+        self.assertEqual(run.returncode, 78, run.stderr)
+        return run.stderr
+
+    def test_one_that_was_made_with_another_configuration_is_refused_with_the_command_that_mends_it(self):
+        self.make_topics()
+        state, control = (f"{self.environment['GROUP']}-{part}" for part in ("state", "control"))
+        self.make_topic(state)  # cleanup.policy=delete, as brokers make topics by themselves
+        said = self.refusal()
+        self.assertIn(f"the topic '{state}' has cleanup.policy=delete", said)
+        self.assertIn(f"--entity-name {state} --add-config cleanup.policy=compact", said)
+        self.kafka.run("topics", "delete", state)
+        self.make_topic(state, PARTITIONS, "cleanup.policy=compact", "max.message.bytes=3000")
+        self.assertIn("--add-config max.message.bytes=1048588", self.refusal())
+        self.kafka.run("topics", "delete", state)
+        self.make_topic(control, 3, "cleanup.policy=compact")
+        said = self.refusal()
+        self.assertIn(f"the topic '{control}' has 3 partitions, and must have one", said)
+        self.assertIn(f"--delete --topic {control}", said)
+
+    def test_a_record_of_the_state_that_is_not_taken_fails_its_commit_and_ends_the_node_with_its_name(self):
+        self.make_topics()
+        (self.folder / "a.ndjson").write_text('{"id": 1, "text": "a"}\n')
+        self.fill(self.folder / "a.ndjson")
+        node = self.start()
+        wait_until(lambda: self.lines(self.sink) == 1, 30, "an output", self.log)
+        # What was wide enough at the start is not any more.
+        state = f"{self.environment['GROUP']}-state"
+        self.kafka.run("topics", "configure", state, "--config", "max.message.bytes=3000")
+        self.fill(self.folder / "a.ndjson")
+        self.assertEqual(node.wait(60), 78, self.log())
+        self.assertIn("the state of 'total' for text 'a' cannot be written: the record is too large", self.log())
+        with self.consume(self.sink).open() as lines:
+            self.assertEqual([json.loads(line)["total"] for line in lines], [1])
+        # With room again it goes on from the last commit: nothing is lost, and the sum is right.
+        self.kafka.run("topics", "configure", state, "--config", "max.message.bytes=1048588")
+        self.start()
+        wait_until(lambda: self.lines(self.sink) == 2, 30, "the second output", self.log)
+        with self.consume(self.sink).open() as lines:
+            self.assertEqual([json.loads(line)["total"] for line in lines], [1, 2])
+
+
+class AutoCreateTest(CopyJob):
+    def find_brokers(self):
+        self.kafka = OwnKafka(self, "auto-create", "auto.create.topics.enable=true", "num.partitions=3")
+        return self.kafka.brokers
+
+    def topics(self):
+        return self.kafka.run("topics", "list").split()
+
+    def test_a_look_makes_no_topic_and_those_of_weir_are_made_as_they_must_be(self):
+        run = self.weir("run", self.pipeline)
+        self.assertEqual(run.returncode, 78, run.stderr)
+        self.assertIn(f"the topic '{self.source}' does not exist", run.stderr)
+        self.assertNotIn(self.source, self.topics())
+        self.make_topics()
+        (self.folder / "a.ndjson").write_text('{"id": 1, "text": "a"}\n')
+        self.fill(self.folder / "a.ndjson")
+        self.start()
+        wait_until(lambda: self.lines(self.sink) == 1, 30, "an output", self.log)
+        group = self.environment["GROUP"]
+        for topic, partitions in ((f"{group}-state", PARTITIONS), (f"{group}-control", 1)):
+            description = self.kafka.run("topics", "describe", topic)
+            self.assertRegex(description, rf"PartitionCount: {partitions}\b")
+            self.assertIn("cleanup.policy=compact", description)
+
+
+if __name__ == "__main__":
+    unittest.main()
