@@ -3,10 +3,10 @@
 #include "config/compile.hpp"
 #include "config/parse.hpp"
 #include "core/expression/expression.hpp"
+#include "core/format/csv_format.hpp"
 #include "core/format/csv_rows.hpp"
-#include "core/format/decoder.hpp"
+#include "core/format/json_format.hpp"
 #include "core/format/json_scanner.hpp"
-#include "core/format/record_writer.hpp"
 #include "core/transform/preprocessor.hpp"
 #include "io/kinds.hpp"
 
@@ -49,14 +49,14 @@ void decode(benchmark::State& state, const core::raw_block_ptr& raw, core::decod
   count_records(state);
 }
 
-void decode_json(benchmark::State& state, core::data_format sink) {
+void decode_json(benchmark::State& state, const core::format_kind* sink) {
   const auto columns = bench::transaction_columns();
   decode(state, bench::make_transactions(records, 1), *core::make_json_decoder({.columns = &columns, .sink = sink}));
 }
-BENCHMARK_CAPTURE(decode_json, for_json, core::data_format::json);
-BENCHMARK_CAPTURE(decode_json, for_csv, core::data_format::csv);
+BENCHMARK_CAPTURE(decode_json, for_json, &core::json_format);
+BENCHMARK_CAPTURE(decode_json, for_csv, &core::csv_format);
 
-void decode_csv(benchmark::State& state, core::data_format sink) {
+void decode_csv(benchmark::State& state, const core::format_kind* sink) {
   cli::transaction_generator transactions{{}};
   const auto raw = std::make_shared<core::raw_block>();
   std::string row;
@@ -68,10 +68,10 @@ void decode_csv(benchmark::State& state, core::data_format sink) {
   raw->seal();
   const auto columns = bench::transaction_columns();
   const auto header = core::parse_csv_header(transactions.csv_header()).value();
-  decode(state, raw, *core::make_csv_decoder({.columns = &columns, .sink = sink, .csv_header = header}));
+  decode(state, raw, *core::make_csv_decoder({.columns = &columns, .sink = sink, .header = header}));
 }
-BENCHMARK_CAPTURE(decode_csv, for_json, core::data_format::json);
-BENCHMARK_CAPTURE(decode_csv, for_csv, core::data_format::csv);
+BENCHMARK_CAPTURE(decode_csv, for_json, &core::json_format);
+BENCHMARK_CAPTURE(decode_csv, for_csv, &core::csv_format);
 
 void select_rows(benchmark::State& state) {
   core::layout columns;
@@ -123,7 +123,7 @@ preprocess:
 BENCHMARK(preprocess);
 
 /// Writes what the reference job adds to a record behind the record itself.
-void write(benchmark::State& state, core::data_format sink) {
+void write(benchmark::State& state, const core::format_kind* sink) {
   const auto raw = bench::make_transactions(records, 1);
   auto columns = bench::transaction_columns();
   const auto decoder = core::make_json_decoder({.columns = &columns, .sink = sink});
@@ -149,7 +149,7 @@ void write(benchmark::State& state, core::data_format sink) {
   add("rolling_mean", core::column_type::float64, [&] { return real(random); });
   add("z", core::column_type::float64, [&] { return real(random) - 50; });
   add("anomaly", core::column_type::boolean, [&] { return random() % 100 == 0; });
-  const auto writer = sink == core::data_format::csv ? core::make_csv_writer(columns) : core::make_json_writer(columns);
+  const auto writer = sink->make_writer(columns);
   for (auto _ : state) {
     core::record_block out;
     writer->write(b, out);
@@ -157,8 +157,8 @@ void write(benchmark::State& state, core::data_format sink) {
   }
   count_records(state);
 }
-BENCHMARK_CAPTURE(write, json, core::data_format::json);
-BENCHMARK_CAPTURE(write, csv, core::data_format::csv);
+BENCHMARK_CAPTURE(write, json, &core::json_format);
+BENCHMARK_CAPTURE(write, csv, &core::csv_format);
 
 } // namespace
 

@@ -30,7 +30,7 @@ public:
     producers.reset(&cluster_, id, on_report);
     producers.announce(cluster_.brokers, state_topic);
     outputs_.files().reset(nullptr);
-    auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
+    auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set)
       return tl::unexpected{set.error()};
     auto main = producers.producer({cluster_.brokers, connection_properties(cluster_.properties)});
