@@ -2,6 +2,8 @@
 
 #include "core/format/format.hpp"
 
+#include <array>
+
 #include <gtest/gtest.h>
 
 namespace weir::cli {
