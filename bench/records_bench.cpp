@@ -1,10 +1,12 @@
 #include "bench/transactions.hpp"
+#include "cli/transaction_generator.hpp"
 #include "config/compile.hpp"
 #include "config/parse.hpp"
 #include "core/expression/expression.hpp"
-#include "core/format/decoder.hpp"
+#include "core/format/csv_format.hpp"
+#include "core/format/csv_rows.hpp"
+#include "core/format/json_format.hpp"
 #include "core/format/json_scanner.hpp"
-#include "core/format/record_writer.hpp"
 #include "core/transform/preprocessor.hpp"
 #include "io/kinds.hpp"
 
@@ -36,20 +38,40 @@ void scan_tokens(benchmark::State& state) {
 }
 BENCHMARK(scan_tokens);
 
-void decode_json(benchmark::State& state) {
-  const auto raw = bench::make_transactions(records, 1);
-  const auto columns = bench::transaction_columns();
-  const auto decoder = core::make_json_decoder({.columns = &columns});
+void decode(benchmark::State& state, const core::raw_block_ptr& raw, core::decoder& decoder) {
   for (auto _ : state) {
     core::batch b;
     b.raw = raw;
-    decoder->decode(b);
+    decoder.decode(b);
     if (b.rows.size() != records)
       state.SkipWithError("records were refused");
   }
   count_records(state);
 }
-BENCHMARK(decode_json);
+
+void decode_json(benchmark::State& state, const core::format_kind* sink) {
+  const auto columns = bench::transaction_columns();
+  decode(state, bench::make_transactions(records, 1), *core::make_json_decoder({.columns = &columns, .sink = sink}));
+}
+BENCHMARK_CAPTURE(decode_json, for_json, &core::json_format);
+BENCHMARK_CAPTURE(decode_json, for_csv, &core::csv_format);
+
+void decode_csv(benchmark::State& state, const core::format_kind* sink) {
+  cli::transaction_generator transactions{{}};
+  const auto raw = std::make_shared<core::raw_block>();
+  std::string row;
+  for (std::size_t i = 0; i < records; ++i) {
+    row.clear();
+    transactions.append_csv(transactions.next(), row);
+    raw->append(static_cast<std::int64_t>(i), 0, nullptr, 0, row.data(), row.size());
+  }
+  raw->seal();
+  const auto columns = bench::transaction_columns();
+  const auto header = core::parse_csv_header(transactions.csv_header()).value();
+  decode(state, raw, *core::make_csv_decoder({.columns = &columns, .sink = sink, .header = header}));
+}
+BENCHMARK_CAPTURE(decode_csv, for_json, &core::json_format);
+BENCHMARK_CAPTURE(decode_csv, for_csv, &core::csv_format);
 
 void select_rows(benchmark::State& state) {
   core::layout columns;
@@ -100,10 +122,11 @@ preprocess:
 }
 BENCHMARK(preprocess);
 
-void write_json(benchmark::State& state) {
+/// Writes what the reference job adds to a record behind the record itself.
+void write(benchmark::State& state, const core::format_kind* sink) {
   const auto raw = bench::make_transactions(records, 1);
   auto columns = bench::transaction_columns();
-  const auto decoder = core::make_json_decoder({.columns = &columns});
+  const auto decoder = core::make_json_decoder({.columns = &columns, .sink = sink});
   core::batch b;
   b.raw = raw;
   decoder->decode(b);
@@ -126,7 +149,7 @@ void write_json(benchmark::State& state) {
   add("rolling_mean", core::column_type::float64, [&] { return real(random); });
   add("z", core::column_type::float64, [&] { return real(random) - 50; });
   add("anomaly", core::column_type::boolean, [&] { return random() % 100 == 0; });
-  const auto writer = core::make_json_writer(columns);
+  const auto writer = sink->make_writer(columns);
   for (auto _ : state) {
     core::record_block out;
     writer->write(b, out);
@@ -134,7 +157,8 @@ void write_json(benchmark::State& state) {
   }
   count_records(state);
 }
-BENCHMARK(write_json);
+BENCHMARK_CAPTURE(write, json, &core::json_format);
+BENCHMARK_CAPTURE(write, csv, &core::csv_format);
 
 } // namespace
 

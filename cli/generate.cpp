@@ -1,9 +1,11 @@
+#include "cli/format_option.hpp"
 #include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "cli/transaction_generator.hpp"
 #include "cli/verbs.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/formats.hpp"
 
+#include <array>
 #include <memory>
 
 namespace weir::cli {
@@ -14,32 +16,28 @@ struct generate_options {
   cli::transaction_options transactions{.customers = 1000, .label = true};
   std::uint64_t rows = 100'000;
   std::string path;
-  std::string format;
+  const core::format_kind* format = nullptr; ///< null: as the file's name says
 };
 
-/// `csv` unless asked for otherwise, or the file's name says so.
-core::data_format format_of(const generate_options& options) {
-  const std::string_view path = options.path;
-  const bool json = options.format.empty()
-                        ? path.ends_with(".ndjson") || path.ends_with(".jsonl") || path.ends_with(".json")
-                        : options.format == "ndjson";
-  return json ? core::data_format::json : core::data_format::csv;
-}
+/// What the generator writes.
+constexpr std::array<const core::format_kind*, 2> written_formats{&core::json_format, &core::csv_format};
 
 exit_code generate(const generate_options& options) {
   auto out = output::open(options.path);
   if (!out)
     return report(out.error(), exit_code::unavailable);
   cli::transaction_generator generator{options.transactions};
-  const auto format = format_of(options);
+  const auto* format =
+      options.format != nullptr ? options.format : core::format_of_file(options.path, &core::csv_format);
+  const bool is_json = format == &core::json_format;
   progress line{"generated"};
   std::string text;
-  if (format == core::data_format::csv)
+  if (!is_json)
     out->write(std::string{generator.csv_header()} + '\n');
   for (std::uint64_t i = 0; i < options.rows; ++i) {
     text.clear();
     const auto& t = generator.next();
-    format == core::data_format::csv ? generator.append_csv(t, text) : generator.append_json(t, text);
+    is_json ? generator.append_json(t, text) : generator.append_csv(t, text);
     text += '\n';
     out->write(text);
     line.update(i + 1);
@@ -60,8 +58,7 @@ void add_options(CLI::App& verb, exit_code& code) {
   transactions->add_option("--rows", options->rows, "How many")->capture_default_str();
   transactions->add_option("--seed", of.seed, "The same seed makes the same rows")->capture_default_str();
   transactions->add_option("--out", options->path, "File to write; default: standard output");
-  transactions->add_option("--format", options->format, "Default: csv, or as the file's name says")
-      ->check(CLI::IsMember({"csv", "ndjson"}));
+  add_format_option(*transactions, options->format, written_formats, "Default: as the file's name says, else csv");
   transactions->add_option("--keys", of.customers, "Number of customers")
       ->check(CLI::Range(1u, 1'000'000u))
       ->capture_default_str();

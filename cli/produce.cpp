@@ -1,9 +1,10 @@
+#include "cli/format_option.hpp"
 #include "cli/kafka_options.hpp"
 #include "cli/pace.hpp"
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
-#include "core/format/csv_objects.hpp"
+#include "core/format/format.hpp"
 #include "io/file/record_file.hpp"
 
 #include <map>
@@ -21,7 +22,7 @@ struct produce_options {
   std::string topic;
   kafka_options kafka;
   std::string key;
-  std::string format;
+  const core::format_kind* format = nullptr; ///< null: as the file's name says
   double rate = 0;
   std::uint64_t milliseconds = 0; ///< 0: to the end of the file
   std::uint64_t limit = 0;        ///< 0: to the end of the file
@@ -34,16 +35,15 @@ public:
   explicit file_producer(const produce_options& options) : options_{options}, pace_{options.rate} {}
 
   exit_code run() {
-    const auto format = options_.format.empty()    ? io::format_of_file(options_.path)
-                        : options_.format == "csv" ? core::data_format::csv
-                                                   : core::data_format::json;
+    const auto& format =
+        options_.format != nullptr ? *options_.format : *core::format_of_file(options_.path, &core::json_format);
     auto file = io::record_file::open(options_.path, format, options_.key);
     if (!file) {
       const bool is_there = options_.path == "-" || ::access(options_.path.c_str(), R_OK) == 0;
       return report(file.error(), is_there ? exit_code::usage : exit_code::unavailable);
     }
-    if (format == core::data_format::csv)
-      objects_.emplace((*file)->header());
+    if (format.header != nullptr)
+      objects_ = format.header->make_objects((*file)->header());
     if (const auto code = connect(); code != exit_code::done)
       return code;
     catch_stop_signals();
@@ -174,7 +174,7 @@ private:
   }
 
   const produce_options& options_;
-  std::optional<core::csv_objects> objects_; ///< CSV rows go out as JSON
+  std::unique_ptr<core::row_objects> objects_; ///< what rows behind a header go out as; null: records go as they are
   cli::pace pace_;
   progress line_{"produced"};
   io::client_ptr client_;
@@ -189,13 +189,12 @@ private:
 void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<produce_options>();
   verb.add_option("FILE", options->path,
-                  "CSV with a header (each row becomes a JSON object) or NDJSON; - is standard input")
+                  "Records of any format; rows behind a header become JSON objects; - is standard input")
       ->required();
   verb.add_option("-t,--topic", options->topic)->required();
   add_kafka_options(verb, options->kafka);
   verb.add_option("--key", options->key, "Field whose value keys a record; without it records have no key");
-  verb.add_option("--format", options->format, "Default: csv for FILE.csv, else ndjson")
-      ->check(CLI::IsMember({"csv", "ndjson"}));
+  add_format_option(verb, options->format, core::formats(), "Default: as the file's name says, else json");
   verb.add_option("--rate", options->rate, "Records a second")->check(CLI::PositiveNumber);
   verb.add_option("--for", options->milliseconds, "Stop after this time: 500ms, 30s, 5m")
       ->transform(CLI::AsNumberWithUnit(

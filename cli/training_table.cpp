@@ -64,7 +64,7 @@ private:
   static std::optional<std::string_view> next_row(std::string_view& csv) {
     if (csv.empty())
       return std::nullopt;
-    const auto row = core::find_csv_row(csv).value_or(core::csv_row{csv.size(), csv.size()});
+    const auto row = core::find_csv_row(csv).value_or(core::text_row{csv.size(), csv.size()});
     const auto text = csv.substr(0, row.size);
     csv.remove_prefix(row.next);
     return text;

@@ -56,9 +56,9 @@ void check_formats(const pipeline& of, yaml_reader& reader) {
     if (s.format != of.sinks.front().format)
       reader.report(s.at, "all sinks of a pipeline have the same format");
   for (const auto& s : of.alert_sinks)
-    if (s.format != data_format::json)
+    if (s.format != &core::json_format)
       reader.report(s.at, "alerts are JSON, give no format");
-  if (of.dead_letter && of.dead_letter->format != data_format::json)
+  if (of.dead_letter && of.dead_letter->format != &core::json_format)
     reader.report(of.dead_letter->at, "dead letters have a format of their own, give none");
 }
 

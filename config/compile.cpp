@@ -145,7 +145,7 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   auto& plan = walk.plan();
   plan.pipeline_name = of.name;
   plan.source_format = of.source.format;
-  plan.sink_format = of.sinks.empty() ? data_format::json : of.sinks.front().format;
+  plan.sink_format = of.sinks.empty() ? &core::json_format : of.sinks.front().format;
   add_schema(of, walk);
   bind_steps(of, walk);
   bind_alerts(of, walk);

@@ -1,35 +1,33 @@
 #include "config/lane_plan.hpp"
 
-#include "core/format/decoder.hpp"
+#include "core/format/format.hpp"
 
 #include <algorithm>
 #include <span>
 
 namespace weir::config {
 
-using core::data_format;
-
 std::unique_ptr<core::preprocessor> lane_plan::make_preprocessor(std::vector<std::string> header) const {
   core::decode_options options;
   options.columns = columns.get();
   options.cut = cut;
   options.sink = sink_format;
-  options.csv_header = header.empty() ? source_fields : std::move(header);
-  auto decoder = source_format == data_format::csv ? core::make_csv_decoder(std::move(options))
-                                                   : core::make_json_decoder(std::move(options));
-  return std::make_unique<core::preprocessor>(std::move(decoder), transforms);
+  options.header = header.empty() ? source_fields : std::move(header);
+  return std::make_unique<core::preprocessor>(source_format->make_decoder(std::move(options)), transforms);
 }
 
 std::unique_ptr<core::record_writer> lane_plan::make_writer() const {
-  return sink_format == data_format::csv ? core::make_csv_writer(*columns) : core::make_json_writer(*columns);
+  return sink_format->make_writer(*columns);
 }
 
-std::string lane_plan::csv_header(const std::vector<std::string>& header) const {
+std::string lane_plan::sink_header(const std::vector<std::string>& header) const {
+  if (sink_format->header == nullptr)
+    return {};
   std::vector<std::string> fields;
   for (const auto& name : header.empty() ? source_fields : header)
     if (!std::binary_search(cut.begin(), cut.end(), name))
       fields.push_back(name);
-  return core::csv_header(fields, *columns);
+  return sink_format->header->write(fields, *columns);
 }
 
 std::vector<core::state_need> lane_plan::state_needs() const {

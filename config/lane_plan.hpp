@@ -3,7 +3,7 @@
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
 #include "core/cluster/panes.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/formats.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/keyed/keyed_processor.hpp"
 #include "core/keyed/ordered_operator.hpp"
@@ -61,17 +61,17 @@ struct lane_plan {
   std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
   std::string pipeline_name;
   std::vector<std::string> source_fields; ///< of a row, as far as the pipeline file says
-  core::data_format source_format = core::data_format::json;
-  core::data_format sink_format = core::data_format::json;
+  const core::format_kind* source_format = &core::json_format;
+  const core::format_kind* sink_format = &core::json_format;
 
-  /// For one preprocessing actor. @param header the fields of a CSV row, where the file says them; else empty
+  /// For one preprocessing actor. @param header the fields of a row, where a file's header says them; else empty
   std::unique_ptr<core::preprocessor> make_preprocessor(std::vector<std::string> header = {}) const;
 
   /// For one emitter.
   std::unique_ptr<core::record_writer> make_writer() const;
 
-  /// The first line of a CSV file sink, without a line end. @param header as above
-  std::string csv_header(const std::vector<std::string>& header = {}) const;
+  /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
+  std::string sink_header(const std::vector<std::string>& header = {}) const;
 
   /// What the tables of a lane may take: those before the inference, those behind it, the paged steps.
   std::vector<core::state_need> state_needs() const;

@@ -1,8 +1,22 @@
 #include "config/parse_sections.hpp"
 #include "config/read_endpoint.hpp"
 #include "config/sections.hpp"
+#include "core/format/format.hpp"
 
 namespace weir::config {
+
+namespace {
+
+/// The formats whose files begin with the names of the fields.
+std::string formats_with_header() {
+  std::string names;
+  for (const auto* format : core::formats())
+    if (format->header != nullptr)
+      names += (names.empty() ? "" : " or ") + std::string{format->name};
+  return names;
+}
+
+} // namespace
 
 void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, pipeline& into) {
   const auto* node = top.require("source");
@@ -10,9 +24,9 @@ void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, 
     return;
   yaml_section section{top.reader(), *node, "source"};
   read_fields(section, source_fields(), &into.source);
-  if (const auto* header = section.find("header"); header != nullptr && into.source.format != data_format::csv)
+  if (const auto* header = section.find("header"); header != nullptr && into.source.format->header == nullptr)
     section.report(items_of(*header).empty() ? node->at : items_of(*header).front()->at,
-                   "'header' belongs to format csv");
+                   "'header' belongs to format " + formats_with_header());
   into.source.from = read_endpoint(section, kinds);
 }
 

@@ -3,7 +3,7 @@
 #include "config/endpoint.hpp"
 #include "config/kind.hpp"
 #include "core/batch/column.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/formats.hpp"
 
 #include <array>
 #include <chrono>
@@ -18,8 +18,6 @@
 
 namespace weir::config {
 
-using core::data_format;
-
 enum class guarantee : std::uint8_t { exactly_once, at_least_once };
 
 inline constexpr std::array<std::pair<std::string_view, guarantee>, 2> guarantee_words{
@@ -30,8 +28,9 @@ inline words<guarantee> words_for(std::type_identity<guarantee>) {
 
 struct source_section {
   std::shared_ptr<source> from; ///< never null in a pipeline that was read
-  data_format format = data_format::json;
-  std::vector<std::string> header; ///< CSV: a row's fields; empty: a file's first row, for Kafka the schema's
+  const core::format_kind* format = &core::json_format;
+  std::vector<std::string> header; ///< a row's fields, where the format has a header; empty: a file's first row, for
+                                   ///< Kafka the schema's
 };
 
 struct schema_field {
@@ -63,7 +62,7 @@ struct alert_rule {
 
 struct sink_section {
   std::shared_ptr<sink> to;
-  data_format format = data_format::json;
+  const core::format_kind* format = &core::json_format;
   position at;
 };
 

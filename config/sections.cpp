@@ -1,11 +1,10 @@
 #include "config/sections.hpp"
 
+#include "core/format/format.hpp"
+
 namespace weir::core {
 
 namespace {
-
-constexpr std::array<std::pair<std::string_view, data_format>, 2> format_words{
-    {{"json", data_format::json}, {"csv", data_format::csv}}};
 
 constexpr std::array<std::pair<std::string_view, column_type>, 5> type_words{{{"bool", column_type::boolean},
                                                                               {"int", column_type::int64},
@@ -15,8 +14,14 @@ constexpr std::array<std::pair<std::string_view, column_type>, 5> type_words{{{"
 
 } // namespace
 
-config::words<data_format> words_for(std::type_identity<data_format>) {
-  return format_words;
+config::words<const format_kind*> words_for(std::type_identity<const format_kind*>) {
+  static const auto all = [] {
+    std::vector<std::pair<std::string_view, const format_kind*>> words;
+    for (const auto* format : formats())
+      words.emplace_back(format->name, format);
+    return words;
+  }();
+  return all;
 }
 config::words<column_type> words_for(std::type_identity<column_type>) {
   return type_words;
@@ -37,8 +42,8 @@ constexpr double longest_commit_part = 300'000;
 
 constexpr std::array source_section_fields{
     field<&source_section::format>("format", "how records are written down"),
-    field<&source_section::header>("header", "csv: the fields of a row; default: a file's first row, for Kafka the "
-                                             "fields of the schema"),
+    field<&source_section::header>("header", "the fields of a row, in a format whose files begin with them; default: "
+                                             "a file's first row, for Kafka the fields of the schema"),
 };
 
 constexpr std::array sink_section_fields{

@@ -10,7 +10,7 @@
 
 namespace weir::core {
 
-config::words<data_format> words_for(std::type_identity<data_format>);
+config::words<const format_kind*> words_for(std::type_identity<const format_kind*>);
 config::words<column_type> words_for(std::type_identity<column_type>);
 
 } // namespace weir::core

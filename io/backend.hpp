@@ -14,8 +14,8 @@ namespace weir::io {
 
 struct backend_options {
   std::shared_ptr<const config::pipeline> pipeline;
-  std::string node;       ///< its name
-  std::string csv_header; ///< for CSV files
+  std::string node;   ///< its name
+  std::string header; ///< the first line of files at the sinks; empty: none
 };
 
 /// What a node commits with: the outputs of its lanes, and the broker's (or the local store's) side of the protocol.

@@ -16,7 +16,7 @@ class feed {
 public:
   virtual ~feed() = default;
 
-  /// The fields of a CSV row; empty where it has none.
+  /// The names of the fields; empty where the format has no header.
   virtual const std::vector<std::string>& header() const noexcept = 0;
 
   /// One for each partition; all are made before start().

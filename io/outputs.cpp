@@ -10,10 +10,9 @@ namespace {
 using opened_sinks = std::vector<std::shared_ptr<sink>>;
 
 /// Appends the sinks of one section.
-core::result<void> open_all(const std::vector<config::sink_section>& sections, sink_role role, output_opener& with,
-                            opened_sinks& into) {
+core::result<void> open_all(const std::vector<config::sink_section>& sections, const sink_role& role,
+                            output_opener& with, opened_sinks& into) {
   for (const auto& section : sections) {
-    role.format = section.format;
     auto opened = section.to->open(with, role);
     if (!opened)
       return tl::unexpected{opened.error()};

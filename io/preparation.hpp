@@ -18,8 +18,7 @@ struct preparation {
 
 /// What a sink is for.
 struct sink_role {
-  core::data_format format = core::data_format::json;
-  std::string header{};        ///< the first line of a CSV file
+  std::string header{};        ///< the first line of a file; empty: none
   bool takes_records = true;   ///< false: alerts and dead letters, which go where their keys say
   bool in_transactions = true; ///< false: outside of the node's transactions
   const config::source* source = nullptr;

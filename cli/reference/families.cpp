@@ -6,6 +6,7 @@
 #include "config/yaml_text.hpp"
 #include "core/cluster/control_verb.hpp"
 #include "core/expression/expression_functions.hpp"
+#include "core/format/format.hpp"
 #include "core/stats/node_figures.hpp"
 #include "io/kinds.hpp"
 #include "steps/kinds.hpp"
@@ -29,6 +30,18 @@ std::vector<listed_kind> listed(const Kinds& kinds) {
 std::vector<listed_kind> sources() {
   return listed(io::catalogue().sources);
 }
+std::vector<listed_kind> formats() {
+  std::vector<listed_kind> all;
+  for (const auto* format : core::formats()) {
+    std::string extensions;
+    for (const auto extension : format->extensions)
+      extensions += (extensions.empty() ? "" : ", ") + std::string{extension};
+    all.push_back(
+        {std::string{format->name}, std::string{format->help} + " (" + extensions + ")", std::string{format->example}});
+  }
+  return all;
+}
+
 std::vector<listed_kind> sinks() {
   return listed(io::catalogue().sinks);
 }
@@ -141,6 +154,7 @@ std::string default_text(const listed_kind& kind, const config::field_info& fiel
 
 constexpr std::array all_families{
     family{"sources", "source", "where records come from", sources},
+    family{"formats", "format", "how records are written down", formats, "a record"},
     family{"transforms", "transform", "steps of `preprocess`", transforms},
     family{"windows", "window", "steps of `aggregate`", windows},
     family{"aggregates", "aggregate", "statistics that a window shows", aggregates},

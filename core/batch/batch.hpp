@@ -37,9 +37,9 @@ struct batch {
   std::uint64_t charge = 0; ///< credit that the reader took for it, in bytes
   std::int64_t now_ms = std::int64_t{1} << 53; ///< the wall clock, for windows; until it is set: later than any record
 
-  /// The part of each record that goes through byte for byte, in the sink's format, dense (one per record of `raw`;
-  /// empty for a rejected record). JSON: the members of the object without the braces and outer white space,
-  /// `"a":1,"b":2`. CSV: the row without its line end. Points into `raw` or into `body_arena`.
+  /// The part of each record that goes through, in the sink's format: byte for byte where that is the source's too.
+  /// Dense (one per record of `raw`; empty for a rejected record). JSON: the members of the object without the braces
+  /// and outer white space, `"a":1,"b":2`. CSV: the row without its line end. Points into `raw` or into `body_arena`.
   std::vector<std::string_view> body;
   std::shared_ptr<const std::string> body_arena;
 

@@ -2,9 +2,9 @@
 #include "core/base/utf8.hpp"
 #include "core/batch/column_builder.hpp"
 #include "core/format/body_builder.hpp"
+#include "core/format/csv_format.hpp"
 #include "core/format/csv_rows.hpp"
 #include "core/format/csv_text.hpp"
-#include "core/format/decoder.hpp"
 #include "core/format/json_number.hpp"
 #include "core/format/json_text.hpp"
 #include "core/format/text_value.hpp"
@@ -24,8 +24,16 @@ struct field {
   std::string prefix; ///< `"name":`
   bool cut = false;   ///< does not go through
   bool required = false;
-  std::optional<column_builder> column; ///< where the schema has it
-  column_id id = 0;
+  std::optional<column_builder> column; ///< where the schema has it, or the sink's format wants it
+  std::optional<column_id> id;          ///< in the schema
+};
+
+/// What the body of a record is made from.
+enum class body_origin : std::uint8_t {
+  row,     ///< it is the row as it came
+  fields,  ///< a row of those that go through
+  members, ///< the same as members of a JSON object, numbers as they are written
+  columns, ///< the sink's format makes it
 };
 
 class csv_decoder final : public decoder {
@@ -44,20 +52,30 @@ private:
   refusal decode_row(row_index row, std::string_view text);
   bool store(field& f, row_index row, const csv_fields::field& value);
   void write_body(batch& b, row_index row, std::string_view text);
-  void write_json(row_index row, std::string& out) const;
-  void write_csv(std::string& out) const;
+  void write_members(row_index row, std::string& out) const;
+  void write_fields(std::string& out) const;
+  void finish(batch& b);
+  void write_bodies(batch& b);
 
   decode_options options_;
   std::vector<field> fields_;
   std::vector<field> absent_; ///< of the schema, but not in the header: always null
   csv_fields values_;
   body_builder bodies_;
-  bool as_it_is_ = false; ///< a row goes through without a change
+  body_origin origin_ = body_origin::row;
 };
+
+body_origin origin_of(const decode_options& options, bool cuts) noexcept {
+  if (options.sink == &json_format)
+    return body_origin::members;
+  if (options.sink != &csv_format)
+    return body_origin::columns;
+  return options.csv_separator == ',' && !cuts ? body_origin::row : body_origin::fields;
+}
 
 csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)}, values_{options_.csv_separator} {
   const auto& columns = *options_.columns;
-  for (const auto& name : options_.csv_header) {
+  for (const auto& name : options_.header) {
     auto& f = fields_.emplace_back();
     f.name = name;
     f.prefix = json_quoted(name) + ':';
@@ -74,7 +92,11 @@ csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)},
     target.id = id;
   }
   const bool cuts = std::any_of(fields_.begin(), fields_.end(), [](const field& f) { return f.cut; });
-  as_it_is_ = options_.sink == data_format::csv && options_.csv_separator == ',' && !cuts;
+  origin_ = origin_of(options_, cuts);
+  if (origin_ == body_origin::columns)
+    for (auto& f : fields_)
+      if (!f.column && !f.cut)
+        f.column.emplace(column_type::string);
 }
 
 void csv_decoder::decode(batch& b) {
@@ -88,7 +110,7 @@ void csv_decoder::decode(batch& b) {
     for (auto& f : *list)
       if (f.column)
         f.column->start(rows);
-  if (!as_it_is_)
+  if (origin_ == body_origin::fields || origin_ == body_origin::members)
     bodies_.reserve(raw.text.size(), rows);
   const bool all_utf8 = is_utf8(raw.text);
   for (row_index row = 0; row < rows; ++row) {
@@ -111,12 +133,30 @@ void csv_decoder::decode(batch& b) {
       b.rejected.push_back({row, refused.stage, std::move(refused.reason)});
     }
   }
+  finish(b);
+}
+
+void csv_decoder::finish(batch& b) {
   for (auto* list : {&fields_, &absent_})
     for (auto& f : *list)
-      if (f.column)
-        b.columns[f.id] = f.column->finish();
-  if (!as_it_is_)
-    bodies_.finish(b);
+      if (f.id)
+        b.columns[*f.id] = f.column->finish();
+  switch (origin_) {
+  case body_origin::row: break;
+  case body_origin::fields:
+  case body_origin::members: bodies_.finish(b); break;
+  case body_origin::columns: write_bodies(b); break;
+  }
+}
+
+/// All fields that go through, for a sink of another format; those that the schema has not are texts.
+void csv_decoder::write_bodies(batch& b) {
+  std::vector<body_field> through;
+  std::vector<column_ptr> others;
+  for (auto& f : fields_)
+    if (!f.cut)
+      through.push_back({f.name, (f.id ? b.columns[*f.id] : others.emplace_back(f.column->finish())).get()});
+  options_.sink->write_bodies(b, through);
 }
 
 csv_decoder::refusal csv_decoder::decode_row(row_index row, std::string_view text) {
@@ -178,15 +218,15 @@ bool csv_decoder::store(field& f, row_index row, const csv_fields::field& value)
 }
 
 void csv_decoder::write_body(batch& b, row_index row, std::string_view text) {
-  if (as_it_is_)
-    b.body[row] = text;
-  else if (options_.sink == data_format::json)
-    write_json(row, bodies_.next(row));
-  else
-    write_csv(bodies_.next(row));
+  switch (origin_) {
+  case body_origin::row: b.body[row] = text; break;
+  case body_origin::fields: write_fields(bodies_.next(row)); break;
+  case body_origin::members: write_members(row, bodies_.next(row)); break;
+  case body_origin::columns: break;
+  }
 }
 
-void csv_decoder::write_json(row_index row, std::string& out) const {
+void csv_decoder::write_members(row_index row, std::string& out) const {
   const auto append_text = [&](std::string_view text) {
     const auto used = out.size();
     out.resize(used + 2 + 6 * text.size());
@@ -221,7 +261,7 @@ void csv_decoder::write_json(row_index row, std::string& out) const {
   }
 }
 
-void csv_decoder::write_csv(std::string& out) const {
+void csv_decoder::write_fields(std::string& out) const {
   bool first = true;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     if (fields_[i].cut)

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/base/result.hpp"
 #include "core/format/csv_rows.hpp"
+#include "core/format/format.hpp"
 
 #include <string>
 #include <string_view>
@@ -11,12 +11,11 @@ namespace weir::core {
 
 /// Writes CSV rows as JSON objects: a field is a number where it is one as JSON writes it, `true` or `false`, null
 /// where it is empty without quotes, else a string. Not thread-safe.
-class csv_objects {
+class csv_objects final : public row_objects {
 public:
   explicit csv_objects(const std::vector<std::string>& header);
 
-  /// The object of a row, valid until the next call; an error says why the row has none.
-  result<std::string_view> object_of(std::string_view row);
+  result<std::string_view> object_of(std::string_view row) override;
 
 private:
   std::vector<std::string> members_; ///< `"name":` of each field

@@ -4,7 +4,7 @@
 
 namespace weir::core {
 
-std::optional<csv_row> find_csv_row(std::string_view buffer) noexcept {
+std::optional<text_row> find_csv_row(std::string_view buffer) noexcept {
   bool in_quotes = false;
   std::size_t line_ends = 0;
   for (std::size_t at = 0;;) {
@@ -18,7 +18,7 @@ std::optional<csv_row> find_csv_row(std::string_view buffer) noexcept {
       in_quotes = !in_quotes;
     if (!in_quotes) {
       const bool returns = line_end > 0 && buffer[line_end - 1] == '\r';
-      return csv_row{line_end - returns, line_end + 1, line_ends};
+      return text_row{line_end - returns, line_end + 1, line_ends};
     }
     at = line_end + 1;
   }

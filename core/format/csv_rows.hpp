@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/format/text_row.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -10,17 +11,10 @@
 
 namespace weir::core {
 
-/// A row at the front of a buffer.
-struct csv_row {
-  std::size_t size = 0;      ///< of the row without its line end
-  std::size_t next = 0;      ///< where the next row begins
-  std::size_t line_ends = 0; ///< before that; more than one where quotes enclose some
-};
-
 /// The row at the front of `buffer`, up to a line end (`\n`, `\r\n`) that no quotes enclose; nothing when there is
 /// none: read more and ask again, or, at the end of the file, take what is left as a row. A quote that is never closed
 /// takes the rows behind it along: the caller bounds how much it reads for one row.
-std::optional<csv_row> find_csv_row(std::string_view buffer) noexcept;
+std::optional<text_row> find_csv_row(std::string_view buffer) noexcept;
 
 /// Reads the fields of a row; a field in quotes comes without them. Reusable: the fields are valid until the next call,
 /// and as long as `row` is.

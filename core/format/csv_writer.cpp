@@ -1,5 +1,6 @@
+#include "core/format/body_builder.hpp"
+#include "core/format/csv_format.hpp"
 #include "core/format/csv_text.hpp"
-#include "core/format/record_writer.hpp"
 
 namespace weir::core {
 
@@ -55,6 +56,21 @@ private:
 
 std::unique_ptr<record_writer> make_csv_writer(const layout& columns) {
   return std::make_unique<csv_writer>(columns);
+}
+
+void write_csv_bodies(batch& b, std::span<const body_field> fields) {
+  body_builder bodies;
+  for (const auto row : b.rows) {
+    auto& out = bodies.next(row);
+    bool first = true;
+    for (const auto& field : fields) {
+      if (!first)
+        out.push_back(',');
+      first = false;
+      append_csv_value(*field.values, row, out);
+    }
+  }
+  bodies.finish(b);
 }
 
 std::string csv_header(const std::vector<std::string>& body_fields, const layout& columns) {

@@ -2,7 +2,7 @@
 
 #include "core/batch/batch.hpp"
 #include "core/batch/layout.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/formats.hpp"
 
 #include <memory>
 #include <string>
@@ -12,11 +12,11 @@ namespace weir::core {
 
 /// What a decoder is made for. The layout must outlive it.
 struct decode_options {
-  const layout* columns = nullptr;       ///< it fills those that are `from_source`
-  std::vector<std::string> cut{};        ///< top-level fields that do not go through: dropped, or replaced by a step
-  data_format sink = data_format::json;  ///< the format that `batch::body` must have
-  std::vector<std::string> csv_header{}; ///< CSV only: the fields of a row, in order
-  char csv_separator = ',';              ///< CSV only
+  const layout* columns = nullptr;        ///< it fills those that are `from_source`
+  std::vector<std::string> cut{};         ///< top-level fields that do not go through: dropped, or replaced by a step
+  const format_kind* sink = &json_format; ///< the format that `batch::body` must have
+  std::vector<std::string> header{};      ///< the fields of a row, in order, where the format has a header
+  char csv_separator = ',';               ///< CSV only
 };
 
 /// Turns the payloads of a raw_block into columns, each payload parsed once. Not thread-safe: one for each actor.
@@ -28,8 +28,5 @@ public:
   /// that is not well-formed, lacks a required field, or holds a value of another type than the schema says.
   virtual void decode(batch& b) = 0;
 };
-
-std::unique_ptr<decoder> make_json_decoder(decode_options options);
-std::unique_ptr<decoder> make_csv_decoder(decode_options options);
 
 } // namespace weir::core

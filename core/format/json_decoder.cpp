@@ -1,8 +1,6 @@
 #include "core/base/civil_time.hpp"
 #include "core/batch/column_builder.hpp"
-#include "core/format/body_builder.hpp"
-#include "core/format/csv_text.hpp"
-#include "core/format/decoder.hpp"
+#include "core/format/json_format.hpp"
 #include "core/format/json_keys.hpp"
 #include "core/format/json_scanner.hpp"
 #include "core/format/json_tokens.hpp"
@@ -69,7 +67,7 @@ private:
   void reject(batch& b, row_index row, stage at, std::string reason);
   void keep_member(bool cut, std::uint32_t key, std::uint32_t separator);
   void close_run(std::uint32_t end);
-  void render_rows(batch& b);
+  void write_bodies(batch& b) const;
 
   decode_options options_;
   std::vector<field> fields_;
@@ -108,7 +106,7 @@ json_decoder::json_decoder(decode_options options) : options_{std::move(options)
   for (const auto& name : options_.cut)
     if (std::none_of(fields_.begin(), fields_.end(), [&](const field& f) { return f.name == name; }))
       keys_.add(name, json_keys::unused, true);
-  cuts_ = !options_.cut.empty() && options_.sink == data_format::json;
+  cuts_ = !options_.cut.empty() && options_.sink == &json_format;
 }
 
 void json_decoder::begin(batch& b) {
@@ -135,10 +133,10 @@ void json_decoder::begin(batch& b) {
 void json_decoder::finish(batch& b) {
   for (auto& f : fields_)
     b.columns[f.id] = f.column.finish();
-  if (options_.sink == data_format::csv)
-    render_rows(b);
-  else
+  if (options_.sink == &json_format)
     b.body_arena = std::move(arena_);
+  else
+    write_bodies(b);
 }
 
 void json_decoder::decode(batch& b) {
@@ -422,22 +420,13 @@ void json_decoder::close_run(std::uint32_t end) {
   run_begin_.reset();
 }
 
-/// The source's fields as rows of CSV, for a sink of that format.
-void json_decoder::render_rows(batch& b) {
-  body_builder bodies;
-  for (const auto row : b.rows) {
-    auto& out = bodies.next(row);
-    bool first = true;
-    for (const auto& f : fields_) {
-      if (f.cut)
-        continue;
-      if (!first)
-        out.push_back(',');
-      first = false;
-      append_csv_value(*b.columns[f.id], row, out);
-    }
-  }
-  bodies.finish(b);
+/// The fields of the schema, for a sink of another format.
+void json_decoder::write_bodies(batch& b) const {
+  std::vector<body_field> through;
+  for (const auto& f : fields_)
+    if (!f.cut)
+      through.push_back({f.name, b.columns[f.id].get()});
+  options_.sink->write_bodies(b, through);
 }
 
 } // namespace

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "core/format/csv_rows.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/format.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +11,7 @@
 
 namespace weir::core {
 
-/// Splits the text of a file into rows, as it comes in: rows of RFC 4180 for CSV, lines for JSON. Empty rows are passed
-/// over. Not thread-safe.
+/// Splits the text of a file into the rows of its format, as it comes in. Empty rows are passed over. Not thread-safe.
 class record_rows {
 public:
   struct row {
@@ -24,7 +22,7 @@ public:
   /// A longer row is taken for one whose quotes are never closed, and ends where the text so far ends.
   static constexpr std::size_t longest_row = 16u << 20;
 
-  explicit record_rows(data_format format) noexcept : format_{format} {}
+  explicit record_rows(const format_kind& format) noexcept : first_row_{format.first_row} {}
 
   /// Room for more text, of this size; to be filled from its front. What next() gave before is no longer valid.
   std::span<char> room(std::size_t size);
@@ -39,9 +37,7 @@ public:
   std::optional<row> next();
 
 private:
-  std::optional<csv_row> first_row(std::string_view text) const noexcept;
-
-  data_format format_;
+  decltype(format_kind::first_row) first_row_;
   std::string buffer_;
   std::size_t begin_ = 0; ///< what was handed out stands before
   std::size_t end_ = 0;   ///< behind is room

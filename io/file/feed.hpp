@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "core/format/data_format.hpp"
+#include "core/format/formats.hpp"
 #include "io/feed.hpp"
 #include "io/file/record_file.hpp"
 
@@ -22,7 +22,7 @@ namespace weir::io {
 
 struct file_feed_options {
   std::string path; ///< `-`: standard input
-  core::data_format format = core::data_format::json;
+  const core::format_kind* format = &core::json_format;
   int partitions = 1;
   std::string key; ///< field whose value keys a record and chooses its partition; empty: none, in turn
   double rate = 0; ///< records a second; 0: full speed
@@ -32,10 +32,9 @@ struct file_feed_options {
   std::size_t queue_bytes = 4u << 20;    ///< what may wait for each partition
 };
 
-/// Replays a file as partitions: a thread reads it, splits rows (NDJSON: lines; CSV: RFC 4180, the first row is the
-/// header), and spreads them by key as Kafka's default partitioner would, those without a key in turn. The offset of a
-/// record is its number in the file, from 0, so that a partition's offsets have gaps; its timestamp is the time at
-/// which it was read.
+/// Replays a file as partitions: a thread reads its records and spreads them by key as Kafka's default partitioner
+/// would, those without a key in turn. The offset of a record is its number in the file, from 0, so that a partition's
+/// offsets have gaps; its timestamp is the time at which it was read.
 class file_feed final : public feed, public std::enable_shared_from_this<file_feed> {
 public:
   static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);

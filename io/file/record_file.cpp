@@ -1,7 +1,5 @@
 #include "io/file/record_file.hpp"
 
-#include "core/format/csv_rows.hpp"
-
 #include <cerrno>
 #include <cstring>
 
@@ -20,10 +18,13 @@ constexpr int wait_ms = 100;
 
 } // namespace
 
-core::result<std::unique_ptr<record_file>> record_file::open(const std::string& path, core::data_format format,
+core::result<std::unique_ptr<record_file>> record_file::open(const std::string& path, const core::format_kind& format,
                                                              const std::string& key) {
   std::unique_ptr<record_file> file{new record_file{path, format}};
-  return file->open_it().and_then([&] { return file->read_header(format, key); }).map([&] { return std::move(file); });
+  return file->open_it()
+      .and_then([&] { return file->read_header(format.header); })
+      .and_then([&] { return file->find_keys(format, key); })
+      .map([&] { return std::move(file); });
 }
 
 record_file::~record_file() {
@@ -40,20 +41,26 @@ core::result<void> record_file::open_it() {
   return {};
 }
 
-core::result<void> record_file::read_header(core::data_format format, const std::string& key) {
-  if (format == core::data_format::csv) {
-    const auto first = next_row([] { return true; });
-    if (failure_)
-      return tl::unexpected{*failure_};
-    if (!first)
-      return core::fail("'" + path_ + "' has no header row", {}, "a CSV file begins with the names of its columns");
-    auto header = core::parse_csv_header(first->text);
-    if (!header)
-      return core::fail(header.error().what, path_ + ":" + std::to_string(first->line) + ", " + header.error().where,
-                        header.error().remedy);
-    header_ = std::move(*header);
-  }
-  auto made = core::record_key::make(format, header_, key);
+core::result<void> record_file::read_header(const core::header_kind* of) {
+  if (of == nullptr)
+    return {};
+  const auto first = next_row([] { return true; });
+  if (failure_)
+    return tl::unexpected{*failure_};
+  if (!first)
+    return core::fail("'" + path_ + "' has no header row", {}, std::string{of->remedy});
+  auto names = of->read(first->text);
+  if (!names)
+    return core::fail(names.error().what, path_ + ":" + std::to_string(first->line) + ", " + names.error().where,
+                      names.error().remedy);
+  header_ = std::move(*names);
+  return {};
+}
+
+core::result<void> record_file::find_keys(const core::format_kind& format, const std::string& field) {
+  if (field.empty())
+    return {};
+  auto made = format.make_key(header_, field);
   if (!made)
     return core::fail(made.error().what, path_, made.error().remedy);
   key_ = std::move(*made);
@@ -62,7 +69,9 @@ core::result<void> record_file::read_header(core::data_format format, const std:
 
 std::optional<record_file::record> record_file::next(const keep_waiting& ask) {
   const auto row = next_row(ask);
-  return row ? std::optional{record{row->text, key_->of(row->text), row->line}} : std::nullopt;
+  if (!row)
+    return std::nullopt;
+  return record{row->text, key_ ? key_->of(row->text) : std::nullopt, row->line};
 }
 
 std::optional<core::record_rows::row> record_file::next_row(const keep_waiting& ask) {
@@ -97,10 +106,6 @@ bool record_file::wait(const keep_waiting& ask) const {
       return true; // what is wrong is said by the read
   }
   return false;
-}
-
-core::data_format format_of_file(std::string_view path) noexcept {
-  return path.ends_with(".csv") ? core::data_format::csv : core::data_format::json;
 }
 
 } // namespace weir::io

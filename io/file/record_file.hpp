@@ -1,8 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "core/format/data_format.hpp"
-#include "core/format/record_key.hpp"
+#include "core/format/format.hpp"
 #include "core/format/record_rows.hpp"
 
 #include <cstdint>
@@ -16,8 +15,8 @@
 
 namespace weir::io {
 
-/// The records of a file or of standard input, one after the other: JSON lines, or CSV rows behind a header. One thread
-/// reads.
+/// The records of a file or of standard input, one after the other, behind the header where the format has one. One
+/// thread reads.
 class record_file {
 public:
   struct record {
@@ -33,13 +32,13 @@ public:
   /// @param path `-`: standard input
   /// @param key field that keys the records; empty: none has a key
   /// An error says that there is no such file, that it has no header, or no such column. Waits for a header.
-  static core::result<std::unique_ptr<record_file>> open(const std::string& path, core::data_format format,
+  static core::result<std::unique_ptr<record_file>> open(const std::string& path, const core::format_kind& format,
                                                          const std::string& key);
   ~record_file();
   record_file(const record_file&) = delete;
   record_file& operator=(const record_file&) = delete;
 
-  /// The names of the columns; empty where the format is not CSV.
+  /// The names of the fields; empty where the format has no header.
   const std::vector<std::string>& header() const noexcept { return header_; }
 
   /// The next record; nothing at the end, and where reading fails.
@@ -49,10 +48,11 @@ public:
   const std::optional<core::error>& failure() const noexcept { return failure_; }
 
 private:
-  record_file(std::string path, core::data_format format) : path_{std::move(path)}, rows_{format} {}
+  record_file(std::string path, const core::format_kind& format) : path_{std::move(path)}, rows_{format} {}
 
   core::result<void> open_it();
-  core::result<void> read_header(core::data_format format, const std::string& key);
+  core::result<void> read_header(const core::header_kind* of);
+  core::result<void> find_keys(const core::format_kind& format, const std::string& field);
   std::optional<core::record_rows::row> next_row(const keep_waiting& ask);
   bool wait(const keep_waiting& ask) const;
 
@@ -63,10 +63,7 @@ private:
   core::record_rows rows_;
   std::optional<core::error> failure_;
   std::vector<std::string> header_;
-  std::optional<core::record_key> key_;
+  std::unique_ptr<core::record_key> key_; ///< null: no record has one
 };
-
-/// The format that a file's name says (`.csv`: CSV; anything else: one JSON value a line).
-core::data_format format_of_file(std::string_view path) noexcept;
 
 } // namespace weir::io

@@ -21,7 +21,7 @@ constexpr std::array file_fields{
 /// Lines of a file: each record's value and a line end.
 class file_lines final : public sink {
 public:
-  /// @param header written first into an empty file (CSV); empty: none
+  /// @param header written first into an empty file; empty: none
   file_lines(std::shared_ptr<append_file> file, const std::string& header) : file_{std::move(file)} {
     if (file_->empty() && !header.empty())
       file_->append(header + "\n");
@@ -60,8 +60,7 @@ public:
     auto file = with.files().file(settings_.path);
     if (!file)
       return tl::unexpected{file.error()};
-    const auto header = role.format == core::data_format::csv ? role.header : std::string{};
-    return std::make_shared<file_lines>(std::move(*file), header);
+    return std::make_shared<file_lines>(std::move(*file), role.header);
   }
 
   core::result<std::shared_ptr<dead_letter_sink>> open_dead_letters(output_opener& with) const override {

@@ -78,11 +78,11 @@ core::result<input> file_source::open(const input_options& options) const {
   feed_input from{open_next, *store, settings_.partitions};
   return input{
       std::move(from),
-      make_local_backend({options.pipeline, options.node, options.plan->csv_header((*first)->header())}, *store)};
+      make_local_backend({options.pipeline, options.node, options.plan->sink_header((*first)->header())}, *store)};
 }
 
 constexpr source_kind file_source_kind = make_source_kind<file_source, file_source_settings, file_fields>(
-    "file", "replays a file of CSV rows or JSON lines, at full speed or at a rate",
+    "file", "replays a file, at full speed or at a rate",
     "{ file: { path: transactions.csv, key: CustomerID }, format: csv }", true);
 
 } // namespace weir::io

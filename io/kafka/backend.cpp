@@ -34,7 +34,7 @@ public:
                     on_report);
     producers.announce(cluster.brokers, state_topic);
     outputs_.files().reset(nullptr);
-    auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
+    auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set)
       return tl::unexpected{set.error()};
     auto made = producers.transactional();

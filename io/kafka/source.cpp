@@ -138,7 +138,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   from.group = group;
   from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other);
   from.control = std::move(*control);
-  return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->csv_header()}, group)};
+  return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->sink_header()}, group)};
 }
 
 constexpr source_kind kafka_source_kind = make_source_kind<kafka_source, kafka_source_settings, kafka_fields>(

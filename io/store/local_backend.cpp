@@ -20,7 +20,7 @@ public:
     store_->abort();
     outputs_.producers().reset({}, on_report);
     outputs_.files().reset(store_.get());
-    auto set = open_outputs(*options_.pipeline, options_.csv_header, outputs_);
+    auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set)
       return tl::unexpected{set.error()};
     (*set)->changelog = store_;

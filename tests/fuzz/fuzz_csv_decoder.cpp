@@ -1,7 +1,7 @@
 // Whatever the bytes: each row is either accepted or rejected, and what is accepted comes out as JSON.
 
-#include "core/format/decoder.hpp"
-#include "core/format/record_writer.hpp"
+#include "core/format/csv_format.hpp"
+#include "core/format/json_format.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <simdjson.h>
@@ -16,8 +16,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     made.add({.name = "t", .type = core::column_type::timestamp, .from_source = true});
     return made;
   }();
-  static const auto decoder =
-      core::make_csv_decoder({.columns = &columns, .cut = {}, .csv_header = {"s", "d", "x", "t"}});
+  static const auto decoder = core::make_csv_decoder({.columns = &columns, .cut = {}, .header = {"s", "d", "x", "t"}});
   static const auto writer = core::make_json_writer(columns);
   static simdjson::dom::parser parser;
 

@@ -1,7 +1,6 @@
 // Whatever the bytes: each record is either accepted or rejected, and what is accepted comes out as JSON.
 
-#include "core/format/decoder.hpp"
-#include "core/format/record_writer.hpp"
+#include "core/format/json_format.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <simdjson.h>
@@ -34,7 +33,7 @@ bool is_json(std::string_view text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const auto columns = make_layout();
-  static const auto decoder = core::make_json_decoder({.columns = &columns, .cut = {"c"}, .csv_header = {}});
+  static const auto decoder = core::make_json_decoder({.columns = &columns, .cut = {"c"}, .header = {}});
   static const auto writer = core::make_json_writer(columns);
 
   core::batch b;

@@ -91,7 +91,7 @@ TEST_F(compile_test, writes_csv_from_json) {
   auto made = compile(good("name: p\nsource: { file: in }\nsink: { console: {}, format: csv }\n"
                            "schema: { x: double, s: string }\npreprocess:\n  - derive: { y: x + 1 }\n"));
   ASSERT_TRUE(made);
-  EXPECT_EQ(made->csv_header(), "x,s,y");
+  EXPECT_EQ(made->sink_header(), "x,s,y");
   EXPECT_EQ(output(*made, {R"({"s":"a,b","x":1})"}), "1,\"a,b\",2\n");
 }
 

@@ -29,7 +29,7 @@ TEST_F(parse_test, reads_a_full_pipeline) {
   EXPECT_EQ(p.name, "transactions");
   EXPECT_EQ(p.file, "p.yaml");
   EXPECT_EQ(line(*p.source.from), "{brokers: localhost:9092, topic: txn, group: weir-transactions}");
-  EXPECT_EQ(p.source.format, data_format::json);
+  EXPECT_EQ(p.source.format, &core::json_format);
   ASSERT_EQ(p.schema.size(), 5u);
   EXPECT_EQ(p.schema[0].name, "CustomerID");
   EXPECT_TRUE(p.schema[0].key);
@@ -70,7 +70,7 @@ sink: { console: {} }
 )");
   EXPECT_EQ(line(*all.source.from),
             "{path: txn.csv, partitions: 4, key: CustomerID, rate: 2500.5, for: 30s, limit: 1000}");
-  EXPECT_EQ(all.source.format, data_format::csv);
+  EXPECT_EQ(all.source.format, &core::csv_format);
   EXPECT_EQ(all.source.header, (std::vector<std::string>{"CustomerID", "Amount"}));
   EXPECT_EQ(with("").source.from->name(), "in.csv");
 }

@@ -45,6 +45,12 @@ class VerbsOnKafkaTest(unittest.TestCase):
         self.produce("\n".join(lines) + "\n", "--create", "1")
         self.assertEqual(self.consume("--exit-at-end"), lines)
 
+    def test_the_format_is_what_the_option_says_whatever_the_file_is_called(self):
+        self.produce("a,b\n1,x\n", "--create", "1", "--format", "csv", name="in.txt")
+        generated = weir("generate", "transactions", "--rows", "2", "--format", "json").stdout
+        self.produce(generated, "--format", "json", name="in.csv")
+        self.assertEqual(self.consume("--exit-at-end"), ['{"a":1,"b":"x"}', *generated.splitlines()])
+
     def test_a_key_stays_in_one_partition_and_keeps_its_order(self):
         self.produce("".join(json.dumps({"k": f"key-{i % 10}", "n": i}) + "\n" for i in range(1000)), "--key", "k",
                      "--create", "4")

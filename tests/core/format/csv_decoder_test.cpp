@@ -18,7 +18,7 @@ TEST_F(csv_decoder_test, fills_a_column_of_each_type_by_the_header_s_order) {
   const auto whole = source("i", column_type::int64);
   const auto flag = source("b", column_type::boolean);
   const auto time = source("t", column_type::timestamp);
-  options_.csv_header = {"s", "x", "d", "b", "i", "t"};
+  options_.header = {"s", "x", "d", "b", "i", "t"};
   const auto& b = decode({"abc,ignored,1.5,true,42,2026-01-05T00:00:00Z", R"("a ""b"", c","",-2e3,FALSE,+7,86400000)",
                           "\"line\nbreak\",,.5,1,007,1970-01-02 00:00:00\r"});
   ASSERT_EQ(b.rows.size(), 3u);
@@ -33,7 +33,7 @@ TEST_F(csv_decoder_test, tells_null_from_empty_text) {
   const auto s = source("s", column_type::string);
   const auto d = source("d", column_type::float64);
   const auto absent = source("absent", column_type::float64);
-  options_.csv_header = {"s", "d"};
+  options_.header = {"s", "d"};
   const auto& b = decode({",", "\"\",1"});
   EXPECT_TRUE(b.at(s).is_null(0));
   EXPECT_TRUE(b.at(d).is_null(0));
@@ -47,7 +47,7 @@ TEST_F(csv_decoder_test, rejects_broken_rows_and_values_with_a_reason) {
   source("i", column_type::int64);
   source("b", column_type::boolean);
   source("t", column_type::timestamp);
-  options_.csv_header = {"d", "i", "b", "t"};
+  options_.header = {"d", "i", "b", "t"};
   EXPECT_EQ(verdict("1,2,true,2026-01-05"), "");
   EXPECT_EQ(verdict("1,2,true"), "decode: expected 4 fields, found 3");
   EXPECT_EQ(verdict("1,2,true,,"), "decode: expected 4 fields, found 5");
@@ -71,7 +71,7 @@ TEST_F(csv_decoder_test, renders_the_members_of_a_json_object) {
   source("i", column_type::int64);
   source("b", column_type::boolean);
   source("t", column_type::timestamp);
-  options_.csv_header = {"d", "i", "b", "t", "other \"x\"", "gone"};
+  options_.header = {"d", "i", "b", "t", "other \"x\"", "gone"};
   options_.cut = {"gone"};
   const auto& b = decode({"1.50,7,TRUE,2026-01-05,\"a\"\"b\",z", "+1,007,0,,5,z", "1,2", ",,,,\"\","});
   EXPECT_EQ(b.body[0], R"("d":1.50,"i":7,"b":true,"t":"2026-01-05","other \"x\"":"a\"b")");
@@ -82,8 +82,8 @@ TEST_F(csv_decoder_test, renders_the_members_of_a_json_object) {
 
 TEST_F(csv_decoder_test, passes_rows_through_to_a_csv_sink) {
   source("a", column_type::float64);
-  options_.csv_header = {"a", "b", "c"};
-  options_.sink = data_format::csv;
+  options_.header = {"a", "b", "c"};
+  options_.sink = &csv_format;
   const auto& b = decode({"1.0,\"x,y\",z", "2,,\"\""});
   EXPECT_EQ(b.body[0], "1.0,\"x,y\",z");
   EXPECT_EQ(b.body[1], "2,,\"\"");
@@ -91,8 +91,8 @@ TEST_F(csv_decoder_test, passes_rows_through_to_a_csv_sink) {
 
 TEST_F(csv_decoder_test, cuts_fields_and_changes_the_separator_for_a_csv_sink) {
   source("a", column_type::float64);
-  options_.csv_header = {"a", "b", "c"};
-  options_.sink = data_format::csv;
+  options_.header = {"a", "b", "c"};
+  options_.sink = &csv_format;
   options_.cut = {"b"};
   options_.csv_separator = ';';
   const auto& b = decode({"1.0;gone;x,y", "2;;\"\"", "3;;", "4;;\"a;\"\"b\"\"\""});

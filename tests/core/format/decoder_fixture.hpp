@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/batch/batch.hpp"
-#include "core/format/decoder.hpp"
+#include "core/format/csv_format.hpp"
+#include "core/format/json_format.hpp"
 
 #include <gtest/gtest.h>
 

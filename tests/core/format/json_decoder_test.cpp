@@ -185,7 +185,7 @@ TEST_F(json_decoder_test, renders_the_fields_of_the_schema_for_a_csv_sink) {
   source("cut", column_type::int64);
   source("b", column_type::boolean);
   options_.cut = {"cut"};
-  options_.sink = data_format::csv;
+  options_.sink = &csv_format;
   const auto& b =
       decode({R"({"b":true,"s":"x,\"y\"","d":1.50,"t":"2026-01-05","cut":1,"more":1})", "{}", "no", R"({"s":""})"});
   EXPECT_EQ(b.body[0], R"("x,""y""",1.5,2026-01-05T00:00:00.000Z,true)");

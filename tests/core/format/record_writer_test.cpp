@@ -1,7 +1,6 @@
 #include "core/base/number_text.hpp"
 #include "core/format/json_number.hpp"
 #include "core/format/json_text.hpp"
-#include "core/format/record_writer.hpp"
 #include "tests/core/format/decoder_fixture.hpp"
 
 #include <bit>

@@ -27,9 +27,9 @@ protected:
   };
   using records = std::vector<record>;
 
-  void open(const std::string& text, core::data_format format) {
+  void open(const std::string& text, const core::format_kind& format) {
     options.path = folder.write("in", text);
-    options.format = format;
+    options.format = &format;
     open();
   }
   void open() {
@@ -90,8 +90,8 @@ protected:
     return text;
   }
 
-  static constexpr auto json = core::data_format::json;
-  static constexpr auto csv = core::data_format::csv;
+  static constexpr const auto& json = core::json_format;
+  static constexpr const auto& csv = core::csv_format;
 
   test::temporary_folder folder;
   file_feed_options options;
@@ -209,7 +209,7 @@ TEST_F(file_feed_test, a_csv_file_of_a_header_alone_has_no_records) {
 
 TEST_F(file_feed_test, an_empty_csv_file_is_an_error) {
   options.path = folder.write("in", "");
-  options.format = csv;
+  options.format = &csv;
   EXPECT_EQ(refusal(), "'" + options.path + "' has no header row (a CSV file begins with the names of its columns)");
 }
 
@@ -222,7 +222,7 @@ TEST_F(file_feed_test, a_file_that_is_not_there_is_an_error_and_so_is_a_folder) 
 
 TEST_F(file_feed_test, a_key_that_is_no_column_is_an_error) {
   options.path = folder.write("in", "a,b\n1,2\n");
-  options.format = csv;
+  options.format = &csv;
   options.key = "c";
   EXPECT_EQ(refusal(),
             options.path + ": there is no column 'c' to key by (the columns are in the first line of the file)");
@@ -245,7 +245,7 @@ TEST_F(file_feed_test, reads_standard_input_to_its_end) {
   in.say("a,b\n1,2\n3,4\n");
   in.end();
   options.path = "-";
-  options.format = csv;
+  options.format = &csv;
   open();
   EXPECT_EQ(feed->header(), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(read_all().front(), (records{{0, "-", "1,2"}, {1, "-", "3,4"}}));
@@ -285,7 +285,7 @@ TEST_F(file_feed_test, a_stop_and_the_end_of_its_time_end_it_though_a_pipe_stays
 /// The same rows as `weir produce` keys them, with librdkafka's own partitioner, and as a file source does.
 class same_keys_test : public file_feed_test {
 protected:
-  void expect_the_same(const std::string& text, core::data_format format, const records& keys) {
+  void expect_the_same(const std::string& text, const core::format_kind& format, const records& keys) {
     options.partitions = 7;
     open(text, format);
     const auto found = read_all();

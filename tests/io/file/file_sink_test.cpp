@@ -30,7 +30,7 @@ protected:
     auto pipeline = config::parse_pipeline(yaml, "p.yaml", catalogue(), {});
     if (!pipeline)
       return pipeline.error().front().text();
-    auto outputs = open_outputs(*pipeline, "a,b", *opener);
+    auto outputs = open_outputs(*pipeline, format == "csv" ? "a,b" : "", *opener);
     if (!outputs)
       return outputs.error().text();
     set = *outputs;

@@ -10,10 +10,11 @@ namespace {
 class record_file_test : public ::testing::Test {
 protected:
   /// `line|key|text` of each record; `error: ...` where there is one.
-  std::vector<std::string> read(const std::string& text, core::data_format format, const std::string& key = {}) {
+  std::vector<std::string> read(const std::string& text, const core::format_kind& format, const std::string& key = {}) {
     return read_path(folder.write("in", text), format, key);
   }
-  std::vector<std::string> read_path(const std::string& path, core::data_format format, const std::string& key = {}) {
+  std::vector<std::string> read_path(const std::string& path, const core::format_kind& format,
+                                     const std::string& key = {}) {
     const auto file = record_file::open(path, format, key);
     if (!file)
       return {"error: " + file.error().text()};
@@ -31,8 +32,8 @@ protected:
   }
 
   using lines = std::vector<std::string>;
-  static constexpr auto json = core::data_format::json;
-  static constexpr auto csv = core::data_format::csv;
+  static constexpr const auto& json = core::json_format;
+  static constexpr const auto& csv = core::csv_format;
 
   test::temporary_folder folder;
   record_file::keep_waiting ask = [] { return true; };
@@ -83,12 +84,6 @@ TEST_F(record_file_test, takes_the_last_line_of_a_pipe_when_it_ends) {
   in.say("{\"n\":1}\n{\"n\":2}");
   in.end();
   EXPECT_EQ(read_path("-", json), (lines{"1|-|{\"n\":1}", "2|-|{\"n\":2}"}));
-}
-
-TEST_F(record_file_test, knows_csv_by_the_files_name) {
-  EXPECT_EQ(format_of_file("data/x.csv"), csv);
-  EXPECT_EQ(format_of_file("x.ndjson"), json);
-  EXPECT_EQ(format_of_file("-"), json);
 }
 
 } // namespace
