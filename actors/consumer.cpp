@@ -163,9 +163,9 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
   st.commands.partitions = &*st.partitions;
   st.commands.group = std::move(group);
   const restorer_options of_restorer{options.restore_timeout, st.commands.newest};
-  st.commands.restorer = options.own_thread
-                             ? self->spawn<caf::detached + caf::linked>(restorer, states, consumer_actor{self}, of_restorer)
-                             : self->spawn<caf::linked>(restorer, states, consumer_actor{self}, of_restorer);
+  st.commands.restorer =
+      options.own_thread ? self->spawn<caf::detached + caf::linked>(restorer, states, consumer_actor{self}, of_restorer)
+                         : self->spawn<caf::linked>(restorer, states, consumer_actor{self}, of_restorer);
   st.commands.node = std::move(node);
   st.commands.options = std::move(options);
   auto handle = consumer_actor{self};

@@ -15,7 +15,7 @@
 namespace weir::actors {
 
 struct consumer_options {
-  std::string topic; ///< the source
+  std::string topic;                                 ///< the source
   std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer
   std::chrono::milliseconds retry{1000};             ///< between two attempts to take partitions up
   std::chrono::milliseconds session{12'000};         ///< so long a process that is gone may still be a member

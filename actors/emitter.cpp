@@ -124,8 +124,8 @@ void output_commands::write_changes(barrier_ptr& mark, core::epoch at, core::off
   const auto changes = std::make_shared<core::record_block>(std::move(mark->changes));
   const auto refused = outputs->changelog->write(changes, options.partition, report_to(self, changelog_ticket));
   if (!refused.empty())
-    self->quit(lane_failure(options.describe_state(changes->key(refused.front().index)) + " cannot be written: "
-                            + refused.front().reason));
+    self->quit(lane_failure(options.describe_state(changes->key(refused.front().index))
+                            + " cannot be written: " + refused.front().reason));
 }
 
 void output_commands::arrived(core::epoch at) {

@@ -21,8 +21,8 @@ namespace weir::actors {
 struct emitter_options {
   core::partition_id partition{};
   core::lane_output_options output;
-  std::string topic;     ///< of the source; dead letters name it
-  std::string node_name; ///< written into the markers
+  std::string topic;                                                 ///< of the source; dead letters name it
+  std::string node_name;                                             ///< written into the markers
   std::function<std::string(std::string_view key)> describe_state{}; ///< for a record of the state that is refused
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;

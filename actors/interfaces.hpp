@@ -30,10 +30,10 @@ CAF_ADD_ATOM(weir, weir::actors, assigned_atom, "assigned")
 CAF_ADD_ATOM(weir, weir::actors, revoked_atom, "revoked")
 CAF_ADD_ATOM(weir, weir::actors, restore_atom, "restore")   // read committed state back
 CAF_ADD_ATOM(weir, weir::actors, restored_atom, "restored") // it is read, or cannot be
-CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")     // the lanes have ended
-CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")   // all since the last commit is undone
-CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped") // another process runs under this node's name, or may
-CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")   // drain and end
+CAF_ADD_ATOM(weir, weir::actors, ended_atom, "ended")       // the lanes have ended
+CAF_ADD_ATOM(weir, weir::actors, rewind_atom, "rewind")     // all since the last commit is undone
+CAF_ADD_ATOM(weir, weir::actors, usurped_atom, "usurped")   // another process runs under this node's name, or may
+CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")     // drain and end
 // the cluster
 CAF_ADD_ATOM(weir, weir::actors, frame_atom, "frame")     // what nodes say to each other
 CAF_ADD_ATOM(weir, weir::actors, lead_atom, "lead")       // the supervisor is to live here, or no longer

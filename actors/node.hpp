@@ -54,10 +54,10 @@ struct node_parts {
 /// How a node ended; read by the command line after the actor system is idle.
 struct node_outcome {
   std::atomic<bool> ended{false};
-  std::string failure; ///< why it cannot run with this configuration; empty: it can. To be read once it has ended
+  std::string failure;    ///< why it cannot run with this configuration; empty: it can. To be read once it has ended
   std::string broken;     ///< what has gone wrong on the way, and ended it; empty: nothing. As above
   std::string usurped_by; ///< the process that has this node's name; empty: none. As above
-  std::atomic<bool> complete{true}; ///< false: the last epoch was aborted
+  std::atomic<bool> complete{true};   ///< false: the last epoch was aborted
   std::atomic<bool> exhausted{false}; ///< a finite source was read to its end
 };
 

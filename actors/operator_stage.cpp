@@ -26,8 +26,8 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts += {now.keys, now.evictions - st.told.evictions, now.late - st.told.late,
-                    now.ahead - st.told.ahead, now.bytes};
+    mark.counts +=
+        {now.keys, now.evictions - st.told.evictions, now.late - st.told.late, now.ahead - st.told.ahead, now.bytes};
     st.told = now;
     self->send(st.next, std::move(item));
     return;

@@ -1,10 +1,13 @@
 #include "actors/peer.hpp"
 
 #include "actors/supervisor.hpp"
+#include "io/http/access_token.hpp"
+#include "io/kafka/failures.hpp"
 #include "io/process_usage.hpp"
 
 #include <spdlog/spdlog.h>
 
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -32,7 +35,7 @@ void send_up(self_pointer self, std::string frame) {
   if (st.supervisor)
     self->send(st.supervisor, frame_atom_v, std::move(frame));
   else if (st.link)
-    self->send(st.link, frame_atom_v, std::move(frame));
+    self->send(st.link, frame_atom_v, st.line.seal(frame));
 }
 
 void report(self_pointer self) {
@@ -93,8 +96,25 @@ void pass_on(self_pointer self, const std::string& bytes) {
   self->send(st.supervisor, frame_atom_v, bytes);
 }
 
-void hear(self_pointer self, const std::string& bytes) {
+/// What was said; nothing where it is not known who said it.
+std::optional<std::string> opened(self_pointer self, const std::string& sealed) {
   auto& st = self->state;
+  if (st.supervisor && self->current_sender() == caf::actor_cast<caf::strong_actor_ptr>(st.supervisor))
+    return sealed; // of this process
+  const auto frame = (st.supervisor ? st.own : st.line).open(sealed);
+  if (frame)
+    return std::string{*frame};
+  if (const auto text = frame.error().text(); io::is_news(text))
+    spdlog::warn("peer: {}", text);
+  return std::nullopt;
+}
+
+void hear(self_pointer self, const std::string& sealed) {
+  auto& st = self->state;
+  const auto said = opened(self, sealed);
+  if (!said)
+    return;
+  const auto& bytes = *said;
   const auto frame = core::open_frame(bytes);
   if (!frame) {
     spdlog::warn("peer: {}", frame.error().text());
@@ -110,9 +130,11 @@ void hear(self_pointer self, const std::string& bytes) {
     spdlog::warn("peer: {}", view.error().text());
     return;
   }
-  if (st.supervisor)
+  if (st.supervisor && !st.followers.empty()) {
+    const auto to_all = st.own.seal(bytes);
     for (const auto& [address, follower] : st.followers)
-      self->send(follower, frame_atom_v, bytes);
+      self->send(follower, frame_atom_v, to_all);
+  }
   act_on(self, *std::move(view));
 }
 
@@ -161,6 +183,7 @@ void leading_commands::announce() {
   here.incarnation = st.options.self.incarnation;
   here.host = st.options.host;
   here.port = st.port;
+  here.key = st.key;
   st.options.control->announce(here);
 }
 
@@ -191,6 +214,8 @@ void leading_commands::end_supervisor() {
 
 void leading_commands::call(const core::announcement& whom) {
   const auto& options = self->state.options;
+  if (self->state.line.key() != whom.key)
+    self->state.line = io::frame_seal{whom.key};
   self->request(options.transport.dialler, options.connect_timeout, caf::connect_atom_v, whom.host, whom.port)
       .then(
           [self = self, term = whom.term](const caf::node_id&, const caf::strong_actor_ptr& there,
@@ -236,6 +261,11 @@ peer_actor::behavior_type peer(self_pointer self, node_actor node, peer_options 
   st.goal.emplace(st.options.self.node, stop_notice);
   st.panes.emplace(st.options.plan->cluster_aggregates);
   self->set_down_handler([self](const caf::down_msg& msg) { on_down(self, msg); });
+  if (auto key = io::new_token())
+    st.key = *std::move(key);
+  else
+    spdlog::error("no other node can follow this one: {}", key.error().text());
+  st.own = io::frame_seal{st.key};
   if (st.options.control)
     listen(self);
   else

@@ -8,6 +8,7 @@
 #include "core/cluster/leadership.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/stats/node_watch.hpp"
+#include "io/frame_seal.hpp"
 #include "io/kafka/control_topic.hpp"
 
 #include <chrono>
@@ -59,6 +60,9 @@ struct peer_state {
   std::optional<core::followed_goal> goal;
 
   std::uint16_t port = 0;                           ///< where other nodes reach this actor
+  std::string key;                                  ///< of this node's announcements
+  io::frame_seal own;                               ///< of what others say to a supervisor here, and hear of it
+  io::frame_seal line;                              ///< of what is said over `link`
   supervisor_actor supervisor;                      ///< when it lives here
   std::map<caf::actor_addr, frame_actor> followers; ///< who hears its views
   frame_actor link;                                 ///< the peer of the supervisor's node, when it is elsewhere

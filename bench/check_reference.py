@@ -115,32 +115,51 @@ def compare_in_order(records, lines, name):
     return problems, f"{seen} of {total} outputs compared"
 
 
-def compare_at_least_once(records, lines, name):
-    """Every expected output is there, and whatever is there is an expected one."""
+class Tally:
+    """Every output against the inputs, in whatever order they come: how many inputs have none, how many outputs came
+    again, how many are wrong."""
+
+    def __init__(self, records):
+        self.expected = collections.defaultdict(list)  # [record, how often it has come]: inputs may be alike, outputs not
+        for record in job_a(records):
+            self.expected[self.identity(record)].append([record, 0])
+        self.total = sum(map(len, self.expected.values()))
+        self.seen = self.wrong = 0
+        self.problems = []
+
+    @staticmethod
     def identity(record):
         return json.dumps([record.get(field) for field in INPUT_FIELDS])
-    expected = collections.defaultdict(list)  # [record, how often it has come]; inputs may be alike, their outputs are not
-    total = 0
-    for record in job_a(records):
-        expected[identity(record)].append([record, 0])
-        total += 1
-    problems, seen = [], 0
-    for number, line in enumerate(lines, 1):
-        got = json.loads(line)
-        seen += 1
-        alike = sorted(expected[identity(got)], key=lambda entry: entry[1])
+
+    def add(self, got, where):
+        self.seen += 1
+        alike = sorted(self.expected.get(self.identity(got), []), key=lambda entry: entry[1])
         match = next((entry for entry in alike if difference(entry[0], got) is None), None)
         if match:
             match[1] += 1
-        else:
-            why = difference(alike[0][0], got) if alike else "no input is like it"
-            problems.append(f"{name}:{number}: {why}: {line.decode(errors='replace').strip()}")
-        if len(problems) >= 20:
+            return
+        self.wrong += 1
+        why = difference(alike[0][0], got) if alike else "no input is like it"
+        self.problems.append(f"{where}: {why}: {json.dumps(got)}")
+
+    def missing(self):
+        return [entry[0] for entries in self.expected.values() for entry in entries if entry[1] == 0]
+
+    def again(self):
+        return sum(max(0, entry[1] - 1) for entries in self.expected.values() for entry in entries)
+
+
+def compare_at_least_once(records, lines, name):
+    """Every expected output is there, and whatever is there is an expected one."""
+    tally = Tally(records)
+    for number, line in enumerate(lines, 1):
+        tally.add(json.loads(line), f"{name}:{number}")
+        if len(tally.problems) >= 20:
             break
-    missing = [entry[0] for entries in expected.values() for entry in entries if entry[1] == 0]
-    if not problems and missing:
-        problems.append(f"{len(missing)} of {total} outputs are missing, for instance {missing[0]}")
-    return problems, f"{total - len(missing)} of {total} outputs found, {seen - total + len(missing)} came again"
+    missing = tally.missing()
+    if not tally.problems and missing:
+        tally.problems.append(f"{len(missing)} of {tally.total} outputs are missing, for instance {missing[0]}")
+    return tally.problems, f"{tally.total - len(missing)} of {tally.total} outputs found, {tally.again()} came again"
 
 
 def main():

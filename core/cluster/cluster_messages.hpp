@@ -19,7 +19,7 @@
 namespace weir::core {
 
 /// Version of these messages; nodes of another are refused.
-inline constexpr std::uint8_t cluster_protocol = 2;
+inline constexpr std::uint8_t cluster_protocol = 3;
 
 /// One lane, as its node tells.
 struct lane_report {

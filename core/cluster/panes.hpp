@@ -92,7 +92,7 @@ private:
     std::int64_t newest = INT64_MIN;
     std::uint64_t late = 0;
     std::uint64_t ahead = 0; ///< since the lane began
-    bool changed = false; ///< since the changelog
+    bool changed = false;    ///< since the changelog
     std::map<std::int64_t, pane_state> panes;
     std::vector<std::int64_t> gone; ///< panes that the changelog still has
   };

@@ -5,8 +5,7 @@
 namespace weir::core {
 
 result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& states,
-                                            const std::vector<partition_offset>& committed,
-                                            const std::string& source) {
+                                            const std::vector<partition_offset>& committed, const std::string& source) {
   std::vector<lane_origin> origins;
   for (std::size_t i = 0; i < states.size(); ++i) {
     const auto& state = states[i];

@@ -105,8 +105,8 @@ result<void> keyed_plan::add(layout& columns, keyed_step wanted) {
   if (wanted.time && columns[*wanted.time].type != column_type::timestamp)
     return fail("'" + as + "' takes its time from '" + columns[*wanted.time].name + "', which is no timestamp");
   if (const auto size = wanted.run->state_size(); size > largest_state_of_a_key)
-    return fail("the window of '" + as + "' is too large: " + std::to_string(size) + " bytes a key, and a record of the "
-                    + "state holds " + std::to_string(largest_state_of_a_key),
+    return fail("the window of '" + as + "' is too large: " + std::to_string(size)
+                    + " bytes a key, and a record of the " + "state holds " + std::to_string(largest_state_of_a_key),
                 {}, "use 'over' with fewer panes, or a smaller 'last'");
   step s{.run = std::move(wanted.run), .of = wanted.of, .time = wanted.time, .value = {}, .flag = {}};
   if (!wanted.value.empty())

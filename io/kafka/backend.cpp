@@ -18,8 +18,8 @@ constexpr milliseconds call_timeout{5000};
 class kafka_backend final : public backend {
 public:
   kafka_backend(backend_options options, std::shared_ptr<kafka_consumer> consumer) :
-      options_{std::move(options)},
-      holds_outputs_{config::effective_guarantee(*options_.pipeline) == config::guarantee::exactly_once},
+      options_{std::move(options)}, holds_outputs_{config::effective_guarantee(*options_.pipeline)
+                                                   == config::guarantee::exactly_once},
       consumer_{std::move(consumer)} {}
 
   core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
@@ -70,7 +70,8 @@ public:
 
 private:
   // A transaction opens with its first record, and has to live until its commit. With outputs in
-  // it that is the first output after the last commit; else the first lane's changes, while others wait for their sinks.
+  // it that is the first output after the last commit; else the first lane's changes, while others wait for their
+  // sinks.
   milliseconds transaction_timeout() const {
     constexpr auto for_the_commit = std::chrono::seconds(30);
     const auto& settings = options_.pipeline->commit;

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "io/consumer_group.hpp"
-#include "io/kafka/member_name.hpp"
 #include "io/kafka/client.hpp"
+#include "io/kafka/member_name.hpp"
 
 #include <functional>
 #include <memory>
@@ -16,7 +16,7 @@ struct consumer_options {
   std::string topic;           ///< the source
   std::string control_topic;   ///< `<pipeline>-control`; whoever is assigned its one partition leads. Empty: none
   std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
-  std::string member; ///< the node's name, which its members have in their client.id
+  std::string member;                  ///< the node's name, which its members have in their client.id
   int partitions = 1; ///< of the source, which share it: the client's own bound is one for each partition
 };
 

@@ -102,7 +102,8 @@ core::result<std::unique_ptr<control_topic>> open_control_topic(const kafka_prop
 std::string encode(const announcement& self) {
   json_document out;
   out.begin_object().member("node", self.node).member("host", self.host);
-  out.member("port", static_cast<std::uint64_t>(self.port)).member("incarnation", self.incarnation).end_object();
+  out.member("port", static_cast<std::uint64_t>(self.port)).member("incarnation", self.incarnation);
+  out.member("key", self.key).end_object();
   return out.text();
 }
 
@@ -112,14 +113,16 @@ core::result<announcement> decode_announcement(std::string_view text) {
   announcement out;
   std::string_view node;
   std::string_view host;
+  std::string_view key;
   std::uint64_t port = 0;
   if (parser.parse(text.data(), text.size()).get(root) != simdjson::SUCCESS
       || root["node"].get(node) != simdjson::SUCCESS || root["host"].get(host) != simdjson::SUCCESS
       || root["port"].get(port) != simdjson::SUCCESS || port > 65535
-      || root["incarnation"].get(out.incarnation) != simdjson::SUCCESS)
+      || root["incarnation"].get(out.incarnation) != simdjson::SUCCESS || root["key"].get(key) != simdjson::SUCCESS)
     return core::fail("this is not the announcement of a supervisor", {}, "does something else write to this topic?");
   out.node = node;
   out.host = host;
+  out.key = key;
   out.port = static_cast<std::uint16_t>(port);
   return out;
 }

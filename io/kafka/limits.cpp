@@ -28,8 +28,8 @@ topic_configuration configuration_in(const rd_kafka_ConfigResource_t* resource) 
       continue;
     const std::string_view name{rd_kafka_ConfigEntry_name(entry)};
     const std::string_view text{value};
-    if (std::size_t limit = 0; name == "max.message.bytes"
-                               && std::from_chars(text.data(), text.data() + text.size(), limit).ec == std::errc{})
+    if (std::size_t limit = 0;
+        name == "max.message.bytes" && std::from_chars(text.data(), text.data() + text.size(), limit).ec == std::errc{})
       out.max_message_bytes = limit;
     else if (name == "cleanup.policy")
       out.cleanup_policy = text;

@@ -50,11 +50,11 @@ constexpr std::array rolling_fields{
     field<&rolling_settings::allowed_lateness>(
         "allowed_lateness", "how far behind the window a record may be before it counts as late; default 0",
         at_least(0)),
-    field<&rolling_settings::max_ahead>(
-        "max_ahead",
-        "how far in front of the newest record of the window, and of the wall clock, a record's time may be; one beyond "
-        "does not enter, and is counted; default 1d",
-        at_least(0)),
+    field<&rolling_settings::max_ahead>("max_ahead",
+                                        "how far in front of the newest record of the window, and of the wall clock, a "
+                                        "record's time may be; one beyond "
+                                        "does not enter, and is counted; default 1d",
+                                        at_least(0)),
     field<&rolling_settings::panes>("panes", "resolution of `over`; default 12, without `by` 60", between(1, 10'000)),
     field<&rolling_settings::columns, &keyed_columns::max_keys>(
         "max_keys",

@@ -473,7 +473,8 @@ TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
 
 TEST_F(lanes_test, lose_nothing_at_least_once) {
   for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
-    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed, {backend_kind::state_transactions, {8, 50, 0}, 30});
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {backend_kind::state_transactions, {8, 50, 0}, 30});
   EXPECT_GT(failures, 30u);
 }
 

@@ -27,7 +27,8 @@ protected:
   void SetUp() override {
     the_plan = test::plan_of("aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n");
     node = fake<node_actor>([this](const cluster_view_ptr& view) { wanted = *view; }, [this](credit_atom) { ++alone; });
-    other = fake<frame_actor>([this](frame_atom, const std::string& bytes) {
+    other = fake<frame_actor>([this](frame_atom, const std::string& sealed) {
+      const auto bytes = opened(sealed);
       const auto frame = core::open_frame(bytes);
       if (frame->kind == core::frame_kind::report)
         reports.push_back(*core::decode_report(frame->content));
@@ -63,7 +64,7 @@ protected:
 
   /// Another announces itself.
   void let_lead(const std::string& name, std::int64_t term, std::uint64_t incarnation) {
-    control->news = io::announcement{name, "127.0.0.1", 9195, incarnation, term};
+    control->news = io::announcement{name, "127.0.0.1", 9195, incarnation, term, theirs.key()};
     tick();
   }
 
@@ -75,8 +76,17 @@ protected:
   }
 
   void say(const core::cluster_view& view) {
-    tell(actor, frame_atom_v, core::encode(view));
+    tell(actor, frame_atom_v, theirs.seal(core::encode(view)));
     settle();
+  }
+
+  /// What this node has said, to a supervisor elsewhere or as one.
+  std::string opened(const std::string& sealed) {
+    if (auto frame = heard.open(sealed))
+      return std::string{*frame};
+    const auto frame = io::frame_seal{control->announced.back().key}.open(sealed);
+    EXPECT_TRUE(frame);
+    return std::string{frame.value_or("")};
   }
 
   static core::cluster_view view_of(const std::string& supervisor, std::int64_t term) {
@@ -91,7 +101,8 @@ protected:
     core::node_report report;
     report.node = "n2";
     report.phase = phase;
-    caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(report));
+    caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v,
+                 io::frame_seal{control->announced.back().key}.seal(core::encode(report)));
     settle();
   }
 
@@ -112,6 +123,7 @@ protected:
   frame_actor other;
   peer_actor actor;
   bool answers = true; ///< whoever is dialled
+  io::frame_seal theirs{"the key of n2"}, heard{"the key of n2"};
 
   std::optional<core::cluster_view> wanted; ///< the last that the node heard
   int alone = 0;                            ///< how often it heard that nobody leads
@@ -131,6 +143,41 @@ TEST_F(peer_test, leads_at_once_when_it_is_all_there_is) {
   EXPECT_EQ(wanted->supervisor, "n1");
   ASSERT_TRUE(board->view());
   EXPECT_EQ(board->view()->nodes.at(0).report.node, "n1");
+}
+
+TEST_F(peer_test, obeys_nobody_who_does_not_know_the_key_of_the_supervisor) {
+  start();
+  let_lead("n2", 5, 22);
+  auto stop = view_of("n2", 5);
+  stop.wanted = core::goal::stopped;
+  tell(actor, frame_atom_v, core::encode(stop));
+  tell(actor, frame_atom_v, io::frame_seal{"another key"}.seal(core::encode(stop)));
+  settle();
+  EXPECT_FALSE(wanted);
+  const auto once = theirs.seal(core::encode(view_of("n2", 5)));
+  tell(actor, frame_atom_v, once);
+  settle();
+  ASSERT_TRUE(wanted);
+  wanted.reset();
+  tell(actor, frame_atom_v, once); // heard on the line, and said again
+  settle();
+  EXPECT_FALSE(wanted);
+}
+
+TEST_F(peer_test, passes_no_request_on_that_has_no_proof) {
+  start();
+  tell(actor, lead_atom_v, true);
+  tick();
+  let_lead("n1", 5, 11);
+  pass(2s);
+  ASSERT_TRUE(wanted);
+  caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v, core::encode(core::goal::stopped));
+  pass(2s);
+  EXPECT_EQ(wanted->wanted, core::goal::running);
+  caf::send_as(caf::actor_cast<caf::actor>(other), actor, frame_atom_v,
+               io::frame_seal{control->announced.back().key}.seal(core::encode(core::goal::stopped)));
+  pass(5s);
+  EXPECT_EQ(wanted->wanted, core::goal::stopped);
 }
 
 TEST_F(peer_test, announces_itself_when_the_group_lets_it_lead_and_leads_when_the_topic_has_it) {

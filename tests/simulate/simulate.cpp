@@ -54,10 +54,11 @@ int main(int argc, char** argv) {
       seen.crashes += report.counts.crashes;
       seen.rebalances += report.counts.rebalances;
     }
-    std::printf("%s: %llu seeds, %llu commits, %llu aborts, %llu crashes, %llu rebalances: nothing lost, nothing wrong\n",
-                name.c_str(), static_cast<unsigned long long>(count), static_cast<unsigned long long>(seen.commits),
-                static_cast<unsigned long long>(seen.aborts), static_cast<unsigned long long>(seen.crashes),
-                static_cast<unsigned long long>(seen.rebalances));
+    std::printf(
+        "%s: %llu seeds, %llu commits, %llu aborts, %llu crashes, %llu rebalances: nothing lost, nothing wrong\n",
+        name.c_str(), static_cast<unsigned long long>(count), static_cast<unsigned long long>(seen.commits),
+        static_cast<unsigned long long>(seen.aborts), static_cast<unsigned long long>(seen.crashes),
+        static_cast<unsigned long long>(seen.rebalances));
   }
   return 0;
 }

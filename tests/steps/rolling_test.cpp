@@ -163,11 +163,11 @@ TEST_F(rolling_test, over_time_lets_no_record_in_that_is_far_in_front_of_the_new
   ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10)));
   const auto stage = plan.make_processor('w');
   const std::deque<record> records{{"k", 1.0, 5 * day},
-                                   {"k", 1.0, 6 * day + 1},     // a day in front of both, and a little more
-                                   {"k", 1.0, 5 * day + 500},   // the window goes on
-                                   {"k", 1.0, 6 * day + 100},   // in front of the newest, by less than a day
-                                   {"k", 1.0, 7 * day},         // and so on
-                                   {"j", 1.0, 6 * day + 1},     // another key has nothing but the wall clock
+                                   {"k", 1.0, 6 * day + 1},   // a day in front of both, and a little more
+                                   {"k", 1.0, 5 * day + 500}, // the window goes on
+                                   {"k", 1.0, 6 * day + 100}, // in front of the newest, by less than a day
+                                   {"k", 1.0, 7 * day},       // and so on
+                                   {"j", 1.0, 6 * day + 1},   // another key has nothing but the wall clock
                                    {"j", 1.0, 6 * day}};
   auto b = make_batch(records);
   b.now_ms = 5 * day;

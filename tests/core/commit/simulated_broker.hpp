@@ -35,8 +35,8 @@ public:
   /// What a reader of one partition makes of the state topic.
   struct stable_state {
     changelog_replay replay;
-    bool at_end = false;  ///< no open transaction stands before the end
-    int opened_by = -1;   ///< the node that the first open record names; -1: it names none
+    bool at_end = false; ///< no open transaction stands before the end
+    int opened_by = -1;  ///< the node that the first open record names; -1: it names none
   };
 
   /// What happens to old segments of the state topic.

@@ -17,8 +17,8 @@ constexpr std::uint64_t opening_ticket = simulated_lane::changelog_ticket - 1;
 
 simulated_lane::simulated_lane(simulated_world& world, simulated_lane_world& around, int node, begin from) :
     world_{world}, around_{around}, node_{node}, from_{from}, read_{from.next}, state_{from.state},
-    output_{*this,
-            {offset{from.next}, transactional() ? output_rule::in_transaction : output_rule::before_the_state}} {}
+    output_{*this, {offset{from.next}, transactional() ? output_rule::in_transaction : output_rule::before_the_state}} {
+}
 
 void simulated_lane::cut(epoch at, bool last) {
   if (ended_)

@@ -21,8 +21,8 @@ constexpr milliseconds committer_hop{80};
 
 simulated_node::life::life(simulated_node& node, simulated_world& world) :
     protocol{node.producer_, node, commit_settings}, lifecycle{node, limits},
-    partitions{node, "in"}, restore{world, partitions}, to_node{world}, to_committer{world}, from_lanes{world}, to_lanes{world},
-    to_consumer{world}, from_group{world} {}
+    partitions{node, "in"}, restore{world, partitions}, to_node{world}, to_committer{world},
+    from_lanes{world}, to_lanes{world}, to_consumer{world}, from_group{world} {}
 
 simulated_node::simulated_node(simulated_world& world, int number) :
     world_{world}, number_{number}, producer_{world, number, [this](int p, std::uint64_t s, std::uint64_t t, bool ok) {

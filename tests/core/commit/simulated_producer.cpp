@@ -118,7 +118,8 @@ broker_answer simulated_producer::commit() {
   if (tainted_)
     return broker_answer::abortable;
   const auto answer = end(true);
-  world_.say("node " + std::to_string(name_) + (answer == broker_answer::ok ? " commits" : ": the commit is not answered by ok"));
+  world_.say("node " + std::to_string(name_)
+             + (answer == broker_answer::ok ? " commits" : ": the commit is not answered by ok"));
   committing_ = answer == broker_answer::retriable;
   if (answer == broker_answer::ok)
     ++world_.counts.commits;

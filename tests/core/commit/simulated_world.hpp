@@ -13,11 +13,11 @@ enum class promise : std::uint8_t { exactly_once, at_least_once };
 /// Mistakes that the simulation has to find.
 enum class planted : std::uint8_t {
   nothing,
-  refusal_unheard,      ///< a record that the client refuses does not fail its transaction
-  stale_take_up,        ///< an attempt to take partitions up that is over is taken for the one that runs
-  state_is_removed,     ///< the state topic is not compacted: what is old goes
-  state_outside,        ///< changes are not in the transaction that commits their offset
-  commit_before_flush,  ///< the commit does not wait for what is on its way
+  refusal_unheard,     ///< a record that the client refuses does not fail its transaction
+  stale_take_up,       ///< an attempt to take partitions up that is over is taken for the one that runs
+  state_is_removed,    ///< the state topic is not compacted: what is old goes
+  state_outside,       ///< changes are not in the transaction that commits their offset
+  commit_before_flush, ///< the commit does not wait for what is on its way
 };
 
 /// How often things go wrong, in parts of a thousand, each time that they can.
@@ -32,8 +32,8 @@ struct fault_rates {
 /// How often what has happened; says whether a simulation has gone where it was meant to go.
 struct simulation_counts {
   std::uint64_t commits = 0, empty_epochs = 0, aborts = 0, renewals = 0, lost_answers = 0, fences = 0, crashes = 0,
-                rebalances = 0, lost = 0, late_lanes = 0, refused = 0, finished = 0, unfinished = 0, fenced_again = 0, drained = 0,
-                steps = 0;
+                rebalances = 0, lost = 0, late_lanes = 0, refused = 0, finished = 0, unfinished = 0, fenced_again = 0,
+                drained = 0, steps = 0;
 };
 
 /// What everybody in a simulation shares: the time, the dice, the inputs, and what should come out.
@@ -104,7 +104,7 @@ struct simulated_world {
   bool preparing = false; ///< the group waits for its members to give their partitions back
   std::vector<std::vector<input>> inputs{partitions};
   simulation_counts counts;
-  std::string problem; ///< the first invariant that did not hold
+  std::string problem;                           ///< the first invariant that did not hold
   std::optional<std::vector<std::string>> trace; ///< what happened, where it is asked for
 };
 

@@ -91,8 +91,7 @@ TEST_F(take_up_test, leaves_it_to_the_group_where_a_partition_begins_that_was_ne
 }
 
 TEST_F(take_up_test, goes_on_from_the_groups_offset_where_there_is_no_state) {
-  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}}}, "in")
-                         .value_or(std::vector<lane_origin>{});
+  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}}}, "in").value_or(std::vector<lane_origin>{});
   EXPECT_EQ(found.at(0).next, offset{5});
   EXPECT_EQ(found.at(0).fetch_from, offset{5});
 }
