@@ -172,12 +172,12 @@ inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
     entry("keys", "weir_keys", "Keys that windows and detectors remember.", gauge, unit::keys, to::lanes,
           of_stats<&stats::keys>),
     entry("evictions", "weir_key_evictions_total",
-          "Keys that went because max_keys or the lane's share of state.memory_limit was reached.", counter, unit::keys,
-          to::lanes, of_stats<&stats::evictions>),
+          "Keys and firing alerts that went because max_keys or the lane's share of state.memory_limit was reached.",
+          counter, unit::keys, to::lanes, of_stats<&stats::evictions>),
     entry("late", "weir_late_records_total", "Records too late for an event-time window.", counter, unit::records,
           to::lanes, of_stats<&stats::late>),
-    entry("state_bytes", "weir_state_bytes", "Bytes of what windows, detectors and other steps remember.", gauge,
-          unit::bytes, to::lanes, of_stats<&stats::state_bytes>),
+    entry("state_bytes", "weir_state_bytes", "Bytes of what windows, detectors, alert rules and other steps remember.",
+          gauge, unit::bytes, to::lanes, of_stats<&stats::state_bytes>),
     entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
 });
 
