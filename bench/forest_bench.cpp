@@ -1,8 +1,9 @@
 // What a row through a forest costs. WEIR_MODEL names an ONNX file; without it a forest of 100 trees of depth 10 is
 // made over random splits. Run: build/release/bench/forest_bench
 
-#include "models/model.hpp"
-#include "models/onnx_reader.hpp"
+#include "models/forest.hpp"
+#include "models/onnx/reader.hpp"
+#include "models/tree_model.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -51,12 +52,13 @@ tree_ensemble load() {
   std::ifstream file{path, std::ios::binary};
   std::stringstream bytes;
   bytes << file.rdbuf();
-  auto model = read_onnx(bytes.str());
-  if (!model) {
-    std::fprintf(stderr, "%s: %s\n", path, model.error().text().c_str());
+  const auto model = read_onnx(bytes.str());
+  const auto* trees = model ? dynamic_cast<const tree_model*>(model->get()) : nullptr;
+  if (trees == nullptr) {
+    std::fprintf(stderr, "%s: %s\n", path, model ? "it has no trees" : model.error().text().c_str());
     std::exit(1);
   }
-  return std::move(model->ensemble);
+  return trees->ensemble;
 }
 
 /// Values that spread over all leaves: each near one of the thresholds of its feature.

@@ -23,7 +23,7 @@ struct step_section {
 
 constexpr std::array step_sections{
     step_section{"transforms", "preprocess"}, step_section{"windows", "aggregate"},
-    step_section{"aggregates", "aggregate"},  step_section{"models", "infer"},
+    step_section{"aggregates", "aggregate"},  step_section{"inferences", "infer"},
     step_section{"detectors", "detect"},
 };
 
@@ -93,7 +93,8 @@ core::result<std::string> pipeline_text(const std::string& path) {
             kinds.push_back(*std::move(kind));
       }
     if (!is_known)
-      return tl::unexpected{unknown("step", parts[i], {"transforms", "windows", "aggregates", "models", "detectors"})};
+      return tl::unexpected{
+          unknown("step", parts[i], {"transforms", "windows", "aggregates", "inferences", "detectors"})};
   }
   auto name = path;
   std::replace(name.begin(), name.end(), '/', '-');

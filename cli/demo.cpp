@@ -146,14 +146,16 @@ private:
     train_options options;
     options.path = files_.features;
     options.columns = {.target = "is_anomaly", .features = demo_features(), .encode = {}};
-    options.forest = {.n_estimators = 50, .max_depth = 8, .min_samples_leaf = 3};
+    options.settings = {{"n_estimators", "50"}, {"max_depth", "8"}, {"min_samples_leaf", "3"}};
     options.out = files_.model;
     return train(options).map([this](train_report report) {
       std::array<char, 16> r2;
       std::snprintf(r2.data(), r2.size(), "%.3f", report.test ? report.test->r2 : 0);
-      say("train", "a forest on " + grouped(report.train_rows) + " of them, 50 trees, " + grouped(report.nodes)
-                       + " nodes; R2 " + r2.data() + " on the " + grouped(report.test_rows) + " held back ("
-                       + in_seconds(report.seconds) + ")");
+      std::string parts;
+      for (const auto& part : report.parts)
+        parts += ", " + grouped(part.count) + " " + std::string{part.of};
+      say("train", "a forest on " + grouped(report.train_rows) + " of them" + parts + "; R2 " + r2.data() + " on the "
+                       + grouped(report.test_rows) + " held back (" + in_seconds(report.seconds) + ")");
       outcome_.training = std::move(report);
     });
   }

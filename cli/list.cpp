@@ -64,7 +64,7 @@ void print_whole(const listed_kind& kind) {
     return;
   std::printf("\n");
   std::vector<std::vector<std::string>> rows{{"field", "type", "default", ""}};
-  for (const auto& field : fields_of(kind))
+  for (const auto& field : kind.fields)
     rows.push_back({field.name, field.type, field.usual, field.help});
   print_columns(rows, "  ");
 }
@@ -87,7 +87,7 @@ void print_markdown(const std::vector<listed_kind>& kinds, std::string_view exam
     if (kind.fields.size() < 2)
       continue;
     std::printf("\n| %s | | default | |\n| --- | --- | --- | --- |\n", code(kind.name).c_str());
-    for (const auto& field : fields_of(kind))
+    for (const auto& field : kind.fields)
       std::printf("| %s | %s | %s | %s |\n", code(field.name).c_str(), escaped(field.type).c_str(),
                   escaped(field.usual).c_str(), escaped(field.help).c_str());
   }
@@ -96,7 +96,7 @@ void print_markdown(const std::vector<listed_kind>& kinds, std::string_view exam
 void write(io::json_document& out, const listed_kind& kind) {
   out.begin_object().member("name", kind.name).member("help", kind.help).member("example", kind.example);
   out.key("fields").begin_array();
-  for (const auto& field : fields_of(kind))
+  for (const auto& field : kind.fields)
     out.begin_object()
         .member("name", field.name)
         .member("type", field.type)

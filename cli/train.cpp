@@ -3,8 +3,10 @@
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
 #include "models/model.hpp"
-#include "models/onnx_writer.hpp"
+#include "models/onnx/reader.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -38,7 +40,7 @@ core::result<void> write_file(const std::string& path, const std::string& bytes)
 }
 
 models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
-  models::training_data made;
+  models::training_data made{{}, {}, from.feature_names, from.encoders};
   for (const auto& feature : from.features) {
     auto& values = made.features.emplace_back();
     for (const auto row : rows)
@@ -79,8 +81,10 @@ void print(const train_options& options, const train_report& report) {
   std::printf("rows      %zu to learn from, %zu to test with", report.train_rows, report.test_rows);
   if (report.dropped_rows > 0)
     std::printf(", %llu dropped for a missing value", static_cast<unsigned long long>(report.dropped_rows));
-  std::printf("\nmodel     %zu trees, %zu nodes, in %.2f s\n", options.forest.n_estimators, report.nodes,
-              report.seconds);
+  const auto parts = listed(report.parts, [](const models::trained_model::part& p) {
+    return std::to_string(p.count) + " " + std::string{p.of};
+  });
+  std::printf("\nmodel     %s, in %.2f s\n", parts.c_str(), report.seconds);
   if (report.test)
     std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", report.test->r2, report.test->mae, report.test->rmse);
   std::printf("features  %s\n", listed(options.columns.features, [](const auto& name) { return name; }).c_str());
@@ -93,6 +97,9 @@ void print(const train_options& options, const train_report& report) {
 } // namespace
 
 core::result<train_report> train(const train_options& options) {
+  const auto kind = models::find_trained_kind(options.model);
+  if (!kind)
+    return tl::unexpected{kind.error()};
   const auto csv = read_file(options.path);
   if (!csv)
     return tl::unexpected{csv.error()};
@@ -101,41 +108,65 @@ core::result<train_report> train(const train_options& options) {
     table.error().where = options.path + (table.error().where.empty() ? "" : ", " + table.error().where);
     return tl::unexpected{std::move(table.error())};
   }
-  const auto split = models::split_rows(table->data.rows(), options.test_size, options.forest.random_state);
+  const auto split = models::split_rows(table->data.rows(), options.test_size, options.random_state);
   train_report report;
   report.train_rows = split.train.size();
   report.test_rows = split.test.size();
   report.dropped_rows = table->dropped;
-  report.encoders = table->encoders;
+  report.encoders = table->data.encoders;
 
   const auto start = std::chrono::steady_clock::now();
-  auto trees = models::train_forest(pick(table->data, split.train), options.forest);
-  if (!trees)
-    return tl::unexpected{trees.error()};
+  auto trained = (*kind)->train(pick(table->data, split.train), options.random_state, options.settings);
+  if (!trained)
+    return tl::unexpected{trained.error()};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  for (const auto& tree : trees->trees)
-    report.nodes += tree.size();
-
-  models::tree_model model;
-  model.ensemble = *std::move(trees);
-  model.feature_names = options.columns.features;
-  model.encoders = std::move(table->encoders);
-  if (auto written = write_file(options.out, models::write_onnx(model)); !written)
+  report.parts = std::move(trained->parts);
+  if (auto written = write_file(options.out, trained->file); !written)
     return tl::unexpected{written.error()};
   if (split.test.empty())
     return report;
-  return models::model::make(std::move(model), {}).map([&](const models::model_ptr& made) {
-    report.test = measure(*made, pick(table->data, split.test));
-    return std::move(report);
-  });
+  return models::read_onnx(trained->file)
+      .and_then([](const auto& definition) { return definition->make_model({}); })
+      .map([&](const models::model_ptr& model) {
+        report.test = measure(*model, pick(table->data, split.test));
+        return std::move(report);
+      });
 }
 
 namespace {
 
+/// `n_estimators` as an option of the command line: `--n-estimators`.
+std::string written(std::string_view name) {
+  std::string text = "--" + std::string{name};
+  std::replace(text.begin(), text.end(), '_', '-');
+  return text;
+}
+
+std::string capitalised(std::string_view help) {
+  std::string text{help};
+  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
+  return text;
+}
+
+/// Those of all trainers; several may have one of the same name. What a trainer does not know it refuses.
+void add_trainers_options(CLI::App& verb, models::option_texts& into) {
+  for (const auto* kind : models::model_kinds())
+    for (const auto& option : kind->options) {
+      const auto name = written(option.name);
+      if (verb.get_option_no_throw(name) == nullptr)
+        verb.add_option_function<std::string>(
+                name, [&into, key = std::string{option.name}](const std::string& text) { into[key] = text; },
+                capitalised(option.help))
+            ->check([&option](const std::string& text) {
+              return option.read(text, nullptr) ? std::string{} : "must be a " + std::string{option.type};
+            })
+            ->default_str(option.usual());
+    }
+}
+
 void add_options(CLI::App& verb, exit_code& code) {
   const auto options = std::make_shared<train_options>();
   auto& columns = options->columns;
-  auto& forest = options->forest;
   verb.add_option("FILE", options->path, "CSV file with a header")->required();
   verb.add_option("--target", columns.target, "Column to predict")->required();
   verb.add_option("--features", columns.features, "Columns to predict it from, in order")->delimiter(',')->required();
@@ -145,12 +176,14 @@ void add_options(CLI::App& verb, exit_code& code) {
   verb.add_option("--test-size", options->test_size, "Share of the rows to test with")
       ->check(CLI::Range(0.0, 0.99))
       ->capture_default_str();
-  verb.add_option("--n-estimators", forest.n_estimators, "Number of trees")->capture_default_str();
-  verb.add_option("--max-depth", forest.max_depth, "Of a tree; 0: no limit")->capture_default_str();
-  verb.add_option("--min-samples-leaf", forest.min_samples_leaf, "Least rows of a leaf")->capture_default_str();
-  verb.add_option("--max-features", forest.max_features, "Share of the features that a split is chosen among")
+  verb.add_option("--model", options->model, "Kind of model: `weir list models`")
+      ->check([](const std::string& name) {
+        const auto kind = models::find_trained_kind(name);
+        return kind ? std::string{} : kind.error().text();
+      })
       ->capture_default_str();
-  verb.add_option("--random-state", forest.random_state, "The same seed makes the same model")->capture_default_str();
+  add_trainers_options(verb, options->settings);
+  verb.add_option("--random-state", options->random_state, "The same seed makes the same model")->capture_default_str();
   verb.add_option("--out", options->out, "ONNX file to write")->required();
   verb.callback([options, &code] {
     const auto report_of = train(*options);
@@ -165,7 +198,7 @@ void add_options(CLI::App& verb, exit_code& code) {
 
 } // namespace
 
-constexpr verb verbs::train{"train", "learn a random forest regressor from a CSV file and write it as ONNX",
+constexpr verb verbs::train{"train", "learn a model from a CSV file and write it as ONNX",
                             "weir train houses.csv --target price --features rooms,area --out price.onnx", add_options};
 
 } // namespace weir::cli

@@ -3,7 +3,7 @@
 #include "cli/training_table.hpp"
 #include "core/base/result.hpp"
 #include "models/evaluation.hpp"
-#include "models/trainer.hpp"
+#include "models/kinds/model_kind.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -16,9 +16,11 @@ namespace weir::cli {
 struct train_options {
   std::string path; ///< of a CSV file with a header
   training_columns columns;
-  double test_size = 0.2; ///< share of the rows that only measure; they and the trees follow `forest.random_state`
-  models::forest_options forest;
-  std::string out; ///< ONNX file to write
+  double test_size = 0.2;              ///< share of the rows that only measure
+  std::string model = "random_forest"; ///< a models::model_kind that has a trainer
+  models::option_texts settings;       ///< of the trainer
+  std::uint64_t random_state = 0;      ///< which rows measure, and what the trainer draws, follow it
+  std::string out;                     ///< ONNX file to write
 };
 
 /// What came of a training.
@@ -26,14 +28,14 @@ struct train_report {
   std::size_t train_rows = 0;
   std::size_t test_rows = 0;
   std::uint64_t dropped_rows = 0;
-  std::size_t nodes = 0;
+  std::vector<models::trained_model::part> parts;
   double seconds = 0;                             ///< of the training alone
   std::optional<models::regression_metrics> test; ///< nothing without test rows
   std::vector<models::ordinal_encoder> encoders;
 };
 
-/// Reads a CSV file, learns a random forest regressor from one part of its rows, measures it on the other and writes it
-/// as an ONNX file.
+/// Reads a CSV file, learns a model from one part of its rows, writes it as an ONNX file and measures what was written
+/// on the other part.
 core::result<train_report> train(const train_options& options);
 
 } // namespace weir::cli

@@ -92,6 +92,7 @@ private:
       sources_.push_back({*field, is_text, {}});
     }
     made_.data.features.resize(sources_.size());
+    made_.data.feature_names = columns_.features;
     numbers_.resize(sources_.size());
     return find(columns_.target).map([&](std::size_t field) { target_ = field; });
   }
@@ -149,7 +150,7 @@ private:
       const auto& texts = sources_[f].texts;
       if (!sources_[f].is_text)
         continue;
-      const auto& encoder = made_.encoders.emplace_back(models::ordinal_encoder::fit(columns_.features[f], texts));
+      const auto& encoder = made_.data.encoders.emplace_back(models::ordinal_encoder::fit(columns_.features[f], texts));
       for (const auto& text : texts)
         made_.data.features[f].push_back(static_cast<float>(*encoder.transform(text)));
     }

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "models/ordinal_encoder.hpp"
-#include "models/trainer.hpp"
+#include "models/training_data.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,8 +21,7 @@ struct training_columns {
 /// The rows of a CSV file as numbers.
 struct training_table {
   models::training_data data;
-  std::vector<models::ordinal_encoder> encoders; ///< of `encode`, in the order of the features
-  std::uint64_t dropped = 0;                     ///< rows in which a value is missing: empty, NaN or infinite
+  std::uint64_t dropped = 0; ///< rows in which a value is missing: empty, NaN or infinite
 };
 
 /// Reads a CSV text with a header. `true` and `false` are 1 and 0. The error names the line, counting rows, and the

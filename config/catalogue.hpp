@@ -12,7 +12,7 @@ struct catalogue {
   std::span<const sink_kind* const> sinks;
   step_family transforms; ///< `preprocess`
   step_family windows;    ///< `aggregate`
-  step_family models;     ///< `infer`
+  step_family inferences; ///< `infer`
   step_family detectors;  ///< `detect`
 };
 

@@ -36,6 +36,10 @@ std::vector<core::state_need> lane_plan::state_needs() const {
     needs.push_back(std::move(more));
   for (const auto& step : paged_steps)
     needs.push_back(step.needs);
+  for (const auto& aggregate : cluster_aggregates)
+    needs.push_back(core::pane_collector::needs(aggregate));
+  if (!lane_rules->rules.empty())
+    needs.push_back(core::lane_alerts::needs(*lane_rules));
   return needs;
 }
 
@@ -63,7 +67,8 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));
   if (!lane_rules->rules.empty())
-    operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts)));
+    operators.push_back(
+        std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts), shares.back()));
   return operators;
 }
 

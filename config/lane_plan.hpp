@@ -73,7 +73,8 @@ struct lane_plan {
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
-  /// What the tables of a lane may take: those before the inference, those behind it, the paged steps.
+  /// What the tables of a lane may take: those before the inference, those behind it, the paged steps, the panes of
+  /// each aggregate over the cluster, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together

@@ -56,7 +56,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
   parse_schema(top, into);
   parse_steps(top, kinds.transforms, into.preprocess);
   parse_steps(top, kinds.windows, into.aggregate);
-  parse_steps(top, kinds.models, into.infer);
+  parse_steps(top, kinds.inferences, into.infer);
   parse_steps(top, kinds.detectors, into.detect);
   parse_alerts(top, into);
   parse_sinks(top, kinds.sinks, into);

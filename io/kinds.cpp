@@ -18,7 +18,7 @@ const config::catalogue& catalogue() {
                                      .sinks = sink_kinds,
                                      .transforms = steps::transforms(),
                                      .windows = steps::windows(),
-                                     .models = steps::models(),
+                                     .inferences = steps::inferences(),
                                      .detectors = steps::detectors()};
   return all;
 }

@@ -1,21 +1,13 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "models/training_data.hpp"
 #include "models/tree_ensemble.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 namespace weir::models {
-
-/// Rows to learn from, feature by feature.
-struct training_data {
-  std::vector<std::vector<float>> features; ///< each as long as `target`
-  std::vector<double> target;
-
-  std::size_t rows() const noexcept { return target.size(); }
-};
 
 /// Named as in scikit-learn's RandomForestRegressor, with its defaults but for the depth.
 struct forest_options {

@@ -9,7 +9,7 @@ namespace {
 constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast};
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
-constexpr std::array model_kinds{&model};
+constexpr std::array inference_kinds{&model};
 constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
 
 } // namespace
@@ -30,8 +30,9 @@ std::span<const aggregate_kind* const> aggregates() {
   return aggregate_kinds;
 }
 
-const config::step_family& models() {
-  static constexpr config::step_family family{"infer", "inference", "scores records with trained models", model_kinds};
+const config::step_family& inferences() {
+  static constexpr config::step_family family{"infer", "inference", "scores records with trained models",
+                                              inference_kinds};
   return family;
 }
 

@@ -47,7 +47,7 @@ extern const config::step_kind ewma;
 const config::step_family& transforms();
 const config::step_family& windows();
 std::span<const aggregate_kind* const> aggregates();
-const config::step_family& models();
+const config::step_family& inferences();
 const config::step_family& detectors();
 
 } // namespace weir::steps

@@ -9,6 +9,7 @@
 #include "core/format/format.hpp"
 #include "core/stats/node_figures.hpp"
 #include "io/kinds.hpp"
+#include "models/kinds/model_kind.hpp"
 #include "steps/kinds.hpp"
 
 #include <algorithm>
@@ -18,12 +19,61 @@ namespace weir::cli {
 
 namespace {
 
+/// What the type of a field is called: `column`, `duration`, or the words of a choice.
+std::string type_text(const config::field_info& field) {
+  using config::value_type;
+  switch (field.type) {
+  case value_type::text: return "text";
+  case value_type::texts: return "text, or a list";
+  case value_type::column: return "column";
+  case value_type::columns: return "column, or a list";
+  case value_type::made_column: return "new column";
+  case value_type::expression: return "expression";
+  case value_type::expressions: return "new columns: expressions";
+  case value_type::category_list: return "column: categories";
+  case value_type::path: return "path";
+  case value_type::flag: return "true, false";
+  case value_type::number: return "number";
+  case value_type::integer: return "whole number";
+  case value_type::duration: return "duration";
+  case value_type::size: return "size";
+  case value_type::properties: return "properties";
+  case value_type::section: return "section";
+  case value_type::choice: break;
+  }
+  std::string words;
+  for (const auto word : field.words())
+    words += (words.empty() ? "" : ", ") + std::string{word};
+  return words;
+}
+
+/// The default of a field as a file would say it; `required`, or empty.
+std::string default_text(const config::value::mapping& defaults, const config::field_info& field) {
+  if (field.bounds.required)
+    return "required";
+  for (const auto& [name, value] : defaults)
+    if (name == field.name)
+      return config::yaml_line(value);
+  return {};
+}
+
+std::vector<listed_field> fields_of(const config::kind_info& kind) {
+  const auto defaults = kind.defaults();
+  std::vector<listed_field> all;
+  for (const auto& field : kind.fields) {
+    all.push_back({std::string{field.name}, type_text(field), default_text(defaults, field), std::string{field.help}});
+    for (const auto& member : field.members())
+      all.push_back({std::string{field.name} + "." + std::string{member.name}, type_text(member),
+                     member.bounds.required ? "required" : "", std::string{member.help}});
+  }
+  return all;
+}
+
 template <class Kinds>
 std::vector<listed_kind> listed(const Kinds& kinds) {
   std::vector<listed_kind> all;
   for (const config::kind_info* kind : kinds)
-    all.push_back(
-        {std::string{kind->name}, std::string{kind->help}, std::string{kind->example}, kind->fields, kind->defaults()});
+    all.push_back({std::string{kind->name}, std::string{kind->help}, std::string{kind->example}, fields_of(*kind)});
   return all;
 }
 
@@ -51,8 +101,8 @@ std::vector<listed_kind> transforms() {
 std::vector<listed_kind> windows() {
   return listed(io::catalogue().windows.kinds);
 }
-std::vector<listed_kind> models() {
-  return listed(io::catalogue().models.kinds);
+std::vector<listed_kind> inferences() {
+  return listed(io::catalogue().inferences.kinds);
 }
 std::vector<listed_kind> detectors() {
   return listed(io::catalogue().detectors.kinds);
@@ -65,6 +115,28 @@ std::vector<listed_kind> aggregates() {
     all.push_back({name, std::string{kind->help},
                    "{ rolling: " + name + ", of: Amount, by: CustomerID, last: 20, as: " + name + "_20 }"});
   }
+  return all;
+}
+
+/// A kind with the operators of its files and, where weir trains it, the options of `weir train`.
+std::vector<listed_kind> kinds_of_model() {
+  std::vector<listed_kind> all;
+  for (const auto* kind : models::model_kinds()) {
+    std::string help{kind->help};
+    for (const auto* known : kind->operators)
+      help += (known == kind->operators.front() ? "; in ONNX `" : ", `") + std::string{known->name} + "`";
+    auto& model = all.emplace_back(listed_kind{std::string{kind->name}, help, std::string{kind->example}});
+    for (const auto& option : kind->options)
+      model.fields.push_back(
+          {std::string{option.name}, std::string{option.type}, option.usual(), std::string{option.help}});
+  }
+  return all;
+}
+
+std::vector<listed_kind> operators() {
+  std::vector<listed_kind> all;
+  for (const auto* known : models::onnx_operators())
+    all.push_back({std::string{known->name}, std::string{known->help}, std::string{known->domain}});
   return all;
 }
 
@@ -114,54 +186,18 @@ std::vector<listed_kind> settings() {
   return all;
 }
 
-/// What the type of a field is called: `column`, `duration`, or the words of a choice.
-std::string type_text(const config::field_info& field) {
-  using config::value_type;
-  switch (field.type) {
-  case value_type::text: return "text";
-  case value_type::texts: return "text, or a list";
-  case value_type::column: return "column";
-  case value_type::columns: return "column, or a list";
-  case value_type::made_column: return "new column";
-  case value_type::expression: return "expression";
-  case value_type::expressions: return "new columns: expressions";
-  case value_type::category_list: return "column: categories";
-  case value_type::path: return "path";
-  case value_type::flag: return "true, false";
-  case value_type::number: return "number";
-  case value_type::integer: return "whole number";
-  case value_type::duration: return "duration";
-  case value_type::size: return "size";
-  case value_type::properties: return "properties";
-  case value_type::section: return "section";
-  case value_type::choice: break;
-  }
-  std::string words;
-  for (const auto word : field.words())
-    words += (words.empty() ? "" : ", ") + std::string{word};
-  return words;
-}
-
-/// The default of a field as a file would say it; `required`, or empty.
-std::string default_text(const listed_kind& kind, const config::field_info& field) {
-  if (field.bounds.required)
-    return "required";
-  for (const auto& [name, value] : kind.defaults)
-    if (name == field.name)
-      return config::yaml_line(value);
-  return {};
-}
-
 constexpr std::array all_families{
     family{"sources", "source", "where records come from", sources},
     family{"formats", "format", "how records are written down", formats, "a record"},
     family{"transforms", "transform", "steps of `preprocess`", transforms},
     family{"windows", "window", "steps of `aggregate`", windows},
     family{"aggregates", "aggregate", "statistics that a window shows", aggregates},
-    family{"models", "model", "steps of `infer`", models},
+    family{"inferences", "inference", "steps of `infer`", inferences},
     family{"detectors", "detector", "steps of `detect`", detectors},
     family{"sinks", "sink", "where records, alerts and dead letters go", sinks},
     family{"functions", "function", "of expressions", functions},
+    family{"models", "model", "kinds of model that score records", kinds_of_model},
+    family{"operators", "operator", "of ONNX files that hold a model", operators, "domain"},
     family{"settings", "setting", "how a pipeline runs, with their defaults", settings, "default"},
     family{"verbs", "verb", "of `weir`", verbs_of_weir},
     family{"controls", "control", "what `weir ctl` asks of a running pipeline", control_verbs},
@@ -178,17 +214,6 @@ const family* find_family(std::string_view name) {
   const auto found = std::find_if(all_families.begin(), all_families.end(),
                                   [&](const family& f) { return f.name == name || f.singular == name; });
   return found == all_families.end() ? nullptr : &*found;
-}
-
-std::vector<listed_field> fields_of(const listed_kind& kind) {
-  std::vector<listed_field> all;
-  for (const auto& field : kind.fields) {
-    all.push_back({std::string{field.name}, type_text(field), default_text(kind, field), std::string{field.help}});
-    for (const auto& member : field.members())
-      all.push_back({std::string{field.name} + "." + std::string{member.name}, type_text(member),
-                     member.bounds.required ? "required" : "", std::string{member.help}});
-  }
-  return all;
 }
 
 } // namespace weir::cli

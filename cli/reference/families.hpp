@@ -1,7 +1,5 @@
 #pragma once
 
-#include "config/field.hpp"
-
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,13 +9,20 @@
 
 namespace weir::cli {
 
+/// A field of a kind, or of a section in it, as it is listed.
+struct listed_field {
+  std::string name;  ///< `create.partitions`
+  std::string type;  ///< `column`, `duration`, or the words of a choice
+  std::string usual; ///< the default as a file would say it; `required`; or empty
+  std::string help;
+};
+
 /// One kind, or whatever else can be listed.
 struct listed_kind {
   std::string name;
   std::string help;
   std::string example;
-  std::span<const config::field_info> fields{};
-  config::value::mapping defaults{}; ///< of the fields, as far as they have one
+  std::vector<listed_field> fields{};
 };
 
 /// Kinds of one sort.
@@ -34,14 +39,5 @@ std::span<const family> families();
 
 /// By its name or its singular; null when there is none.
 const family* find_family(std::string_view name);
-
-/// A field of a kind, or of a section in it, as it is listed.
-struct listed_field {
-  std::string name;  ///< `create.partitions`
-  std::string type;  ///< `column`, `duration`, or the words of a choice
-  std::string usual; ///< the default as a file would say it; `required`; or empty
-  std::string help;
-};
-std::vector<listed_field> fields_of(const listed_kind& kind);
 
 } // namespace weir::cli

@@ -3,6 +3,8 @@
 #include "core/base/civil_time.hpp"
 #include "core/base/utf8.hpp"
 #include "core/format/json_text.hpp"
+#include "core/keyed/key_table.hpp"
+#include "core/keyed/long_keys.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +14,9 @@
 namespace weir::core {
 
 namespace {
+
+/// Of a key, for what a lane's alerts may take at most.
+constexpr std::size_t usual_key_bytes = 64;
 
 constexpr char state_version = 1;
 constexpr std::size_t state_size = 1 + 2 * sizeof(std::int64_t);
@@ -42,7 +47,7 @@ std::string time_text(std::int64_t ms) {
 
 /// What an alert says, beside its rule.
 struct alert_event {
-  alert_states::change change = alert_states::change::none;
+  firing_alerts::change change = firing_alerts::change::none;
   std::int64_t since = 0;
   std::int64_t now = 0;
   std::string key; ///< what tells fingerprints apart
@@ -53,7 +58,7 @@ struct alert_event {
 };
 
 void append_alert(const alert_rule& rule, const alert_event& event, record_block& out) {
-  const auto is_resolved = event.change == alert_states::change::resolved;
+  const auto is_resolved = event.change == firing_alerts::change::resolved;
   const auto fingerprint = rule.fingerprint(event.key);
   const auto& summary = event.summary.empty() ? rule.options().name : event.summary;
   out.append(fingerprint, "{\"alert\":" + json_quoted(rule.options().name)
@@ -64,9 +69,9 @@ void append_alert(const alert_rule& rule, const alert_event& event, record_block
                               + event.labels + "}" + event.place + "}");
 }
 
-bool is_said(alert_states::change change) noexcept {
-  return change == alert_states::change::firing || change == alert_states::change::repeated
-         || change == alert_states::change::resolved;
+bool is_said(firing_alerts::change change) noexcept {
+  return change == firing_alerts::change::firing || change == firing_alerts::change::repeated
+         || change == firing_alerts::change::resolved;
 }
 
 /// What tells fingerprints apart: the value of `by`, or the record's key. Points into the batch or to `text`.
@@ -132,43 +137,25 @@ std::string alert_rule::fingerprint(std::string_view key) const {
   return text;
 }
 
-const alert_states::firing* alert_states::find(std::string_view key) const {
-  const auto found = firing_.find(key);
-  return found == firing_.end() ? nullptr : &found->second;
+state_need lane_alerts::needs(const lane_alert_rules& rules) {
+  const auto most = rules.rules.size() * max_alerts_of_a_rule * (firing_alerts::bytes_per_alert + usual_key_bytes);
+  return {"alerts", firing_alerts::bytes_per_alert + max_key_bytes, most};
 }
 
-void alert_states::erase(std::string_view key) {
-  if (const auto found = firing_.find(key); found != firing_.end())
-    firing_.erase(found);
-}
+lane_alerts::lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag, std::uint64_t max_bytes) :
+    rules_{std::move(rules)}, tag_{tag}, firing_{rules_->rules.size(),
+                                                 {rules_->rules.size() * max_alerts_of_a_rule, max_bytes}} {}
 
-alert_states::change alert_states::update(std::string_view key, bool is_true, std::int64_t now, std::int64_t repeat_ms,
-                                          std::int64_t& since) {
-  if (firing_.empty() && !is_true)
-    return change::none;
-  const auto found = firing_.find(key);
-  if (found == firing_.end()) {
-    if (!is_true)
-      return change::none;
-    if (firing_.size() == most_firing)
-      return change::overflow;
-    since = now;
-    firing_.emplace(key, firing{now, now});
-    return change::firing;
-  }
-  since = found->second.since;
-  if (!is_true) {
-    firing_.erase(found);
-    return change::resolved;
-  }
-  if (repeat_ms == 0 || now - found->second.said < repeat_ms)
-    return change::none;
-  found->second.said = now;
-  return change::repeated;
+void lane_alerts::reject_long_keys(batch& b) const {
+  bool by_own_key = false;
+  for (std::size_t i = 0; i < rules_->rules.size(); ++i)
+    if (const auto by = rules_->rules[i].options().by)
+      core::reject_long_keys(b, *by, rules_->by_names[i]);
+    else
+      by_own_key = true;
+  if (by_own_key)
+    core::reject_long_keys(b);
 }
-
-lane_alerts::lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag) :
-    rules_{std::move(rules)}, tag_{tag}, states_(rules_->rules.size()) {}
 
 batch lane_alerts::with_cluster_values(const batch& b) const {
   auto seen = b;
@@ -185,12 +172,13 @@ batch lane_alerts::with_cluster_values(const batch& b) const {
 }
 
 void lane_alerts::process(batch& b) {
+  reject_long_keys(b);
   if (b.rows.empty())
     return;
   auto out = std::make_shared<record_block>();
   const auto has_cluster = rules_->cluster && !rules_->cluster->names().empty();
   const auto seen = has_cluster ? with_cluster_values(b) : batch{};
-  for (std::size_t i = 0; i < states_.size(); ++i)
+  for (std::size_t i = 0; i < rules_->rules.size(); ++i)
     process_rule(i, has_cluster ? seen : b, *out);
   if (!out->empty())
     b.alerts = std::move(out);
@@ -198,23 +186,20 @@ void lane_alerts::process(batch& b) {
 
 void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& out) {
   const auto& rule = rules_->rules[index];
-  auto& [states, changed] = states_[index];
   const auto truth = rule.when().evaluate(b);
   const auto* by = rule.options().by ? &b.at(*rule.options().by) : nullptr;
   std::string text;
   for (const auto row : b.rows) {
     const auto is_true = truth->i64[row] != 0;
-    if ((!is_true && states.empty()) || truth->is_null(row))
+    if ((!is_true && firing_.empty(index)) || truth->is_null(row))
       continue;
     const auto key = key_of(b, by, row, text);
     const auto now = b.raw->timestamps[row];
     std::int64_t since = 0;
-    const auto change = states.update(key, is_true, now, rule.options().repeat_ms, since);
-    overflowed_ += change == alert_states::change::overflow ? 1 : 0;
+    const auto change = firing_.update(index, key, is_true, now, rule.options().repeat_ms, since);
     if (!is_said(change))
       continue;
     alert_event event{change, since, now, std::string{key}, {}, {}, {}};
-    changed.emplace(key);
     rule.summary().render(b, row, event.summary);
     event.labels = "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":"
                    + json_quoted(to_utf8(key));
@@ -227,21 +212,17 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
 }
 
 void lane_alerts::collect_changes(record_block& into) {
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    auto& [states, changed] = states_[i];
-    const auto prefix = static_cast<char>(tag_) + id_text(rules_->rules[i].id());
-    for (const auto& key : changed) {
-      const auto* firing = states.find(key);
-      if (firing == nullptr) {
-        into.append_tombstone(prefix + key);
-        continue;
-      }
-      std::string value(state_size, state_version);
-      std::memcpy(value.data() + 1, &firing->since, sizeof firing->since);
-      std::memcpy(value.data() + 1 + sizeof firing->since, &firing->said, sizeof firing->said);
-      into.append(prefix + key, value);
+  for (const auto& [rule, name] : firing_.take_changed()) {
+    const auto key = static_cast<char>(tag_) + id_text(rules_->rules[rule].id()) + name;
+    const auto* firing = firing_.find(rule, name);
+    if (firing == nullptr) {
+      into.append_tombstone(key);
+      continue;
     }
-    changed.clear();
+    std::string value(state_size, state_version);
+    std::memcpy(value.data() + 1, &firing->since, sizeof firing->since);
+    std::memcpy(value.data() + 1 + sizeof firing->since, &firing->said, sizeof firing->said);
+    into.append(key, value);
   }
   for (const auto& key : orphans_)
     into.append_tombstone(key);
@@ -261,27 +242,20 @@ result<void> lane_alerts::restore(std::string_view key, const std::string_view* 
       std::erase(orphans_, key);
     return {};
   }
-  auto& states = states_[static_cast<std::size_t>(rule - rules_->rules.begin())].states;
+  const auto index = static_cast<std::size_t>(rule - rules_->rules.begin());
   const auto name = key.substr(1 + id_size);
   if (value == nullptr) {
-    states.erase(name);
+    firing_.erase(index, name);
     return {};
   }
   if (value->size() != state_size || value->front() != state_version)
     return fail("state of the alert '" + rule->options().name + "' was written by another version", {},
                 "start with the version that wrote it, or with a new state");
-  alert_states::firing firing;
+  firing_alerts::state firing;
   std::memcpy(&firing.since, value->data() + 1, sizeof firing.since);
   std::memcpy(&firing.said, value->data() + 1 + sizeof firing.since, sizeof firing.said);
-  states.insert(name, firing);
+  firing_.insert(index, name, firing);
   return {};
-}
-
-std::size_t lane_alerts::firing() const noexcept {
-  std::size_t sum = 0;
-  for (const auto& state : states_)
-    sum += state.states.size();
-  return sum;
 }
 
 layout engine_alerts::columns(const std::vector<std::string>& aggregates) {
@@ -296,7 +270,7 @@ layout engine_alerts::columns(const std::vector<std::string>& aggregates) {
 engine_alerts::engine_alerts(std::string pipeline, const std::vector<std::string>& aggregates,
                              std::vector<alert_rule> rules) :
     pipeline_{std::move(pipeline)},
-    columns_{columns(aggregates)}, rules_{std::move(rules)}, states_(rules_.size()) {}
+    columns_{columns(aggregates)}, rules_{std::move(rules)}, firing_{rules_.size()} {}
 
 void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& values, std::int64_t now_ms,
                              record_block& out) {
@@ -317,7 +291,7 @@ void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& v
       continue;
     alert_event event;
     event.now = now_ms;
-    event.change = states_[i].update({}, truth->i64[0] != 0, now_ms, rules_[i].options().repeat_ms, event.since);
+    event.change = firing_.update(i, {}, truth->i64[0] != 0, now_ms, rules_[i].options().repeat_ms, event.since);
     if (!is_said(event.change))
       continue;
     rules_[i].summary().render(seen, 0, event.summary);
@@ -329,7 +303,7 @@ void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& v
 std::vector<firing_rule> engine_alerts::firing() const {
   std::vector<firing_rule> out;
   for (std::size_t i = 0; i < rules_.size(); ++i)
-    if (const auto* state = states_[i].find({}))
+    if (const auto* state = firing_.find(i, {}))
       out.push_back({rules_[i].id(), *state});
   return out;
 }
@@ -338,7 +312,7 @@ void engine_alerts::adopt(const std::vector<firing_rule>& firing) {
   for (const auto& said : firing)
     for (std::size_t i = 0; i < rules_.size(); ++i)
       if (rules_[i].id() == said.rule)
-        states_[i].insert({}, said.state);
+        firing_.insert(i, {}, said.state);
 }
 
 } // namespace weir::core

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/alert/alert_summary.hpp"
+#include "core/alert/firing_alerts.hpp"
 #include "core/expression/expression.hpp"
 #include "core/keyed/ordered_operator.hpp"
 
@@ -11,10 +12,8 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 // Alert rules. A rule over columns runs in each lane, record by record, with state that follows the lane; a rule over
@@ -79,35 +78,6 @@ private:
   std::uint64_t id_ = 0;
 };
 
-/// Which fingerprints of a rule are firing, since when.
-class alert_states {
-public:
-  static constexpr std::size_t most_firing = 100'000;
-
-  enum class change : std::uint8_t { none, firing, repeated, resolved, overflow };
-  struct firing {
-    std::int64_t since = 0;
-    std::int64_t said = 0;
-  };
-
-  /// The rule has become `is_true` for `key` at `now` (ms). `since` is set when the change is to be said.
-  change update(std::string_view key, bool is_true, std::int64_t now, std::int64_t repeat_ms, std::int64_t& since);
-
-  bool empty() const noexcept { return firing_.empty(); }
-  std::size_t size() const noexcept { return firing_.size(); }
-  const firing* find(std::string_view key) const;
-  void insert(std::string_view key, firing state) { firing_.insert_or_assign(std::string{key}, state); }
-  void erase(std::string_view key);
-
-private:
-  struct hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>{}(key); }
-  };
-
-  std::unordered_map<std::string, firing, hash, std::equal_to<>> firing_;
-};
-
 /// The lane rules of a pipeline: made once, shared by its lanes.
 struct lane_alert_rules {
   std::string pipeline;
@@ -120,40 +90,45 @@ struct lane_alert_rules {
 };
 
 /// All lane rules of one lane. A batch's alerts stand in `batch::alerts`; within a rule in the order of the records.
-/// Time is the records' own, so a replay says the same, but for what cluster-wide aggregates say. More than
-/// alert_states::most_firing alerts of a rule at once are not said, but counted.
+/// Time is the records' own, so a replay says the same, but for what cluster-wide aggregates say. A record whose key is
+/// longer than max_key_bytes for one of the rules is rejected, and no rule looks at it.
 class lane_alerts final : public ordered_operator {
 public:
-  lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag);
+  /// For each rule, how many alerts may be firing in a lane, those of all rules taken together.
+  static constexpr std::size_t max_alerts_of_a_rule = 100'000;
+
+  /// What the alerts of a lane may take: as many as there may be, most with a key of usual length.
+  static state_need needs(const lane_alert_rules& rules);
+
+  /// @param max_bytes of firing alerts
+  lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag,
+              std::uint64_t max_bytes = unbounded_state);
 
   std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
+  operator_counts counts() const noexcept override {
+    return {.evictions = firing_.evictions(), .bytes = firing_.bytes()};
+  }
 
-  std::size_t firing() const noexcept;
-  std::uint64_t overflowed() const noexcept { return overflowed_; }
+  std::size_t firing() const noexcept { return firing_.size(); }
 
 private:
-  struct rule_state {
-    alert_states states;
-    std::set<std::string, std::less<>> changed;
-  };
-
+  void reject_long_keys(batch& b) const;
   void process_rule(std::size_t index, const batch& b, record_block& out);
   batch with_cluster_values(const batch& b) const;
 
   std::shared_ptr<const lane_alert_rules> rules_;
   std::uint8_t tag_;
-  std::vector<rule_state> states_;   ///< one for each rule
+  firing_alerts firing_;
   std::vector<std::string> orphans_; ///< changelog keys of rules that are no more, to be erased
-  std::uint64_t overflowed_ = 0;
 };
 
 /// Which engine rule is firing. Handed from supervisor to supervisor, so that a rule is not said to fire again.
 struct firing_rule {
   std::uint64_t rule = 0; ///< alert_rule::id
-  alert_states::firing state;
+  firing_alerts::state state;
 };
 
 /// The rules over the engine and over cluster-wide aggregates. Not thread-safe.
@@ -178,7 +153,7 @@ private:
   std::string pipeline_;
   layout columns_;
   std::vector<alert_rule> rules_;
-  std::vector<alert_states> states_;
+  firing_alerts firing_;
 };
 
 } // namespace weir::core

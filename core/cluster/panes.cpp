@@ -84,6 +84,11 @@ result<pane_update> decode_pane_update(std::string_view bytes) {
 
 // --- the lane's side ---
 
+state_need pane_collector::needs(const pane_aggregate& of) {
+  const auto all = static_cast<std::uint64_t>(pane_grid{of.window}.most_panes()) * bytes_per_pane;
+  return {of.name, all, all};
+}
+
 pane_collector::pane_collector(std::vector<pane_aggregate> aggregates, const layout& columns, std::uint8_t tag) :
     tag_{tag} {
   for (auto& a : aggregates) {
@@ -254,6 +259,7 @@ operator_counts pane_collector::counts() const noexcept {
   for (const auto& s : series_)
     sum.ahead += s.ahead;
   sum.late = late();
+  sum.bytes = bytes();
   return sum;
 }
 
@@ -261,6 +267,13 @@ std::uint64_t pane_collector::late() const noexcept {
   std::uint64_t sum = 0;
   for (const auto& s : series_)
     sum += s.late;
+  return sum;
+}
+
+std::uint64_t pane_collector::bytes() const noexcept {
+  std::uint64_t sum = 0;
+  for (const auto& s : series_)
+    sum += s.panes.size() * bytes_per_pane;
   return sum;
 }
 

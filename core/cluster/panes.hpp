@@ -4,6 +4,7 @@
 #include "core/keyed/ordered_operator.hpp"
 #include "core/keyed/pane_grid.hpp"
 #include "core/keyed/rolling.hpp"
+#include "core/keyed/state_share.hpp"
 
 #include <map>
 #include <optional>
@@ -58,6 +59,12 @@ result<pane_update> decode_pane_update(std::string_view bytes);
 /// count.
 class pane_collector final : public ordered_operator {
 public:
+  /// What a pane counts.
+  static constexpr std::size_t bytes_per_pane = 128;
+
+  /// What the panes of an aggregate take in a lane: never more than those of one window, and never less is set aside.
+  static state_need needs(const pane_aggregate& of);
+
   /// @param aggregates 255 at most; `columns` is read here and not later
   pane_collector(std::vector<pane_aggregate> aggregates, const layout& columns, std::uint8_t tag);
 
@@ -78,6 +85,9 @@ public:
   pane_update take_all(partition_id partition, epoch at, offset next);
 
   std::uint64_t late() const noexcept;
+
+  /// Of the panes.
+  std::uint64_t bytes() const noexcept;
 
 private:
   struct pane_state {

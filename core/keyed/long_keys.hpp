@@ -11,4 +11,7 @@ namespace weir::core {
 /// @param name of the column, for the reason
 void reject_long_keys(batch& b, column_id by, std::string_view name);
 
+/// The same for the keys that the records came with.
+void reject_long_keys(batch& b);
+
 } // namespace weir::core

@@ -45,7 +45,7 @@ result<void> paged_operator::finish_restore() {
 operator_counts paged_operator::counts() const noexcept {
   operator_counts sum;
   for (const auto& table : tables_)
-    sum += {table->size(), table->evictions(), 0, table->bytes()};
+    sum += {.keys = table->size(), .evictions = table->evictions(), .bytes = table->bytes()};
   return sum;
 }
 

@@ -31,9 +31,9 @@ TEST_F(training_table_test, takes_features_in_their_order_and_encodes_texts) {
   ASSERT_TRUE(table) << table.error().text();
   EXPECT_EQ(table->data.features, (std::vector<std::vector<float>>{{1, 0, 1}, {1, 2.5, 1}}));
   EXPECT_EQ(table->data.target, (std::vector<double>{10, 20, 30}));
-  ASSERT_EQ(table->encoders.size(), 1u);
-  EXPECT_EQ(table->encoders[0].feature, "place");
-  EXPECT_EQ(table->encoders[0].categories, (std::vector<std::string>{"a", "b, c"}));
+  ASSERT_EQ(table->data.encoders.size(), 1u);
+  EXPECT_EQ(table->data.encoders[0].feature, "place");
+  EXPECT_EQ(table->data.encoders[0].categories, (std::vector<std::string>{"a", "b, c"}));
   EXPECT_EQ(table->dropped, 0u);
 }
 
@@ -42,7 +42,7 @@ TEST_F(training_table_test, drops_and_counts_rows_with_a_missing_value) {
   ASSERT_TRUE(table) << table.error().text();
   EXPECT_EQ(table->dropped, 6u);
   EXPECT_EQ(table->data.rows(), 1u);
-  EXPECT_EQ(table->encoders[0].categories, std::vector<std::string>{"b"});
+  EXPECT_EQ(table->data.encoders[0].categories, std::vector<std::string>{"b"});
 }
 
 TEST_F(training_table_test, names_row_and_column_of_what_is_no_number) {
@@ -70,7 +70,7 @@ protected:
     csv << "north;;1\n";
     options.path = folder / "pay.csv";
     options.columns = {"pay", {"place", "level"}, {"place"}, ';'};
-    options.forest.n_estimators = 10;
+    options.settings = {{"n_estimators", "10"}};
     options.out = folder / "pay.onnx";
   }
   ~train_test() override { std::filesystem::remove_all(folder); }
@@ -106,6 +106,15 @@ TEST_F(train_test, learns_from_all_rows_when_none_shall_test) {
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->train_rows, 500u);
   EXPECT_FALSE(report->test);
+}
+
+TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {
+  options.settings = {{"n_estimator", "10"}};
+  EXPECT_EQ(train(options).error().text(),
+            "the kind of model has no option 'n_estimator' (did you mean 'n_estimators'?)");
+  options.model = "tree_ensemble";
+  EXPECT_EQ(train(options).error().text(), "there is no trainer of 'tree_ensemble' (weir trains random_forest)");
+  EXPECT_FALSE(std::filesystem::exists(options.out));
 }
 
 TEST_F(train_test, names_the_file_that_it_cannot_use) {

@@ -1,7 +1,9 @@
 // Whatever the bytes: a model file is refused with a word, or makes a model that says what its trees say.
 
+#include "models/forest.hpp"
 #include "models/model.hpp"
-#include "models/onnx_reader.hpp"
+#include "models/onnx/reader.hpp"
+#include "models/tree_model.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 #include <array>
@@ -37,31 +39,38 @@ bool same(double a, double b) {
   return a == b || (std::isnan(a) && std::isnan(b));
 }
 
+void compare(const models::tree_ensemble& ensemble, const std::vector<float>& columns) {
+  const auto trees = models::forest::make(ensemble);
+  if (!trees)
+    return;
+  const auto outputs = ensemble.outputs;
+  std::vector<double> sums(rows * outputs);
+  trees->predict(columns.data(), rows, rows, sums.data());
+  for (std::size_t r = 0; r < rows; ++r) {
+    const auto plain = walk(ensemble, values[r]);
+    for (std::size_t k = 0; k < outputs; ++k)
+      fuzz::require(same(sums[r * outputs + k], plain[k]), "the forest says something else than its trees");
+  }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto read = models::read_onnx({reinterpret_cast<const char*>(data), size});
+  const auto read = models::read_onnx({reinterpret_cast<const char*>(data), size});
   if (!read) {
     fuzz::require(!read.error().what.empty(), "refused without a word");
     return 0;
   }
-  if (read->ensemble.features > most_features)
+  const auto& definition = **read;
+  if (definition.features() > most_features)
     return 0;
   std::vector<float> columns;
-  for (std::size_t f = 0; f < std::max<std::size_t>(read->ensemble.features, 1); ++f)
+  for (std::size_t f = 0; f < std::max<std::size_t>(definition.features(), 1); ++f)
     columns.insert(columns.end(), values.begin(), values.end());
-  const auto outputs = read->ensemble.outputs;
-  if (const auto trees = models::forest::make(read->ensemble)) {
-    std::vector<double> sums(rows * outputs);
-    trees->predict(columns.data(), rows, rows, sums.data());
-    for (std::size_t r = 0; r < rows; ++r) {
-      const auto plain = walk(read->ensemble, values[r]);
-      for (std::size_t k = 0; k < outputs; ++k)
-        fuzz::require(same(sums[r * outputs + k], plain[k]), "the forest says something else than its trees");
-    }
-  }
-  const auto classes = read->classes();
-  const auto made = models::model::make(*std::move(read), "fuzzed");
+  if (const auto* trees = dynamic_cast<const models::tree_model*>(&definition))
+    compare(trees->ensemble, columns);
+  const auto classes = definition.classes();
+  const auto made = definition.make_model("fuzzed");
   if (!made)
     return 0;
   std::array<double, rows> predictions{};

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "models/model.hpp"
+#include "models/onnx/reader.hpp"
+#include "models/tree_model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -41,6 +43,13 @@ protected:
     auto loaded = model::load(path_of(name));
     EXPECT_TRUE(loaded) << loaded.error().text();
     return *loaded;
+  }
+
+  /// The trees of an ONNX file, as they stand in it.
+  static tree_model trees_of(const std::string& bytes) {
+    const auto read = read_onnx(bytes);
+    EXPECT_TRUE(read) << read.error().text();
+    return dynamic_cast<const tree_model&>(**read);
   }
 
   /// The first `features` fields of each row, feature by feature.

@@ -158,6 +158,29 @@ TEST_F(scorer_test, scores_no_rows) {
   EXPECT_EQ(filtered.at(*columns.find("p")).f64.size(), table("binary.csv").size());
 }
 
+/// Adds up its four features.
+class sum_model final : public model {
+public:
+  sum_model() : model{{}, 4, "sum@1"} {}
+
+  void predict(const float* columns, std::size_t stride, std::size_t rows, double* values, double*) const override {
+    for (std::size_t r = 0; r < rows; ++r) {
+      values[r] = 0;
+      for (std::size_t f = 0; f < inputs(); ++f)
+        values[r] += static_cast<double>(columns[f * stride + r]);
+    }
+  }
+};
+
+TEST_F(scorer_test, scores_with_a_model_of_any_kind) {
+  const auto scorer = scorer::make(std::make_shared<const sum_model>(), columns, inputs, "risk", {}, "by");
+  ASSERT_TRUE(scorer) << scorer.error().text();
+  auto b = make_batch({{"1.5", "2", "0.25", "1"}, {"0", "-7", "1", "0"}});
+  (*scorer)->run(b);
+  EXPECT_EQ(b.at(*columns.find("risk")).f64, (std::vector<double>{4.75, -6}));
+  EXPECT_EQ(b.at(*columns.find("by")).text[1], "sum@1");
+}
+
 TEST_F(scorer_test, says_what_does_not_fit) {
   EXPECT_EQ(problem("regressor.onnx", {inputs[0]}),
             "the model takes 4 inputs, not 1 (name a column for each feature, in order)");

@@ -1,6 +1,7 @@
 #include "tests/models/model_fixture.hpp"
 
 #include "models/evaluation.hpp"
+#include "models/forest.hpp"
 #include "models/trainer.hpp"
 
 #include <cmath>

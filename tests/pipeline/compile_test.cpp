@@ -123,6 +123,12 @@ alerts:
   ASSERT_EQ(batch.alerts->size(), 1u);
   EXPECT_NE(batch.alerts->value(0).find(R"("summary":"3.7 over 3.5")"), std::string::npos);
 
+  std::vector<std::string> remembered;
+  for (const auto& need : lane.state_needs())
+    if (need.most > 0)
+      remembered.push_back(need.name);
+  EXPECT_EQ(remembered, (std::vector<std::string>{"mean_5m", "alerts"}));
+
   auto engine = lane.make_engine_alerts();
   core::record_block out;
   engine.evaluate({{"engine.lag", 2000}, {"mean_5m", 60}}, 0, out);

@@ -10,7 +10,7 @@ namespace weir::steps {
 namespace {
 
 std::vector<const config::step_family*> families() {
-  return {&transforms(), &windows(), &models(), &detectors()};
+  return {&transforms(), &windows(), &inferences(), &detectors()};
 }
 
 class kinds_test : public ::testing::Test {

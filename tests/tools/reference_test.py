@@ -34,7 +34,7 @@ class ReferenceTest(unittest.TestCase):
         self.assertIn("did you mean 'detectors'?", weir("list", "detecters").stderr)
 
     def test_a_created_pipeline_of_every_step_is_valid(self):
-        steps = [k["name"] for f in ("transforms", "aggregates", "models", "detectors") for k in kinds(f)]
+        steps = [k["name"] for f in ("transforms", "aggregates", "inferences", "detectors") for k in kinds(f)]
         for source in (k["name"] for k in kinds("sources")):
             for sink in (k["name"] for k in kinds("sinks")):
                 for step in steps:

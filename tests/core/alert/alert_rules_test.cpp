@@ -1,6 +1,10 @@
 #include "core/alert/alert_rules.hpp"
+#include "core/keyed/key_table.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <sstream>
 
 namespace weir::core {
 namespace {
@@ -59,6 +63,7 @@ protected:
     b.raw = raw;
     b.columns = {customer, amount};
     stage->process(b);
+    rejected = b.rejected;
     std::string lines;
     for (std::size_t i = 0; b.alerts && i < b.alerts->size(); ++i)
       lines += std::string{b.alerts->value(i)} + "\n";
@@ -84,6 +89,7 @@ protected:
   std::shared_ptr<cluster_values> cluster = std::make_shared<cluster_values>(std::vector<std::string>{"mean_5m"});
   std::shared_ptr<const lane_alert_rules> shared;
   std::unique_ptr<lane_alerts> stage;
+  std::vector<rejection> rejected; ///< of the last readings
   std::int64_t next = 0;
 };
 
@@ -215,14 +221,51 @@ TEST_F(lane_alerts_test, refuses_state_of_another_version) {
   EXPECT_FALSE(stage->restore("A", &value));
 }
 
-TEST_F(lane_alerts_test, counts_what_is_beyond_its_bound) {
+TEST_F(lane_alerts_test, says_what_is_beyond_its_bound_and_lets_the_oldest_go) {
   use(spike());
   std::vector<reading> many;
-  for (std::size_t i = 0; i < alert_states::most_firing + 3; ++i)
+  for (std::size_t i = 0; i < lane_alerts::max_alerts_of_a_rule + 3; ++i)
     many.push_back({"C" + std::to_string(i), 150});
-  alerts(many);
-  EXPECT_EQ(stage->firing(), alert_states::most_firing);
-  EXPECT_EQ(stage->overflowed(), 3u);
+  const auto said = alerts(many);
+  EXPECT_EQ(static_cast<std::size_t>(std::count(said.begin(), said.end(), '\n')), many.size());
+  EXPECT_EQ(stage->firing(), lane_alerts::max_alerts_of_a_rule);
+  EXPECT_EQ(stage->counts().evictions, 3u);
+  EXPECT_EQ(short_alerts({{"C2", 10}, {"C3", 10}}), "-C3 ");
+}
+
+TEST_F(lane_alerts_test, keeps_to_its_bytes_and_erases_what_went) {
+  use(spike());
+  stage = std::make_unique<lane_alerts>(shared, tag, 2 * (firing_alerts::bytes_per_alert + 2));
+  EXPECT_EQ(short_alerts({{"C1", 150}, {"C2", 150}}), "+C1 +C2 ");
+  EXPECT_EQ(stage->counts().bytes, 2 * (firing_alerts::bytes_per_alert + 2));
+  EXPECT_EQ(stage->counts().evictions, 0u);
+  record_block changes;
+  stage->collect_changes(changes);
+  EXPECT_EQ(short_alerts({{"C3", 150}}), "+C3 ");
+  EXPECT_EQ(stage->counts().bytes, 2 * (firing_alerts::bytes_per_alert + 2));
+  EXPECT_EQ(stage->counts().evictions, 1u);
+  stage->collect_changes(changes);
+  ASSERT_EQ(changes.size(), 4u);
+  EXPECT_EQ(changes.key(2), changes.key(0)); // of C1
+  EXPECT_EQ(changes.entries[2].value_size, record_block::none);
+  EXPECT_NE(changes.entries[3].value_size, record_block::none);
+}
+
+TEST_F(lane_alerts_test, refuses_a_record_whose_key_is_too_long) {
+  const std::string longest(max_key_bytes, 'k');
+  use(spike());
+  EXPECT_EQ(short_alerts({{longest + "k", 150}, {longest, 150}, {longest + "kk", 10}}), "+" + longest + " ");
+  ASSERT_EQ(rejected.size(), 2u);
+  EXPECT_EQ(rejected[0].row, 0u);
+  EXPECT_EQ(rejected[0].reason, "the key in 'Customer' has 4097 bytes; 4096 are the most");
+  EXPECT_EQ(rejected[1].row, 2u);
+  auto options = spike();
+  options.by.reset();
+  use(options);
+  EXPECT_NE(alerts({{longest + "k", 150}, {longest, 150}}), "");
+  ASSERT_EQ(rejected.size(), 1u);
+  EXPECT_EQ(rejected[0].reason, "the record's key has 4097 bytes; 4096 are the most");
+  EXPECT_EQ(stage->firing(), 1u);
 }
 
 TEST_F(lane_alerts_test, has_fingerprints_that_never_change) {

@@ -170,6 +170,24 @@ TEST_F(panes_test, lets_no_record_in_that_is_far_in_the_future) {
   EXPECT_EQ(l.panes.late(), 0u);
 }
 
+TEST_F(panes_test, counts_the_bytes_of_its_panes_which_are_never_more_than_it_said) {
+  lane l{*this};
+  EXPECT_EQ(l.panes.counts().bytes, 0u);
+  std::uint64_t most = 0;
+  for (int i = 0; i < 1000; ++i) {
+    feed(l, {{1, i * 37}, {1, i * 37 - 990}});
+    most = std::max(most, l.panes.counts().bytes);
+    const auto panes = l.panes.take_all(partition_id{0}, epoch{1}, offset{l.next}).entries.size();
+    ASSERT_EQ(l.panes.counts().bytes, panes * pane_collector::bytes_per_pane);
+  }
+  const auto needs = pane_collector::needs(aggregates[0]).most + pane_collector::needs(aggregates[1]).most;
+  EXPECT_LE(most, needs);
+  EXPECT_EQ(needs, (11u + 7u) * pane_collector::bytes_per_pane);
+  EXPECT_GT(most, needs - 4 * pane_collector::bytes_per_pane);
+  EXPECT_EQ(pane_collector::needs(aggregates[0]).least, 11u * pane_collector::bytes_per_pane);
+  EXPECT_EQ(pane_collector::needs(aggregates[0]).name, "mean_1s");
+}
+
 TEST_F(panes_test, counts_what_comes_too_late) {
   lane l{*this};
   feed(l, {{1, 10'000}, {1, 8'850}, {1, 8'700}});

@@ -1,4 +1,4 @@
-#include "models/onnx_metadata.hpp"
+#include "models/onnx/metadata.hpp"
 
 #include "core/format/json_text.hpp"
 
@@ -61,16 +61,16 @@ std::string object_of(const std::vector<ordinal_encoder>& encoders) {
 
 } // namespace
 
-core::result<void> read_metadata(const onnx::ModelProto& file, tree_model& into) {
+core::result<void> read_metadata(const onnx::ModelProto& file, model_definition& into) {
   simdjson::dom::parser parser;
   element value;
   for (const auto& entry : file.metadata_props()) {
     if (entry.key() == names_key) {
       into.feature_names.clear();
       if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_texts(value, into.feature_names)
-          || into.feature_names.size() != into.ensemble.features)
-        return core::fail("the metadata 'feature_names' are not one text for each of "
-                          + std::to_string(into.ensemble.features) + " features");
+          || into.feature_names.size() != into.features())
+        return core::fail("the metadata 'feature_names' are not one text for each of " + std::to_string(into.features())
+                          + " features");
     } else if (entry.key() == encoders_key) {
       into.encoders.clear();
       if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_encoders(value, into.encoders))
@@ -80,7 +80,7 @@ core::result<void> read_metadata(const onnx::ModelProto& file, tree_model& into)
   return {};
 }
 
-void write_metadata(const tree_model& from, onnx::ModelProto& file) {
+void write_metadata(const model_meaning& from, onnx::ModelProto& file) {
   const auto add = [&](std::string_view key, std::string value) {
     auto& entry = *file.add_metadata_props();
     entry.set_key(std::string{key});

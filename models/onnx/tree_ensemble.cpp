@@ -1,8 +1,9 @@
-#include "models/onnx_ensemble.hpp"
+#include "models/onnx/node.hpp"
+#include "models/onnx/operator.hpp"
+#include "models/tree_model.hpp"
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <array>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,11 +15,20 @@ namespace weir::models {
 namespace {
 
 using core::fail;
-using onnx::AttributeProto;
 
 /// More than a model of any use has; bounds what a broken file can ask for.
 constexpr std::size_t max_leaf_values = std::size_t{1} << 28;
 constexpr std::size_t max_features = 1'000'000;
+
+constexpr std::array<std::string_view, 11> shared_names{
+    "nodes_treeids",  "nodes_nodeids",     "nodes_featureids",
+    "nodes_values",   "nodes_modes",       "nodes_truenodeids",
+    "nodes_hitrates", "post_transform",    "nodes_missing_value_tracks_true",
+    "base_values",    "nodes_falsenodeids"};
+constexpr std::array<std::string_view, 6> classifier_names{
+    "class_treeids", "class_nodeids", "class_ids", "class_weights", "classlabels_int64s", "classlabels_strings"};
+constexpr std::array<std::string_view, 6> regressor_names{"target_treeids", "target_nodeids", "target_ids",
+                                                          "target_weights", "n_targets",      "aggregate_function"};
 
 /// One node or one leaf value, by which tree and which node of it.
 struct node_id {
@@ -42,17 +52,18 @@ std::string text_of(node_id id) {
   return "node " + std::to_string(id.node) + " of tree " + std::to_string(id.tree);
 }
 
-/// Reads the attributes of one node of the graph. The first thing that is wrong ends it.
+/// Reads the attributes of a node that is a whole ensemble. The first thing that is wrong ends it.
 class ensemble_reader {
 public:
-  ensemble_reader(const onnx::NodeProto& node, std::size_t features) :
-      prefix_{node.op_type() == "TreeEnsembleClassifier" ? "class" : "target"}, node_{node} {
-    made_.is_classifier = prefix_ == "class";
+  /// @param features of its input; 0 when the file leaves it open
+  ensemble_reader(const onnx::NodeProto& node, node_attributes attributes, bool is_classifier, std::size_t features) :
+      prefix_{is_classifier ? "class" : "target"}, node_{node}, attributes_{std::move(attributes)} {
+    made_.is_classifier = is_classifier;
     made_.ensemble.features = features;
   }
 
   core::result<tree_model> run() {
-    return collect()
+    return check_names()
         .and_then([&] { return read_meaning(); })
         .and_then([&] { return read_splits(); })
         .and_then([&] { return read_leaves(); })
@@ -63,48 +74,33 @@ public:
 private:
   using done = core::result<void>;
 
-  /// The attributes by name. What this reader does not know could change what the model says.
-  done collect() {
-    std::set<std::string, std::less<>> known{
-        "nodes_treeids",      "nodes_nodeids",     "nodes_featureids",  "nodes_values",
-        "nodes_modes",        "nodes_truenodeids", "nodes_hitrates",    "nodes_missing_value_tracks_true",
-        "nodes_falsenodeids", "post_transform",    "base_values",       prefix_ + "_treeids",
-        prefix_ + "_nodeids", prefix_ + "_ids",    prefix_ + "_weights"};
-    if (made_.is_classifier)
-      known.insert({"classlabels_int64s", "classlabels_strings"});
-    else
-      known.insert({"n_targets", "aggregate_function"});
-    for (const auto& attribute : node_.attribute()) {
+  /// What this reader does not know could change what the model says.
+  done check_names() {
+    for (const auto& attribute : node_.attribute())
       if (attribute.name().ends_with("_as_tensor"))
         return fail("the model compares in double ('" + attribute.name() + "')", {},
                     "export it with float inputs (FloatTensorType)");
-      if (!known.contains(attribute.name()))
-        return fail("unknown attribute '" + attribute.name() + "' of " + node_.op_type());
-      if (!attributes_.emplace(attribute.name(), &attribute).second)
-        return fail("attribute '" + attribute.name() + "' is there twice");
-    }
-    return {};
-  }
-
-  const AttributeProto& attribute(std::string_view name) const {
-    static const AttributeProto absent;
-    const auto found = attributes_.find(name);
-    return found == attributes_.end() ? absent : *found->second;
+    std::vector<std::string_view> known{shared_names.begin(), shared_names.end()};
+    if (made_.is_classifier)
+      known.insert(known.end(), classifier_names.begin(), classifier_names.end());
+    else
+      known.insert(known.end(), regressor_names.begin(), regressor_names.end());
+    return attributes_.expect_only(known);
   }
 
   done read_meaning() {
-    const auto& transform = attribute("post_transform").s();
+    const auto& transform = attributes_["post_transform"].s();
     if (transform == "LOGISTIC")
       made_.transform = post_transform::logistic;
     else if (transform == "SOFTMAX" && made_.is_classifier)
       made_.transform = post_transform::softmax;
     else if (!transform.empty() && transform != "NONE")
       return fail("post_transform '" + transform + "' is not supported", {}, "export with NONE, LOGISTIC or SOFTMAX");
-    if (const auto& how = attribute("aggregate_function").s(); !how.empty() && how != "SUM")
+    if (const auto& how = attributes_["aggregate_function"].s(); !how.empty() && how != "SUM")
       return fail("aggregate_function '" + how + "' is not supported", {}, "export with SUM");
     if (auto good = made_.is_classifier ? read_classes() : read_targets(); !good)
       return good;
-    const auto& bases = attribute("base_values").floats();
+    const auto& bases = attributes_["base_values"].floats();
     made_.base_values.assign(bases.begin(), bases.end());
     if (!bases.empty() && made_.base_values.size() != made_.ensemble.outputs)
       return fail(std::to_string(bases.size()) + " base_values for " + std::to_string(made_.ensemble.outputs)
@@ -113,14 +109,14 @@ private:
   }
 
   done read_targets() {
-    if (const auto& targets = attribute("n_targets"); targets.has_i() && targets.i() != 1)
+    if (const auto& targets = attributes_["n_targets"]; targets.has_i() && targets.i() != 1)
       return fail("the model has " + std::to_string(targets.i()) + " targets", {}, "train one model for each");
     return {};
   }
 
   done read_classes() {
-    const auto& numbers = attribute("classlabels_int64s").ints();
-    const auto& texts = attribute("classlabels_strings").strings();
+    const auto& numbers = attributes_["classlabels_int64s"].ints();
+    const auto& texts = attributes_["classlabels_strings"].strings();
     if (numbers.empty() == texts.empty())
       return fail("the classifier needs class labels of one type");
     if (texts.empty())
@@ -129,11 +125,11 @@ private:
       made_.labels = std::vector<std::string>(texts.begin(), texts.end());
     if (made_.classes() < 2)
       return fail("the classifier has one class only");
-    const auto& ids = attribute("class_ids").ints();
+    const auto& ids = attributes_["class_ids"].ints();
     const auto one_id = std::adjacent_find(ids.begin(), ids.end(), std::not_equal_to<>{}) == ids.end();
     made_.ensemble.outputs = made_.classes() == 2 && one_id ? 1 : made_.classes();
     if (made_.ensemble.outputs == 1) {
-      const auto& weights = attribute("class_weights").floats();
+      const auto& weights = attributes_["class_weights"].floats();
       if (made_.transform == post_transform::softmax)
         return fail("post_transform 'SOFTMAX' over one value", {}, "export with LOGISTIC");
       made_.leaves_are_shares = made_.transform == post_transform::none
@@ -143,14 +139,14 @@ private:
   }
 
   done read_splits() {
-    const auto& trees = attribute("nodes_treeids").ints();
-    const auto& nodes = attribute("nodes_nodeids").ints();
-    const auto& features = attribute("nodes_featureids").ints();
-    const auto& values = attribute("nodes_values").floats();
-    const auto& modes = attribute("nodes_modes").strings();
-    const auto& left = attribute("nodes_truenodeids").ints();
-    const auto& right = attribute("nodes_falsenodeids").ints();
-    const auto& missing = attribute("nodes_missing_value_tracks_true").ints();
+    const auto& trees = attributes_["nodes_treeids"].ints();
+    const auto& nodes = attributes_["nodes_nodeids"].ints();
+    const auto& features = attributes_["nodes_featureids"].ints();
+    const auto& values = attributes_["nodes_values"].floats();
+    const auto& modes = attributes_["nodes_modes"].strings();
+    const auto& left = attributes_["nodes_truenodeids"].ints();
+    const auto& right = attributes_["nodes_falsenodeids"].ints();
+    const auto& missing = attributes_["nodes_missing_value_tracks_true"].ints();
     const auto count = trees.size();
     for (const auto size : {nodes.size(), features.size(), values.size(), modes.size(), left.size(), right.size()})
       if (size != count)
@@ -202,10 +198,10 @@ private:
 
   done read_leaves() {
     const auto outputs = made_.ensemble.outputs;
-    const auto& trees = attribute(prefix_ + "_treeids").ints();
-    const auto& nodes = attribute(prefix_ + "_nodeids").ints();
-    const auto& ids = attribute(prefix_ + "_ids").ints();
-    const auto& weights = attribute(prefix_ + "_weights").floats();
+    const auto& trees = attributes_[prefix_ + "_treeids"].ints();
+    const auto& nodes = attributes_[prefix_ + "_nodeids"].ints();
+    const auto& ids = attributes_[prefix_ + "_ids"].ints();
+    const auto& weights = attributes_[prefix_ + "_weights"].floats();
     const auto count = trees.size();
     if (nodes.size() != count || ids.size() != count || weights.size() != count)
       return fail("the " + prefix_ + "_* attributes have different lengths");
@@ -232,16 +228,34 @@ private:
 
   std::string prefix_; ///< of the attributes of leaves
   const onnx::NodeProto& node_;
-  std::map<std::string, const AttributeProto*, std::less<>> attributes_;
+  node_attributes attributes_;
   std::unordered_map<node_id, place, hash_node_id> places_;
   std::uint32_t leaves_ = 0;
   tree_model made_;
 };
 
+template <bool IsClassifier>
+core::result<std::vector<graph_value>> read(const onnx::NodeProto& node, std::span<const graph_value> inputs) {
+  const auto input = only_input(node, inputs);
+  if (!input)
+    return tl::unexpected{input.error()};
+  const auto* features = std::get_if<graph_features>(&*input);
+  if (features == nullptr)
+    return fail("operator '" + node.op_type() + "' does not read features");
+  return node_attributes::of(node)
+      .and_then([&](node_attributes&& attributes) {
+        return ensemble_reader{node, std::move(attributes), IsClassifier, features->count}.run();
+      })
+      .map([](tree_model&& made) { return predictions_of(std::make_shared<tree_model>(std::move(made))); });
+}
+
 } // namespace
 
-core::result<tree_model> read_tree_ensemble(const onnx::NodeProto& node, std::size_t features) {
-  return ensemble_reader{node, features}.run();
-}
+constexpr onnx_operator operators::tree_ensemble_regressor{
+    "TreeEnsembleRegressor", "ai.onnx.ml", "sums over decision trees: one target, `BRANCH_LEQ`, `SUM`, float",
+    read<false>};
+
+constexpr onnx_operator operators::tree_ensemble_classifier{
+    "TreeEnsembleClassifier", "ai.onnx.ml", "decision trees that vote for classes: `BRANCH_LEQ`, float", read<true>};
 
 } // namespace weir::models

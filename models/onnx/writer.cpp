@@ -1,6 +1,6 @@
-#include "models/onnx_writer.hpp"
+#include "models/onnx/writer.hpp"
 
-#include "models/onnx_metadata.hpp"
+#include "models/onnx/metadata.hpp"
 
 #include <string_view>
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "models/tree_model.hpp"
+#include "models/model_definition.hpp"
 
 namespace onnx {
 class ModelProto;
@@ -13,8 +13,8 @@ namespace weir::models {
 // object of arrays of texts: the categories of each text feature, in the order of their codes.
 
 /// Fills feature names and encoders; other metadata is left alone. Fails when they do not fit the model.
-core::result<void> read_metadata(const onnx::ModelProto& file, tree_model& into);
+core::result<void> read_metadata(const onnx::ModelProto& file, model_definition& into);
 
-void write_metadata(const tree_model& from, onnx::ModelProto& file);
+void write_metadata(const model_meaning& from, onnx::ModelProto& file);
 
 } // namespace weir::models

@@ -1,0 +1,35 @@
+#include "models/kinds/model_kind.hpp"
+
+#include "core/base/nearest_name.hpp"
+
+#include <array>
+
+namespace weir::models {
+
+namespace {
+
+constexpr std::array all_kinds{&kinds::random_forest, &kinds::tree_ensemble};
+
+} // namespace
+
+std::span<const model_kind* const> model_kinds() noexcept {
+  return all_kinds;
+}
+
+core::result<const model_kind*> find_trained_kind(std::string_view name) {
+  std::vector<std::string_view> names;
+  std::string listed;
+  for (const auto* kind : model_kinds()) {
+    if (kind->train == nullptr)
+      continue;
+    if (kind->name == name)
+      return kind;
+    names.push_back(kind->name);
+    listed += (listed.empty() ? "" : ", ") + std::string{kind->name};
+  }
+  const auto near = core::did_you_mean(name, names);
+  return core::fail("there is no trainer of '" + std::string{name} + "'", {},
+                    near.empty() ? "weir trains " + listed : near);
+}
+
+} // namespace weir::models

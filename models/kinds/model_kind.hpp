@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "models/kinds/training_option.hpp"
+#include "models/onnx/operator.hpp"
+#include "models/training_data.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::models {
+
+/// What came of a training.
+struct trained_model {
+  /// What the model is made of: `{100, "trees"}`.
+  struct part {
+    std::size_t count;
+    std::string_view of;
+  };
+
+  std::string file; ///< bytes of an ONNX file, which read_onnx() reads
+  std::vector<part> parts;
+};
+
+/// A kind of model. It is learned here, or comes from elsewhere in an ONNX file.
+struct model_kind {
+  std::string_view name;
+  std::string_view help;                           ///< one line, lower case, no full stop
+  std::string_view example;                        ///< a command, or a step of `infer`
+  std::span<const onnx_operator* const> operators; ///< a file of this kind has one of these
+  std::span<const training_option> options{};      ///< of its trainer
+
+  /// Learns a model. The same data, `random_state` and options make the same file. Fails when weir cannot learn from
+  /// the data, or an option is unknown or out of its range. Null: weir does not train this kind.
+  core::result<trained_model> (*train)(const training_data& data, std::uint64_t random_state,
+                                       const option_texts& given) = nullptr;
+};
+
+namespace kinds {
+
+// One line a kind, here and in the table of kinds.cpp.
+extern const model_kind random_forest;
+extern const model_kind tree_ensemble;
+
+} // namespace kinds
+
+/// All of them, in the order of `weir list models`.
+std::span<const model_kind* const> model_kinds() noexcept;
+
+/// The kind of that name, which has a trainer. The error says which have one.
+core::result<const model_kind*> find_trained_kind(std::string_view name);
+
+/// model_kind::train for a trainer that has settings.
+template <class Settings, const auto& Options, auto Train>
+core::result<trained_model> train_with(const training_data& data, std::uint64_t random_state,
+                                       const option_texts& given) {
+  Settings settings;
+  return detail::read_options(given, Options, &settings).and_then([&] { return Train(data, random_state, settings); });
+}
+
+} // namespace weir::models

@@ -1,0 +1,114 @@
+#include "models/kinds/model_kind.hpp"
+
+#include "models/model.hpp"
+#include "models/onnx/reader.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+namespace weir::models {
+namespace {
+
+class model_kinds_test : public testing::Test {
+protected:
+  /// y = 2x, a row for each of 0, 1, ...
+  static training_data line() {
+    training_data data{{std::vector<float>(200)}, std::vector<double>(200), {"x"}, {{"x", {"a", "b"}}}};
+    std::iota(data.features[0].begin(), data.features[0].end(), 0.f);
+    for (const auto x : data.features[0])
+      data.target.at(static_cast<std::size_t>(x)) = 2 * static_cast<double>(x);
+    return data;
+  }
+
+  static std::string problem(const option_texts& given) {
+    const auto trained = kinds::random_forest.train(line(), 1, given);
+    return trained ? "" : trained.error().text();
+  }
+};
+
+TEST_F(model_kinds_test, every_kind_says_once_what_it_is_and_by_which_operators_its_files_are_known) {
+  std::set<std::string_view> names;
+  const auto known = onnx_operators();
+  for (const auto* kind : model_kinds()) {
+    EXPECT_TRUE(names.insert(kind->name).second) << kind->name;
+    EXPECT_FALSE(kind->help.empty() || kind->help.ends_with('.')) << kind->name;
+    EXPECT_FALSE(kind->example.empty()) << kind->name;
+    EXPECT_FALSE(kind->operators.empty()) << kind->name;
+    for (const auto* one : kind->operators)
+      EXPECT_NE(std::find(known.begin(), known.end(), one), known.end()) << kind->name;
+    EXPECT_TRUE(kind->train != nullptr || kind->options.empty()) << kind->name;
+  }
+}
+
+TEST_F(model_kinds_test, every_trainer_makes_a_file_that_is_read_and_scores) {
+  for (const auto* kind : model_kinds()) {
+    if (kind->train == nullptr)
+      continue;
+    SCOPED_TRACE(kind->name);
+    const auto trained = kind->train(line(), 1, {});
+    ASSERT_TRUE(trained) << trained.error().text();
+    EXPECT_FALSE(trained->parts.empty());
+    const auto read = read_onnx(trained->file);
+    ASSERT_TRUE(read) << read.error().text();
+    EXPECT_EQ((*read)->feature_names, std::vector<std::string>{"x"});
+    ASSERT_EQ((*read)->encoders.size(), 1u);
+    EXPECT_EQ((*read)->encoders[0].categories, (std::vector<std::string>{"a", "b"}));
+    const auto made = (*read)->make_model("");
+    ASSERT_TRUE(made) << made.error().text();
+    const float x = 70;
+    double y = 0;
+    (*made)->predict(&x, 1, 1, &y);
+    EXPECT_NEAR(y, 140, 5);
+  }
+}
+
+TEST_F(model_kinds_test, every_trainer_makes_the_same_file_of_the_same_seed) {
+  for (const auto* kind : model_kinds())
+    if (kind->train != nullptr) {
+      EXPECT_EQ(kind->train(line(), 7, {})->file, kind->train(line(), 7, {})->file) << kind->name;
+      EXPECT_NE(kind->train(line(), 7, {})->file, kind->train(line(), 8, {})->file) << kind->name;
+    }
+}
+
+TEST_F(model_kinds_test, a_trainer_keeps_to_its_options) {
+  const auto trained = kinds::random_forest.train(line(), 1, {{"n_estimators", "3"}, {"max_depth", "1"}});
+  ASSERT_TRUE(trained) << trained.error().text();
+  ASSERT_EQ(trained->parts.size(), 2u);
+  EXPECT_EQ(trained->parts[0].count, 3u);
+  EXPECT_EQ(trained->parts[0].of, "trees");
+  EXPECT_EQ(trained->parts[1].count, 9u);
+  EXPECT_EQ(trained->parts[1].of, "nodes");
+}
+
+TEST_F(model_kinds_test, the_default_of_an_option_changes_nothing) {
+  for (const auto* kind : model_kinds()) {
+    option_texts usual;
+    for (const auto& option : kind->options)
+      usual.emplace(option.name, option.usual());
+    if (kind->train != nullptr) {
+      EXPECT_EQ(kind->train(line(), 1, usual)->file, kind->train(line(), 1, {})->file) << kind->name;
+    }
+  }
+}
+
+TEST_F(model_kinds_test, a_trainer_refuses_an_option_that_it_does_not_know_or_cannot_read) {
+  EXPECT_EQ(problem({{"n_estimator", "3"}}),
+            "the kind of model has no option 'n_estimator' (did you mean 'n_estimators'?)");
+  EXPECT_EQ(problem({{"n_estimators", "3.5"}}), "n_estimators must be a whole number, not '3.5'");
+  EXPECT_EQ(problem({{"max_features", "all"}}), "max_features must be a number, not 'all'");
+  EXPECT_EQ(problem({{"max_features", "2"}}), "max_features must be above 0 and at most 1");
+}
+
+TEST_F(model_kinds_test, names_the_kind_that_was_meant) {
+  EXPECT_EQ(*find_trained_kind("random_forest"), &kinds::random_forest);
+  EXPECT_EQ(find_trained_kind("random_forrest").error().text(),
+            "there is no trainer of 'random_forrest' (did you mean 'random_forest'?)");
+  EXPECT_EQ(find_trained_kind("tree_ensemble").error().text(),
+            "there is no trainer of 'tree_ensemble' (weir trains random_forest)");
+}
+
+} // namespace
+} // namespace weir::models
