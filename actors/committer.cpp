@@ -27,6 +27,13 @@ void schedule(self_pointer self) {
   self->delayed_send(self, due - now, caf::tick_atom_v);
 }
 
+void say_trouble(committer_state& st) {
+  auto trouble = st.backend->trouble();
+  if (st.options.watch && trouble != st.trouble)
+    st.options.watch->outputs_stuck(trouble);
+  st.trouble = std::move(trouble);
+}
+
 void restart(self_pointer self, output_set_ptr outputs) {
   auto& st = self->state;
   st.protocol->restart(self->clock().now());
@@ -156,6 +163,7 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
       [=](caf::tick_atom) {
         self->state.backend->poll();
         self->state.protocol->tick(self->clock().now());
+        say_trouble(self->state);
         schedule(self);
       },
   };

@@ -2,6 +2,7 @@
 
 #include "actors/interfaces.hpp"
 #include "core/commit/commit_protocol.hpp"
+#include "core/stats/node_watch.hpp"
 #include "io/backend.hpp"
 
 #include <functional>
@@ -12,7 +13,8 @@ namespace weir::actors {
 
 struct committer_options {
   core::commit_options commit;
-  std::chrono::milliseconds retry{1000}; ///< between attempts to make a producer
+  std::chrono::milliseconds retry{1000};     ///< between attempts to make a producer
+  std::shared_ptr<core::node_watch> watch{}; ///< hears what keeps outputs from being written; null: nobody does
 };
 
 /// What the protocol commands, as messages to the lanes and the node.
@@ -47,6 +49,7 @@ struct committer_state {
   core::instant wake_at{};    ///< when the next tick comes
   core::instant renew_at{};   ///< no producer is made before
   std::chrono::milliseconds pause{0}; ///< between the last two
+  std::string trouble;                ///< that the watch has heard
 };
 
 /// Runs the commit protocol of a node against its backend. Spawn it detached: the backend's calls block.

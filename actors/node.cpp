@@ -8,6 +8,7 @@
 #include "actors/peer.hpp"
 #include "actors/preprocessor.hpp"
 
+#include "config/parse.hpp"
 #include "core/cluster/credit_policy.hpp"
 
 #include <spdlog/spdlog.h>
@@ -46,8 +47,9 @@ void spawn_committer(self_pointer self) {
   auto& st = self->state;
   const auto& settings = pipeline_of(self).commit;
   committer_options options;
-  options.commit.interval = settings.interval;
+  options.commit.interval = config::effective_commit_interval(pipeline_of(self));
   options.commit.lane_timeout = settings.timeout;
+  options.watch = st.parts.display.watch;
   st.committer = st.parts.own_thread
                      ? self->spawn<caf::detached>(committer, st.parts.input.backend, node_actor{self}, options)
                      : self->spawn(committer, st.parts.input.backend, node_actor{self}, options);

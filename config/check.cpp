@@ -31,8 +31,8 @@ void check_guarantee(const pipeline& of, yaml_reader& reader) {
     return;
   }
   auto check = [&](const sink_section& sink, const std::string& name) {
-    if (const auto problem = sink.to->joins(*transactions) ? std::string{} : sink.to->why_not(name); !problem.empty())
-      reader.report(sink.at, problem);
+    if (!sink.to->joins(*transactions) && sink.to->parts() == nullptr)
+      reader.report(sink.at, sink.to->why_not(name));
   };
   for (const auto& sink : of.sinks)
     check(sink, "sink");

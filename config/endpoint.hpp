@@ -72,6 +72,13 @@ private:
   const source_kind* kind_;
 };
 
+/// How a sink writes whole parts, each of which is seen when the transaction that holds its records is committed.
+struct part_settings {
+  std::string folder;
+  milliseconds every{10'000};   ///< a transaction is open for so long at least
+  byte_size bytes = 128u << 20; ///< a part that is larger is followed by another
+};
+
 /// Where outputs, alerts or dead letters go. Its kinds stand in io/, which prepares and opens it.
 class sink {
 public:
@@ -82,6 +89,10 @@ public:
 
   /// Whether a transaction of these brokers can hold what is written to it.
   virtual bool joins(const connection&) const noexcept { return false; }
+
+  /// How it takes part in transactions that it does not join; null: it cannot. Only on demand: what is one file
+  /// otherwise is many then.
+  virtual const part_settings* parts() const noexcept { return nullptr; }
 
   /// What to say, and to do, where it has to and cannot. @param section that it stands in
   virtual std::string why_not(const std::string& section) const;

@@ -110,4 +110,13 @@ guarantee effective_guarantee(const pipeline& of) {
   return all_join ? guarantee::exactly_once : guarantee::at_least_once;
 }
 
+milliseconds effective_commit_interval(const pipeline& of) {
+  auto interval = of.commit.interval;
+  if (effective_guarantee(of) == guarantee::exactly_once)
+    for (const auto& sink : of.sinks)
+      if (const auto* parts = sink.to->parts())
+        interval = std::max(interval, parts->every);
+  return interval;
+}
+
 } // namespace weir::config

@@ -77,11 +77,15 @@ constexpr std::array output_fields{
 };
 constexpr std::array processing_fields{
     field<&pipeline::processing, &processing::guarantee>(
-        "guarantee", "default: exactly_once from Kafka to Kafka on the same brokers, else at_least_once"),
+        "guarantee",
+        "default: exactly_once from Kafka to Kafka on the same brokers, else at_least_once; `exactly_once` from "
+        "Kafka to files makes each of these a folder of parts"),
 };
 constexpr std::array commit_fields{
     field<&pipeline::commit, &commit_settings::interval>(
-        "interval", "how long an output waits for its commit at most, a commit's own time aside",
+        "interval",
+        "how long an output waits for its commit at most, a commit's own time aside; the sinks' `roll.every`, where it "
+        "is longer and files take part in transactions",
         between(1, longest_commit_part)),
     field<&pipeline::commit, &commit_settings::timeout>(
         "timeout",

@@ -29,6 +29,9 @@ public:
   /// Serves delivery reports without blocking.
   virtual void poll() = 0;
 
+  /// What keeps the outputs from being written, until the next commit; empty: nothing.
+  virtual std::string trouble() const { return {}; }
+
   /// What a lane's outputs are to the commit.
   virtual core::output_rule rule() const = 0;
 };

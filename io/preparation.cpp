@@ -1,8 +1,29 @@
 #include "io/preparation.hpp"
 
+#include "config/parse.hpp"
 #include "io/kafka/topics.hpp"
 
 namespace weir::io {
+
+preparation is_wrong(std::string what, std::string remedy) {
+  return {preparation::outcome::wrong, {std::move(what), {}, std::move(remedy)}, 0};
+}
+
+std::vector<std::string> part_folders_of(const config::pipeline& pipeline) {
+  std::vector<std::string> out;
+  const auto add = [&](const config::sink_section& section) {
+    if (const auto* parts = section.to->parts())
+      out.push_back(parts->folder);
+  };
+  if (config::effective_guarantee(pipeline) != config::guarantee::exactly_once)
+    return out;
+  for (const auto* sections : {&pipeline.sinks, &pipeline.alert_sinks})
+    for (const auto& section : *sections)
+      add(section);
+  if (pipeline.dead_letter)
+    add(*pipeline.dead_letter);
+  return out;
+}
 
 preparation prepare(const config::pipeline& pipeline) {
   topic_clients clients;
@@ -12,6 +33,7 @@ preparation prepare(const config::pipeline& pipeline) {
   sink_role role;
   role.source = pipeline.source.from.get();
   role.source_partitions = found.partitions;
+  role.in_transactions = config::effective_guarantee(pipeline) == config::guarantee::exactly_once;
   const auto look = [&](const config::sink_section& sink) { return sink.to->prepare(clients, role); };
   for (const auto& sink : pipeline.sinks)
     if (auto looked = look(sink); looked.what != preparation::outcome::ready)

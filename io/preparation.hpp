@@ -3,6 +3,9 @@
 #include "config/pipeline.hpp"
 #include "core/base/result.hpp"
 
+#include <string>
+#include <vector>
+
 namespace weir::io {
 
 /// What a look at what a pipeline needs has found.
@@ -16,6 +19,8 @@ struct preparation {
   int partitions = 0; ///< of the source
 };
 
+preparation is_wrong(std::string what, std::string remedy);
+
 /// What a sink is for.
 struct sink_role {
   std::string header{};        ///< the first line of a file; empty: none
@@ -24,6 +29,9 @@ struct sink_role {
   const config::source* source = nullptr;
   int source_partitions = 0;
 };
+
+/// The folders in which a pipeline's files are parts, where they take part in transactions.
+std::vector<std::string> part_folders_of(const config::pipeline& pipeline);
 
 /// Sees to all that a pipeline's source and sinks need: makes topics that are to be made, checks the others. Blocks for
 /// some seconds at most.

@@ -87,7 +87,7 @@ std::string lines_of(const std::vector<dead_letter>& letters) {
   return out;
 }
 
-bool write_all(int fd, const std::string& bytes) {
+bool write_all(int fd, std::string_view bytes) {
   std::size_t written = 0;
   while (written < bytes.size()) {
     const auto count = ::write(fd, bytes.data() + written, bytes.size() - written);

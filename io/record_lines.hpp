@@ -4,6 +4,7 @@
 #include "io/sink.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::io {
@@ -16,6 +17,6 @@ std::string lines_of(const core::record_block& block);
 std::string lines_of(const std::vector<dead_letter>& letters);
 
 /// False when not all could be written; errno says why.
-bool write_all(int fd, const std::string& bytes);
+bool write_all(int fd, std::string_view bytes);
 
 } // namespace weir::io

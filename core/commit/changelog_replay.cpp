@@ -5,6 +5,8 @@ namespace weir::core {
 result<void> changelog_replay::apply(std::string_view key, std::optional<std::string_view> value) {
   if (key == marker::opening_key)
     return {};
+  if (part_list::node_of(key))
+    return take_parts(value);
   if (key != marker::key) {
     is_marked_ = false;
     if (!value)
@@ -18,6 +20,16 @@ result<void> changelog_replay::apply(std::string_view key, std::optional<std::st
     return tl::unexpected{decoded.error()};
   last_ = std::move(*decoded);
   is_marked_ = true;
+  return {};
+}
+
+result<void> changelog_replay::take_parts(std::optional<std::string_view> value) {
+  if (!value)
+    return {};
+  auto list = part_list::decode(*value);
+  if (!list)
+    return tl::unexpected{list.error()};
+  parts_.insert(list->paths.begin(), list->paths.end());
   return {};
 }
 

@@ -2,9 +2,11 @@
 
 #include "core/batch/record_block.hpp"
 #include "core/commit/marker.hpp"
+#include "core/commit/part_list.hpp"
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -15,7 +17,7 @@ namespace weir::core {
 /// ends with a marker, whatever compaction has removed.
 class changelog_replay {
 public:
-  /// Takes the next record. An error: it is a marker of another version.
+  /// Takes the next record. An error: it is a marker or a list of parts of another version.
   result<void> apply(std::string_view key, std::optional<std::string_view> value);
 
   /// Behind the last record. An error: changes stand behind the last marker, so it was not Weir that wrote them.
@@ -26,9 +28,15 @@ public:
 
   record_block changes() const;
 
+  /// The final paths of parts of files that were committed. Those of older lists may be missing.
+  const std::set<std::string>& parts() const noexcept { return parts_; }
+
 private:
+  result<void> take_parts(std::optional<std::string_view> value);
+
   std::map<std::string, std::string, std::less<>> values_;
   std::optional<marker> last_;
+  std::set<std::string> parts_;
   bool is_marked_ = true; ///< no change has come since the last marker
 };
 

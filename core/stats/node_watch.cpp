@@ -43,6 +43,11 @@ void node_watch::broker_away(std::string reason) {
   away_ = std::move(reason);
 }
 
+void node_watch::outputs_stuck(std::string reason) {
+  const std::lock_guard lock{mutex_};
+  stuck_ = std::move(reason);
+}
+
 void node_watch::fail(std::string reason) {
   const std::lock_guard lock{mutex_};
   failure_ = std::move(reason);
@@ -81,7 +86,7 @@ readiness node_watch::ready() const {
   if (!failure_.empty())
     return {false, failure_};
   switch (shown_phase()) {
-  case node_phase::starting: return {false, waits_for_};
+  case node_phase::starting: return {false, stuck_.empty() ? waits_for_ : stuck_};
   case node_phase::draining: return {false, "the pipeline is being drained"};
   case node_phase::drained: return {false, "the pipeline is drained"};
   case node_phase::stopping: return {false, "the node is stopping"};
@@ -90,6 +95,8 @@ readiness node_watch::ready() const {
   }
   if (!away_.empty())
     return {false, away_};
+  if (!stuck_.empty())
+    return {false, stuck_};
   if (!lanes_->knows_lanes())
     return {false, "the node waits for its partitions"};
   const auto standing = stalled_lanes();

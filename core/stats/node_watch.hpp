@@ -45,6 +45,9 @@ public:
   /// The broker does not answer; an empty text: it does again.
   void broker_away(std::string reason);
 
+  /// Outputs cannot be written (a disk is full), and the node tries again; an empty text: they can.
+  void outputs_stuck(std::string reason);
+
   /// A lane cannot go on, and the node ends; a sentence.
   void fail(std::string reason);
 
@@ -72,6 +75,7 @@ private:
   node_phase phase_ = node_phase::running; ///< once it has begun
   std::string waits_for_ = "the node is starting";
   std::string away_;
+  std::string stuck_;
   std::string failure_;
   std::map<partition_id, progress> progress_;
 };

@@ -4,14 +4,41 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 namespace weir::io {
+
+namespace {
+
+// A process that was killed, or a disk that was full, leaves half a line, of a record that is written again.
+std::uint64_t whole_lines_of(const std::string& path, std::uint64_t size) {
+  constexpr std::uint64_t step = 1u << 16;
+  std::ifstream in{path, std::ios::binary};
+  std::string bytes;
+  for (auto end = size; end > 0;) {
+    const auto begin = end - std::min(step, end);
+    bytes.resize(end - begin);
+    if (!in.seekg(static_cast<std::streamoff>(begin)).read(bytes.data(), static_cast<std::streamsize>(bytes.size())))
+      return size; // it cannot be read: it is only written to
+    if (const auto at = bytes.rfind('\n'); at != std::string::npos) {
+      const auto whole = begin + at + 1;
+      if (whole < size)
+        spdlog::warn("'{}' ended in half a line: {} bytes are cut off", path, size - whole);
+      return whole;
+    }
+    end = begin;
+  }
+  return size; // there is no line in it, so it was hardly Weir that wrote it
+}
+
+} // namespace
 
 core::result<std::shared_ptr<append_file>> append_file::open(const std::string& path, std::uint64_t length) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
@@ -22,7 +49,7 @@ core::result<std::shared_ptr<append_file>> append_file::open(const std::string& 
   const bool has_length = S_ISREG(info.st_mode);
   if (has_length) {
     if (length == at_end)
-      length = static_cast<std::uint64_t>(info.st_size);
+      length = whole_lines_of(path, static_cast<std::uint64_t>(info.st_size));
     if (static_cast<std::uint64_t>(info.st_size) < length) {
       ::close(fd);
       return core::fail("'" + path + "' is shorter than it was at the last commit", {},
@@ -43,11 +70,12 @@ append_file::~append_file() {
 
 bool append_file::append(const std::string& bytes) {
   const std::lock_guard lock{mutex_};
-  if (failed_)
+  if (failure_)
     return false;
   if (!write_all(fd_, bytes)) {
-    failed_ = true;
-    spdlog::error("cannot write '{}': {}", path_, std::strerror(errno));
+    failure_ = core::fail("cannot write '" + path_ + "': " + std::strerror(errno)).value();
+    if (has_length_ && (::ftruncate(fd_, static_cast<off_t>(length_)) != 0))
+      spdlog::error("'{}' ends in half a line that cannot be cut off: {}", path_, std::strerror(errno));
     return false;
   }
   length_ += bytes.size();
@@ -56,11 +84,16 @@ bool append_file::append(const std::string& bytes) {
 
 core::result<std::uint64_t> append_file::sync() {
   const std::lock_guard lock{mutex_};
-  if (failed_)
-    return core::fail("cannot write '" + path_ + "'");
-  if (::fdatasync(fd_) != 0 && errno != EINVAL && errno != EROFS)
-    return core::fail("cannot write '" + path_ + "': " + std::strerror(errno));
+  if (!failure_ && ::fdatasync(fd_) != 0 && errno != EINVAL && errno != EROFS)
+    failure_ = core::fail("cannot write '" + path_ + "': " + std::strerror(errno)).value();
+  if (failure_)
+    return tl::unexpected{*failure_};
   return length_;
+}
+
+std::optional<core::error> append_file::failure() const {
+  const std::lock_guard lock{mutex_};
+  return failure_;
 }
 
 } // namespace weir::io

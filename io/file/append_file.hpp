@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace weir::io {
@@ -14,18 +15,21 @@ class append_file {
 public:
   static constexpr std::uint64_t at_end = ~std::uint64_t{0};
 
-  /// Opens or makes the file and cuts it to `length` (`at_end`: leaves it as it is). A file that is shorter than that
-  /// is an error: it is not the file that the state speaks of.
+  /// Opens or makes the file and cuts it to `length` (`at_end`: to its last whole line). A file that is shorter than
+  /// that is an error: it is not the file that the state speaks of.
   static core::result<std::shared_ptr<append_file>> open(const std::string& path, std::uint64_t length);
   ~append_file();
   append_file(const append_file&) = delete;
   append_file& operator=(const append_file&) = delete;
 
-  /// False: not all could be written (disk full); the reason is logged once.
+  /// False: not all could be written (disk full), and what was is cut off. Nothing is taken any more then.
   bool append(const std::string& bytes);
 
   /// Waits until all is on the disk; returns the length then.
   core::result<std::uint64_t> sync();
+
+  /// Why nothing is taken any more.
+  std::optional<core::error> failure() const;
 
   const std::string& path() const noexcept { return path_; }
   /// Not a pipe or a device: those have no length to go back to.
@@ -39,9 +43,9 @@ private:
   std::string path_;
   int fd_;
   bool has_length_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::uint64_t length_;
-  bool failed_ = false;
+  std::optional<core::error> failure_;
 };
 
 } // namespace weir::io

@@ -35,4 +35,11 @@ core::result<std::map<std::string, std::uint64_t>> output_files::sync() {
   return lengths;
 }
 
+std::optional<core::error> output_files::failure() const {
+  for (const auto& [path, file] : files_)
+    if (auto failure = file->failure())
+      return failure;
+  return std::nullopt;
+}
+
 } // namespace weir::io

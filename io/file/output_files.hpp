@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace weir::io {
@@ -19,6 +20,9 @@ public:
 
   /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path, of those that have one
   core::result<std::map<std::string, std::uint64_t>> sync();
+
+  /// Why one of them takes nothing any more.
+  std::optional<core::error> failure() const;
 
 private:
   local_store* store_ = nullptr;

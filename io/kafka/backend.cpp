@@ -1,8 +1,13 @@
 #include "io/kafka/backend.hpp"
 
 #include "config/parse.hpp"
+#include "core/commit/part_list.hpp"
+#include "io/file/part_recovery.hpp"
+#include "io/kafka/failures.hpp"
 #include "io/kafka/names.hpp"
+#include "io/kafka/state.hpp"
 #include "io/outputs.hpp"
+#include "io/preparation.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -14,6 +19,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds call_timeout{5000};
+constexpr milliseconds restore_timeout{20'000};
 
 class kafka_backend final : public backend {
 public:
@@ -34,16 +40,22 @@ public:
                     on_report);
     producers.announce(cluster.brokers, state_topic);
     outputs_.files().reset(nullptr);
+    outputs_.parts().reset(holds_outputs_ ? std::optional{owner()} : std::nullopt);
     auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
-    if (!set)
+    if (!set) {
+      trouble_ = set.error().text();
       return tl::unexpected{set.error()};
+    }
     auto made = producers.transactional();
     if (!made)
       return tl::unexpected{made.error()};
     if ((*made)->init_transactions(milliseconds{10'000}) != broker_answer::ok)
       return core::fail("cannot start transactions: " + (*made)->last_error());
+    if (auto settled = settle_what_was_left(state_topic); !settled)
+      return tl::unexpected{settled.error()};
     producer_ = *made;
-    (*set)->changelog = std::make_shared<kafka_changelog>(producer_, state_topic);
+    changelog_ = std::make_shared<kafka_changelog>(producer_, state_topic);
+    (*set)->changelog = changelog_;
     return std::shared_ptr<const output_set>{*set};
   }
 
@@ -52,23 +64,95 @@ public:
     return holds_outputs_ ? core::output_rule::in_transaction : core::output_rule::before_the_state;
   }
 
-  broker_answer begin() override { return producer_->begin(); }
+  std::string trouble() const override { return trouble_; }
+
+  broker_answer begin() override {
+    const auto answer = producer_->begin();
+    if (answer == broker_answer::ok) {
+      is_prepared_ = false;
+      outputs_.parts().begin();
+    }
+    return answer;
+  }
 
   broker_answer send_offsets(const std::vector<core::partition_offset>& offsets) override {
+    if (!is_prepared_ && !offsets.empty()) {
+      if (auto prepared = prepare_files(offsets.front().partition); !prepared) {
+        say(prepared.error());
+        return broker_answer::abortable;
+      }
+      is_prepared_ = true;
+    }
     return producer_->send_offsets(options_.pipeline->source.from->name(), offsets, consumer_->group_metadata().get(),
                                    call_timeout);
   }
 
-  broker_answer commit() override { return producer_->commit(call_timeout); }
+  broker_answer commit() override {
+    const auto answer = producer_->commit(call_timeout);
+    if (answer != broker_answer::ok)
+      return answer;
+    trouble_.clear();
+    if (auto published = outputs_.parts().publish(); !published)
+      say(published.error());
+    return answer;
+  }
 
   broker_answer abort() override {
     // The same records in the same batches would be refused again.
     if (outputs_.producers().size_was_refused())
       return broker_answer::fatal;
-    return producer_->abort(call_timeout);
+    const auto answer = producer_->abort(call_timeout);
+    if (answer == broker_answer::ok)
+      outputs_.parts().discard();
+    const auto of_parts = outputs_.parts().failure();
+    const auto failure = of_parts ? of_parts : outputs_.files().failure();
+    if (!failure)
+      return answer;
+    // They have to be opened anew, and a full disk is not to be tried without a pause.
+    say(*failure);
+    return broker_answer::fatal;
   }
 
 private:
+  std::string owner() const { return transactional_id_of(options_.pipeline->name, options_.node); }
+
+  void say(const core::error& why) {
+    trouble_ = why.text();
+    if (is_news(trouble_))
+      spdlog::error("{}", trouble_);
+  }
+
+  // All that this node has begun is decided since its producer was made.
+  core::result<void> settle_what_was_left(const std::string& state_topic) const {
+    const auto folders = part_folders_of(*options_.pipeline);
+    const auto in_doubt = remove_open_parts(folders, owner());
+    if (!in_doubt)
+      return tl::unexpected{in_doubt.error()};
+    if (in_doubt->empty())
+      return {};
+    const auto& cluster = *options_.pipeline->source.from->transactions();
+    const auto committed = committed_parts(properties_of(cluster.brokers, connection_properties(cluster.properties)),
+                                           state_topic, {in_doubt->begin(), in_doubt->end()}, restore_timeout);
+    return committed ? settle_parts(folders, owner(), *committed)
+                     : core::result<void>{tl::unexpected{committed.error()}};
+  }
+
+  /// Everything that files hold is on the disk, and parts are named in the transaction.
+  core::result<void> prepare_files(core::partition_id partition) {
+    if (auto synced = outputs_.files().sync(); !synced)
+      return tl::unexpected{synced.error()};
+    auto paths = outputs_.parts().seal(partition);
+    if (!paths)
+      return tl::unexpected{paths.error()};
+    if (paths->empty())
+      return {};
+    auto list = std::make_shared<core::record_block>();
+    list->append(core::part_list::key_of(options_.node), core::part_list{std::move(*paths)}.encode());
+    // A list that is not taken makes the producer refuse the commit.
+    changelog_->write(std::move(list), partition, [](bool) {});
+    return {};
+  }
+
   // A transaction opens with its first record, and has to live until its commit. With outputs in
   // it that is the first output after the last commit; else the first lane's changes, while others wait for their
   // sinks.
@@ -76,7 +160,8 @@ private:
     constexpr auto for_the_commit = std::chrono::seconds(30);
     const auto& settings = options_.pipeline->commit;
     return for_the_commit
-           + (holds_outputs_ ? settings.interval + settings.timeout : core::commit_options{}.sink_timeout);
+           + (holds_outputs_ ? config::effective_commit_interval(*options_.pipeline) + settings.timeout
+                             : core::commit_options{}.sink_timeout);
   }
 
   backend_options options_;
@@ -84,6 +169,9 @@ private:
   std::shared_ptr<kafka_consumer> consumer_;
   output_opener outputs_;
   std::shared_ptr<kafka_producer> producer_;
+  std::shared_ptr<kafka_changelog> changelog_;
+  bool is_prepared_ = false; ///< files are on the disk, parts are named in the open transaction
+  std::string trouble_;
 };
 
 } // namespace

@@ -1,9 +1,13 @@
 #include "io/kafka/source.hpp"
 
+#include "io/file/part_recovery.hpp"
 #include "io/input.hpp"
 #include "io/kafka/backend.hpp"
 #include "io/kafka/state.hpp"
 #include "io/kinds.hpp"
+#include "io/preparation.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -133,10 +137,14 @@ core::result<input> kafka_source::open(const input_options& options) const {
     if (node != self)
       fence(*pipeline, node);
   };
+  const auto show_parts = [folders = part_folders_of(*pipeline)](const std::set<std::string>& committed) {
+    if (auto shown = publish_parts(folders, committed); !shown)
+      spdlog::error("{}", shown.error().text());
+  };
   const std::shared_ptr<kafka_consumer> group = std::move(*made);
   group_input from;
   from.group = group;
-  from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other);
+  from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other, show_parts);
   from.control = std::move(*control);
   return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->sink_header()}, group)};
 }

@@ -145,13 +145,19 @@ struct standstill {
 /// Reads changelogs to their ends, and ends the transactions that hide these.
 class restoring {
 public:
-  restoring(std::string topic, state_reader stable, state_reader everything,
-            std::function<void(const std::string& node)> fence) :
-      topic_{std::move(topic)},
-      stable_{std::move(stable)}, everything_{std::move(everything)}, fence_{std::move(fence)} {}
+  /// @param fence ends the transaction of a node; empty: none is ended
+  static core::result<restoring> make(const kafka_properties& properties, const std::string& topic,
+                                      std::function<void(const std::string& node)> fence) {
+    auto stable = state_reader::make(properties, topic, "read_committed");
+    if (!stable)
+      return tl::unexpected{stable.error()};
+    auto everything = state_reader::make(properties, topic, "read_uncommitted");
+    if (!everything)
+      return tl::unexpected{everything.error()};
+    return restoring{topic, std::move(*stable), std::move(*everything), std::move(fence)};
+  }
 
-  core::result<std::vector<restored_state>> run(const std::vector<core::partition_id>& partitions,
-                                                milliseconds timeout) {
+  core::result<void> run(const std::vector<core::partition_id>& partitions, milliseconds timeout) {
     auto ends = everything_.ask(partitions, RD_KAFKA_OFFSET_END, timeout);
     if (!ends)
       return tl::unexpected{ends.error()};
@@ -173,6 +179,10 @@ public:
                           waiting_.empty() ? ""
                                            : "a transaction is still open; it ends after its transaction.timeout.ms");
     }
+    return {};
+  }
+
+  core::result<std::vector<restored_state>> states(const std::vector<core::partition_id>& partitions) {
     std::vector<restored_state> out;
     for (auto partition : partitions) {
       auto state = finish(partition, replays_[partition]);
@@ -183,7 +193,19 @@ public:
     return out;
   }
 
+  std::set<std::string> parts() const {
+    std::set<std::string> out;
+    for (const auto& [partition, replay] : replays_)
+      out.insert(replay.parts().begin(), replay.parts().end());
+    return out;
+  }
+
 private:
+  restoring(std::string topic, state_reader stable, state_reader everything,
+            std::function<void(const std::string& node)> fence) :
+      topic_{std::move(topic)},
+      stable_{std::move(stable)}, everything_{std::move(everything)}, fence_{std::move(fence)} {}
+
   core::result<void> take(const rd_kafka_message_t& message) {
     const core::partition_id partition{message.partition};
     const auto end = open_.find(partition);
@@ -207,6 +229,8 @@ private:
 
   // The transaction of a node that works ends by itself, within the second. True: another node was fenced.
   bool end_what_stands_still() {
+    if (!fence_)
+      return false;
     for (auto& [partition, wait] : waiting_) {
       if (steady_clock::now() - wait.since < patience_with_open_transactions)
         continue;
@@ -234,13 +258,24 @@ private:
 
 core::result<std::vector<restored_state>> kafka_state::restore(const std::vector<core::partition_id>& partitions,
                                                                milliseconds timeout) {
-  auto stable = state_reader::make(properties_, topic_, "read_committed");
-  if (!stable)
-    return tl::unexpected{stable.error()};
-  auto everything = state_reader::make(properties_, topic_, "read_uncommitted");
-  if (!everything)
-    return tl::unexpected{everything.error()};
-  return restoring{topic_, std::move(*stable), std::move(*everything), fence_}.run(partitions, timeout);
+  auto reading = restoring::make(properties_, topic_, fence_);
+  if (!reading)
+    return tl::unexpected{reading.error()};
+  if (auto read = reading->run(partitions, timeout); !read)
+    return tl::unexpected{read.error()};
+  show_parts_(reading->parts());
+  return reading->states(partitions);
+}
+
+core::result<std::set<std::string>> committed_parts(const kafka_properties& properties, const std::string& topic,
+                                                    const std::vector<core::partition_id>& partitions,
+                                                    milliseconds timeout) {
+  auto reading = restoring::make(properties, topic, {});
+  if (!reading)
+    return tl::unexpected{reading.error()};
+  if (auto read = reading->run(partitions, timeout); !read)
+    return tl::unexpected{read.error()};
+  return reading->parts();
 }
 
 } // namespace weir::io

@@ -109,10 +109,6 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
 
 } // namespace
 
-preparation is_wrong(std::string what, std::string remedy) {
-  return {outcome::wrong, {std::move(what), {}, std::move(remedy)}, 0};
-}
-
 core::result<rd_kafka_t*> topic_clients::client_of(const config::connection& cluster) {
   auto& entry = clients_[cluster.brokers];
   if (!entry) {

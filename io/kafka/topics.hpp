@@ -36,6 +36,4 @@ preparation prepare_topic(topic_clients& clients, const config::connection& clus
 preparation prepare_own_topics(topic_clients& clients, const config::connection& cluster, const std::string& pipeline,
                                int source_partitions);
 
-preparation is_wrong(std::string what, std::string remedy);
-
 } // namespace weir::io

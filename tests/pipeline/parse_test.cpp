@@ -246,6 +246,21 @@ TEST_F(parse_test, is_exactly_once_from_kafka_to_kafka_alone) {
   EXPECT_EQ(effective_guarantee(with("")), guarantee::at_least_once);
 }
 
+TEST_F(parse_test, files_take_part_in_transactions_on_demand_and_say_how_often_these_are_committed) {
+  auto of = [&](const std::string& sink, const std::string& sections) {
+    return good("name: p\nsource: { kafka: { brokers: b, topic: t } }\nsink: " + sink + "\n" + sections);
+  };
+  EXPECT_EQ(effective_guarantee(of("{ file: out }", "")), guarantee::at_least_once);
+  EXPECT_EQ(effective_commit_interval(of("{ file: out }", "")), milliseconds{100});
+  const std::string exactly = "processing.guarantee: exactly_once\n";
+  EXPECT_EQ(effective_commit_interval(of("{ file: out }", exactly)), milliseconds{10'000});
+  EXPECT_EQ(effective_commit_interval(of("{ file: { path: out, roll: { every: 2s } } }", exactly)), milliseconds{2000});
+  EXPECT_EQ(effective_commit_interval(of("{ file: out }", exactly + "commit.interval: 20s\n")), milliseconds{20'000});
+  EXPECT_EQ(effective_commit_interval(of("{ kafka: { topic: o } }", exactly + "dead_letter: { file: d }\n")),
+            milliseconds{100})
+      << "dead letters come seldom, outputs must not wait for them";
+}
+
 TEST_F(parse_test, names_the_place_and_the_nearest_word_of_an_unknown_field) {
   EXPECT_EQ(errors("name: p\nsource: { file: in.csv }\npreprocess:\n  - fitler: a > 1\nsink: console\n"),
             "p.yaml:4:5: error: unknown field 'fitler' in preprocess step, did you mean 'filter'?\n");

@@ -54,6 +54,21 @@ TEST_F(changelog_replay_test, the_record_that_opens_a_transaction_is_no_state) {
   EXPECT_TRUE(replay.changes().empty());
 }
 
+TEST_F(changelog_replay_test, the_list_of_a_nodes_parts_is_no_state_and_may_stand_behind_the_marker) {
+  mark(10);
+  change(part_list::key_of("n1"), part_list{{"out/a", "out/b"}}.encode());
+  change(part_list::key_of("n2"), part_list{{"out/c"}}.encode());
+  EXPECT_TRUE(replay.finish());
+  EXPECT_TRUE(replay.changes().empty());
+  EXPECT_EQ(replay.parts(), (std::set<std::string>{"out/a", "out/b", "out/c"}));
+}
+
+TEST_F(changelog_replay_test, a_list_of_parts_of_another_version_is_refused) {
+  EXPECT_FALSE(replay.apply(part_list::key_of("n1"), "?"));
+  EXPECT_FALSE(replay.apply(part_list::key_of("n1"), ""));
+  EXPECT_FALSE(replay.apply(part_list::key_of("n1"), std::string_view{"\1cut off", 8}));
+}
+
 TEST_F(changelog_replay_test, a_marker_of_another_version_is_refused) {
   EXPECT_FALSE(replay.apply(marker::key, "?"));
   EXPECT_FALSE(replay.apply(marker::key, std::nullopt));

@@ -149,6 +149,17 @@ TEST_F(node_watch_test, says_that_the_broker_is_away) {
   EXPECT_TRUE(at(1ms).ready);
 }
 
+TEST_F(node_watch_test, says_why_outputs_cannot_be_written_until_they_can) {
+  watch.wait_for("the node is starting");
+  watch.outputs_stuck("cannot write 'out': No space left on device");
+  EXPECT_EQ(at(0ms).reason, "cannot write 'out': No space left on device");
+  watch.begin();
+  registry->know_lanes(true);
+  EXPECT_EQ(at(1ms).reason, "cannot write 'out': No space left on device");
+  watch.outputs_stuck({});
+  EXPECT_TRUE(at(2ms).ready);
+}
+
 TEST(node_snapshot_test, sums_the_lanes_and_counts_the_lag_of_those_that_run) {
   lane_registry registry;
   for (int i = 0; i < 3; ++i) {

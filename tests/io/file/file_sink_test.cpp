@@ -136,6 +136,19 @@ TEST_F(file_sink_test, a_pipe_has_no_length_to_go_back_to) {
   ::close(reader);
 }
 
+TEST_F(file_sink_test, half_a_line_at_the_end_is_cut_off_where_no_length_is_known) {
+  const auto path = folder.write("out", "1\n2\nhal");
+  {
+    const auto file = append_file::open(path, append_file::at_end);
+    ASSERT_TRUE(file);
+    EXPECT_TRUE((*file)->append("3\n"));
+  }
+  EXPECT_EQ(folder.read("out"), "1\n2\n3\n");
+  folder.write("out", std::string(100'000, 'x'));
+  ASSERT_TRUE(append_file::open(path, append_file::at_end));
+  EXPECT_EQ(folder.read("out").size(), 100'000u) << "there is no line in it";
+}
+
 TEST_F(file_sink_test, a_folder_that_is_not_there_is_an_error_that_names_the_file) {
   opener.emplace();
   const auto path = folder / "nowhere/out";
