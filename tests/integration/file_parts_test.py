@@ -8,7 +8,7 @@ import time
 import unittest
 
 from copy_job import CopyJob
-from reference_job import WEIR, wait_until
+from reference_job import PARTITIONS, WEIR, wait_until
 
 KILLS = 6
 
@@ -46,6 +46,7 @@ class FolderReader(threading.Thread):
 class PartsJob(CopyJob):
     roll = "every: 300ms, bytes: 16KiB"
     out = "out.ndjson"
+    partitions = PARTITIONS
 
     def pipeline_text(self):
         text = super().pipeline_text()
@@ -58,7 +59,7 @@ class PartsJob(CopyJob):
 
     def setUp(self):
         super().setUp()
-        self.make_topics(self.source)
+        self.make_topics(self.source, partitions=self.partitions)
 
     def parts(self):
         return sorted((self.folder / self.out).glob("[!.]*"))
@@ -113,6 +114,29 @@ class KillTest(PartsJob):
         reader.stop()
         self.assertEqual(reader.wrong, [])
         self.check_each_once(count)
+        self.assertEqual(self.leftovers(), [])
+
+
+class RecoveryTest(PartsJob):
+    partitions = 1
+
+    def test_a_part_whose_node_died_before_it_was_shown_is_shown_by_the_next_node_or_by_itself(self):
+        producer = self.trickle(self.write_numbered(1000), rate=1500)
+        node = self.start("n1")
+        self.finish_producing(producer)
+        wait_until(lambda: len(self.read_parts()) >= 1000, 60, "all records", self.log)
+        self.stop(node)
+        self.check_each_once(1000)
+        for name in ("n2", "n1"):
+            # As if it had been killed behind the commit; and another one in front of it.
+            last = self.parts()[-1]
+            last.rename(last.with_name(f".{last.name}.sealed-0"))
+            unlisted = last.with_name(f".{last.name[:-len('000Z.ndjson')]}999Z.ndjson.sealed-0")
+            unlisted.write_text("{}\n")
+            node = self.start(name)
+            wait_until(lambda: self.readiness(name)[0] == 200, 30, "the node is ready", self.log)
+            self.stop(node)
+            self.check_each_once(1000)
         self.assertEqual(self.leftovers(), [])
 
 
