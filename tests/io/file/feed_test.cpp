@@ -102,6 +102,16 @@ protected:
   std::vector<record_source_ptr> sources;
 };
 
+TEST_F(file_feed_test, says_why_a_file_could_not_be_read_to_its_end) {
+  options.path = "/proc/self/mem"; // it opens, and its first bytes cannot be read
+  options.format = &core::json_format;
+  open();
+  EXPECT_EQ(feed->failure(), std::nullopt);
+  EXPECT_EQ(read_all()[0], records{});
+  ASSERT_TRUE(feed->failure());
+  EXPECT_EQ(feed->failure()->text(), "cannot read '/proc/self/mem': Input/output error");
+}
+
 TEST_F(file_feed_test, gives_lines_with_their_numbers_as_offsets_and_passes_over_empty_ones) {
   open("{\"a\":1}\n\n{\"a\":2}\r\nnot json\n{\"a\":3}", json);
   EXPECT_EQ(read_all().front(),
