@@ -141,6 +141,8 @@ class ReferenceJob(unittest.TestCase):
                 return answer.status, answer.read().decode()
         except urllib.error.HTTPError as refused:
             return refused.code, refused.read().decode()
+        except urllib.error.URLError: # of a process that is gone; the next one has not said it yet
+            return None, ""
 
     @staticmethod
     def cpu_seconds(process):
