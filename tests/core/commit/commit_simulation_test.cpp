@@ -1,4 +1,4 @@
-#include "commit_simulation.hpp"
+#include "tests/simulation/commit_simulation.hpp"
 
 #include <tuple>
 

@@ -1,6 +1,6 @@
-// Runs the simulation of the commit (tests/core/commit/commit_simulation.hpp) over many seeds; tools/simulate says how.
+// Runs the simulation of the commit (commit_simulation.hpp) over many seeds; tools/simulate says how.
 
-#include "tests/core/commit/commit_simulation.hpp"
+#include "commit_simulation.hpp"
 
 #include <cstdio>
 #include <map>
