@@ -2,6 +2,7 @@
 import collections
 import json
 import random
+import re
 import subprocess
 import threading
 import time
@@ -131,7 +132,7 @@ class RecoveryTest(PartsJob):
             # As if it had been killed behind the commit; and another one in front of it.
             last = self.parts()[-1]
             last.rename(last.with_name(f".{last.name}.sealed-0"))
-            unlisted = last.with_name(f".{last.name[:-len('000Z.ndjson')]}999Z.ndjson.sealed-0")
+            unlisted = last.with_name(f".{re.sub(r'[0-9]{8}T[0-9]{6}', '20000101T000000', last.name)}.sealed-0")
             unlisted.write_text("{}\n")
             node = self.start(name)
             wait_until(lambda: self.readiness(name)[0] == 200, 30, "the node is ready", self.log)
