@@ -77,7 +77,7 @@ void take(self_pointer self, std::uint64_t number, const restored_states& states
   for (const auto& state : **states)
     places.push_back({state.partition, state.found, state.next});
   if (number == *st.commands.newest)
-    st.commands.restored = **std::move(states);
+    st.commands.restored = std::move(**states);
   st.partitions->restored(number, std::move(places));
 }
 
