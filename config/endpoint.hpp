@@ -72,6 +72,10 @@ private:
   const source_kind* kind_;
 };
 
+/// How long a setting may keep a transaction open: a broker allows 15 minutes in all by default
+/// (transaction.max.timeout.ms).
+inline constexpr double longest_commit_part_ms = 300'000;
+
 /// How a sink writes whole parts, each of which is seen when the transaction that holds its records is committed.
 struct part_settings {
   std::string folder;

@@ -37,8 +37,6 @@ constexpr double least_memory = 16 << 20;
 constexpr double least_state = 1 << 20;
 constexpr double least_batch = 1024;
 constexpr double least_timeout = 100;
-/// Of a commit's parts: a broker allows a transaction 15 minutes by default (transaction.max.timeout.ms).
-constexpr double longest_commit_part = 300'000;
 
 constexpr std::array source_section_fields{
     field<&source_section::format>("format", "how records are written down"),
@@ -86,12 +84,12 @@ constexpr std::array commit_fields{
         "interval",
         "how long an output waits for its commit at most, a commit's own time aside; the sinks' `roll.every`, where it "
         "is longer and files take part in transactions",
-        between(1, longest_commit_part)),
+        between(1, longest_commit_part_ms)),
     field<&pipeline::commit, &commit_settings::timeout>(
         "timeout",
         "a lane whose records have not come through its stages by then makes the node repeat the epoch; sinks that "
         "must acknowledge before a commit (files, `at_least_once`) have 330 s from then on",
-        between(least_timeout, longest_commit_part)),
+        between(least_timeout, longest_commit_part_ms)),
 };
 constexpr std::array memory_fields{
     field<&pipeline::memory_limit>("limit", "of all that is in flight, librdkafka's queues included",

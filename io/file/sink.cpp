@@ -5,6 +5,7 @@
 #include "io/record_lines.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace weir::io {
@@ -13,8 +14,6 @@ namespace {
 
 using namespace config;
 
-/// A broker allows a transaction 15 minutes by default (transaction.max.timeout.ms).
-constexpr double longest_part_time = 300'000;
 constexpr double smallest_part = 1024;
 
 struct rolling {
@@ -24,7 +23,7 @@ struct rolling {
 
 constexpr std::array rolling_fields{
     field<&rolling::every>("every", "a part is seen after this time: the pipeline commits no more often; default: 10s",
-                           between(1, longest_part_time)),
+                           between(1, longest_commit_part_ms)),
     field<&rolling::bytes>("bytes", "a part that has so many is followed by another; default: 128MiB",
                            at_least(smallest_part)),
 };
@@ -44,74 +43,30 @@ constexpr std::array file_fields{
     field<&file_settings::roll>("roll", "when the next part begins, with `exactly_once`"),
 };
 
-/// Lines of parts, which a transaction shows or removes.
-class part_lines final : public sink {
+/// Takes lines, each with its end; false: not all of them could be written.
+using append_lines = std::function<bool(const std::string& lines)>;
+
+class line_sink final : public sink {
 public:
-  explicit part_lines(std::shared_ptr<part_folder> folder) : folder_{std::move(folder)} {}
+  explicit line_sink(append_lines append) : append_{std::move(append)} {}
 
   std::vector<refusal> write(core::record_block_ptr block, core::partition_id, delivered then) override {
-    then(folder_->append(lines_of(*block)));
+    then(append_(lines_of(*block)));
     return {};
   }
 
 private:
-  std::shared_ptr<part_folder> folder_;
+  append_lines append_;
 };
 
-/// The same outside of transactions: a part for each block, so it is for what comes seldom.
-class immediate_part_lines final : public sink {
+class dead_letter_lines final : public dead_letter_sink {
 public:
-  explicit immediate_part_lines(std::shared_ptr<part_folder> folder) : folder_{std::move(folder)} {}
+  explicit dead_letter_lines(append_lines append) : append_{std::move(append)} {}
 
-  std::vector<refusal> write(core::record_block_ptr block, core::partition_id, delivered then) override {
-    then(folder_->append_now(lines_of(*block)));
-    return {};
-  }
+  void write(const std::vector<dead_letter>& letters, delivered then) override { then(append_(lines_of(letters))); }
 
 private:
-  std::shared_ptr<part_folder> folder_;
-};
-
-class part_dead_letters final : public dead_letter_sink {
-public:
-  explicit part_dead_letters(std::shared_ptr<part_folder> folder) : folder_{std::move(folder)} {}
-
-  void write(const std::vector<dead_letter>& letters, delivered then) override {
-    then(folder_->append(lines_of(letters)));
-  }
-
-private:
-  std::shared_ptr<part_folder> folder_;
-};
-
-/// Lines of a file: each record's value and a line end.
-class file_lines final : public sink {
-public:
-  /// @param header written first into an empty file; empty: none
-  file_lines(std::shared_ptr<append_file> file, const std::string& header) : file_{std::move(file)} {
-    if (file_->empty() && !header.empty())
-      file_->append(header + "\n");
-  }
-
-  std::vector<refusal> write(core::record_block_ptr block, core::partition_id, delivered then) override {
-    then(file_->append(lines_of(*block)));
-    return {};
-  }
-
-private:
-  std::shared_ptr<append_file> file_;
-};
-
-class file_dead_letters final : public dead_letter_sink {
-public:
-  explicit file_dead_letters(std::shared_ptr<append_file> file) : file_{std::move(file)} {}
-
-  void write(const std::vector<dead_letter>& letters, delivered then) override {
-    then(file_->append(lines_of(letters)));
-  }
-
-private:
-  std::shared_ptr<append_file> file_;
+  append_lines append_;
 };
 
 class file_sink final : public config::sink {
@@ -137,34 +92,38 @@ public:
   }
 
   core::result<std::shared_ptr<io::sink>> open(output_opener& with, const sink_role& role) const override {
-    if (with.parts().is_used()) {
-      auto folder = with.parts().folder(parts_, role.header);
-      if (!folder)
-        return tl::unexpected{folder.error()};
-      if (role.in_transactions)
-        return std::make_shared<part_lines>(std::move(*folder));
-      return std::make_shared<immediate_part_lines>(std::move(*folder));
-    }
-    auto file = with.files().file(settings_.path);
-    if (!file)
-      return tl::unexpected{file.error()};
-    return std::make_shared<file_lines>(std::move(*file), role.header);
+    auto append = open_lines(with, role.header, role.in_transactions);
+    if (!append)
+      return tl::unexpected{append.error()};
+    return std::make_shared<line_sink>(std::move(*append));
   }
 
   core::result<std::shared_ptr<dead_letter_sink>> open_dead_letters(output_opener& with) const override {
+    auto append = open_lines(with, {}, true);
+    if (!append)
+      return tl::unexpected{append.error()};
+    return std::make_shared<dead_letter_lines>(std::move(*append));
+  }
+
+private:
+  /// @param in_transactions of parts: false makes one of each write, for what comes seldom
+  core::result<append_lines> open_lines(output_opener& with, const std::string& header, bool in_transactions) const {
     if (with.parts().is_used()) {
-      auto folder = with.parts().folder(parts_, {});
+      auto folder = with.parts().folder(parts_, header);
       if (!folder)
         return tl::unexpected{folder.error()};
-      return std::make_shared<part_dead_letters>(std::move(*folder));
+      if (in_transactions)
+        return [folder = *folder](const std::string& lines) { return folder->append(lines); };
+      return [folder = *folder](const std::string& lines) { return folder->append_now(lines); };
     }
     auto file = with.files().file(settings_.path);
     if (!file)
       return tl::unexpected{file.error()};
-    return std::make_shared<file_dead_letters>(std::move(*file));
+    if ((*file)->empty() && !header.empty())
+      (*file)->append(header + "\n");
+    return [file = *file](const std::string& lines) { return file->append(lines); };
   }
 
-private:
   file_settings settings_;
   part_settings parts_;
 };
