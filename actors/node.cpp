@@ -196,6 +196,13 @@ void take_up_file(self_pointer self, std::uint64_t round) {
     self->send(self, failed_atom_v);
 }
 
+/// Why this node ends, to all who look: the log, the stats endpoint and `outcome`.
+void say_why(self_pointer self, std::string& outcome, const std::string& why) {
+  spdlog::error("{}; this node ends", why);
+  self->state.parts.display.watch->fail(why);
+  outcome = why;
+}
+
 void on_end_of(self_pointer self, std::int32_t partition) {
   auto& st = self->state;
   const auto of = st.lanes.find(core::partition_id{partition});
@@ -204,9 +211,8 @@ void on_end_of(self_pointer self, std::int32_t partition) {
     return;
   st.at_end.insert(partition);
   if (const auto failure = st.feed ? st.feed->failure() : std::nullopt) {
-    // What was read counts, and the next process goes on behind it.
-    st.parts.display.watch->fail(failure->text());
-    st.outcome->broken = failure->text();
+    // What was read counts, and the next process goes on after it.
+    say_why(self, st.outcome->broken, failure->text());
     st.lifecycle->want(core::goal::stopped);
   } else if (st.at_end.size() == st.lanes.size()) {
     st.lifecycle->exhausted();
@@ -234,11 +240,8 @@ void on_peer_down(self_pointer self, const caf::error& reason) {
 
 // The lanes are ended by the abort that follows; rebuilt ones would come to the same end.
 void give_up(self_pointer self, const std::string& why) {
-  auto& st = self->state;
-  spdlog::error("{}", why);
-  st.parts.display.watch->fail(why);
-  st.outcome->failure = why;
-  st.lifecycle->must_end();
+  say_why(self, self->state.outcome->failure, why);
+  self->state.lifecycle->must_end();
 }
 
 /// What lives as long as the node; null: it is none of these.
@@ -255,11 +258,8 @@ const char* part_of_the_node(const node_state& st, const caf::actor_addr& ended)
 
 // What is not committed is read again by the next process.
 void break_off(self_pointer self, const std::string& why) {
-  auto& st = self->state;
-  spdlog::error("{}; this node ends", why);
-  st.parts.display.watch->fail(why);
-  st.outcome->broken = why;
-  st.lifecycle->fail();
+  say_why(self, self->state.outcome->broken, why);
+  self->state.lifecycle->fail();
 }
 
 void on_down(self_pointer self, const caf::down_msg& msg) {

@@ -3,8 +3,6 @@
 #include "core/base/murmur2.hpp"
 #include "core/base/wall_clock.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
 namespace weir::io {
@@ -101,8 +99,6 @@ void file_feed::read_all() {
       return;
     add(*record, number);
   }
-  if (file_->failure())
-    spdlog::error("{}", file_->failure()->text());
 }
 
 bool file_feed::is_time_over() const {
