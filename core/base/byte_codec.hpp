@@ -61,6 +61,9 @@ public:
 
   std::size_t left() const noexcept { return left_.size(); }
 
+  /// All that was not taken.
+  std::string_view rest() const noexcept { return left_; }
+
 private:
   std::string_view left_;
 };

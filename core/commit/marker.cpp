@@ -1,51 +1,31 @@
 #include "core/commit/marker.hpp"
 
-#include <cstring>
+#include "core/base/byte_codec.hpp"
 
 namespace weir::core {
 
 namespace {
 
 constexpr char version = 1;
-constexpr std::size_t fixed_size = 1 + 4 + 8 + 8;
-
-template <class T>
-void put(std::string& out, T value) {
-  char bytes[sizeof(T)];
-  std::memcpy(bytes, &value, sizeof(T));
-  out.append(bytes, sizeof(T));
-}
-
-template <class T>
-T take(const char*& at) {
-  T value;
-  std::memcpy(&value, at, sizeof(T));
-  at += sizeof(T);
-  return value;
-}
 
 } // namespace
 
 std::string marker::encode() const {
   std::string out;
-  out.reserve(fixed_size + node.size());
-  out.push_back(version);
-  put(out, value_of(partition));
-  put(out, value_of(at));
-  put(out, value_of(next));
-  out.append(node);
-  return out;
+  put(out, version);
+  put(out, partition);
+  put(out, at);
+  put(out, next);
+  return out.append(node);
 }
 
 result<marker> marker::decode(std::string_view bytes) {
-  if (bytes.size() < fixed_size || bytes[0] != version)
-    return fail("the state's marker is of another version", {}, "use the version of Weir that wrote the state");
-  const char* at = bytes.data() + 1;
   marker m;
-  m.partition = partition_id{take<std::int32_t>(at)};
-  m.at = epoch{take<std::uint64_t>(at)};
-  m.next = offset{take<std::int64_t>(at)};
-  m.node.assign(at, bytes.data() + bytes.size());
+  char written = 0;
+  byte_reader from{bytes};
+  if (!from.take(written) || written != version || !from.take(m.partition) || !from.take(m.at) || !from.take(m.next))
+    return fail("the state's marker is of another version", {}, "use the version of Weir that wrote the state");
+  m.node = from.rest();
   return m;
 }
 
