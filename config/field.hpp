@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/field_values.hpp"
+#include "core/base/member_of.hpp"
 
 #include <array>
 #include <span>
@@ -26,14 +27,6 @@ struct field_info {
 
 namespace detail {
 
-template <class>
-struct member_of;
-template <class S, class V>
-struct member_of<V S::*> {
-  using settings = S;
-  using value = V;
-};
-
 template <class V>
 struct unwrapped {
   using type = V;
@@ -54,7 +47,7 @@ constexpr auto& at_path(S& of) {
 
 template <auto First, auto...>
 struct first_settings {
-  using type = typename member_of<decltype(First)>::settings;
+  using type = typename core::member_of<decltype(First)>::settings;
 };
 
 } // namespace detail

@@ -1,10 +1,10 @@
 #include "config/yaml_reader.hpp"
 
 #include "config/units.hpp"
+#include "core/base/read_number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 
 namespace weir::config {
@@ -13,10 +13,7 @@ namespace {
 
 template <class T>
 std::optional<T> number_of(const yaml_node& node) {
-  T value{};
-  const auto* end = node.text.data() + node.text.size();
-  auto [stop, failure] = std::from_chars(node.text.data(), end, value);
-  return failure == std::errc{} && stop == end && !node.quoted ? std::optional{value} : std::nullopt;
+  return node.quoted ? std::nullopt : core::read_number<T>(node.text);
 }
 
 std::string joined(const std::vector<std::string>& words) {

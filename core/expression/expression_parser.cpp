@@ -1,8 +1,7 @@
 #include "core/expression/expression_parser.hpp"
 
 #include "core/base/nearest_name.hpp"
-
-#include <charconv>
+#include "core/base/read_number.hpp"
 
 namespace weir::core {
 
@@ -231,14 +230,10 @@ result<operand> expression_parser::number() {
   const auto token = token_;
   if (const auto next = advance(); !next)
     return tl::unexpected{next.error()};
-  const auto* first = token.raw.data();
-  const auto* last = first + token.raw.size();
-  std::int64_t whole = 0;
-  if (const auto read = std::from_chars(first, last, whole); read.ec == std::errc{} && read.ptr == last)
-    return builder_.int64(whole, token.column);
-  double real = 0;
-  if (const auto read = std::from_chars(first, last, real); read.ec == std::errc{} && read.ptr == last)
-    return builder_.float64(real, token.column);
+  if (const auto whole = read_number<std::int64_t>(token.raw))
+    return builder_.int64(*whole, token.column);
+  if (const auto real = read_number<double>(token.raw))
+    return builder_.float64(*real, token.column);
   return fail_at(token.column, "'" + std::string{token.raw} + "' is no number");
 }
 

@@ -1,10 +1,10 @@
 #include "core/format/text_value.hpp"
 
 #include "core/base/civil_time.hpp"
+#include "core/base/read_number.hpp"
 #include "core/format/json_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace weir::core {
@@ -24,12 +24,8 @@ std::optional<double> read_double(std::string_view text) noexcept {
   // What JSON does not allow and spreadsheets write: `+1`, `.5`, `1.`, `007`.
   if (text.starts_with('+'))
     text.remove_prefix(1);
-  double value = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(value))
-    return std::nullopt;
-  return value;
+  const auto value = read_number<double>(text);
+  return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 std::optional<std::int64_t> read_int64(std::string_view text) noexcept {
@@ -37,12 +33,7 @@ std::optional<std::int64_t> read_int64(std::string_view text) noexcept {
     return to_int64(*number);
   if (text.starts_with('+'))
     text.remove_prefix(1);
-  std::int64_t value = 0;
-  const auto* end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, value);
-  if (read.ec != std::errc{} || read.ptr != end)
-    return std::nullopt;
-  return value;
+  return read_number<std::int64_t>(text);
 }
 
 std::optional<std::int64_t> read_boolean(std::string_view text) noexcept {

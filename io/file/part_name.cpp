@@ -1,10 +1,10 @@
 #include "io/file/part_name.hpp"
 
 #include "core/base/civil_time.hpp"
+#include "core/base/read_number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace weir::io {
 
@@ -53,12 +53,10 @@ std::optional<pending_part> pending_part::parse(std::string_view file_name) noex
   const auto at = file_name.rfind(sealed_suffix);
   if (at == std::string_view::npos)
     return std::nullopt;
-  const auto digits = file_name.substr(at + sealed_suffix.size());
-  std::int32_t partition = 0;
-  const auto [end, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), partition);
-  if (problem != std::errc{} || end != digits.data() + digits.size() || partition < 0)
+  const auto partition = core::read_number<std::int32_t>(file_name.substr(at + sealed_suffix.size()));
+  if (!partition || *partition < 0)
     return std::nullopt;
-  return pending_part{file_name.substr(0, at), core::partition_id{partition}};
+  return pending_part{file_name.substr(0, at), core::partition_id{*partition}};
 }
 
 // A node's name may begin with another's, so what follows it has to be a time.

@@ -1,9 +1,9 @@
 #include "io/kafka/member_name.hpp"
 
+#include "core/base/read_number.hpp"
 #include "core/base/wall_clock.hpp"
 
 #include <array>
-#include <charconv>
 #include <tuple>
 
 #include <unistd.h>
@@ -22,12 +22,6 @@ std::optional<std::string_view> take_last(std::string_view& text) {
   const auto part = text.substr(at + separator.size());
   text = text.substr(0, at);
   return part;
-}
-
-template <class Number>
-bool read(std::string_view text, Number& into) {
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), into);
-  return code == std::errc{} && end == text.data() + text.size();
 }
 
 std::string host_name() {
@@ -51,12 +45,13 @@ std::optional<member_name> member_name::parse(std::string_view client_id) {
   const auto started = take_last(client_id);
   const auto process = take_last(client_id);
   const auto host = take_last(client_id);
-  member_name out;
-  if (!host || client_id.empty() || !read(*process, out.process) || !read(*started, out.started))
+  if (!host || client_id.empty())
     return std::nullopt;
-  out.node = client_id;
-  out.host = *host;
-  return out;
+  const auto process_number = core::read_number<decltype(member_name::process)>(*process);
+  const auto started_ms = core::read_number<decltype(member_name::started)>(*started);
+  if (!process_number || !started_ms)
+    return std::nullopt;
+  return member_name{std::string{client_id}, std::string{*host}, *process_number, *started_ms};
 }
 
 std::string member_name::text() const {

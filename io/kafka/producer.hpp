@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/commit/commit_protocol.hpp"
-#include "io/kafka/limits.hpp"
+#include "io/kafka/topic_configuration.hpp"
 #include "io/sink.hpp"
 
 #include <atomic>

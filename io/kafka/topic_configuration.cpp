@@ -1,10 +1,10 @@
-#include "io/kafka/limits.hpp"
+#include "io/kafka/topic_configuration.hpp"
 
+#include "core/base/read_number.hpp"
 #include "io/kafka/failures.hpp"
 
 #include <spdlog/spdlog.h>
 
-#include <charconv>
 #include <span>
 #include <string_view>
 
@@ -28,9 +28,8 @@ topic_configuration configuration_in(const rd_kafka_ConfigResource_t* resource) 
       continue;
     const std::string_view name{rd_kafka_ConfigEntry_name(entry)};
     const std::string_view text{value};
-    if (std::size_t limit = 0;
-        name == "max.message.bytes" && std::from_chars(text.data(), text.data() + text.size(), limit).ec == std::errc{})
-      out.max_message_bytes = limit;
+    if (name == "max.message.bytes")
+      out.max_message_bytes = core::read_number<std::size_t>(text);
     else if (name == "cleanup.policy")
       out.cleanup_policy = text;
   }

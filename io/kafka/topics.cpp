@@ -2,8 +2,8 @@
 
 #include "core/keyed/key_table.hpp"
 #include "core/keyed/state_share.hpp"
-#include "io/kafka/limits.hpp"
 #include "io/kafka/names.hpp"
+#include "io/kafka/topic_configuration.hpp"
 
 namespace weir::io {
 

@@ -5,29 +5,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <vector>
 
 namespace weir::models::detail {
-
-namespace {
-
-template <class Number>
-bool read_number(std::string_view text, Number& into) {
-  const auto end = text.data() + text.size();
-  const auto [at, problem] = std::from_chars(text.data(), end, into);
-  return at == end && problem == std::errc{};
-}
-
-} // namespace
-
-bool read_value(std::string_view text, std::uint64_t& into) {
-  return read_number(text, into);
-}
-
-bool read_value(std::string_view text, double& into) {
-  return read_number(text, into);
-}
 
 std::string text_of(std::uint64_t value) {
   return std::to_string(value);

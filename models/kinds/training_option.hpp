@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/base/member_of.hpp"
+#include "core/base/read_number.hpp"
 #include "core/base/result.hpp"
 
 #include <concepts>
@@ -26,18 +28,8 @@ struct training_option {
 
 namespace detail {
 
-bool read_value(std::string_view text, std::uint64_t& into);
-bool read_value(std::string_view text, double& into);
 std::string text_of(std::uint64_t value);
 std::string text_of(double value);
-
-template <class>
-struct member_of;
-template <class S, class V>
-struct member_of<V S::*> {
-  using settings = S;
-  using value = V;
-};
 
 core::result<void> read_options(const option_texts& given, std::span<const training_option> known, void* into);
 
@@ -46,20 +38,18 @@ core::result<void> read_options(const option_texts& given, std::span<const train
 /// Declares an option once: its place in the settings gives the type, the settings' initialiser the default.
 template <auto Member>
 constexpr training_option option(std::string_view name, std::string_view help) {
-  using settings = typename detail::member_of<decltype(Member)>::settings;
-  using value = typename detail::member_of<decltype(Member)>::value;
+  using settings = typename core::member_of<decltype(Member)>::settings;
+  using value = typename core::member_of<decltype(Member)>::value;
   return {.name = name,
           .help = help,
           .type = std::integral<value> ? "whole number" : "number",
           .usual = [] { return detail::text_of(settings{}.*Member); },
           .read =
               [](std::string_view text, void* into) {
-                value read{};
-                if (!detail::read_value(text, read))
-                  return false;
-                if (into != nullptr)
-                  static_cast<settings*>(into)->*Member = read;
-                return true;
+                const auto read = core::read_number<value>(text);
+                if (read && into != nullptr)
+                  static_cast<settings*>(into)->*Member = *read;
+                return read.has_value();
               }};
 }
 
