@@ -7,8 +7,7 @@
 // for the latency probe (give `--producer linger.ms=0`).
 
 #include "bench/bench.hpp"
-
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 #include <array>
 #include <atomic>
@@ -134,14 +133,16 @@ int run(const options& given) {
 
 int main(int argc, char** argv) {
   weir::bench::options given;
-  CLI::App app{"The bare librdkafka copy loop"};
-  app.add_option("--brokers", given.brokers)->required();
-  app.add_option("--in", given.in)->required();
-  app.add_option("--out", given.out)->required();
-  app.add_flag("--forever", given.forever, "from the end of IN, until SIGTERM");
-  app.add_option("--consumer", given.consumer_properties, "librdkafka property of the consumer, name=value");
-  app.add_option("--producer", given.producer_properties, "librdkafka property of the producer, name=value");
-  CLI11_PARSE(app, argc, argv);
+  weir::cli::command_line line{"The bare librdkafka copy loop"};
+  auto& arguments = line.all();
+  arguments.option("--brokers", &given.brokers).required();
+  arguments.option("--in", &given.in).required();
+  arguments.option("--out", &given.out).required();
+  arguments.flag("--forever", given.forever, "from the end of IN, until SIGTERM");
+  arguments.option("--consumer", &given.consumer_properties, "librdkafka property of the consumer, name=value");
+  arguments.option("--producer", &given.producer_properties, "librdkafka property of the producer, name=value");
+  if (const auto end = line.parse(argc, argv))
+    return *end;
   std::signal(SIGTERM, [](int) { weir::bench::stopped = true; });
   std::signal(SIGINT, [](int) { weir::bench::stopped = true; });
   return weir::bench::run(given);

@@ -6,9 +6,8 @@
 // requests (one a partition and flush) are the load that is measured.
 
 #include "bench/bench.hpp"
+#include "cli/command_line.hpp"
 #include "cli/transaction_generator.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <atomic>
 #include <cinttypes>
@@ -152,14 +151,16 @@ private:
 
 int main(int argc, char** argv) {
   weir::bench::options given;
-  CLI::App app{"Latency at a steady rate"};
-  app.add_option("--brokers", given.brokers)->required();
-  app.add_option("--in", given.in)->required();
-  app.add_option("--out", given.out)->required();
-  app.add_option("--rate", given.rate, "records a second");
-  app.add_option("--seconds", given.seconds, "that count");
-  app.add_option("--warm-up", given.warm_up, "seconds before, that do not");
-  app.add_option("--linger", given.linger, "of the probe's producer, milliseconds");
-  CLI11_PARSE(app, argc, argv);
+  weir::cli::command_line line{"Latency at a steady rate"};
+  auto& arguments = line.all();
+  arguments.option("--brokers", &given.brokers).required();
+  arguments.option("--in", &given.in).required();
+  arguments.option("--out", &given.out).required();
+  arguments.option("--rate", &given.rate, "records a second");
+  arguments.option("--seconds", &given.seconds, "that count");
+  arguments.option("--warm-up", &given.warm_up, "seconds before, that do not");
+  arguments.option("--linger", &given.linger, "of the probe's producer, milliseconds");
+  if (const auto end = line.parse(argc, argv))
+    return *end;
   return weir::bench::probe{given}.run();
 }

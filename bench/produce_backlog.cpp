@@ -4,9 +4,8 @@
 // generating.
 
 #include "bench/bench.hpp"
+#include "cli/command_line.hpp"
 #include "cli/transaction_generator.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <fstream>
 
@@ -114,14 +113,16 @@ int run(const options& given) {
 
 int main(int argc, char** argv) {
   weir::bench::options given;
-  CLI::App app{"Fills a topic with the records of the reference job"};
-  app.add_option("--brokers", given.brokers)->required();
-  app.add_option("--topic", given.topic)->required();
-  app.add_option("--records", given.records);
-  app.add_option("--seed", given.seed);
-  app.add_option("--customers", given.customers);
-  app.add_option("--file", given.file, "cycle these lines instead of generating");
-  app.add_option("--dump", given.dump, "write what is produced to this file too");
-  CLI11_PARSE(app, argc, argv);
+  weir::cli::command_line line{"Fills a topic with the records of the reference job"};
+  auto& arguments = line.all();
+  arguments.option("--brokers", &given.brokers).required();
+  arguments.option("--topic", &given.topic).required();
+  arguments.option("--records", &given.records);
+  arguments.option("--seed", &given.seed);
+  arguments.option("--customers", &given.customers);
+  arguments.option("--file", &given.file, "cycle these lines instead of generating");
+  arguments.option("--dump", &given.dump, "write what is produced to this file too");
+  if (const auto end = line.parse(argc, argv))
+    return *end;
   return weir::bench::run(given);
 }

@@ -11,8 +11,7 @@
 
 #include "bench/bench.hpp"
 #include "cli/child_process.hpp"
-
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -170,15 +169,17 @@ int run(const options& given) {
 
 int main(int argc, char** argv) {
   weir::bench::options given;
-  CLI::App app{"Runs a stream engine over a backlog and measures it from outside"};
-  app.add_option("--brokers", given.brokers)->required();
-  app.add_option("--in", given.in)->required();
-  app.add_option("--out", given.out)->required();
-  app.add_option("--group", given.group)->required();
-  app.add_option("--start-up-cpu", given.start_up_cpu, "seconds to subtract");
-  app.add_option("--idle", given.idle, "only start it, wait so many seconds, and say what CPU time that took");
-  app.add_option("--time-limit", given.time_limit, "seconds");
-  app.add_option("COMMAND", given.command)->required();
-  CLI11_PARSE(app, argc, argv);
+  weir::cli::command_line line{"Runs a stream engine over a backlog and measures it from outside"};
+  auto& arguments = line.all();
+  arguments.option("--brokers", &given.brokers).required();
+  arguments.option("--in", &given.in).required();
+  arguments.option("--out", &given.out).required();
+  arguments.option("--group", &given.group).required();
+  arguments.option("--start-up-cpu", &given.start_up_cpu, "seconds to subtract");
+  arguments.option("--idle", &given.idle, "only start it, wait so many seconds, and say what CPU time that took");
+  arguments.option("--time-limit", &given.time_limit, "seconds");
+  arguments.option("COMMAND", &given.command).required();
+  if (const auto end = line.parse(argc, argv))
+    return *end;
   return weir::bench::run(given);
 }

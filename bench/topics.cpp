@@ -2,8 +2,7 @@
 // `topics --brokers B --partitions 8 NAME...`
 
 #include "bench/bench.hpp"
-
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 #include <thread>
 
@@ -34,13 +33,15 @@ int main(int argc, char** argv) {
   std::vector<std::string> names, config;
   int partitions = 8;
   bool only_delete = false;
-  CLI::App app{"Makes topics anew"};
-  app.add_option("--brokers", brokers)->required();
-  app.add_option("--partitions", partitions);
-  app.add_option("--config", config, "topic property, name=value")->allow_extra_args(false);
-  app.add_flag("--delete", only_delete, "only delete them");
-  app.add_option("NAME", names)->required();
-  CLI11_PARSE(app, argc, argv);
+  cli::command_line line{"Makes topics anew"};
+  auto& arguments = line.all();
+  arguments.option("--brokers", &brokers).required();
+  arguments.option("--partitions", &partitions);
+  arguments.option("--config", &config, "topic property, name=value");
+  arguments.flag("--delete", only_delete, "only delete them");
+  arguments.option("NAME", &names).required();
+  if (const auto end = line.parse(argc, argv))
+    return *end;
 
   const auto client = bench::make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
   bench::remove_topics(client.get(), names);

@@ -193,29 +193,29 @@ private:
   bool failed_ = false;
 };
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto options = std::make_shared<consume_options>();
-  verb.add_option("TOPIC", options->topic)->required();
+  verb.option("TOPIC", &options->topic).required();
   add_kafka_options(verb, options->kafka);
-  verb.add_option("--from", options->from)->check(CLI::IsMember({"beginning", "end"}))->capture_default_str();
-  verb.add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
-  verb.add_flag("--exit-at-end", options->exit_at_end, "Stop at the end of the topic instead of waiting for more");
-  verb.add_flag("--read-uncommitted", options->uncommitted, "Records of open and aborted transactions too");
-  auto* key = verb.add_flag("--key", options->with_key, "The key and a tab before each record");
-  verb.add_option("-o,--output", options->format,
-                  "json: as it stands; csv: the fields of the first record are the columns")
-      ->check(CLI::IsMember({"json", "csv"}))
-      ->capture_default_str();
-  verb.callback([options, key, &code] {
+  verb.option("--from", &options->from).one_of({"beginning", "end"}).with_default();
+  verb.option("--limit", &options->limit, "Stop after so many records").positive();
+  verb.flag("--exit-at-end", options->exit_at_end, "Stop at the end of the topic instead of waiting for more");
+  verb.flag("--read-uncommitted", options->uncommitted, "Records of open and aborted transactions too");
+  verb.flag("--key", options->with_key, "The key and a tab before each record");
+  verb.option("-o,--output", &options->format,
+              "json: as it stands; csv: the fields of the first record are the columns")
+      .one_of({"json", "csv"})
+      .with_default();
+  verb.run([options] {
     if (options->with_key && options->format == "csv")
-      throw CLI::ValidationError{key->get_name(), "has no place in CSV"};
-    code = topic_printer{*options}.run();
+      return report({"--key has no place in CSV", {}, {}}, exit_code::usage);
+    return topic_printer{*options}.run();
   });
 }
 
 } // namespace
 
 constexpr verb verbs::consume{"consume", "print the records of a Kafka topic, each on a line",
-                              "weir consume scored --exit-at-end", add_options};
+                              "weir consume scored --exit-at-end", declare};
 
 } // namespace weir::cli

@@ -114,15 +114,15 @@ exit_code create(const std::string& path) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto path = std::make_shared<std::string>();
-  verb.add_option("kinds", *path, "A source, any steps and a sink: kafka/zscore/file")->required();
-  verb.callback([path, &code] { code = create(*path); });
+  verb.option("kinds", path.get(), "A source, any steps and a sink: kafka/zscore/file").required();
+  verb.run([path] { return create(*path); });
 }
 
 } // namespace
 
 constexpr verb verbs::create{"create", "print a pipeline file to start from",
-                             "weir create kafka/zscore/file > pipeline.yaml", add_options};
+                             "weir create kafka/zscore/file > pipeline.yaml", declare};
 
 } // namespace weir::cli

@@ -58,20 +58,18 @@ exit_code ctl(const ctl_options& options, const std::string& verb) {
   return code;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
-  verb.require_subcommand(1);
+void declare(arguments verb) {
   for (const auto* kind : core::control_verbs()) {
-    const std::string name{kind->name};
-    auto options = std::make_shared<ctl_options>();
-    auto* sub = verb.add_subcommand(name, std::string{kind->help});
-    add_node_options(*sub, options->nodes);
-    sub->add_option("--token-file", options->token_file, "What the nodes want to see; default: the one they made");
-    sub->callback([options, name, &code] { code = ctl(*options, name); });
+    const auto options = std::make_shared<ctl_options>();
+    auto control = verb.verb(kind->name, kind->help);
+    add_node_options(control, options->nodes);
+    control.option("--token-file", &options->token_file, "What the nodes want to see; default: the one they made");
+    control.run([options, name = std::string{kind->name}] { return ctl(*options, name); });
   }
 }
 
 } // namespace
 
-constexpr verb verbs::ctl{"ctl", "steer a running pipeline, on all its nodes", "weir ctl pause", add_options};
+constexpr verb verbs::ctl{"ctl", "steer a running pipeline, on all its nodes", "weir ctl pause", declare};
 
 } // namespace weir::cli

@@ -313,25 +313,25 @@ private:
   demo_outcome outcome_;
 };
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto options = std::make_shared<demo_options>();
-  verb.add_option("--rows", options->rows, "Transactions to generate; a fifth is learned from")
-      ->check(CLI::Range(1000, 100'000'000))
-      ->capture_default_str();
-  verb.add_option("--dir", options->folder, "Folder for all files; an earlier demo's are replaced")
-      ->take_last()
-      ->capture_default_str();
-  verb.add_option("--kafka", options->brokers, "Go through topics of its own on these brokers, host:port");
-  verb.callback([options, &code] {
+  verb.option("--rows", &options->rows, "Transactions to generate; a fifth is learned from")
+      .between(1000, 100'000'000)
+      .with_default();
+  verb.option("--dir", &options->folder, "Folder for all files; an earlier demo's are replaced")
+      .last_holds()
+      .with_default();
+  verb.option("--kafka", &options->brokers, "Go through topics of its own on these brokers, host:port");
+  verb.run([options] {
     catch_stop_signals();
     const auto done = demonstration{*options}.run();
-    code = done ? exit_code::done : report(done.error(), exit_code::failed);
+    return done ? exit_code::done : report(done.error(), exit_code::failed);
   });
 }
 
 } // namespace
 
 constexpr verb verbs::demo{"demo", "show the whole main job on generated transactions", "weir demo --rows 100000",
-                           add_options};
+                           declare};
 
 } // namespace weir::cli

@@ -19,15 +19,15 @@ exit_code echo(const std::string& path) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto file = std::make_shared<std::string>();
-  verb.add_option("pipeline", *file, "Pipeline file")->required();
-  verb.callback([file, &code] { code = echo(*file); });
+  verb.option("pipeline", file.get(), "Pipeline file").required();
+  verb.run([file] { return echo(*file); });
 }
 
 } // namespace
 
 constexpr verb verbs::echo{"echo", "print a pipeline file with every default, and secrets masked",
-                           "weir echo pipeline.yaml", add_options};
+                           "weir echo pipeline.yaml", declare};
 
 } // namespace weir::cli

@@ -7,7 +7,7 @@
 
 namespace weir::cli {
 
-void add_format_option(CLI::App& verb, const core::format_kind*& into,
+void add_format_option(arguments& verb, const core::format_kind*& into,
                        std::span<const core::format_kind* const> choices, const std::string& help) {
   std::vector<std::string> words;
   const auto add = [&](std::string_view word) {
@@ -19,12 +19,13 @@ void add_format_option(CLI::App& verb, const core::format_kind*& into,
     for (const auto extension : format->extensions)
       add(extension.substr(1));
   }
-  const auto take = [&into](const std::string& word) {
+  const auto take = [&into](const std::string& word) -> core::result<void> {
     into = core::find_format(word);
     if (into == nullptr)
       into = core::format_of_file("." + word, nullptr);
+    return {};
   };
-  verb.add_option_function<std::string>("--format", take, help)->check(CLI::IsMember(words));
+  verb.option("--format", take, help).one_of(words);
 }
 
 } // namespace weir::cli

@@ -47,35 +47,30 @@ exit_code generate(const generate_options& options) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
-  verb.require_subcommand(1);
-  auto* transactions =
-      verb.add_subcommand("transactions", "Bank transactions with labelled anomalies, missing values and "
-                                          "duplicates");
+void declare(arguments verb) {
+  auto transactions =
+      verb.verb("transactions", "bank transactions with labelled anomalies, missing values and duplicates");
   const auto options = std::make_shared<generate_options>();
   auto& of = options->transactions;
-  const auto share = CLI::Range(0.0, 1.0);
-  transactions->add_option("--rows", options->rows, "How many")->capture_default_str();
-  transactions->add_option("--seed", of.seed, "The same seed makes the same rows")->capture_default_str();
-  transactions->add_option("--out", options->path, "File to write; default: standard output");
-  add_format_option(*transactions, options->format, written_formats, "Default: as the file's name says, else csv");
-  transactions->add_option("--keys", of.customers, "Number of customers")
-      ->check(CLI::Range(1u, 1'000'000u))
-      ->capture_default_str();
-  transactions->add_option("--anomalies", of.anomalies, "Share of anomalies")->check(share)->capture_default_str();
-  transactions->add_option("--missing", of.missing_amount, "Share of records without an Amount")
-      ->check(share)
-      ->capture_default_str();
-  transactions->add_option("--duplicates", of.duplicates, "Share of records that repeat an earlier one")
-      ->check(share)
-      ->capture_default_str();
-  transactions->add_flag("--label,!--no-label", of.label, "With the column is_anomaly (default)");
-  transactions->callback([options, &code] { code = generate(*options); });
+  transactions.option("--rows", &options->rows, "How many").with_default();
+  transactions.option("--seed", &of.seed, "The same seed makes the same rows").with_default();
+  transactions.option("--out", &options->path, "File to write; default: standard output");
+  add_format_option(transactions, options->format, written_formats, "Default: as the file's name says, else csv");
+  transactions.option("--keys", &of.customers, "Number of customers").between(1, 1'000'000).with_default();
+  transactions.option("--anomalies", &of.anomalies, "Share of anomalies").between(0.0, 1.0).with_default();
+  transactions.option("--missing", &of.missing_amount, "Share of records without an Amount")
+      .between(0.0, 1.0)
+      .with_default();
+  transactions.option("--duplicates", &of.duplicates, "Share of records that repeat an earlier one")
+      .between(0.0, 1.0)
+      .with_default();
+  transactions.flag("--label,!--no-label", of.label, "With the column is_anomaly (default)");
+  transactions.run([options] { return generate(*options); });
 }
 
 } // namespace
 
 constexpr verb verbs::generate{"generate", "make data to try things on",
-                               "weir generate transactions --rows 10000 --out transactions.csv", add_options};
+                               "weir generate transactions --rows 10000 --out transactions.csv", declare};
 
 } // namespace weir::cli

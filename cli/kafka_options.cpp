@@ -2,11 +2,11 @@
 
 namespace weir::cli {
 
-void add_kafka_options(CLI::App& verb, kafka_options& options) {
-  verb.add_option("-b,--brokers", options.brokers, "host:port, comma-separated")
-      ->envname("WEIR_BROKERS")
-      ->capture_default_str();
-  verb.add_option("-X", options.properties, "Any property of librdkafka, name=value")->allow_extra_args(false);
+void add_kafka_options(arguments& verb, kafka_options& options) {
+  verb.option("-b,--brokers", &options.brokers, "host:port, comma-separated")
+      .or_variable("WEIR_BROKERS")
+      .with_default();
+  verb.option("-X", &options.properties, "Any property of librdkafka, name=value");
 }
 
 core::result<io::kafka_properties> properties_of(const kafka_options& options, io::kafka_properties defaults) {

@@ -1,9 +1,7 @@
 #pragma once
 
-#include "cli/exit_code.hpp"
+#include "cli/command_line.hpp"
 #include "io/kafka/client.hpp"
-
-#include <CLI/CLI.hpp>
 
 #include <string>
 #include <vector>
@@ -16,7 +14,7 @@ struct kafka_options {
   std::vector<std::string> properties; ///< `name=value`, any of librdkafka's
 };
 
-void add_kafka_options(CLI::App& verb, kafka_options& options);
+void add_kafka_options(arguments& verb, kafka_options& options);
 
 /// `defaults` with the brokers and the user's own properties over them. An error names an entry without `=`.
 core::result<io::kafka_properties> properties_of(const kafka_options& options, io::kafka_properties defaults);

@@ -152,19 +152,19 @@ exit_code list(const list_options& options) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto options = std::make_shared<list_options>();
-  verb.add_option("family", options->family, "What to list: transforms, detectors, functions, ...");
-  verb.add_option("kind", options->kind, "One of them, in full");
-  verb.add_option("-o,--output", options->format, "table, json or markdown")
-      ->check(CLI::IsMember({"table", "json", "markdown"}))
-      ->capture_default_str();
-  verb.callback([options, &code] { code = list(*options); });
+  verb.option("family", &options->family, "What to list: transforms, detectors, functions, ...");
+  verb.option("kind", &options->kind, "One of them, in full");
+  verb.option("-o,--output", &options->format, "table, json or markdown")
+      .one_of({"table", "json", "markdown"})
+      .with_default();
+  verb.run([options] { return list(*options); });
 }
 
 } // namespace
 
 constexpr verb verbs::list{"list", "list what a pipeline file and this program know", "weir list detector zscore",
-                           add_options};
+                           declare};
 
 } // namespace weir::cli

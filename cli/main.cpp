@@ -4,9 +4,6 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
-#include <cctype>
-#include <string>
-
 #include <malloc.h>
 
 namespace {
@@ -20,13 +17,6 @@ void keep_freed_memory() {
 #endif
 }
 
-/// A help text as the command line shows it.
-std::string sentence(std::string_view help) {
-  std::string text{help};
-  text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
-  return text;
-}
-
 } // namespace
 
 int main(int argc, char** argv) {
@@ -36,16 +26,9 @@ int main(int argc, char** argv) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
   spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug
 
-  auto code = exit_code::done;
-  CLI::App app{"Weir reads streams, cleans and scores their records, and watches them for anomalies"};
-  app.set_version_flag("--version", "weir " WEIR_VERSION);
-  app.require_subcommand(1);
+  command_line line{"Weir reads streams, cleans and scores their records, and watches them for anomalies",
+                    "weir " WEIR_VERSION};
   for (const auto* verb : all_verbs())
-    verb->add_options(*app.add_subcommand(std::string{verb->name}, sentence(verb->help)), code);
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? 0 : static_cast<int>(exit_code::usage);
-  }
-  return static_cast<int>(code);
+    verb->declare(line.all().verb(verb->name, verb->help));
+  return line.parse(argc, argv).value_or(static_cast<int>(exit_code::usage));
 }

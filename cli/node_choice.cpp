@@ -2,11 +2,10 @@
 
 namespace weir::cli {
 
-void add_node_options(CLI::App& verb, node_choice& into) {
-  auto* url = verb.add_option("--url", into.url, "The stats endpoint of any node, as weir run prints it");
-  verb.add_option("--pipeline", into.pipeline, "This pipeline alone")->excludes(url);
-  verb.add_option("--state-dir", into.state_dir, "Where nodes of this machine leave their addresses")
-      ->capture_default_str();
+void add_node_options(arguments& verb, node_choice& into) {
+  const auto url = verb.option("--url", &into.url, "The stats endpoint of any node, as weir run prints it");
+  verb.option("--pipeline", &into.pipeline, "This pipeline alone").excludes(url);
+  verb.option("--state-dir", &into.state_dir, "Where nodes of this machine leave their addresses").with_default();
 }
 
 core::result<std::vector<io::endpoint_file>> choose_nodes(const node_choice& choice) {

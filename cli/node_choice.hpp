@@ -1,12 +1,11 @@
 #pragma once
 
+#include "cli/command_line.hpp"
 #include "core/base/result.hpp"
 #include "io/http/stats_endpoint.hpp"
 
 #include <string>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 namespace weir::cli {
 
@@ -18,7 +17,7 @@ struct node_choice {
 };
 
 /// Adds --url, --pipeline and --state-dir.
-void add_node_options(CLI::App& verb, node_choice& into);
+void add_node_options(arguments& verb, node_choice& into);
 
 /// At least one, or an error that says what to do.
 core::result<std::vector<io::endpoint_file>> choose_nodes(const node_choice& choice);

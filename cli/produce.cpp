@@ -4,10 +4,10 @@
 #include "cli/progress.hpp"
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
+#include "config/units.hpp"
 #include "core/format/format.hpp"
 #include "io/file/record_file.hpp"
 
-#include <map>
 #include <memory>
 #include <optional>
 
@@ -24,9 +24,9 @@ struct produce_options {
   std::string key;
   const core::format_kind* format = nullptr; ///< null: as the file's name says
   double rate = 0;
-  std::uint64_t milliseconds = 0; ///< 0: to the end of the file
-  std::uint64_t limit = 0;        ///< 0: to the end of the file
-  int create = 0;                 ///< partitions; 0: the topic has to be there
+  std::chrono::milliseconds time{0}; ///< 0: to the end of the file
+  std::uint64_t limit = 0;           ///< 0: to the end of the file
+  int create = 0;                    ///< partitions; 0: the topic has to be there
 };
 
 /// One file on its way into one topic.
@@ -104,7 +104,7 @@ private:
 
   bool is_over() const {
     return (options_.limit > 0 && sent_ == options_.limit)
-           || (options_.milliseconds > 0 && line_.elapsed() >= std::chrono::milliseconds{options_.milliseconds});
+           || (options_.time.count() > 0 && line_.elapsed() >= options_.time);
   }
 
   void send_or_skip(const io::record_file::record& record) {
@@ -186,29 +186,34 @@ private:
   bool refused_ = false;
 };
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto options = std::make_shared<produce_options>();
-  verb.add_option("FILE", options->path,
-                  "Records of any format; rows behind a header become JSON objects; - is standard input")
-      ->required();
-  verb.add_option("-t,--topic", options->topic)->required();
+  verb.option("FILE", &options->path,
+              "Records of any format; rows behind a header become JSON objects; - is standard input")
+      .required();
+  verb.option("-t,--topic", &options->topic).required();
   add_kafka_options(verb, options->kafka);
-  verb.add_option("--key", options->key, "Field whose value keys a record; without it records have no key");
+  verb.option("--key", &options->key, "Field whose value keys a record; without it records have no key");
   add_format_option(verb, options->format, core::formats(), "Default: as the file's name says, else json");
-  verb.add_option("--rate", options->rate, "Records a second")->check(CLI::PositiveNumber);
-  verb.add_option("--for", options->milliseconds, "Stop after this time: 500ms, 30s, 5m")
-      ->transform(CLI::AsNumberWithUnit(
-          std::map<std::string, std::uint64_t>{{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}},
-          CLI::AsNumberWithUnit::UNIT_REQUIRED));
-  verb.add_option("--limit", options->limit, "Stop after so many records")->check(CLI::PositiveNumber);
-  verb.add_option("--create", options->create, "Make the topic, with so many partitions, if it is not there")
-      ->check(CLI::PositiveNumber);
-  verb.callback([options, &code] { code = file_producer{*options}.run(); });
+  verb.option("--rate", &options->rate, "Records a second").positive();
+  verb.option(
+      "--for",
+      [options](const std::string& text) -> core::result<void> {
+        const auto time = config::parse_duration(text);
+        if (!time || time->count() == 0)
+          return core::fail("must be a time like 500ms, 30s or 5m");
+        options->time = *time;
+        return {};
+      },
+      "Stop after this time: 500ms, 30s, 5m");
+  verb.option("--limit", &options->limit, "Stop after so many records").positive();
+  verb.option("--create", &options->create, "Make the topic, with so many partitions, if it is not there").positive();
+  verb.run([options] { return file_producer{*options}.run(); });
 }
 
 } // namespace
 
 constexpr verb verbs::produce{"produce", "write a file into a Kafka topic",
-                              "weir produce transactions.csv --topic txn --key CustomerID --create 8", add_options};
+                              "weir produce transactions.csv --topic txn --key CustomerID --create 8", declare};
 
 } // namespace weir::cli

@@ -186,22 +186,20 @@ exit_code run(const run_options& options) {
 
 namespace {
 
-void add_options(CLI::App& verb, exit_code& code) {
-  auto options = std::make_shared<run_options>();
-  verb.add_option("pipeline", options->file, "Pipeline file")->required();
-  verb.add_option("--name", options->node, "Name of this node, unique among the nodes of the pipeline")
-      ->capture_default_str();
-  verb.add_option("--threads", options->threads, "Threads of the scheduler; 0: one a core")->capture_default_str();
-  verb.add_option("--stats-port", options->stats_port, "Port of the stats endpoint; 0: any free one")
-      ->check(CLI::Range(0, 65535));
-  verb.add_option("--listen-port", options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
-      ->check(CLI::Range(0, 65535));
-  verb.callback([options, &code] { code = run(*options); });
+void declare(arguments verb) {
+  const auto options = std::make_shared<run_options>();
+  verb.option("pipeline", &options->file, "Pipeline file").required();
+  verb.option("--name", &options->node, "Name of this node, unique among the nodes of the pipeline").with_default();
+  verb.option("--threads", &options->threads, "Threads of the scheduler; 0: one a core").with_default();
+  verb.option("--stats-port", &options->stats_port, "Port of the stats endpoint; 0: any free one").between(0, 65535);
+  verb.option("--listen-port", &options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
+      .between(0, 65535);
+  verb.run([options] { return run(*options); });
 }
 
 } // namespace
 
 constexpr verb verbs::run{"run", "run a pipeline on this machine, until its source ends or Ctrl-C",
-                          "weir run pipeline.yaml", add_options};
+                          "weir run pipeline.yaml", declare};
 
 } // namespace weir::cli

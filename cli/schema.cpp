@@ -8,16 +8,16 @@ namespace weir::cli {
 
 namespace {
 
-void add_options(CLI::App& verb, exit_code& code) {
-  verb.callback([&code] {
+void declare(arguments verb) {
+  verb.run([] {
     std::printf("%s", json_schema(io::catalogue()).c_str());
-    code = exit_code::done;
+    return exit_code::done;
   });
 }
 
 } // namespace
 
 constexpr verb verbs::schema{"schema", "print the JSON Schema of pipeline files, for editors",
-                             "weir schema > pipeline.schema.json", add_options};
+                             "weir schema > pipeline.schema.json", declare};
 
 } // namespace weir::cli

@@ -158,20 +158,18 @@ exit_code status(const status_options& options) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
-  auto options = std::make_shared<status_options>();
+void declare(arguments verb) {
+  const auto options = std::make_shared<status_options>();
   add_node_options(verb, options->nodes);
-  verb.add_option("-o,--output", options->format, "table or json")
-      ->check(CLI::IsMember({"table", "json"}))
-      ->capture_default_str();
-  verb.add_option("--interval", options->interval, "Seconds over which rates are taken; 0: no rates")
-      ->check(CLI::Range(0.0, 60.0))
-      ->capture_default_str();
-  verb.callback([options, &code] { code = status(*options); });
+  verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
+  verb.option("--interval", &options->interval, "Seconds over which rates are taken; 0: no rates")
+      .between(0.0, 60.0)
+      .with_default();
+  verb.run([options] { return status(*options); });
 }
 
 } // namespace
 
-constexpr verb verbs::status{"status", "show what a pipeline does, on all its nodes", "weir status", add_options};
+constexpr verb verbs::status{"status", "show what a pipeline does, on all its nodes", "weir status", declare};
 
 } // namespace weir::cli

@@ -6,7 +6,6 @@
 #include "models/onnx/reader.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -142,63 +141,59 @@ std::string written(std::string_view name) {
   return text;
 }
 
-std::string capitalised(std::string_view help) {
-  std::string text{help};
-  text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
 /// Those of all trainers; several may have one of the same name. What a trainer does not know it refuses.
-void add_trainers_options(CLI::App& verb, models::option_texts& into) {
+void add_trainers_options(arguments& verb, models::option_texts& into) {
   for (const auto* kind : models::model_kinds())
     for (const auto& option : kind->options) {
       const auto name = written(option.name);
-      if (verb.get_option_no_throw(name) == nullptr)
-        verb.add_option_function<std::string>(
-                name, [&into, key = std::string{option.name}](const std::string& text) { into[key] = text; },
-                capitalised(option.help))
-            ->check([&option](const std::string& text) {
-              return option.read(text, nullptr) ? std::string{} : "must be a " + std::string{option.type};
-            })
-            ->default_str(option.usual());
+      if (verb.has(name))
+        continue;
+      const auto read = [&option, &into](const std::string& text) -> core::result<void> {
+        if (!option.read(text, nullptr))
+          return core::fail("must be a " + std::string{option.type});
+        into[std::string{option.name}] = text;
+        return {};
+      };
+      verb.option(name, read, capitalised(option.help)).with_default(option.usual());
     }
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
+void declare(arguments verb) {
   const auto options = std::make_shared<train_options>();
   auto& columns = options->columns;
-  verb.add_option("FILE", options->path, "CSV file with a header")->required();
-  verb.add_option("--target", columns.target, "Column to predict")->required();
-  verb.add_option("--features", columns.features, "Columns to predict it from, in order")->delimiter(',')->required();
-  verb.add_option("--encode", columns.encode, "Those of them that hold text: each becomes the index of its value")
-      ->delimiter(',');
-  verb.add_option("--delimiter", columns.delimiter, "Between the fields of a row")->capture_default_str();
-  verb.add_option("--test-size", options->test_size, "Share of the rows to test with")
-      ->check(CLI::Range(0.0, 0.99))
-      ->capture_default_str();
-  verb.add_option("--model", options->model, "Kind of model: `weir list models`")
-      ->check([](const std::string& name) {
-        const auto kind = models::find_trained_kind(name);
-        return kind ? std::string{} : kind.error().text();
-      })
-      ->capture_default_str();
+  verb.option("FILE", &options->path, "CSV file with a header").required();
+  verb.option("--target", &columns.target, "Column to predict").required();
+  verb.option("--features", &columns.features, "Columns to predict it from, in order").separated_by(',').required();
+  verb.option("--encode", &columns.encode, "Those of them that hold text: each becomes the index of its value")
+      .separated_by(',');
+  verb.option("--delimiter", &columns.delimiter, "Between the fields of a row").with_default();
+  verb.option("--test-size", &options->test_size, "Share of the rows to test with").between(0.0, 0.99).with_default();
+  verb.option(
+          "--model",
+          [options](const std::string& name) -> core::result<void> {
+            const auto kind = models::find_trained_kind(name);
+            if (!kind)
+              return tl::unexpected{kind.error()};
+            options->model = name;
+            return {};
+          },
+          "Kind of model: `weir list models`")
+      .with_default(options->model);
   add_trainers_options(verb, options->settings);
-  verb.add_option("--random-state", options->random_state, "The same seed makes the same model")->capture_default_str();
-  verb.add_option("--out", options->out, "ONNX file to write")->required();
-  verb.callback([options, &code] {
+  verb.option("--random-state", &options->random_state, "The same seed makes the same model").with_default();
+  verb.option("--out", &options->out, "ONNX file to write").required();
+  verb.run([options] {
     const auto report_of = train(*options);
-    if (!report_of) {
-      code = report(report_of.error(), exit_code::failed);
-      return;
-    }
+    if (!report_of)
+      return report(report_of.error(), exit_code::failed);
     print(*options, *report_of);
-    code = exit_code::done;
+    return exit_code::done;
   });
 }
 
 } // namespace
 
 constexpr verb verbs::train{"train", "learn a model from a CSV file and write it as ONNX",
-                            "weir train houses.csv --target price --features rooms,area --out price.onnx", add_options};
+                            "weir train houses.csv --target price --features rooms,area --out price.onnx", declare};
 
 } // namespace weir::cli

@@ -215,16 +215,16 @@ exit_code up(const up_options& options) {
   return drain(members);
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
-  auto options = std::make_shared<up_options>();
-  verb.add_option("cluster", options->file, "Cluster file")->required();
-  verb.add_option("--logs", options->logs, "Folder of the nodes' logs")->capture_default_str();
-  verb.callback([options, &code] { code = up(*options); });
+void declare(arguments verb) {
+  const auto options = std::make_shared<up_options>();
+  verb.option("cluster", &options->file, "Cluster file").required();
+  verb.option("--logs", &options->logs, "Folder of the nodes' logs").with_default();
+  verb.run([options] { return up(*options); });
 }
 
 } // namespace
 
 constexpr verb verbs::up{"up", "start the nodes of a cluster file on this machine, and keep them running",
-                         "weir up cluster.yaml", add_options};
+                         "weir up cluster.yaml", declare};
 
 } // namespace weir::cli

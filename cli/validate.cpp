@@ -17,15 +17,15 @@ exit_code validate(const std::string& path) {
   return exit_code::done;
 }
 
-void add_options(CLI::App& verb, exit_code& code) {
-  auto file = std::make_shared<std::string>();
-  verb.add_option("pipeline", *file, "Pipeline file")->required();
-  verb.callback([file, &code] { code = validate(*file); });
+void declare(arguments verb) {
+  const auto file = std::make_shared<std::string>();
+  verb.option("pipeline", file.get(), "Pipeline file").required();
+  verb.run([file] { return validate(*file); });
 }
 
 } // namespace
 
 constexpr verb verbs::validate{"validate", "check a pipeline file and say all that is wrong with it",
-                               "weir validate pipeline.yaml", add_options};
+                               "weir validate pipeline.yaml", declare};
 
 } // namespace weir::cli

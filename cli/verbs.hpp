@@ -1,8 +1,6 @@
 #pragma once
 
-#include "cli/exit_code.hpp"
-
-#include <CLI/CLI.hpp>
+#include "cli/command_line.hpp"
 
 #include <span>
 #include <string_view>
@@ -15,9 +13,7 @@ struct verb {
   std::string_view help;    ///< one line, lower case, no full stop
   std::string_view example; ///< a whole command
 
-  /// Adds its options. When the verb is chosen it runs as soon as they are parsed, and leaves what it ended with in
-  /// `code`, which outlives the parsing.
-  void (*add_options)(CLI::App& verb, exit_code& code);
+  void (*declare)(arguments verb); ///< its arguments, and what it does
 };
 
 namespace verbs {

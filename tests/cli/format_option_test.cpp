@@ -11,15 +11,11 @@ namespace {
 
 /// What `--format WORD` takes of these; null: it refuses the word.
 const core::format_kind* taken(const std::string& word, std::span<const core::format_kind* const> choices) {
-  CLI::App verb;
+  command_line line{"help"};
   const core::format_kind* into = nullptr;
-  add_format_option(verb, into, choices, "help");
-  try {
-    verb.parse("--format " + word);
-  } catch (const CLI::ValidationError&) {
-    return nullptr;
-  }
-  return into;
+  add_format_option(line.all(), into, choices, "help");
+  const std::array given{"program", "--format", word.c_str()};
+  return line.parse(given.size(), given.data()) ? nullptr : into;
 }
 
 TEST(format_option_test, takes_the_names_of_all_formats_and_the_extensions_of_their_files) {

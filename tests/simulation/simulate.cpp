@@ -2,10 +2,10 @@
 
 #include "commit_simulation.hpp"
 
+#include "cli/command_line.hpp"
+
 #include <cstdio>
 #include <map>
-
-#include <CLI/CLI.hpp>
 
 using namespace weir::core;
 
@@ -35,11 +35,19 @@ int main(int argc, char** argv) {
   std::uint64_t count = 10'000;
   std::uint64_t first = 0;
   auto bug = planted::nothing;
-  CLI::App app{"Simulates commits, seed after seed"};
-  app.add_option("--seeds", count, "How many, with each guarantee")->capture_default_str();
-  app.add_option("--from", first, "The first of them")->capture_default_str();
-  app.add_option("--plant", bug, "A mistake to be found")->transform(CLI::CheckedTransformer(bugs));
-  CLI11_PARSE(app, argc, argv);
+  const auto plant = [&bug](const std::string& name) -> result<void> {
+    const auto known = bugs.find(name);
+    if (known == bugs.end())
+      return fail("there is no such mistake");
+    bug = known->second;
+    return {};
+  };
+  weir::cli::command_line line{"Simulates commits, seed after seed"};
+  line.all().option("--seeds", &count, "How many, with each guarantee").with_default();
+  line.all().option("--from", &first, "The first of them").with_default();
+  line.all().option("--plant", plant, "A mistake to be found");
+  if (const auto end = line.parse(argc, argv))
+    return *end;
   for (const auto& [name, kept] : promises) {
     simulation_counts seen;
     for (auto seed = first; seed < first + count; ++seed) {

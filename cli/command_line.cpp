@@ -1,0 +1,146 @@
+#include "cli/command_line.hpp"
+
+#include <cctype>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+namespace weir::cli {
+
+struct parsed_verb {
+  std::function<exit_code()> chosen;
+};
+
+argument& argument::required() {
+  option_->required();
+  return *this;
+}
+
+argument& argument::with_default() {
+  option_->capture_default_str();
+  return *this;
+}
+
+argument& argument::with_default(const std::string& text) {
+  option_->default_str(text);
+  return *this;
+}
+
+argument& argument::between(int least, int most) {
+  option_->check(CLI::Range(least, most));
+  return *this;
+}
+
+argument& argument::between(double least, double most) {
+  option_->check(CLI::Range(least, most));
+  return *this;
+}
+
+argument& argument::positive() {
+  option_->check(CLI::PositiveNumber);
+  return *this;
+}
+
+argument& argument::one_of(const std::vector<std::string>& words) {
+  option_->check(CLI::IsMember(words));
+  return *this;
+}
+
+argument& argument::separated_by(char delimiter) {
+  option_->delimiter(delimiter);
+  return *this;
+}
+
+argument& argument::or_variable(const std::string& name) {
+  option_->envname(name);
+  return *this;
+}
+
+argument& argument::excludes(const argument& other) {
+  option_->excludes(other.option_);
+  return *this;
+}
+
+argument& argument::last_holds() {
+  option_->take_last();
+  return *this;
+}
+
+namespace {
+
+/// Adds an option of the place's type.
+struct option_maker {
+  CLI::App& app;
+  const std::string& names;
+  const std::string& help;
+
+  template <class Value>
+  CLI::Option* operator()(Value* into) const {
+    return app.add_option(names, *into, help);
+  }
+
+  // An option must not take what follows its value for another one: that is the next argument.
+  CLI::Option* operator()(std::vector<std::string>* into) const {
+    auto* made = app.add_option(names, *into, help);
+    return made->get_positional() ? made : made->allow_extra_args(false);
+  }
+
+  CLI::Option* operator()(const std::function<core::result<void>(const std::string&)>& read) const {
+    const auto checked = [read, name = names](const std::string& text) {
+      if (const auto done = read(text); !done)
+        throw CLI::ValidationError{name, done.error().text()};
+    };
+    return app.add_option_function<std::string>(names, checked, help);
+  }
+};
+
+} // namespace
+
+argument arguments::option(const std::string& names, place into, const std::string& help) {
+  return argument{std::visit(option_maker{*app_, names, help}, into)};
+}
+
+void arguments::flag(const std::string& names, bool& into, const std::string& help) {
+  app_->add_flag(names, into, help);
+}
+
+bool arguments::has(const std::string& name) const {
+  return app_->get_option_no_throw(name) != nullptr;
+}
+
+arguments arguments::verb(std::string_view name, std::string_view help) {
+  app_->require_subcommand(1);
+  return {app_->add_subcommand(std::string{name}, capitalised(help)), parsed_};
+}
+
+void arguments::run(std::function<exit_code()> verb) {
+  app_->callback([parsed = parsed_, verb = std::move(verb)] { parsed->chosen = verb; });
+}
+
+command_line::command_line(const std::string& help, const std::string& version) :
+    app_{std::make_unique<CLI::App>(help)}, parsed_{std::make_unique<parsed_verb>()}, all_{app_.get(), parsed_.get()} {
+  if (!version.empty())
+    app_->set_version_flag("--version", version);
+}
+
+command_line::~command_line() = default;
+
+std::optional<int> command_line::parse(int argc, const char* const* argv) {
+  try {
+    app_->parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return static_cast<int>(app_->exit(e) == 0 ? exit_code::done : exit_code::usage);
+  }
+  if (!parsed_->chosen)
+    return std::nullopt;
+  return static_cast<int>(parsed_->chosen());
+}
+
+std::string capitalised(std::string_view help) {
+  std::string text{help};
+  if (!text.empty())
+    text.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
+  return text;
+}
+
+} // namespace weir::cli
