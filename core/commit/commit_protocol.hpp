@@ -27,8 +27,7 @@ enum class broker_answer : std::uint8_t {
   fatal,     ///< fenced, or the producer is unusable: a new one is needed
 };
 
-/// The broker's side of a commit. Exactly once: the transactional producer. At least once: begin, commit and abort do
-/// nothing, and send_offsets commits the group's offsets.
+/// The broker's side of a commit: the transactional producer, or the local store.
 class commit_broker {
 public:
   virtual ~commit_broker() = default;

@@ -63,7 +63,9 @@ protected:
   template <class Handle, class... Handlers>
   Handle fake(Handlers... handlers) {
     return caf::actor_cast<Handle>(keep(system.spawn([=](caf::event_based_actor* self) -> caf::behavior {
-      self->set_default_handler(caf::drop);
+      // caf::drop answers with an error, which would end the sender.
+      self->set_default_handler(
+          [](caf::scheduled_actor*, caf::message_view&) -> caf::result<caf::message> { return caf::message{}; });
       return {handlers...};
     })));
   }

@@ -26,13 +26,14 @@ public:
   }
   core::broker_answer commit() override {
     ++commits;
-    return core::broker_answer::ok;
+    return answer;
   }
   core::broker_answer abort() override { return core::broker_answer::ok; }
 
   int opened = 0;
   int away = 0; ///< attempts to open that fail
   int commits = 0;
+  core::broker_answer answer = core::broker_answer::ok; ///< to commit()
 };
 
 /// A committer with one lane that is done with each cut at once.
@@ -42,7 +43,8 @@ protected:
     committer_options options;
     options.commit.interval = 100ms;
     auto node = fake<node_actor>([this](start_atom, const output_set_ptr& outputs) { starts.push_back(outputs); },
-                                 [this](ended_atom, bool complete) { ends.push_back(complete); });
+                                 [this](ended_atom, bool complete) { ends.push_back(complete); },
+                                 [this](rewind_atom) { tell(actor, start_atom_v); });
     actor = keep(system.spawn(committer, std::shared_ptr<io::backend>{backend}, node, options));
     settle();
   }
@@ -61,6 +63,16 @@ protected:
   void advance_by_steps(std::chrono::milliseconds by) {
     for (auto step = 0ms; step < by; step += 1ms)
       advance(1ms);
+  }
+
+  /// How long it took until the next producer was made, with lanes for all before.
+  std::chrono::milliseconds time_to_next_producer() {
+    const auto before = backend->opened;
+    add_lane();
+    auto waited = 0ms;
+    for (; backend->opened == before && waited < 20s; waited += 1ms)
+      advance(1ms);
+    return waited;
   }
 
   std::shared_ptr<willing_backend> backend = std::make_shared<willing_backend>();
@@ -110,6 +122,27 @@ TEST_F(committer_test, commits_at_its_interval) {
   advance_by_steps(10s);
   EXPECT_GE(backend->commits, 98);
   EXPECT_LE(backend->commits, 100);
+}
+
+TEST_F(committer_test, waits_longer_for_each_new_producer_when_they_fail_soon_after_one_another) {
+  backend->answer = core::broker_answer::fatal;
+  tell(actor, start_atom_v);
+  settle();
+  std::vector<std::chrono::milliseconds> waits;
+  for (int i = 0; i < 9; ++i)
+    waits.push_back(time_to_next_producer());
+  EXPECT_LE(waits.front(), 300ms); // an epoch and no pause
+  EXPECT_TRUE(std::is_sorted(waits.begin(), waits.end()));
+  EXPECT_GE(waits.back(), 5s);
+  EXPECT_LE(waits.back(), 6s);
+
+  backend->answer = core::broker_answer::ok;
+  add_lane();
+  advance_by_steps(10s);
+  backend->answer = core::broker_answer::fatal;
+  const auto before = backend->opened;
+  advance_by_steps(300ms);
+  EXPECT_GT(backend->opened, before) << "the pause is forgotten after a quiet time";
 }
 
 TEST_F(committer_test, cuts_at_once_when_it_is_told_to_finish) {
