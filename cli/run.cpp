@@ -7,6 +7,7 @@
 #include "cli/verbs.hpp"
 #include "io/http/stats_endpoint.hpp"
 #include "io/preparation.hpp"
+#include "io/store/run_lock.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -146,6 +147,11 @@ exit_code run(const run_options& options) {
     loaded->pipeline = std::move(changed);
   }
   const auto& [pipeline, plan] = *loaded;
+  // First of all: a process that has to go must not have taken the other's address and token.
+  const auto name = pipeline->source.from->is_shared() ? pipeline->name + "-" + options.node : pipeline->name;
+  const auto alone = io::run_lock::take(pipeline->state_dir, name);
+  if (!alone)
+    return report(alone.error(), exit_code::unavailable);
   auto registry = std::make_shared<core::lane_registry>();
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
   auto steer = std::make_shared<steering>();

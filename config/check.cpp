@@ -3,6 +3,7 @@
 #include "config/compile.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace weir::config {
 
@@ -69,6 +70,42 @@ void check_loops(const pipeline& of, yaml_reader& reader) {
       reader.report(sink.at, "the sink writes to the topic that the source reads");
 }
 
+/// By whatever name, or link, they are called. What is no file on a disk (a pipe, /dev/stdout) is nobody's.
+bool is_same_file(const std::string& one, const std::string& other) {
+  namespace fs = std::filesystem;
+  std::error_code failed;
+  const auto found = fs::status(one, failed);
+  if (fs::exists(found) && !fs::is_regular_file(found) && !fs::is_directory(found))
+    return false;
+  const auto place = [&](const std::string& path) { return fs::weakly_canonical(fs::absolute(path, failed), failed); };
+  return fs::equivalent(one, other, failed) || place(one) == place(other);
+}
+
+/// Each file has one reader or one writer.
+void check_files(const pipeline& of, yaml_reader& reader) {
+  struct user {
+    std::string what;
+    const std::string* file;
+  };
+  std::vector<user> users;
+  const auto add = [&](const std::string& what, const std::string* file, position at) {
+    if (file == nullptr || file->empty())
+      return;
+    for (const auto& other : users)
+      if (is_same_file(*file, *other.file))
+        reader.report(at, what + " is the same file as " + other.what + ", '" + *other.file + "'");
+    users.push_back({what, file});
+  };
+  if (of.source.from)
+    add("the source", of.source.from->file(), {});
+  for (const auto& sink : of.sinks)
+    add("the sink", sink.to->file(), sink.at);
+  if (of.dead_letter)
+    add("the dead letters' file", of.dead_letter->to->file(), of.dead_letter->at);
+  for (const auto& sink : of.alert_sinks)
+    add("the alerts' file", sink.to->file(), sink.at);
+}
+
 void check_dead_letter(const pipeline& of, yaml_reader& reader) {
   if (of.dead_letter && !of.dead_letter->to->takes_dead_letters())
     reader.report(of.dead_letter->at,
@@ -91,6 +128,7 @@ void check(const pipeline& of, yaml_reader& reader) {
   check_header(of, reader);
   check_formats(of, reader);
   check_loops(of, reader);
+  check_files(of, reader);
   check_dead_letter(of, reader);
 }
 

@@ -54,6 +54,12 @@ public:
   /// What alerts and dead letters call it: a topic, a path.
   virtual const std::string& name() const noexcept = 0;
 
+  /// The file that is read; null: it is no file.
+  virtual const std::string* file() const noexcept { return nullptr; }
+
+  /// Whether several nodes may read it at once, each a part of it.
+  virtual bool is_shared() const noexcept { return false; }
+
   /// The brokers whose transactions can hold its offsets; null: none can.
   virtual const connection* transactions() const noexcept { return nullptr; }
 
@@ -104,7 +110,10 @@ public:
   /// Whether it only shows what is written to it: no guarantee is asked of it where alerts go.
   virtual bool only_shows() const noexcept { return false; }
 
-  /// Whether what is written to it comes in again by that source.
+  /// The file that is written to, or the folder of its parts; null: there is none.
+  virtual const std::string* file() const noexcept { return nullptr; }
+
+  /// Whether what is written to it comes in again by that source; files aside.
   virtual bool feeds(const source&) const noexcept { return false; }
 
   virtual void complete(const completion&) {}

@@ -10,10 +10,10 @@ namespace {
 
 using sink_kinds = std::span<const sink_kind* const>;
 
-/// `console`: the name of a kind that needs no settings.
-std::shared_ptr<sink> named_sink(yaml_reader& reader, const yaml_node& node, sink_kinds kinds) {
+/// Of a kind that needs no settings; null: there is none of this name.
+std::shared_ptr<sink> sink_of_name(yaml_reader& reader, std::string_view name, sink_kinds kinds) {
   for (const auto* kind : kinds)
-    if (node.shape == yaml_node::shape::scalar && kind->name == node.text && kind->fields.empty()) {
+    if (kind->name == name && kind->fields.empty()) {
       const yaml_node nothing;
       yaml_section settings{reader, nothing, std::string{kind->name} + " sink"};
       return kind->read(*kind, settings);
@@ -24,7 +24,8 @@ std::shared_ptr<sink> named_sink(yaml_reader& reader, const yaml_node& node, sin
 std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& node, sink_kinds kinds) {
   sink_section result;
   result.at = node.at;
-  result.to = named_sink(reader, node, kinds);
+  if (node.shape == yaml_node::shape::scalar)
+    result.to = sink_of_name(reader, node.text, kinds);
   if (result.to)
     return result;
   yaml_section section{reader, node, "sink"};
@@ -73,6 +74,8 @@ void parse_sinks(yaml_section& top, sink_kinds kinds, pipeline& into) {
     into.dead_letter = parse_sink(top.reader(), *node, kinds);
   if (const auto* node = top.find("alert_sink"))
     into.alert_sinks = parse_list(top.reader(), *node, kinds);
+  else if (!into.alerts.empty())
+    into.alert_sinks = {{sink_of_name(top.reader(), "console", kinds), &core::json_format, {}}};
 }
 
 } // namespace weir::config

@@ -32,9 +32,9 @@ core::result<std::shared_ptr<output_set>> open_outputs(const config::pipeline& p
     pipeline.dead_letter->to->announce(with);
   sink_role records;
   records.header = header;
-  records.source = pipeline.source.from.get();
+  records.pipeline = &pipeline;
   sink_role alerts;
-  alerts.source = records.source;
+  alerts.pipeline = &pipeline;
   alerts.takes_records = false;
   auto engine_alerts = alerts;
   engine_alerts.in_transactions = false;

@@ -31,7 +31,7 @@ preparation prepare(const config::pipeline& pipeline) {
   if (found.what != preparation::outcome::ready)
     return found;
   sink_role role;
-  role.source = pipeline.source.from.get();
+  role.pipeline = &pipeline;
   role.source_partitions = found.partitions;
   role.in_transactions = config::effective_guarantee(pipeline) == config::guarantee::exactly_once;
   const auto look = [&](const config::sink_section& sink) { return sink.to->prepare(clients, role); };

@@ -26,7 +26,7 @@ struct sink_role {
   std::string header{};        ///< the first line of a file; empty: none
   bool takes_records = true;   ///< false: alerts and dead letters, which go where their keys say
   bool in_transactions = true; ///< false: outside of the node's transactions
-  const config::source* source = nullptr;
+  const config::pipeline* pipeline = nullptr;
   int source_partitions = 0;
 };
 

@@ -34,7 +34,7 @@ public:
   const std::string& path() const noexcept { return path_; }
   /// Not a pipe or a device: those have no length to go back to.
   bool has_length() const noexcept { return has_length_; }
-  bool empty() const noexcept { return length_ == 0; }
+  std::uint64_t length() const noexcept { return length_; }
 
 private:
   append_file(std::string path, int fd, bool has_length, std::uint64_t length) :

@@ -7,20 +7,26 @@ void output_files::reset(local_store* store) {
   store_ = store;
 }
 
-core::result<std::shared_ptr<append_file>> output_files::file(const std::string& path) {
+core::result<std::shared_ptr<append_file>> output_files::file(const std::string& path, bool append) {
   if (const auto found = files_.find(path); found != files_.end())
     return found->second;
-  std::uint64_t length = append_file::at_end;
-  if (store_ != nullptr) {
-    const auto committed = store_->length_of(path);
-    if (!committed)
-      return tl::unexpected{committed.error()};
-    length = *committed;
-  }
-  auto opened = append_file::open(path, length);
+  auto opened = store_ != nullptr ? open_as_committed(path, append) : append_file::open(path, append_file::at_end);
   if (opened)
     files_.emplace(path, *opened);
   return opened;
+}
+
+core::result<std::shared_ptr<append_file>> output_files::open_as_committed(const std::string& path, bool append) {
+  const auto committed = store_->length_of(path);
+  if (!committed)
+    return tl::unexpected{committed.error()};
+  if (*committed || !append)
+    return append_file::open(path, committed->value_or(0));
+  auto opened = append_file::open(path, append_file::at_end);
+  if (!opened || !(*opened)->has_length())
+    return opened;
+  // A restart before the first commit has to find the place again.
+  return store_->commit({{path, (*opened)->length()}}).map([&] { return *opened; });
 }
 
 core::result<std::map<std::string, std::uint64_t>> output_files::sync() {

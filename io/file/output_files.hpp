@@ -16,7 +16,8 @@ public:
   /// Closes all. @param store knows the lengths of files at the last commit; null: files go on where they end
   void reset(local_store* store);
 
-  core::result<std::shared_ptr<append_file>> file(const std::string& path);
+  /// @param append what no commit knows goes on where it ends; false: it begins anew
+  core::result<std::shared_ptr<append_file>> file(const std::string& path, bool append);
 
   /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path, of those that have one
   core::result<std::map<std::string, std::uint64_t>> sync();
@@ -25,6 +26,8 @@ public:
   std::optional<core::error> failure() const;
 
 private:
+  core::result<std::shared_ptr<append_file>> open_as_committed(const std::string& path, bool append);
+
   local_store* store_ = nullptr;
   std::map<std::string, std::shared_ptr<append_file>> files_;
 };

@@ -1,10 +1,14 @@
 #include "io/file/append_file.hpp"
+#include "io/file/written_files.hpp"
 #include "io/kinds.hpp"
 #include "io/output_opener.hpp"
 #include "io/preparation.hpp"
 #include "io/record_lines.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <functional>
 #include <optional>
 
@@ -34,12 +38,17 @@ section_info fields_for(std::type_identity<rolling>) {
 
 struct file_settings {
   std::string path;
+  bool append = false;
+  bool overwrite = false;
   std::optional<rolling> roll;
 };
 
 constexpr std::array file_fields{
     field<&file_settings::path>(
         "path", "the file that lines are appended to; with `exactly_once` the folder of its parts", required),
+    field<&file_settings::append>("append",
+                                  "a file that the pipeline did not write is written on, after what it holds"),
+    field<&file_settings::overwrite>("overwrite", "a file that the pipeline did not write is emptied first"),
     field<&file_settings::roll>("roll", "when the next part begins, with `exactly_once`"),
 };
 
@@ -69,14 +78,28 @@ private:
   append_lines append_;
 };
 
+/// Half a line of our own is cut off, for it is written again; one of somebody else is not.
+void end_last_line(const std::string& path) {
+  std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
+  file.seekg(-1, std::ios::end);
+  if (file.get() != '\n') {
+    file.clear();
+    file.seekp(0, std::ios::end);
+    file.put('\n');
+  }
+}
+
 class file_sink final : public config::sink {
 public:
-  file_sink(const sink_kind& of, file_settings settings, yaml_section&) :
+  file_sink(const sink_kind& of, file_settings settings, yaml_section& from) :
       config::sink{of}, settings_{std::move(settings)} {
+    if (settings_.append && settings_.overwrite)
+      from.report(from.at(), "'append' and 'overwrite' are both true, a file sink has one of them");
     const auto roll = settings_.roll.value_or(rolling{});
     parts_ = {settings_.path, roll.every, roll.bytes};
   }
 
+  const std::string* file() const noexcept override { return &settings_.path; }
   const part_settings* parts() const noexcept override { return &parts_; }
   value::mapping show() const override { return show_fields(file_fields, &settings_); }
 
@@ -88,7 +111,7 @@ public:
                       "move it away, name another, or set processing.guarantee to at_least_once");
     if (!role.in_transactions && std::filesystem::is_directory(found))
       return is_wrong("'" + settings_.path + "' is a folder", "name a file");
-    return {};
+    return role.in_transactions ? make_folder() : claim(*role.pipeline);
   }
 
   core::result<std::shared_ptr<io::sink>> open(output_opener& with, const sink_role& role) const override {
@@ -106,6 +129,38 @@ public:
   }
 
 private:
+  preparation make_folder() const {
+    std::error_code failed;
+    std::filesystem::create_directories(settings_.path, failed);
+    return failed ? cannot_write(failed.message()) : preparation{};
+  }
+
+  /// Makes the file, or sees that what is there is not somebody else's.
+  preparation claim(const pipeline& by) const {
+    std::error_code failed;
+    const auto found = std::filesystem::status(settings_.path, failed);
+    if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
+      return {}; // a pipe, a device
+    if (!std::ofstream{settings_.path, std::ios::app})
+      return cannot_write(std::strerror(errno));
+    written_files known{by.state_dir, by.name};
+    if (std::filesystem::file_size(settings_.path, failed) > 0 && !known.contains(settings_.path)) {
+      if (!settings_.append && !settings_.overwrite)
+        return is_wrong("'" + settings_.path + "' is there already, and this pipeline did not write it",
+                        "move it away, name another, or set overwrite: true or append: true in the file sink");
+      if (settings_.overwrite)
+        std::filesystem::resize_file(settings_.path, 0, failed);
+      else
+        end_last_line(settings_.path);
+    }
+    const auto noted = known.add(settings_.path);
+    return noted ? preparation{} : is_wrong(noted.error().what, noted.error().remedy);
+  }
+
+  preparation cannot_write(const std::string& why) const {
+    return is_wrong("cannot write '" + settings_.path + "': " + why, "make its folder, or name another place");
+  }
+
   /// @param in_transactions of parts: false makes one of each write, for what comes seldom
   core::result<append_lines> open_lines(output_opener& with, const std::string& header, bool in_transactions) const {
     if (with.parts().is_used()) {
@@ -116,10 +171,10 @@ private:
         return [folder = *folder](const std::string& lines) { return folder->append(lines); };
       return [folder = *folder](const std::string& lines) { return folder->append_now(lines); };
     }
-    auto file = with.files().file(settings_.path);
+    auto file = with.files().file(settings_.path, settings_.append);
     if (!file)
       return tl::unexpected{file.error()};
-    if ((*file)->empty() && !header.empty())
+    if ((*file)->length() == 0 && !header.empty())
       (*file)->append(header + "\n");
     return [file = *file](const std::string& lines) { return file->append(lines); };
   }

@@ -23,6 +23,7 @@ public:
       config::source{of}, settings_{std::move(settings)} {}
 
   const std::string& name() const noexcept override { return settings_.path; }
+  const std::string* file() const noexcept override { return settings_.path == "-" ? nullptr : &settings_.path; }
 
   /// The key is the schema's, where the file says of none.
   void complete(const config::completion& with) override;

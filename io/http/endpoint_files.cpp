@@ -1,5 +1,6 @@
 #include "io/http/endpoint_files.hpp"
 
+#include "io/file_handle.hpp"
 #include "io/http/access_token.hpp"
 #include "io/record_lines.hpp"
 
@@ -9,37 +10,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace weir::io {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-/// An open file, or nothing.
-class file_handle {
-public:
-  file_handle(const std::string& path, int flags) : fd_{::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0644)} {}
-  ~file_handle() {
-    if (fd_ >= 0)
-      ::close(fd_);
-  }
-  file_handle(const file_handle&) = delete;
-  file_handle& operator=(const file_handle&) = delete;
-
-  int get() const noexcept { return fd_; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-
-  /// False: another process has the lock. It goes with the handle, however the process ends.
-  bool lock(int how) const noexcept { return fd_ >= 0 && ::flock(fd_, how) == 0; }
-
-private:
-  int fd_;
-};
 
 /// Held while files come and go, so that nodes which start and end at the same time do not take each other's.
 class folder_lock {
@@ -112,19 +87,15 @@ core::result<std::unique_ptr<announced_endpoint>> announced_endpoint::write(cons
   const auto text = what.url + "\n" + fs::absolute(token_file).string() + "\n" + what.pipeline + "\n";
   if (file.get() < 0 || !write_all(file.get(), text) || ::rename(made.c_str(), path.c_str()) != 0)
     return tl::unexpected{cannot_write(path)};
-  return std::unique_ptr<announced_endpoint>{new announced_endpoint{what.state_dir, path, file.release()}};
+  return std::unique_ptr<announced_endpoint>{new announced_endpoint{what.state_dir, path, std::move(file)}};
 }
 
 announced_endpoint::~announced_endpoint() {
   {
     const folder_lock lock{state_dir_};
-    struct stat ours {};
-    struct stat there {};
-    if (::fstat(fd_, &ours) == 0 && ::stat(path_.c_str(), &there) == 0 && ours.st_ino == there.st_ino
-        && ours.st_dev == there.st_dev)
+    if (file_.is_at(path_))
       remove_pair(path_);
   }
-  ::close(fd_);
 }
 
 } // namespace weir::io

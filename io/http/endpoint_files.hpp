@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "io/file_handle.hpp"
 
 #include <memory>
 #include <string>
@@ -43,12 +44,12 @@ public:
   announced_endpoint& operator=(const announced_endpoint&) = delete;
 
 private:
-  announced_endpoint(std::string state_dir, std::string path, int fd) :
-      state_dir_{std::move(state_dir)}, path_{std::move(path)}, fd_{fd} {}
+  announced_endpoint(std::string state_dir, std::string path, file_handle file) :
+      state_dir_{std::move(state_dir)}, path_{std::move(path)}, file_{std::move(file)} {}
 
   std::string state_dir_;
   std::string path_;
-  int fd_; ///< holds the lock
+  file_handle file_; ///< holds the lock
 };
 
 } // namespace weir::io

@@ -77,7 +77,7 @@ public:
       return found;
     const auto needed = std::to_string(role.source_partitions);
     return is_wrong("the topic '" + settings_.topic.text + "' has " + std::to_string(found.partitions)
-                        + " partitions, the source '" + role.source->name() + "' has " + needed
+                        + " partitions, the source '" + role.pipeline->source.from->name() + "' has " + needed
                         + ": a record goes out by the partition that it came in by",
                     "give it as many with kafka-topics --alter --partitions " + needed
                         + ", or let the sink choose with `partition: key`");
@@ -110,7 +110,8 @@ private:
 
   // An alert topic need not have the source's partitions: alerts go by their fingerprint.
   bool keeps_partition(const sink_role& role) const noexcept {
-    return role.takes_records && settings_.partition == partitioning::source && is_on_brokers_of(*role.source);
+    return role.takes_records && settings_.partition == partitioning::source
+           && is_on_brokers_of(*role.pipeline->source.from);
   }
 
   kafka_settings settings_;

@@ -22,6 +22,7 @@ public:
   kafka_source(const config::source_kind& of, kafka_source_settings settings, config::yaml_section& from);
 
   const std::string& name() const noexcept override { return settings_.topic.text; }
+  bool is_shared() const noexcept override { return true; }
   const config::connection* transactions() const noexcept override { return &cluster_; }
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;

@@ -165,7 +165,7 @@ core::result<restored_state> local_store::restore(core::partition_id partition) 
   return out;
 }
 
-core::result<std::uint64_t> local_store::length_of(const std::string& path) {
+core::result<std::optional<std::uint64_t>> local_store::length_of(const std::string& path) {
   const std::lock_guard lock{mutex_};
   auto select = prepare(db_, "SELECT length FROM output WHERE path = ?");
   if (!select)
@@ -174,7 +174,9 @@ core::result<std::uint64_t> local_store::length_of(const std::string& path) {
   const auto code = sqlite3_step(select.get());
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return tl::unexpected{problem("read")};
-  return code == SQLITE_ROW ? static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0)) : 0;
+  if (code == SQLITE_DONE)
+    return std::nullopt;
+  return static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0));
 }
 
 core::result<void> local_store::clear() {

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -39,8 +40,8 @@ public:
   /// What a partition's lane had at the last commit.
   core::result<restored_state> restore(core::partition_id partition);
 
-  /// Length of an output file at the last commit; 0 when there was none.
-  core::result<std::uint64_t> length_of(const std::string& path);
+  /// Length of an output file at the last commit; nothing when there was none.
+  core::result<std::optional<std::uint64_t>> length_of(const std::string& path);
 
   /// Forgets everything: the source was read to its end.
   core::result<void> clear();

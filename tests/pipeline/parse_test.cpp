@@ -116,11 +116,11 @@ alert_sink: [{ file: alerts.ndjson }, console]
 )");
   ASSERT_EQ(p.sinks.size(), 4u);
   EXPECT_EQ(p.sinks[0].to->kind().name, "console");
-  EXPECT_EQ(line(*p.sinks[1].to), "{path: out.ndjson}");
-  EXPECT_EQ(line(*p.sinks[2].to), "{path: more.ndjson}");
+  EXPECT_EQ(line(*p.sinks[1].to), "{path: out.ndjson, append: false, overwrite: false}");
+  EXPECT_EQ(line(*p.sinks[2].to), "{path: more.ndjson, append: false, overwrite: false}");
   EXPECT_EQ(line(*p.sinks[3].to),
             "{brokers: b, topic: o, partition: source, create: {partitions: 2, replication_factor: 1}}");
-  EXPECT_EQ(line(*p.dead_letter->to), "{path: dead.ndjson}");
+  EXPECT_EQ(line(*p.dead_letter->to), "{path: dead.ndjson, append: false, overwrite: false}");
   EXPECT_EQ(p.alert_sinks.size(), 2u);
 }
 
@@ -206,8 +206,8 @@ TEST_F(parse_test, reads_an_alert_that_repeats) {
 }
 
 TEST_F(parse_test, follows_aliases) {
-  auto p = with("dead_letter: &f { file: a.ndjson }\nalert_sink: *f\n");
-  EXPECT_EQ(line(*p.alert_sinks[0].to), "{path: a.ndjson}");
+  auto p = with("dead_letter: &t { kafka: { brokers: b, topic: a } }\nalert_sink: *t\n");
+  EXPECT_EQ(line(*p.alert_sinks[0].to), line(*p.dead_letter->to));
 }
 
 TEST_F(parse_test, puts_in_variables_and_files_after_the_structure_is_known) {
@@ -223,7 +223,7 @@ state: { dir: "${DIR}/x/$${y}" }
   EXPECT_EQ(source.transactions()->brokers, "b:9092");
   EXPECT_EQ(source.name(), "txn");
   EXPECT_EQ(source.transactions()->properties.at("sasl.password"), "hunter3");
-  EXPECT_EQ(line(*p.sinks[0].to), "{path: \"x, group: y }, file: z\"}");
+  EXPECT_EQ(line(*p.sinks[0].to), "{path: \"x, group: y }, file: z\", append: false, overwrite: false}");
   EXPECT_EQ(p.stats.port, 8080);
   EXPECT_EQ(p.state_dir, "/d/x/${y}");
 }

@@ -127,7 +127,7 @@ TEST_F(file_sink_test, a_pipe_has_no_length_to_go_back_to) {
   ASSERT_EQ(start(), "");
   write({"1", "2"});
   commit();
-  EXPECT_EQ(store->length_of(folder / "out").value(), 0u);
+  EXPECT_FALSE(store->length_of(folder / "out").value());
   ASSERT_EQ(start(), "");
   write({"3"});
   std::string got(64, '\0');
@@ -152,7 +152,7 @@ TEST_F(file_sink_test, half_a_line_at_the_end_is_cut_off_where_no_length_is_know
 TEST_F(file_sink_test, a_folder_that_is_not_there_is_an_error_that_names_the_file) {
   opener.emplace();
   const auto path = folder / "nowhere/out";
-  const auto file = opener->files().file(path);
+  const auto file = opener->files().file(path, false);
   ASSERT_FALSE(file);
   EXPECT_EQ(file.error().what, "cannot write '" + path + "': No such file or directory");
   EXPECT_TRUE(opener->files().sync()) << "it is not one of the files";
