@@ -264,7 +264,7 @@ void commit_protocol::complete(instant now) {
 void commit_protocol::abort(instant now) {
   if (phase_ != phase::aborting) {
     phase_ = phase::aborting;
-    give_up_ = now + options_.retry_timeout;
+    give_up_ = now + options_.abort_timeout;
     retry_at_ = now;
   }
   switch (in_transaction_ ? broker_.abort() : broker_answer::ok) {

@@ -51,6 +51,8 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
   kafka_ptr<rd_kafka_conf_t> conf{rd_kafka_conf_new()};
   rd_kafka_conf_set_log_cb(conf.get(), log_line);
   std::array<char, 512> why{};
+  // librdkafka's own 10 s are what a pipeline stands still for after a broker has come back.
+  rd_kafka_conf_set(conf.get(), "reconnect.backoff.max.ms", "1000", why.data(), why.size());
   for (const auto& [name, value] : properties)
     if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK) {
       const bool known = std::string_view{why.data()}.find("No such") == std::string_view::npos;

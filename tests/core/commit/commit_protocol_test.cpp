@@ -190,6 +190,18 @@ TEST_F(commit_protocol_test, a_commit_of_unknown_outcome_is_left_to_a_new_produc
   EXPECT_EQ(std::count(what.begin(), what.end(), "abort"), 0);
 }
 
+TEST_F(commit_protocol_test, an_abort_that_does_not_succeed_is_soon_left_to_a_new_producer) {
+  start({0});
+  cut();
+  broker.answers.assign(1000, retriable);
+  protocol.delivery_failed(now);
+  for (int i = 0; i < 199; ++i) // 9,950 ms
+    advance(milliseconds(50));
+  EXPECT_FALSE(protocol.closed());
+  advance(milliseconds(50));
+  EXPECT_EQ(said().back(), "rewind, new producer");
+}
+
 TEST_F(commit_protocol_test, a_fenced_node_writes_nothing_more_and_asks_for_a_new_producer) {
   start({0});
   cut();
