@@ -71,12 +71,12 @@ struct commit_options {
       30'000}; ///< from a cut until each lane's barrier is done, or waits for its sinks
   std::chrono::milliseconds retry_timeout{60'000}; ///< how long a retriable answer is retried
   std::chrono::milliseconds retry_backoff{50};
-  /// How long an abort is retried: a new producer ends the transaction as well, and sooner than a client that has lost
-  /// its way after a broker's restart.
-  std::chrono::milliseconds abort_timeout{10'000};
   /// For lanes whose barriers wait for their sinks, from when the last of them got there: what a Kafka client takes at
   /// most until it gives a record up. A sink that is merely slow is not given up before.
   std::chrono::milliseconds sink_timeout{330'000};
+  /// How long an abort is retried: a new producer ends the transaction as well, and sooner than a client that has lost
+  /// its way after a broker's restart.
+  std::chrono::milliseconds abort_timeout{10'000};
 };
 
 /// Moves input offsets, outputs and state of all lanes of a node forward together (docs/architecture.md, "The commit").
