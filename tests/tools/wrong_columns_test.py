@@ -79,6 +79,33 @@ class WrongColumnsTest(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertEqual((self.root / "out.ndjson").read_text(), '{"More":"x","Amount":5,"CustomerID":"C1"}\n')
 
+    def train(self, features, out="risk.onnx"):
+        rows = "".join(f"{i},{100 - i},{3 * i}\n" for i in range(100))
+        (self.root / "train.csv").write_text("Amount,Age,risk\n" + rows)
+        return self.weir("train", "train.csv", "--target", "risk", "--features", features, "--n-estimators", "3", "--out",
+                         out)
+
+    def test_a_model_takes_its_inputs_in_the_order_of_its_features(self):
+        self.assertEqual(self.train("Amount,Age").returncode, 0)
+        (self.root / "in.csv").write_text("CustomerID,Amount,Age\nC1,90,10\n")
+
+        def run(inputs):
+            (self.root / "p.yaml").write_text(PIPELINE + f"infer: [ {{ model: risk.onnx, {inputs}, as: risk }} ]\n")
+            return self.weir("run", "p.yaml")
+
+        refused = run("inputs: [Age, Amount]")
+        self.assertEqual(refused.returncode, 78, refused.stderr)
+        self.assertIn("the inputs are [Age, Amount], the features [Amount, Age]", refused.stderr)
+        self.assertIn("inputs_as_given: true", refused.stderr)
+        self.assertEqual(run("inputs: [Amount, Age]").returncode, 0)
+        self.assertEqual(run("inputs: [Age, Amount], inputs_as_given: true").returncode, 0)
+
+    def test_a_model_does_not_learn_from_its_target(self):
+        refused = self.train("Amount,risk,Age", "none.onnx")
+        self.assertEqual(refused.returncode, 64, refused.stdout)
+        self.assertIn("the target 'risk' is among the features", refused.stderr)
+        self.assertFalse((self.root / "none.onnx").exists())
+
 
 if __name__ == "__main__":
     unittest.main(argv=sys.argv)
