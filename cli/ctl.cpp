@@ -8,7 +8,9 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace weir::cli {
 
@@ -16,8 +18,24 @@ namespace {
 
 struct ctl_options {
   node_choice nodes;
+  bool all = false;       ///< each pipeline that has an address there
   std::string token_file; ///< empty: the one that the node made
 };
+
+/// An error where the nodes are of several pipelines and nobody said that all of them are meant.
+core::result<void> check_choice(const ctl_options& options, const std::vector<io::endpoint_file>& nodes,
+                                const std::string& verb) {
+  std::set<std::string> pipelines;
+  for (const auto& node : nodes)
+    pipelines.insert(node.pipeline);
+  if (options.all || pipelines.size() < 2)
+    return {};
+  std::string names;
+  for (const auto& name : pipelines)
+    names += (names.empty() ? "" : ", ") + name;
+  return core::fail("'" + options.nodes.state_dir + "' has addresses of several pipelines: " + names, {},
+                    "give --pipeline NAME, or --all to " + verb + " each of them");
+}
 
 core::result<void> tell(const io::endpoint_file& node, const std::string& verb, const std::string& token_file) {
   const auto& path = token_file.empty() ? node.token_file : token_file;
@@ -39,6 +57,8 @@ exit_code ctl(const ctl_options& options, const std::string& verb) {
   const auto nodes = choose_nodes(options.nodes);
   if (!nodes)
     return report(nodes.error(), exit_code::unavailable);
+  if (const auto good = check_choice(options, *nodes, verb); !good)
+    return report(good.error(), exit_code::usage);
   std::map<std::string, std::optional<core::error>> problems; // by pipeline; none: it has been told
   for (const auto& node : *nodes) {
     auto& problem = problems.try_emplace(node.pipeline, core::error{}).first->second;
@@ -63,6 +83,7 @@ void declare(arguments verb) {
     const auto options = std::make_shared<ctl_options>();
     auto control = verb.verb(kind->name, kind->help);
     add_node_options(control, options->nodes);
+    control.flag("--all", options->all, "Each pipeline that has an address in --state-dir");
     control.option("--token-file", &options->token_file, "What the nodes want to see; default: the one they made");
     control.run([options, name = std::string{kind->name}] { return ctl(*options, name); });
   }

@@ -4,12 +4,15 @@
 
 #include <simdjson.h>
 
-#include <optional>
-#include <string_view>
+#include <algorithm>
+#include <future>
+#include <map>
 
 namespace weir::cli {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 bool parse(simdjson::dom::element from, lane_row& lane) {
   bool is_whole = from["partition"].get(lane.partition) == simdjson::SUCCESS;
@@ -26,49 +29,124 @@ std::string text_of(simdjson::dom::element from, const char* name) {
   return from[name].get(value) == simdjson::SUCCESS ? std::string{value} : std::string{};
 }
 
-/// Nothing when it is not what a node answers.
-std::optional<pipeline_status> parse(const std::string& answer) {
-  simdjson::dom::parser parser;
-  simdjson::dom::element root;
-  simdjson::dom::object aggregates;
-  simdjson::dom::array nodes;
-  if (parser.parse(answer).get(root) != simdjson::SUCCESS || root["nodes"].get(nodes) != simdjson::SUCCESS
-      || root["aggregates"].get(aggregates) != simdjson::SUCCESS)
-    return std::nullopt;
-  pipeline_status out;
-  out.pipeline = text_of(root, "pipeline");
-  out.supervisor = text_of(root, "supervisor");
-  for (const auto [name, number] : aggregates)
-    if (double value = 0; number.get(value) == simdjson::SUCCESS)
-      out.aggregates.emplace_back(name, value);
-  for (const auto node : nodes) {
-    auto& status = out.nodes.emplace_back();
-    status.node = text_of(node, "node");
-    status.phase = text_of(node, "phase");
-    status.reason = text_of(node, "reason");
-    status.url = text_of(node, "url");
-    simdjson::dom::array lanes;
-    if (node["age_ms"].get(status.age_ms) != simdjson::SUCCESS || node["lanes"].get(lanes) != simdjson::SUCCESS)
-      return std::nullopt;
-    for (const auto lane : lanes)
-      if (!parse(lane, status.lanes.emplace_back()))
-        return std::nullopt;
-  }
-  return out;
+bool parse(simdjson::dom::element from, node_status& node) {
+  simdjson::dom::array lanes;
+  if (from["age_ms"].get(node.age_ms) != simdjson::SUCCESS || from["lanes"].get(lanes) != simdjson::SUCCESS)
+    return false;
+  node.node = text_of(from, "node");
+  node.phase = text_of(from, "phase");
+  node.reason = text_of(from, "reason");
+  node.url = text_of(from, "url");
+  node.text = simdjson::minify(from);
+  return std::all_of(lanes.begin(), lanes.end(),
+                     [&](simdjson::dom::element lane) { return parse(lane, node.lanes.emplace_back()); });
+}
+
+core::result<pipeline_status> status_of(const io::endpoint_file& node, std::chrono::milliseconds patience) {
+  const auto answer = io::http_call("GET", node.url + "/api/v1/cluster", {}, patience);
+  if (!answer)
+    return tl::unexpected{answer.error()};
+  auto status = answer->status == 200 ? read_status(answer->body) : std::nullopt;
+  if (!status)
+    return core::fail(node.url + " does not answer as a node of Weir does");
+  // A node that was killed leaves its address, whose port may be another's now.
+  if (!node.pipeline.empty() && status->pipeline != node.pipeline)
+    return core::fail(node.url + " is a node of '" + status->pipeline + "', not of '" + node.pipeline + "'");
+  status->at = std::chrono::steady_clock::now();
+  return *std::move(status);
+}
+
+/// Whether it is the answer of the supervisor's own node.
+bool leads(const pipeline_status& answer) {
+  return !answer.supervisor.empty() && answer.supervisor == answer.node;
 }
 
 } // namespace
 
-core::result<pipeline_status> status_of(const std::string& url) {
-  auto answer = io::http_call("GET", url + "/api/v1/cluster");
-  if (!answer)
-    return tl::unexpected{answer.error()};
-  auto status = answer->status == 200 ? parse(answer->body) : std::nullopt;
-  if (!status)
-    return core::fail(url + " does not answer as a node of Weir does");
-  status->url = url;
-  status->text = std::move(answer->body);
-  return *std::move(status);
+std::string pipeline_status::json() const {
+  std::string text;
+  for (const auto& [name, value] : members) {
+    text += (text.empty() ? "{\"" : ",\"") + name + "\":";
+    if (name == "nodes") {
+      std::string all;
+      for (const auto& one : nodes)
+        all += (all.empty() ? "" : ",") + one.text;
+      text += "[" + all + "]";
+    } else {
+      text += name == "supervisor" && supervisor.empty() ? "null" : value;
+    }
+  }
+  return text + "}";
+}
+
+std::optional<pipeline_status> read_status(std::string_view answer) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  simdjson::dom::object members;
+  simdjson::dom::object aggregates;
+  simdjson::dom::array nodes;
+  pipeline_status out;
+  if (parser.parse(answer.data(), answer.size()).get(root) != simdjson::SUCCESS
+      || root["nodes"].get(nodes) != simdjson::SUCCESS || root["aggregates"].get(aggregates) != simdjson::SUCCESS
+      || root["term"].get(out.term) != simdjson::SUCCESS || root.get(members) != simdjson::SUCCESS)
+    return std::nullopt;
+  out.pipeline = text_of(root, "pipeline");
+  out.node = text_of(root, "node");
+  out.supervisor = text_of(root, "supervisor");
+  for (const auto [name, number] : aggregates)
+    if (double value = 0; number.get(value) == simdjson::SUCCESS)
+      out.aggregates.emplace_back(name, value);
+  for (const auto [name, value] : members)
+    out.members.emplace_back(name, simdjson::minify(value));
+  for (const auto node : nodes)
+    if (!parse(node, out.nodes.emplace_back()))
+      return std::nullopt;
+  return out;
+}
+
+pipeline_status merge(std::vector<pipeline_status> answers) {
+  const auto knows_less = [](const auto& a, const auto& b) {
+    return std::pair{a.term, leads(a)} < std::pair{b.term, leads(b)};
+  };
+  auto merged = *std::max_element(answers.begin(), answers.end(), knows_less);
+  const auto entry_of = [](auto& nodes, const std::string& name) {
+    return std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == name; });
+  };
+  for (auto& answer : answers) {
+    const auto own = entry_of(answer.nodes, answer.node);
+    if (own == answer.nodes.end())
+      continue;
+    if (answer.node == merged.supervisor && !leads(answer))
+      merged.supervisor.clear();
+    if (const auto known = entry_of(merged.nodes, answer.node); known != merged.nodes.end())
+      *known = std::move(*own);
+    else
+      merged.nodes.push_back(std::move(*own));
+  }
+  std::sort(merged.nodes.begin(), merged.nodes.end(), [](const auto& a, const auto& b) { return a.node < b.node; });
+  return merged;
+}
+
+core::result<std::vector<pipeline_status>> ask(const std::vector<io::endpoint_file>& nodes) {
+  // Where there are others, one that does not answer is not waited for so long.
+  const auto patience = nodes.size() > 1 ? 2s : 5s;
+  std::vector<std::future<core::result<pipeline_status>>> asked;
+  for (const auto& node : nodes)
+    asked.push_back(std::async(std::launch::async, status_of, std::cref(node), patience));
+  std::map<std::string, std::vector<pipeline_status>> answers;
+  core::error problem{"there is no node to ask", {}, {}};
+  for (auto& one : asked) {
+    if (auto status = one.get())
+      answers[status->pipeline].push_back(*std::move(status));
+    else
+      problem = status.error();
+  }
+  if (answers.empty())
+    return tl::unexpected{problem};
+  std::vector<pipeline_status> out;
+  for (auto& [name, of_pipeline] : answers)
+    out.push_back(merge(std::move(of_pipeline)));
+  return out;
 }
 
 } // namespace weir::cli

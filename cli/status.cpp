@@ -8,7 +8,6 @@
 #include <cstdio>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
@@ -110,30 +109,10 @@ void print_table(const pipeline_status& status, const received_counts& before, d
   }
 }
 
-/// What one node of each pipeline answers. Any node knows of all; where one does not answer, the next stands in.
-core::result<std::vector<pipeline_status>> ask(const std::vector<io::endpoint_file>& targets) {
-  std::vector<pipeline_status> out;
-  std::optional<core::error> problem;
-  for (const auto& target : targets) {
-    const auto is_known = [&](const pipeline_status& known) { return known.pipeline == target.pipeline; };
-    if (std::any_of(out.begin(), out.end(), is_known))
-      continue;
-    if (auto status = status_of(target.url))
-      out.push_back(*std::move(status));
-    else
-      problem = status.error();
-  }
-  if (out.empty())
-    return tl::unexpected{*problem};
-  return out;
-}
-
-exit_code print_json(std::vector<pipeline_status> pipelines) {
+exit_code print_json(const std::vector<pipeline_status>& pipelines) {
   std::string texts;
-  for (auto& pipeline : pipelines) {
-    std::erase(pipeline.text, '\n');
-    texts += (texts.empty() ? "" : ",") + pipeline.text;
-  }
+  for (const auto& pipeline : pipelines)
+    texts += (texts.empty() ? "" : ",") + pipeline.json();
   std::printf("{\"pipelines\":[%s]}\n", texts.c_str());
   return exit_code::done;
 }
@@ -147,13 +126,14 @@ exit_code status(const status_options& options) {
     return report(first.error(), exit_code::unavailable);
   if (options.format == "json")
     return print_json(*first);
-  const auto start = std::chrono::steady_clock::now();
   std::this_thread::sleep_for(std::chrono::duration<double>{options.interval});
+  const auto second = options.interval > 0 ? ask(*targets).value_or(*first) : *first;
   for (const auto& before : *first) {
+    const auto is_same = [&](const pipeline_status& other) { return other.pipeline == before.pipeline; };
+    const auto found = std::find_if(second.begin(), second.end(), is_same);
     // A finite run may end between the two looks; the first is then the news.
-    const auto now = options.interval > 0 ? status_of(before.url) : before;
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    print_table(now ? *now : before, received_of(before), options.interval > 0 ? elapsed.count() : 0);
+    const auto& now = found == second.end() ? before : *found;
+    print_table(now, received_of(before), std::chrono::duration<double>{now.at - before.at}.count());
   }
   return exit_code::done;
 }

@@ -183,6 +183,8 @@ void declare(arguments verb) {
   verb.option("--random-state", &options->random_state, "The same seed makes the same model").with_default();
   verb.option("--out", &options->out, "ONNX file to write").required();
   verb.run([options] {
+    if (const auto good = check(options->columns); !good)
+      return report(good.error(), exit_code::usage);
     const auto report_of = train(*options);
     if (!report_of)
       return report(report_of.error(), exit_code::failed);

@@ -81,9 +81,6 @@ private:
         return fail("there is no column '" + name + "'", {}, core::did_you_mean(name, known));
       return static_cast<std::size_t>(found - names->begin());
     };
-    for (const auto& name : columns_.encode)
-      if (std::find(columns_.features.begin(), columns_.features.end(), name) == columns_.features.end())
-        return fail("'" + name + "' is to be encoded, but is no feature", {}, "name it in --features too");
     for (const auto& name : columns_.features) {
       const auto field = find(name);
       if (!field)
@@ -167,7 +164,22 @@ private:
 
 } // namespace
 
+core::result<void> check(const training_columns& columns) {
+  const auto is_feature = [&](const std::string& name) {
+    return std::find(columns.features.begin(), columns.features.end(), name) != columns.features.end();
+  };
+  if (is_feature(columns.target))
+    return fail("the target '" + columns.target + "' is among the features", {},
+                "take it out of --features: a model that sees its target learns nothing else");
+  for (const auto& name : columns.encode)
+    if (!is_feature(name))
+      return fail("'" + name + "' is to be encoded, but is no feature", {}, "name it in --features too");
+  return {};
+}
+
 core::result<training_table> read_training_table(std::string_view csv, const training_columns& columns) {
+  if (auto good = check(columns); !good)
+    return tl::unexpected{good.error()};
   return table_reader{columns}.run(csv);
 }
 

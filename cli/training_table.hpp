@@ -18,6 +18,10 @@ struct training_columns {
   char delimiter = ',';
 };
 
+/// Whether the choice makes sense, whatever the file: a model does not learn from its target, and what is to be encoded
+/// is a feature.
+core::result<void> check(const training_columns& columns);
+
 /// The rows of a CSV file as numbers.
 struct training_table {
   models::training_data data;

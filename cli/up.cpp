@@ -89,12 +89,10 @@ bool watch(member& m, const up_options& options) {
   return true;
 }
 
-/// What the nodes say of themselves, by any of them that answers.
+/// What the nodes that answer say of themselves and of each other.
 std::optional<pipeline_status> look(const config::pipeline& pipeline) {
-  for (const auto& node : io::find_endpoints(pipeline.state_dir, pipeline.name))
-    if (auto status = status_of(node.url))
-      return *std::move(status);
-  return std::nullopt;
+  auto found = ask(io::find_endpoints(pipeline.state_dir, pipeline.name));
+  return found ? std::optional{std::move(found->front())} : std::nullopt;
 }
 
 /// A line of the table.

@@ -9,10 +9,13 @@ namespace weir::cli {
 
 namespace {
 
-/// Nothing is opened: models and topics may still be missing.
+/// Nothing is opened but a source that is a file and is there: it, models and topics may still be missing.
 exit_code validate(const std::string& path) {
-  if (!read_pipeline(path))
+  const auto pipeline = read_pipeline(path);
+  if (!pipeline)
     return exit_code::bad_configuration;
+  if (const auto fits = pipeline->source.from->check_fields(*pipeline); !fits)
+    return report(fits.error(), exit_code::bad_configuration);
   std::printf("%s: ok\n", path.c_str());
   return exit_code::done;
 }

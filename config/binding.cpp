@@ -170,20 +170,19 @@ std::string binding::resolved(const std::string& path) const {
   return std::filesystem::exists(beside, ignored) ? beside.string() : path;
 }
 
-void binding::add_model(const file_path& path, const std::string& version, const std::vector<column_name>& inputs,
-                        const new_column& as, const new_column& version_as) {
+void binding::add_model(const file_path& path, const std::string& version, const model_columns& names) {
   std::vector<column_id> ids;
   bool is_known = true;
-  for (const auto& input : inputs) {
+  for (const auto& input : names.inputs) {
     const auto id = use(input, wanted::number);
     is_known = is_known && id;
     ids.push_back(id.value_or(0));
   }
   const auto make_both = [&] {
-    if (!as.text.empty())
-      make(as, std::nullopt);
-    if (!version_as.text.empty())
-      make(version_as, column_type::string);
+    if (!names.as.text.empty())
+      make(names.as, std::nullopt);
+    if (!names.version_as.text.empty())
+      make(names.version_as, column_type::string);
   };
   if (!opens_models_ || path.text.empty())
     return make_both();
@@ -193,13 +192,28 @@ void binding::add_model(const file_path& path, const std::string& version, const
       report(path.at, without_secrets(explained(model.error()), {&path}));
     return make_both();
   }
-  claim(as);
-  claim(version_as);
-  auto scorer = models::scorer::make(*model, columns_, std::move(ids), as.text, {}, version_as.text);
+  if (!names.inputs_as_given)
+    check_order(**model, names.inputs);
+  claim(names.as);
+  claim(names.version_as);
+  auto scorer = models::scorer::make(*model, columns_, std::move(ids), names.as.text, {}, names.version_as.text);
   if (!scorer)
-    return report(path.at, without_secrets(explained(scorer.error()), {&path, &as}));
+    return report(path.at, without_secrets(explained(scorer.error()), {&path, &names.as}));
   plan_.scorers.push_back(*scorer);
-  plan_.models.push_back({as.text, (*model)->version()});
+  plan_.models.push_back({names.as.text, (*model)->version()});
+}
+
+void binding::check_order(const models::model& of, const std::vector<column_name>& inputs) {
+  std::vector<std::string> names;
+  for (const auto& input : inputs)
+    names.push_back(input.text);
+  const auto good = models::check_order(of, names);
+  if (good)
+    return;
+  auto message = explained(good.error());
+  for (const auto& input : inputs)
+    message = without_secrets(std::move(message), {&input});
+  report(inputs.front().at, std::move(message));
 }
 
 lane_plan binding::take_plan() {

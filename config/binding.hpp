@@ -33,6 +33,14 @@ struct keyed_columns {
   new_column flag{};                       ///< boolean column that it makes; empty: none
 };
 
+/// The columns of a model.
+struct model_columns {
+  std::vector<column_name> inputs{}; ///< in the order of its features
+  bool inputs_as_given = false;      ///< their names are not compared with those of the features
+  new_column as{};
+  new_column version_as{}; ///< empty: none
+};
+
 /// Binds the steps of a pipeline, one by one, in the order in which records meet them: knows the columns that there are
 /// at each point, collects what lanes run, and reports what is wrong at its place. After an error it goes on, to find
 /// the others.
@@ -72,10 +80,9 @@ public:
   void add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,
                         const std::optional<column_name>& time, const new_column& name);
 
-  /// Adds a model, and makes the columns `as` and, unless it is empty, `version_as`.
+  /// Adds a model, and makes its columns.
   /// @param version in front of the file's digest; empty: the file's stem
-  void add_model(const file_path& model, const std::string& version, const std::vector<column_name>& inputs,
-                 const new_column& as, const new_column& version_as);
+  void add_model(const file_path& model, const std::string& version, const model_columns& names);
 
   /// Reports at the place of the step that is being bound.
   void report(std::string message);
@@ -106,6 +113,7 @@ public:
 private:
   void claim(const located& name); ///< for a step: one that is taken is reported
   void report_unknown(const column_name& name);
+  void check_order(const models::model& of, const std::vector<column_name>& inputs);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
   std::vector<std::string> shown_names() const;
   std::string resolved(const std::string& path) const;

@@ -26,6 +26,7 @@ namespace weir::config {
 
 struct source_kind;
 struct sink_kind;
+struct pipeline;
 struct schema_field;
 class source;
 
@@ -65,6 +66,10 @@ public:
 
   virtual void complete(const completion&) {}
   virtual value::mapping show() const = 0;
+
+  /// Compares the pipeline's fields with what says which there are, a file's header, as far as a look takes nothing
+  /// away and needs no broker. What is not there is no error.
+  virtual core::result<void> check_fields(const pipeline&) const { return {}; }
 
   /// Sees to what has to be there before records can be read. Blocks for some seconds at most.
   virtual io::preparation prepare(io::topic_clients& clients, const std::string& pipeline) const = 0;

@@ -26,6 +26,8 @@ std::vector<std::string> part_folders_of(const config::pipeline& pipeline) {
 }
 
 preparation prepare(const config::pipeline& pipeline) {
+  if (const auto fits = pipeline.source.from->check_fields(pipeline); !fits)
+    return {preparation::outcome::wrong, fits.error(), 0};
   topic_clients clients;
   const auto found = pipeline.source.from->prepare(clients, pipeline.name);
   if (found.what != preparation::outcome::ready)

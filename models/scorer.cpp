@@ -53,11 +53,16 @@ void gather_column(const Number* from, const row_index* rows, std::size_t count,
     into[i] = static_cast<float>(from[rows[i]]);
 }
 
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
 core::result<void> check_inputs(const model& m, const core::layout& columns,
                                 const std::vector<core::column_id>& inputs) {
-  std::string features;
-  for (const auto& name : m.feature_names())
-    features += (features.empty() ? "" : ", ") + name;
+  const auto features = listed(m.feature_names());
   if (inputs.size() != m.inputs())
     return core::fail("the model takes " + std::to_string(m.inputs()) + " inputs, not " + std::to_string(inputs.size()),
                       {}, features.empty() ? "name a column for each feature, in order" : "its features: " + features);
@@ -71,6 +76,18 @@ core::result<void> check_inputs(const model& m, const core::layout& columns,
 }
 
 } // namespace
+
+core::result<void> check_order(const model& of, const std::vector<std::string>& inputs) {
+  const auto& features = of.feature_names();
+  if (features.size() != inputs.size())
+    return {};
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    if (inputs[i] != features[i] && std::find(features.begin(), features.end(), inputs[i]) != features.end())
+      return core::fail("the inputs are in another order than the model's features: the inputs are [" + listed(inputs)
+                            + "], the features [" + listed(features) + "]",
+                        {}, "order them as the features are, or say 'inputs_as_given: true'");
+  return {};
+}
 
 core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs,
                                       std::string as, std::string probability, std::string version_as) {

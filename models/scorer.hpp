@@ -13,6 +13,10 @@
 
 namespace weir::models {
 
+/// Whether no input stands at the place of another feature: an input with the name of a feature is that feature. An
+/// error names both orders. Other names say nothing, a model whose file names no features takes any.
+core::result<void> check_order(const model& of, const std::vector<std::string>& inputs);
+
 /// A model at its place in a pipeline: which columns it reads, which it makes. Immutable, shared by lanes and threads.
 class scorer {
 public:

@@ -80,12 +80,20 @@ bool csv_fields::read_quoted(std::string_view row, std::size_t& at) {
   return true;
 }
 
+std::string other_delimiter(std::string_view field) {
+  const auto found = field.find_first_of(",;\t|");
+  if (found == std::string_view::npos)
+    return {};
+  return "the delimiter seems to be " + (field[found] == '\t' ? "a tab" : "'" + std::string{field[found]} + "'");
+}
+
 result<std::vector<std::string>> parse_csv_header(std::string_view row, char separator) {
   if (row.starts_with("\xef\xbb\xbf"))
     row.remove_prefix(3);
   csv_fields fields{separator};
   if (!fields.read(row))
-    return fail(std::string{"the header has "} + fields.problem(), "col " + std::to_string(fields.problem_at() + 1));
+    return fail(std::string{"the header has "} + fields.problem(), "col " + std::to_string(fields.problem_at() + 1),
+                other_delimiter(row.substr(fields.problem_at(), 1)));
   std::vector<std::string> names;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::string name{fields[i].text};

@@ -48,6 +48,9 @@ private:
   std::size_t problem_at_ = 0;
 };
 
+/// `the delimiter seems to be ';'` where a text that is to be one field has a usual delimiter in it; else empty.
+std::string other_delimiter(std::string_view field);
+
 /// The names in a header row; a byte order mark in front is skipped. An error names a duplicate or an empty name.
 result<std::vector<std::string>> parse_csv_header(std::string_view row, char separator = ',');
 

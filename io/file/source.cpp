@@ -1,7 +1,10 @@
 #include "io/file/source.hpp"
 
 #include "config/pipeline.hpp"
+#include "core/format/format.hpp"
+#include "core/format/header_check.hpp"
 #include "io/file/feed.hpp"
+#include "io/file/record_file.hpp"
 #include "io/input.hpp"
 #include "io/kinds.hpp"
 #include "io/preparation.hpp"
@@ -9,6 +12,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace weir::io {
@@ -44,6 +48,35 @@ value::mapping file_source::show() const {
   return show_fields(file_fields, &settings_);
 }
 
+/// A pipe's header can be read once, and is looked at by open().
+core::result<void> file_source::check_fields(const config::pipeline& of) const {
+  std::error_code ignored; // why a file cannot be read is said by open()
+  const bool is_readable = settings_.path != "-" && std::filesystem::is_regular_file(settings_.path, ignored)
+                           && std::ifstream{settings_.path};
+  if (of.source.format->header == nullptr || !is_readable)
+    return {};
+  return record_file::open(settings_.path, *of.source.format, {}).and_then([&](const auto& file) {
+    return check_header(file->header(), of);
+  });
+}
+
+core::result<void> file_source::check_header(const std::vector<std::string>& header, const config::pipeline& of) const {
+  if (of.source.format->header == nullptr)
+    return {};
+  auto fields = of.source.header;
+  const auto add = [&](const std::string& name) {
+    if (!name.empty() && std::find(fields.begin(), fields.end(), name) == fields.end())
+      fields.push_back(name);
+  };
+  for (const auto& field : of.schema)
+    add(field.name);
+  add(settings_.key);
+  auto good = core::check_header(header, fields);
+  if (!good)
+    good.error().where = settings_.path + ":1";
+  return good;
+}
+
 preparation file_source::prepare(topic_clients&, const std::string&) const {
   return {.partitions = settings_.partitions};
 }
@@ -69,6 +102,8 @@ core::result<input> file_source::open(const input_options& options) const {
   auto first = file_feed::open(feed);
   if (!first)
     return tl::unexpected{first.error()};
+  if (auto good = check_header((*first)->header(), pipeline); !good)
+    return tl::unexpected{good.error()};
   // The first one has read the header: of standard input there is no other.
   const auto open_next = [feed, unread = *first]() mutable -> core::result<std::shared_ptr<io::feed>> {
     if (unread)

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace weir::io {
 
@@ -28,10 +29,13 @@ public:
   /// The key is the schema's, where the file says of none.
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
+  core::result<void> check_fields(const config::pipeline& of) const override;
   preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
   core::result<input> open(const input_options& options) const override;
 
 private:
+  core::result<void> check_header(const std::vector<std::string>& header, const config::pipeline& of) const;
+
   file_source_settings settings_;
 };
 

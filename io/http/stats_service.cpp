@@ -216,7 +216,7 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   self->report = core::report_of(self->report, *parts_.watch, read_process_usage().resident_bytes);
   self->age_ms = 0;
   json_document body;
-  body.begin_object().member("pipeline", parts_.pipeline->name);
+  body.begin_object().member("pipeline", parts_.pipeline->name).member("node", parts_.node);
   body.key("supervisor");
   if (view.supervisor.empty())
     body.null();

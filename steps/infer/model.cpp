@@ -9,26 +9,27 @@ using namespace config;
 
 struct model_settings {
   file_path model;
-  std::vector<column_name> inputs;
-  new_column as;
+  model_columns columns;
   std::string version;
-  new_column version_as;
 };
 
 constexpr std::array model_fields{
     field<&model_settings::model>("model", "an ONNX file: its path as it stands, or beside the pipeline file",
                                   required),
-    field<&model_settings::inputs>(
+    field<&model_settings::columns, &model_columns::inputs>(
         "inputs", "columns, in the order of the model's features; one that the schema does not name is a double",
         required),
-    field<&model_settings::as>("as", "the new column: a regressor's prediction, a classifier's label", required),
+    field<&model_settings::columns, &model_columns::inputs_as_given>(
+        "inputs_as_given", "true: the inputs may have names of features in another order than the model's own"),
+    field<&model_settings::columns, &model_columns::as>(
+        "as", "the new column: a regressor's prediction, a classifier's label", required),
     field<&model_settings::version>(
         "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem"),
-    field<&model_settings::version_as>("version_as", "a new column with the model's version"),
+    field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),
 };
 
 void bind(const model_settings& s, binding& into) {
-  into.add_model(s.model, s.version, s.inputs, s.as, s.version_as);
+  into.add_model(s.model, s.version, s.columns);
 }
 
 } // namespace

@@ -59,6 +59,12 @@ TEST_F(training_table_test, names_a_column_that_is_not_there) {
             "'b' is to be encoded, but is no feature");
 }
 
+TEST_F(training_table_test, a_target_is_no_feature) {
+  const training_columns columns{"b", {"a", "b"}, {}, ','};
+  EXPECT_EQ(check(columns).error().what, "the target 'b' is among the features");
+  EXPECT_EQ(read_training_table("a,b\n1,2\n", columns).error().what, "the target 'b' is among the features");
+}
+
 class train_test : public testing::Test {
 protected:
   train_test() {

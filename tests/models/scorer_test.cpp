@@ -79,6 +79,26 @@ TEST_F(scorer_test, adds_the_prediction_of_a_regressor_to_the_rows_that_are_aliv
     EXPECT_NEAR(b.at(risk).f64[r], std::stod(rows[r][4]), 1e-5 * std::abs(std::stod(rows[r][4])));
 }
 
+TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_names_both_orders) {
+  auto trees = trees_of(bytes_of("regressor.onnx"));
+  trees.feature_names = {"Amount", "Age", "Gender", "Flag"};
+  const auto model = *trees.make_model("m");
+  const auto problem_of = [&](const std::vector<std::string>& names) {
+    const auto good = check_order(*model, names);
+    return good ? "" : good.error().text();
+  };
+  EXPECT_EQ(problem_of({"Amount", "Age", "Gender", "Flag"}), "");
+  EXPECT_EQ(problem_of({"Amount", "Age", "gender_code", "Flag"}), "") << "it was encoded or renamed";
+  EXPECT_EQ(problem_of({"Age", "Amount", "gender_code", "Flag"}),
+            "the inputs are in another order than the model's features: the inputs are [Age, Amount, gender_code, "
+            "Flag], the features [Amount, Age, Gender, Flag] (order them as the features are, or say "
+            "'inputs_as_given: true')");
+  EXPECT_NE(problem_of({"other", "Amount", "gender_code", "Flag"}), "") << "one that is displaced is enough";
+
+  const auto of_no_names = load("regressor.onnx");
+  EXPECT_TRUE(check_order(*of_no_names, {"b", "a", "d", "c"}));
+}
+
 TEST_F(scorer_test, scores_batches_of_many_blocks) {
   const auto scorer = make("regressor.onnx");
   const auto rows = table("regressor.csv");

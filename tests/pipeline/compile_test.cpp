@@ -1,5 +1,9 @@
 #include "config/compile.hpp"
+#include "models/onnx/reader.hpp"
+#include "models/onnx/writer.hpp"
+#include "models/tree_model.hpp"
 #include "pipeline_fixture.hpp"
+#include "tests/io/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
 
@@ -167,6 +171,28 @@ TEST_F(compile_test, says_at_its_place_that_a_model_cannot_be_read_and_not_what_
   const auto said = compile_errors("schema: { x: double }\ninfer:\n  - { model: '${MODEL}', inputs: [x], as: risk }\n");
   EXPECT_EQ(said.find("p.yaml:6:14: error: "), 0u) << said;
   EXPECT_EQ(said.find("secret"), std::string::npos) << said;
+}
+
+TEST_F(compile_test, takes_the_inputs_of_a_model_in_the_order_of_its_features_unless_the_step_says_otherwise) {
+  const io::test::temporary_folder folder;
+  const auto read = models::read_onnx(test::data_file("models/regressor.onnx"));
+  auto trees = dynamic_cast<const models::tree_model&>(**read);
+  trees.feature_names = {"a", "b", "c", "d"};
+  variables["MODEL"] = folder.write("risk.onnx", models::write_onnx(trees));
+  const auto with_inputs = [](const std::string& inputs) {
+    return "schema: { a: double, b: double, c: double, d: double }\ninfer:\n  - { model: '${MODEL}', inputs: [" + inputs
+           + ", as: risk }\n";
+  };
+  EXPECT_EQ(plan(with_inputs("a, b, c, d]")).scorers.size(), 1u);
+  EXPECT_EQ(compile_errors(with_inputs("a, c, b, d]")),
+            "p.yaml:6:35: error: the inputs are in another order than the model's features: the inputs are [a, c, b, "
+            "d], the features [a, b, c, d]: order them as the features are, or say 'inputs_as_given: true'\n");
+  EXPECT_EQ(plan(with_inputs("a, c, b, d], inputs_as_given: true")).scorers.size(), 1u);
+
+  variables["INPUT"] = "c";
+  const auto hidden = compile_errors(with_inputs("a, '${INPUT}', b, d]"));
+  EXPECT_NE(hidden.find("the inputs are ["), std::string::npos) << hidden;
+  EXPECT_EQ(hidden.find("[a, c, b, d]"), std::string::npos) << hidden;
 }
 
 TEST_F(compile_test, keeps_aggregates_behind_the_models_unless_one_is_an_input) {

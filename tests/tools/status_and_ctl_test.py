@@ -103,6 +103,32 @@ class status_and_ctl_test(unittest.TestCase):
         ids = [json.loads(line)["id"] for line in (root / "out.ndjson").read_text().splitlines()]
         self.assertEqual(ids, list(range(0, 2 * len(ids), 2)))
 
+    def test_of_several_pipelines_it_steers_the_one_that_is_named(self):
+        root = pathlib.Path(self.folder.name)
+        (root / "q.yaml").write_text(PIPELINE.replace("slow", "other").replace("out.", "other."))
+        other = subprocess.Popen([weir_command.WEIR, "run", "q.yaml"], cwd=root, stderr=subprocess.DEVNULL)
+        try:
+            self.until(lambda: set(self.phases()) == {"slow", "other"})
+            refused = self.weir("ctl", "pause")
+            self.assertEqual(refused.returncode, 64, refused.stdout)
+            self.assertIn("several pipelines: other, slow", refused.stderr)
+            self.assertIn("--pipeline NAME, or --all", refused.stderr)
+            self.assertEqual(refused.stdout, "")
+            named = self.weir("ctl", "pause", "--pipeline", "slow")
+            self.assertEqual((named.returncode, named.stdout), (0, "slow: pause\n"), named.stderr)
+            self.until(lambda: self.phases() == {"slow": "paused", "other": "running"})
+            self.assertEqual(self.weir("ctl", "resume", "--url", self.url).stdout, "slow: resume\n")
+            both = self.weir("ctl", "pause", "--all")
+            self.assertEqual((both.returncode, both.stdout), (0, "other: pause\nslow: pause\n"), both.stderr)
+            self.until(lambda: self.phases() == {"slow": "paused", "other": "paused"})
+        finally:
+            other.kill()
+            other.wait()
+
+    def phases(self):
+        answer = json.loads(self.weir("status", "-o", "json").stdout)
+        return {pipeline["pipeline"]: pipeline["nodes"][0]["phase"] for pipeline in answer["pipelines"]}
+
     def test_says_a_table_with_rates(self):
         self.until(lambda: self.received() > 0)
         table = self.weir("status").stdout.splitlines()

@@ -163,7 +163,7 @@ TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
   view.nodes[1].report.lanes.push_back({core::partition_id{1}, true, false, figures});
   board->show(std::make_shared<const core::cluster_view>(view));
   const auto cluster = ask("GET", "/api/v1/cluster").body;
-  EXPECT_NE(cluster.find(R"("supervisor":"n2","term":3)"), std::string::npos) << cluster;
+  EXPECT_NE(cluster.find(R"("node":"n1","supervisor":"n2","term":3)"), std::string::npos) << cluster;
   EXPECT_NE(cluster.find(R"("aggregates":{"mean_5m":2.5})"), std::string::npos);
   EXPECT_NE(cluster.find(R"("partition":1,"active":true,"stalled":false,"received":5)"), std::string::npos);
   // Of itself a node knows more than it has heard.

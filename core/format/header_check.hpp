@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/base/result.hpp"
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace weir::core {
+
+/// Whether the header of a file has all of `fields`. An error names those that it lacks, and what was probably meant:
+/// a field with a similar name, or another delimiter where the header is a single field that has one in it.
+result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields);
+
+} // namespace weir::core
