@@ -1,5 +1,7 @@
 #include "actors/preprocessor.hpp"
 
+#include "actors/lane_failure.hpp"
+
 namespace weir::actors {
 
 preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_pointer<preprocessor_state> self,
@@ -10,7 +12,12 @@ preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_poin
   return {
       [=](const raw_work& item) {
         auto& st = self->state;
-        auto done = std::make_shared<core::batch>(st.work->run(item.raw, item.sequence));
+        auto made = st.work->run(item.raw, item.sequence);
+        if (!made) {
+          self->send_exit(item.next, lane_failure(made.error().text()));
+          return;
+        }
+        auto done = std::make_shared<core::batch>(*std::move(made));
         done->charge = item.charge;
         if (st.inferencers.empty()) {
           self->send(item.next, lane_item{item.sequence, std::move(done), nullptr});

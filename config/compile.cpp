@@ -25,6 +25,15 @@ void add_schema(const pipeline& of, binding& into) {
     fields = of.source.header;
 }
 
+/// A file's keys are made of the field; a topic's are the producer's.
+void check_keys(const pipeline& of, binding& into) {
+  if (!of.source.from || !of.source.from->is_shared() || of.source.key_check == key_checking::off)
+    return;
+  for (const auto& field : of.schema)
+    if (field.key)
+      into.plan().keys.emplace(*into.columns().find(field.name), field.name);
+}
+
 void bind_all(const std::vector<step_ptr>& steps, binding& into) {
   for (const auto& step : steps)
     into.bind(*step);
@@ -147,6 +156,7 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   plan.source_format = of.source.format;
   plan.sink_format = of.sinks.empty() ? &core::json_format : of.sinks.front().format;
   add_schema(of, walk);
+  check_keys(of, walk);
   bind_steps(of, walk);
   bind_alerts(of, walk);
   choose_output(of, walk);

@@ -13,7 +13,7 @@ std::unique_ptr<core::preprocessor> lane_plan::make_preprocessor(std::vector<std
   options.cut = cut;
   options.sink = sink_format;
   options.header = header.empty() ? source_fields : std::move(header);
-  return std::make_unique<core::preprocessor>(source_format->make_decoder(std::move(options)), transforms);
+  return std::make_unique<core::preprocessor>(source_format->make_decoder(std::move(options)), transforms, keys);
 }
 
 std::unique_ptr<core::record_writer> lane_plan::make_writer() const {

@@ -12,6 +12,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -48,7 +49,8 @@ struct paged_step {
 /// `columns`.
 struct lane_plan {
   std::shared_ptr<const core::layout> columns;
-  std::vector<std::string> cut; ///< source fields that do not go through
+  std::vector<std::string> cut;        ///< source fields that do not go through
+  std::optional<core::key_check> keys; ///< that records are keyed by what the schema says
   core::transform_list transforms;
   std::vector<models::scorer_ptr> scorers;
   std::vector<model_in_use> models;                         ///< of the scorers, one by one

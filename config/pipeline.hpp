@@ -26,11 +26,20 @@ inline words<guarantee> words_for(std::type_identity<guarantee>) {
   return guarantee_words;
 }
 
+enum class key_checking : std::uint8_t { on, off };
+
+inline constexpr std::array<std::pair<std::string_view, key_checking>, 2> key_checking_words{
+    {{"on", key_checking::on}, {"off", key_checking::off}}};
+inline words<key_checking> words_for(std::type_identity<key_checking>) {
+  return key_checking_words;
+}
+
 struct source_section {
   std::shared_ptr<source> from; ///< never null in a pipeline that was read
   const core::format_kind* format = &core::json_format;
   std::vector<std::string> header; ///< a row's fields, where the format has a header; empty: a file's first row, for
                                    ///< Kafka the schema's
+  key_checking key_check = key_checking::on;
 };
 
 struct schema_field {

@@ -42,6 +42,8 @@ constexpr std::array source_section_fields{
     field<&source_section::format>("format", "how records are written down"),
     field<&source_section::header>("header", "the fields of a row, in a format whose files begin with them; default: "
                                              "a file's first row, for Kafka the fields of the schema"),
+    field<&source_section::key_check>("key_check",
+                                      "`on`: a record of a topic whose key is not its `key: true` field ends the node"),
 };
 
 constexpr std::array sink_section_fields{

@@ -96,7 +96,7 @@ expectation run_plainly(const config::lane_plan& plan, const test::input_records
     const auto writer = plan.make_writer();
     for (const auto& record : all[p]) {
       auto raw = test::block_of(core::partition_id{static_cast<std::int32_t>(p)}, &record, &record + 1);
-      auto b = preprocessor->run(raw, 0);
+      auto b = *preprocessor->run(raw, 0);
       for (const auto& stage : before)
         stage->process(b);
       for (const auto& scorer : plan.scorers)

@@ -35,7 +35,7 @@ protected:
       raw->append(static_cast<std::int64_t>(i), static_cast<std::int64_t>(1000 * i), "k", 1, records[i].data(),
                   records[i].size());
     raw->seal();
-    auto batch = plan.make_preprocessor()->run(raw, 0);
+    auto batch = *plan.make_preprocessor()->run(raw, 0);
     for (const auto& stage : plan.make_operators_before_inference())
       stage->process(batch);
     for (const auto& scorer : plan.scorers)
