@@ -36,6 +36,10 @@ std::string grouped(std::uint64_t count) {
   return text;
 }
 
+std::string grouped(const core::lane_figure& of, std::int64_t value) {
+  return of.is_known(value) ? grouped(static_cast<std::uint64_t>(value)) : "?";
+}
+
 std::string live_line(const std::string& name, const core::node_totals& totals, double rate) {
   const auto& ledger = totals.ledger;
   auto line = name + "  " + per_second(rate) + "  received " + grouped(ledger.received) + "  emitted "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "core/stats/figures.hpp"
 #include "core/stats/node_watch.hpp"
 
 #include <chrono>
@@ -34,6 +35,9 @@ private:
 
 /// `12,345,678`.
 std::string grouped(std::uint64_t count);
+
+/// A figure of a lane; `?` where nobody knows it.
+std::string grouped(const core::lane_figure& of, std::int64_t value);
 
 /// One line about a node, without a line end: `transactions  812,440 records/s  received ...`.
 std::string live_line(const std::string& name, const core::node_totals& totals, double rate);

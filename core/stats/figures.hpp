@@ -113,8 +113,9 @@ using stats = lane_stats;
 inline std::int64_t imbalance_of(const lane_moment& lane) {
   return lane.ledger.imbalance();
 }
+/// Of a lane that is elsewhere the node there knows it.
 inline std::int64_t lag_of(const lane_moment& lane) {
-  return lane.active ? lane.stats.lag() : 0;
+  return lane.active ? lane.stats.lag() : stats::unknown;
 }
 inline std::int64_t activity_of(const lane_moment& lane) {
   return lane.active ? 1 : 0;
@@ -140,8 +141,10 @@ inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
     entry("imbalance", "weir_ledger_imbalance_records",
           "Records that the ledger cannot account for; other than 0 is an error.", gauge, unit::records, to::all,
           imbalance_of),
-    entry("lag", "weir_lag_records", "Records of the partition that have not been read.", gauge, unit::records, to::all,
-          lag_of)
+    entry("lag", "weir_lag_records",
+          "Records of the partition that have not been read; absent while the broker does not say.", gauge,
+          unit::records, to::all, lag_of)
+        .unknown_at_first()
         .column("lag", 11),
     entry("last_offset", "weir_last_offset", "Offset of the last record that was read.", gauge, unit::offset, to::lanes,
           of_stats<&stats::last_offset>)
