@@ -106,6 +106,8 @@ void print_table(const pipeline_status& status, const received_counts& before, d
   }
   const auto all = sum.values();
   print_values("all", "", "", all, rate_of(sum_before, static_cast<std::uint64_t>(all["received"]), seconds).c_str());
+  for (const auto& [name, count] : named_dead_letters(all))
+    std::printf("dead letters, %s: %s\n", name.c_str(), grouped(count).c_str());
   for (const auto& [name, value] : status.aggregates)
     std::printf("%s %.10g\n", name.c_str(), value);
   for (const auto& node : status.nodes) {

@@ -2,6 +2,7 @@
 
 #include "core/batch/batch.hpp"
 #include "core/keyed/operator_counts.hpp"
+#include "core/stats/dead_letter_reasons.hpp"
 
 #include <algorithm>
 #include <array>
@@ -90,7 +91,8 @@ struct lane_stats {
   gauge end_reached{unknown};    ///< the reader was told that nothing in front of this offset is left to read
   gauge last_timestamp{unknown}; ///< of the last record that left, its own time in ms
   gauge last_progress{unknown};  ///< when a batch last left the lane, ms since the epoch
-  latency_histogram latency;     ///< from a record's own time until it leaves; a batch counts as its last record
+  std::array<counter, dead_letter_reasons_count> dead_by{}; ///< committed, as in the ledger, by their reasons
+  latency_histogram latency; ///< from a record's own time until it leaves; a batch counts as its last record
 
   /// The lane begins anew: where it stands and where its partition ends has to be learned again.
   void forget_position() noexcept {

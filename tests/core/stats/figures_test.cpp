@@ -69,6 +69,7 @@ TEST(figures_test, the_metrics_keep_their_names) {
                                  "weir_last_offset",
                                  "weir_last_record_timestamp_seconds",
                                  "weir_last_progress_timestamp_seconds",
+                                 "weir_dead_letters_total",
                                  "weir_latency_seconds",
                                  "weir_ready",
                                  "weir_stalled_lanes",
