@@ -41,7 +41,7 @@ void handle(self_pointer self, const io::group_event& event) {
     if (io::is_news(event.text))
       spdlog::warn("kafka: {}", event.text);
     st.away = true;
-    st.commands.options.watch->broker_away("a Kafka broker does not answer: " + event.text);
+    st.commands.options.watch->broker_away(event.text);
     break;
   case io::group_event::kind::assigned: on_assigned(self, event); break;
   case io::group_event::kind::revoked: st.partitions->revoked(false); break;

@@ -51,7 +51,10 @@ public:
         } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
           end_reached_ = message->offset;
         } else {
-          spdlog::warn("{}/{}: {}", topic_, value_of(id_), rd_kafka_message_errstr(message));
+          if (const auto text = topic_ + "/" + std::to_string(value_of(id_))
+                                + " cannot be read now: " + rd_kafka_err2str(message->err);
+              is_news(text))
+            spdlog::warn("{}", text);
         }
         rd_kafka_message_destroy(messages[i]);
       }
@@ -149,7 +152,7 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
   } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR
              && rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__PARTITION_EOF) { // of the control partition
     out.what = group_event::kind::error;
-    out.text = plain_failure(rd_kafka_event_error_string(event));
+    out.text = unreachable(client, plain_failure(rd_kafka_event_error_string(event))).text();
   }
   return out;
 }
