@@ -71,12 +71,13 @@ constexpr std::string_view fenced =
     "another producer has taken over what this node had begun, as happens after it stood "
     "still; what is not committed is done again";
 
+constexpr std::string_view undone = "the transaction failed; what is not committed is done again";
+
 constexpr auto client_complaints = std::to_array<client_complaint>({
-    {"FATAL", "fenced", fenced},
-    {"TXNERR", "fenced", fenced},
+    {"", "fence", fenced},
     {"FATAL", "", "the producer cannot go on; another one is made, and what is not committed is done again"},
-    {"TXNERR", "", "the transaction failed; what is not committed is done again"},
-    {"TXNABORT", "", "the transaction failed; what is not committed is done again"},
+    {"TXN", "", undone},
+    {"ADD", "", undone}, // offsets or partitions to the transaction
     {"SESSTMOUT", "", "the consumer group has not heard of this node for its session's time; it joins again"},
     {"MAXPOLL", "", "this node stood still for longer than max.poll.interval.ms; it joins its consumer group again"},
     {"REQTMOUT", "", "a broker does not answer in time; this node goes on when it does"},

@@ -42,6 +42,9 @@ TEST(kafka_failures_test, complaints_of_the_client_are_said_in_our_words) {
                                                "newer instance: Failed to commit transaction");
   EXPECT_NE(fenced.find("another producer has taken over"), std::string::npos) << fenced;
   EXPECT_EQ(plain_complaint("TXNERR", "Current transaction failed: Producer fenced by newer instance"), fenced);
+  EXPECT_EQ(plain_complaint("ADDOFFSETS", "Failed to add offsets: There is a newer producer which fences this one"),
+            fenced);
+  EXPECT_EQ(plain_complaint("ADDOFFSETS", "an old epoch"), plain_complaint("TXNABORT", "something else"));
   const auto silent = plain_complaint("SESSTMOUT", "[thrd:main]: Consumer group session timed out after 2001 ms");
   EXPECT_EQ(silent, plain_complaint("SESSTMOUT", "[thrd:main]: Consumer group session timed out after 2999 ms"));
   EXPECT_NE(plain_complaint("WHATEVER", "a text").find("WHATEVER"), std::string::npos);
