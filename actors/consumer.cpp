@@ -1,5 +1,6 @@
 #include "actors/consumer.hpp"
 
+#include "actors/lag_watch.hpp"
 #include "actors/restorer.hpp"
 
 #include "io/kafka/failures.hpp"
@@ -40,7 +41,7 @@ void handle(self_pointer self, const io::group_event& event) {
     if (io::is_news(event.text))
       spdlog::warn("kafka: {}", event.text);
     st.away = true;
-    st.commands.options.watch->broker_away("a Kafka broker does not answer: " + event.text);
+    st.commands.options.watch->broker_away(event.text);
     break;
   case io::group_event::kind::assigned: on_assigned(self, event); break;
   case io::group_event::kind::revoked: st.partitions->revoked(false); break;
@@ -166,6 +167,12 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
   st.commands.restorer =
       options.own_thread ? self->spawn<caf::detached + caf::linked>(restorer, states, consumer_actor{self}, of_restorer)
                          : self->spawn<caf::linked>(restorer, states, consumer_actor{self}, of_restorer);
+  if (options.ends) {
+    lag_watch_options of_watch;
+    of_watch.registry = options.registry;
+    st.lag_watch = options.own_thread ? self->spawn<caf::detached + caf::linked>(lag_watch, options.ends, of_watch)
+                                      : self->spawn<caf::linked>(lag_watch, options.ends, of_watch);
+  }
   st.commands.node = std::move(node);
   st.commands.options = std::move(options);
   auto handle = consumer_actor{self};
@@ -177,7 +184,11 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
       [=](restored_atom, std::uint64_t number, const restored_states& found) { take(self, number, found); },
       [=](usurped_atom) { look_for_double(self); },
       [=](poll_atom) { poll(self); },
-      [=](ready_atom) { self->state.partitions->lanes_started(); },
+      [=](ready_atom) {
+        self->state.partitions->lanes_started();
+        if (self->state.lag_watch)
+          self->send(self->state.lag_watch, start_atom_v);
+      },
       [=](ended_atom, std::uint64_t round) {
         self->state.partitions->lanes_ended(round);
         poll(self);
@@ -188,6 +199,7 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
       },
       [=](down_atom) {
         self->state.commands.group->close(std::chrono::seconds(5));
+        self->send_exit(self->state.lag_watch, caf::exit_reason::user_shutdown); // a normal end ends nobody else
         self->quit();
       },
       [=](caf::tick_atom) {

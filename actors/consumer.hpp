@@ -5,6 +5,7 @@
 #include "core/stats/node_watch.hpp"
 #include "io/committed_states.hpp"
 #include "io/consumer_group.hpp"
+#include "io/end_offsets.hpp"
 
 #include <atomic>
 #include <memory>
@@ -19,8 +20,9 @@ struct consumer_options {
   std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer
   std::chrono::milliseconds retry{1000};             ///< between two attempts to take partitions up
   std::chrono::milliseconds session{12'000};         ///< so long a process that is gone may still be a member
-  bool own_thread = true;                            ///< for what restores, which blocks; false: the scheduler's
-  std::shared_ptr<core::lane_registry> registry;     ///< hears whether the group has spoken
+  bool own_thread = true;                            ///< for what blocks beside it; false: the scheduler's
+  std::shared_ptr<core::lane_registry> registry;     ///< hears whether the group has spoken, and where partitions end
+  std::shared_ptr<io::end_offsets> ends;             ///< of the source; null: only what is read tells of the lag
   std::shared_ptr<core::node_watch> watch;           ///< hears when the broker is away
 };
 
@@ -54,7 +56,8 @@ struct consumer_state {
 
   group_commands commands;
   std::optional<core::take_up> partitions;
-  bool away = false; ///< the client had an error, and no broker has answered since
+  lag_watch_actor lag_watch; ///< null: there is none
+  bool away = false;         ///< the client had an error, and no broker has answered since
 
   /// A member that has this node's name, and since when it was seen.
   std::optional<std::pair<std::string, caf::actor_clock::time_point>> suspect;

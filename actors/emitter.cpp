@@ -90,8 +90,10 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
   core::written_batch out;
   std::vector<io::dead_letter> letters;
   std::vector<io::refusal> reasons;
-  for (const auto& rejection : batch->rejected)
+  for (const auto& rejection : batch->rejected) {
+    ++out.counts.dead_by[core::dead_letter_reason_of(rejection.stage, rejection.reason)];
     letters.push_back(letter_of(*batch, rejection.row, rejection.stage, rejection.reason, options.topic));
+  }
   auto& entry = tickets[number];
   entry.charge = batch->charge;
   if (!batch->rows.empty()) {
@@ -107,7 +109,12 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
     entry.batch = batch;
     outputs->dead_letters->write(letters, report_to(self, number));
   }
-  out.counts = {batch->raw->size(), batch->rows.size() - reasons.size(), batch->filtered, letters.size()};
+  for (const auto& refusal : reasons)
+    ++out.counts.dead_by[core::dead_letter_reason_of(core::stage::produce, refusal.reason)];
+  out.counts.records = batch->raw->size();
+  out.counts.emitted = batch->rows.size() - reasons.size();
+  out.counts.filtered = batch->filtered;
+  out.counts.dead_lettered = letters.size();
   options.stats->on_emitted(*batch, letters.size(), core::now_ms());
   return out;
 }
@@ -144,6 +151,8 @@ void output_commands::failed() {
 
 void output_commands::committed(core::offset next, const core::epoch_counts& counts) {
   options.ledger->settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
+  for (std::size_t i = 0; i < counts.dead_by.size(); ++i)
+    core::lane_stats::add(options.stats->dead_by[i], counts.dead_by[i]);
   if (!panes.empty() && options.peer)
     self->send(options.peer, panes_atom_v, std::exchange(panes, {}));
   core::lane_stats::set(options.stats->committed, value_of(next));

@@ -149,6 +149,12 @@ using restorer_actor = caf::typed_actor<
     // Reads the state of these partitions back, for the attempt of this number; the consumer hears `restored`.
     caf::reacts_to<restore_atom, std::uint64_t, partition_list>>;
 
+using lag_watch_actor = caf::typed_actor<
+    // There are new lanes: asks where their partitions end.
+    caf::reacts_to<start_atom>,
+    // It may be time to ask.
+    caf::reacts_to<caf::tick_atom>>;
+
 using supervisor_actor = caf::typed_actor<
     // Alerts go to these from now on; what was not acknowledged goes out again.
     caf::reacts_to<output_set_ptr>,

@@ -62,6 +62,7 @@ void spawn_consumer(self_pointer self, const io::group_input& source) {
   options.topic = pipeline_of(self).source.from->name();
   options.registry = st.parts.display.registry;
   options.watch = st.parts.display.watch;
+  options.ends = source.ends;
   options.own_thread = st.parts.own_thread;
   st.consumer = st.parts.own_thread
                     ? self->spawn<caf::detached>(consumer, source.group, source.states, node_actor{self}, options)

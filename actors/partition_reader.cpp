@@ -29,7 +29,9 @@ void read_while_open(self_pointer self) {
   auto& st = self->state;
   if (st.paused || st.ended || !st.credit.open())
     return;
-  if (auto block = st.source->read(st.options.batch)) {
+  auto block = st.source->read(st.options.batch);
+  core::lane_stats::set(st.options.stats->end_reached, st.source->end_reached());
+  if (block) {
     send_block(self, std::move(block));
     self->send(self, ready_atom_v);
   } else if (st.source->exhausted() && !st.told_end) {

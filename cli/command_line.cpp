@@ -110,7 +110,9 @@ bool arguments::has(const std::string& name) const {
 
 arguments arguments::verb(std::string_view name, std::string_view help) {
   app_->require_subcommand(1);
-  return {app_->add_subcommand(std::string{name}, capitalised(help)), parsed_};
+  auto* made = app_->add_subcommand(std::string{name}, capitalised(help));
+  made->fallthrough();
+  return {made, parsed_};
 }
 
 void arguments::run(std::function<exit_code()> verb) {

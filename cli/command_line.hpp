@@ -65,7 +65,8 @@ public:
   void flag(const std::string& names, bool& into, const std::string& help);
   bool has(const std::string& name) const;
 
-  /// A verb; where there are some, one has to be chosen. @param help one line, lower case, no full stop
+  /// A verb; where there are some, one has to be chosen. Options of the program may stand behind it too. @param help
+  /// one line, lower case, no full stop
   arguments verb(std::string_view name, std::string_view help);
 
   /// What the verb does, when it was chosen.

@@ -1,8 +1,5 @@
+#include "cli/log_options.hpp"
 #include "cli/verbs.hpp"
-
-#include <spdlog/cfg/env.h>
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
 
 #include <malloc.h>
 
@@ -22,12 +19,11 @@ void keep_freed_memory() {
 int main(int argc, char** argv) {
   using namespace weir::cli;
   keep_freed_memory();
-  // What a verb prints is its result; what it logs must not get into it.
-  spdlog::set_default_logger(spdlog::stderr_color_mt("weir"));
-  spdlog::cfg::load_env_levels(); // SPDLOG_LEVEL=debug
+  begin_logging();
 
   command_line line{"Weir reads streams, cleans and scores their records, and watches them for anomalies",
                     "weir " WEIR_VERSION};
+  declare_log_options(line.all());
   for (const auto* verb : all_verbs())
     verb->declare(line.all().verb(verb->name, verb->help));
   return line.parse(argc, argv).value_or(static_cast<int>(exit_code::usage));

@@ -19,8 +19,13 @@ bool parse(simdjson::dom::element from, lane_row& lane) {
   is_whole = is_whole && from["active"].get(lane.active) == simdjson::SUCCESS;
   is_whole = is_whole && from["stalled"].get(lane.stalled) == simdjson::SUCCESS;
   for (std::size_t i = 0; i < core::lane_figures().size(); ++i)
-    if (const auto& f = core::lane_figures()[i]; (f.places & core::figure_place::cluster) != 0)
-      is_whole = is_whole && from[f.name].get(lane.figures.by_index[i]) == simdjson::SUCCESS;
+    if (const auto& f = core::lane_figures()[i]; (f.places & core::figure_place::cluster) != 0) {
+      auto& value = lane.figures.by_index[i];
+      if (f.may_be_unknown && from[f.name].is_null())
+        value = core::lane_stats::unknown;
+      else
+        is_whole = is_whole && from[f.name].get(value) == simdjson::SUCCESS;
+    }
   return is_whole;
 }
 

@@ -138,6 +138,8 @@ exit_code outcome_of(const actors::engine& engine, const std::string& node) {
 
 exit_code run(const run_options& options) {
   catch_stop_signals();
+  if (options.verbose)
+    spdlog::set_level(spdlog::level::debug);
   auto loaded = load_pipeline(options.file);
   if (!loaded)
     return exit_code::bad_configuration;
@@ -200,6 +202,7 @@ void declare(arguments verb) {
   verb.option("--stats-port", &options->stats_port, "Port of the stats endpoint; 0: any free one").between(0, 65535);
   verb.option("--listen-port", &options->listen_port, "Port, on loopback, for other nodes of the pipeline; 0: any")
       .between(0, 65535);
+  verb.flag("-v,--verbose", options->verbose, "Logs more: whole dead letters, what the Kafka client says");
   verb.run([options] { return run(*options); });
 }
 

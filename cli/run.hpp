@@ -15,6 +15,7 @@ struct run_options {
   std::uint64_t memory = 0; ///< bytes; 0: what the pipeline says
   int stats_port = -1;      ///< < 0: what the pipeline says
   int listen_port = 0;      ///< for other nodes; 0: any free one
+  bool verbose = false;     ///< logs what helps to find an error, whole dead letters among it
 };
 
 /// Runs a node until its source ends or a signal comes.

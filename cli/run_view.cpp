@@ -36,6 +36,19 @@ std::string grouped(std::uint64_t count) {
   return text;
 }
 
+std::string grouped(const core::lane_figure& of, std::int64_t value) {
+  return of.is_known(value) ? grouped(static_cast<std::uint64_t>(value)) : "?";
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> named_dead_letters(const core::lane_values& of) {
+  std::vector<std::pair<std::string, std::uint64_t>> out;
+  const auto counts = core::dead_letters_by_reason(of);
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (const auto& reason = core::dead_letter_reason_table[i]; counts[i] > 0)
+      out.emplace_back(std::string{to_string(reason.stage)} + " " + std::string{reason.code}, counts[i]);
+  return out;
+}
+
 std::string live_line(const std::string& name, const core::node_totals& totals, double rate) {
   const auto& ledger = totals.ledger;
   auto line = name + "  " + per_second(rate) + "  received " + grouped(ledger.received) + "  emitted "
@@ -61,6 +74,8 @@ std::string summary(const std::string& name, const std::vector<core::lane_snapsh
   out += row("= emitted", ledger.emitted);
   out += row("+ filtered", ledger.filtered);
   out += row("+ dead letters", ledger.dead_lettered);
+  for (const auto& [reason, count] : named_dead_letters(core::sum_of(lanes)))
+    out += row("", count, ("   " + reason).c_str());
   out += row("+ in flight", ledger.in_flight, ledger.in_flight > 0 ? "   not committed: they will be read again" : "");
   if (totals.imbalance != 0)
     out += row("! unaccounted", static_cast<std::uint64_t>(totals.imbalance), "   this is an error of the program");

@@ -1,11 +1,13 @@
 #pragma once
 
 #include "config/pipeline.hpp"
+#include "core/stats/figures.hpp"
 #include "core/stats/node_watch.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace weir::cli {
@@ -34,6 +36,12 @@ private:
 
 /// `12,345,678`.
 std::string grouped(std::uint64_t count);
+
+/// A figure of a lane; `?` where nobody knows it.
+std::string grouped(const core::lane_figure& of, std::int64_t value);
+
+/// `decode malformed`, with how many there are of each; empty when there are none.
+std::vector<std::pair<std::string, std::uint64_t>> named_dead_letters(const core::lane_values& of);
 
 /// One line about a node, without a line end: `transactions  812,440 records/s  received ...`.
 std::string live_line(const std::string& name, const core::node_totals& totals, double rate);

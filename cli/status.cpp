@@ -2,6 +2,7 @@
 #include "cli/pipeline_status.hpp"
 #include "cli/run_view.hpp"
 #include "cli/verbs.hpp"
+#include "core/stats/node_snapshot.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -9,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -33,10 +35,14 @@ void print_line(const char* node, const char* partition, const char* state, cons
   std::printf(" %12s\n", rate);
 }
 
+constexpr const char* elsewhere = "elsewhere"; ///< where the lane is now; what is known of it is known there
+
 void print_values(const char* node, const char* partition, const char* state, const core::lane_values& values,
                   const char* rate) {
-  const auto cell = [&](const core::lane_figure&, std::size_t i) {
-    return grouped(static_cast<std::uint64_t>(values.by_index[i]));
+  const bool is_elsewhere = std::string_view{state} == elsewhere;
+  const auto cell = [&](const core::lane_figure& f, std::size_t i) {
+    const auto value = values.by_index[i];
+    return is_elsewhere && !f.is_known(value) ? "-" : grouped(f, value);
   };
   print_line(node, partition, state, cell, rate);
 }
@@ -46,7 +52,7 @@ const char* state_of(const node_status& status, const lane_row& lane) {
     return "stalled";
   // A drained node has given its lanes to nobody.
   const bool is_here = lane.active || status.phase == core::to_string(core::node_phase::drained);
-  return is_here ? status.phase.c_str() : "elsewhere";
+  return is_here ? status.phase.c_str() : elsewhere;
 }
 
 std::string rate_of(std::uint64_t before, std::uint64_t now, double seconds) {
@@ -74,7 +80,7 @@ constexpr std::int64_t silent_after_ms = 3000;
 
 /// @param before what the lanes had received `seconds` ago; 0: there was one look
 void print_table(const pipeline_status& status, const received_counts& before, double seconds) {
-  core::lane_values sum;
+  core::figure_sum sum;
   std::uint64_t sum_before = 0;
   std::printf("pipeline %s, supervisor on %s\n", status.pipeline.c_str(),
               status.supervisor.empty() ? "no node yet" : status.supervisor.c_str());
@@ -94,11 +100,13 @@ void print_table(const pipeline_status& status, const received_counts& before, d
       print_values(node.node.c_str(), std::to_string(lane.partition).c_str(), state_of(node, lane), lane.figures,
                    rate_of(then, received, seconds).c_str());
       sum_before += then;
-      for (std::size_t i = 0; i < sum.by_index.size(); ++i)
-        sum.by_index[i] += lane.figures.by_index[i];
+      sum.add(lane.figures, lane.active);
     }
   }
-  print_values("all", "", "", sum, rate_of(sum_before, static_cast<std::uint64_t>(sum["received"]), seconds).c_str());
+  const auto all = sum.values();
+  print_values("all", "", "", all, rate_of(sum_before, static_cast<std::uint64_t>(all["received"]), seconds).c_str());
+  for (const auto& [name, count] : named_dead_letters(all))
+    std::printf("dead letters, %s: %s\n", name.c_str(), grouped(count).c_str());
   for (const auto& [name, value] : status.aggregates)
     std::printf("%s %.10g\n", name.c_str(), value);
   for (const auto& node : status.nodes) {

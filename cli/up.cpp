@@ -6,6 +6,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/verbs.hpp"
 #include "config/cluster.hpp"
+#include "core/stats/node_snapshot.hpp"
 #include "io/http/stats_endpoint.hpp"
 
 #include <algorithm>
@@ -100,7 +101,7 @@ struct table_row {
   std::string state;
   std::string stats = "-"; ///< port
   int lanes = 0;
-  std::int64_t lag = 0;
+  std::string lag = "-";
   std::uint64_t received = 0;
 };
 
@@ -115,11 +116,15 @@ table_row row_of(const member& m, const std::optional<pipeline_status>& status) 
     row.state = node.phase + (node.node == status->supervisor ? " *" : "");
     if (!node.url.empty())
       row.stats = node.url.substr(node.url.rfind(':') + 1);
+    core::figure_sum sum;
     for (const auto& lane : node.lanes) {
       row.lanes += lane.active ? 1 : 0;
-      row.lag += lane.figures["lag"];
+      sum.add(lane.figures, lane.active);
       row.received += static_cast<std::uint64_t>(lane.figures["received"]);
     }
+    const core::lane_figure_name lag{"lag"};
+    if (row.lanes > 0)
+      row.lag = grouped(core::lane_figures()[lag.index()], sum.values()[lag]);
   }
   return row;
 }
@@ -139,8 +144,8 @@ void print_table(std::vector<member>& members, const config::pipeline& pipeline,
     m.received = row.received;
     std::printf("%-12s %8d %6s %8d %-10s %6d %12s %12s  %s%s\n", m.node.name.c_str(),
                 m.process ? static_cast<int>(m.process->id()) : 0, row.stats.c_str(), m.restarts, row.state.c_str(),
-                row.lanes, grouped(static_cast<std::uint64_t>(row.lag)).c_str(),
-                grouped(static_cast<std::uint64_t>(rate)).c_str(), m.log.c_str(), to_line_end);
+                row.lanes, row.lag.c_str(), grouped(static_cast<std::uint64_t>(rate)).c_str(), m.log.c_str(),
+                to_line_end);
   }
   std::fflush(stdout);
 }

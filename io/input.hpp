@@ -5,6 +5,7 @@
 #include "io/backend.hpp"
 #include "io/committed_states.hpp"
 #include "io/consumer_group.hpp"
+#include "io/end_offsets.hpp"
 #include "io/feed.hpp"
 #include "io/kafka/control_topic.hpp"
 #include "io/kafka/names.hpp"
@@ -22,6 +23,7 @@ struct group_input {
   std::shared_ptr<consumer_group> group;
   std::shared_ptr<committed_states> states;
   std::shared_ptr<control_topic> control;
+  std::shared_ptr<end_offsets> ends; ///< null: only what is read tells of the lag
 };
 
 /// A source all of whose partitions are this node's.

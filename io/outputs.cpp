@@ -1,6 +1,6 @@
 #include "io/outputs.hpp"
 
-#include "io/console/sink.hpp"
+#include "io/console/dead_letter_log.hpp"
 #include "io/preparation.hpp"
 
 namespace weir::io {
@@ -46,7 +46,7 @@ core::result<std::shared_ptr<output_set>> open_outputs(const config::pipeline& p
     if (!opened)
       return tl::unexpected{opened.error()};
   if (!pipeline.dead_letter) {
-    set->dead_letters = std::make_shared<console_dead_letters>();
+    set->dead_letters = std::make_shared<logged_dead_letters>();
     return set;
   }
   auto letters = pipeline.dead_letter->to->open_dead_letters(with);

@@ -31,6 +31,10 @@ public:
 
   /// The offset after the partition's last record, as far as it is known; -1 when it is not.
   virtual std::int64_t high_watermark() const = 0;
+
+  /// The offset in front of which nothing is left to read: what stands there and was not handed out never will be (it
+  /// was aborted, or belongs to the protocol). -1: it is not known.
+  virtual std::int64_t end_reached() const { return -1; }
 };
 
 using record_source_ptr = std::unique_ptr<record_source>;

@@ -41,6 +41,13 @@ void supervision::hear(node_report report, instant now) {
     former_dead_letters_ += dead_letters_of(known.report);
   known.report = std::move(report);
   known.heard = now;
+  for (const auto& lane : known.report.lanes) {
+    if (!lane.active)
+      continue;
+    const auto lag = lane.figures["lag"];
+    auto& last = lags_.try_emplace(lane.partition, lane_stats::unknown).first->second;
+    last = lag == lane_stats::unknown ? last : lag;
+  }
 }
 
 void supervision::hear(goal requested) {
@@ -84,25 +91,35 @@ void supervision::share(instant now) {
 }
 
 std::map<std::string, double, std::less<>> supervision::engine_values() const {
-  double lag = 0;
   double stalled = 0;
   double imbalance = 0;
   double dead_letters = static_cast<double>(former_dead_letters_);
   for (const auto& [name, m] : members_) {
     dead_letters += static_cast<double>(dead_letters_of(m.report));
     for (const auto& lane : m.report.lanes) {
-      lag += static_cast<double>(lane.figures["lag"]);
       stalled += lane.stalled ? 1 : 0;
       imbalance += static_cast<double>(std::abs(lane.figures["imbalance"]));
     }
   }
-  std::map<std::string, double, std::less<>> values{{"engine.lag", lag},
-                                                    {"engine.dead_letters", dead_letters},
-                                                    {"engine.stalled_lanes", stalled},
-                                                    {"engine.imbalance", imbalance}};
+  std::map<std::string, double, std::less<>> values{
+      {"engine.dead_letters", dead_letters}, {"engine.stalled_lanes", stalled}, {"engine.imbalance", imbalance}};
+  if (const auto lag = known_lag())
+    values["engine.lag"] = static_cast<double>(*lag);
   for (auto& [name, value] : aggregate_values())
     values[name] = value;
   return values;
+}
+
+std::optional<std::int64_t> supervision::known_lag() const {
+  if (lags_.empty())
+    return std::nullopt;
+  std::int64_t sum = 0;
+  for (const auto& [partition, lag] : lags_) {
+    if (lag == lane_stats::unknown)
+      return std::nullopt;
+    sum += lag;
+  }
+  return sum;
 }
 
 std::vector<std::pair<std::string, double>> supervision::aggregate_values() const {

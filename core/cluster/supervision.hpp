@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -59,6 +60,9 @@ private:
   void share(instant now);
   std::map<std::string, double, std::less<>> engine_values() const;
   std::vector<std::pair<std::string, double>> aggregate_values() const;
+  /// Of all partitions that were ever read, as it was last known of each: while a broker is away, or a partition is on
+  /// its way to another node, nothing seems to have been read. Nothing: of one of them it was never known.
+  std::optional<std::int64_t> known_lag() const;
 
   pane_merger panes_;
   engine_alerts alerts_;
@@ -66,8 +70,9 @@ private:
   std::map<std::string, member> members_;
   std::vector<firing_rule> delivered_;
   std::map<partition_id, std::uint64_t> windows_;
-  std::uint64_t former_dead_letters_ = 0; ///< of processes that are no more
-  std::int64_t adopted_ = -1;             ///< term of the predecessor
+  std::map<partition_id, std::int64_t> lags_; ///< of each partition that a lane has run for, the last that was known
+  std::uint64_t former_dead_letters_ = 0;     ///< of processes that are no more
+  std::int64_t adopted_ = -1;                 ///< term of the predecessor
   goal goal_ = goal::running;
 };
 

@@ -2,6 +2,7 @@
 
 #include "core/base/types.hpp"
 #include "core/commit/output_rule.hpp"
+#include "core/stats/dead_letter_reasons.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -18,12 +19,15 @@ struct epoch_counts {
   std::uint64_t emitted = 0;
   std::uint64_t filtered = 0;
   std::uint64_t dead_lettered = 0;
+  dead_letter_counts dead_by{}; ///< these, by their reasons
 
   epoch_counts& operator+=(const epoch_counts& more) noexcept {
     records += more.records;
     emitted += more.emitted;
     filtered += more.filtered;
     dead_lettered += more.dead_lettered;
+    for (std::size_t i = 0; i < dead_by.size(); ++i)
+      dead_by[i] += more.dead_by[i];
     return *this;
   }
 };

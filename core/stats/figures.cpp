@@ -36,6 +36,14 @@ lane_values read_figures(const lane_moment& lane) {
   return out;
 }
 
+dead_letter_counts dead_letters_by_reason(const lane_values& of) noexcept {
+  dead_letter_counts out{};
+  const auto first = detail::plain_lane_figures.size();
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<std::uint64_t>(of.by_index[first + i]);
+  return out;
+}
+
 std::span<const node_figure> node_figures() noexcept {
   return node_figure_table;
 }
@@ -48,6 +56,7 @@ std::vector<figure> metrics() {
   };
   for (const auto& f : lane_figures())
     add(f);
+  add(dead_letters_metric);
   add(latency_metric);
   for (const auto& f : node_figures())
     add(f);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // Every figure of a lane and of a node: how it is called, what it means, where it is shown and how it is read.
@@ -113,15 +114,35 @@ using stats = lane_stats;
 inline std::int64_t imbalance_of(const lane_moment& lane) {
   return lane.ledger.imbalance();
 }
+/// Of a lane that is elsewhere the node there knows it.
 inline std::int64_t lag_of(const lane_moment& lane) {
-  return lane.active ? lane.stats.lag() : 0;
+  return lane.active ? lane.stats.lag() : stats::unknown;
 }
 inline std::int64_t activity_of(const lane_moment& lane) {
   return lane.active ? 1 : 0;
 }
 
+template <std::size_t Reason>
+std::int64_t dead_letters_by(const lane_moment& lane) {
+  return static_cast<std::int64_t>(lane.stats.dead_by[Reason].load(std::memory_order_relaxed));
+}
+
+/// One for each reason of dead letters; Prometheus has them as one metric with labels.
+template <std::size_t... Reason>
+consteval auto dead_letter_figures(std::index_sequence<Reason...>) {
+  return std::array{entry(dead_letter_reason_table[Reason].figure, "", "Dead letters of this reason, committed.",
+                          counter, unit::records, to::all, dead_letters_by<Reason>)...};
+}
+
+template <std::size_t First, std::size_t Second>
+consteval auto joined(const std::array<lane_figure, First>& first, const std::array<lane_figure, Second>& second) {
+  std::array<lane_figure, First + Second> out;
+  std::ranges::copy(second, std::ranges::copy(first, out.begin()).out);
+  return out;
+}
+
 // What goes back to the last commit after an abort (received, in flight) may fall: Prometheus takes that for a restart.
-inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
+inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
     entry("received", "weir_records_received_total", "Records read from the source.", counter, unit::records, to::all,
           of_ledger<&counts::received>)
         .column("received", 13),
@@ -140,8 +161,10 @@ inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
     entry("imbalance", "weir_ledger_imbalance_records",
           "Records that the ledger cannot account for; other than 0 is an error.", gauge, unit::records, to::all,
           imbalance_of),
-    entry("lag", "weir_lag_records", "Records of the partition that have not been read.", gauge, unit::records, to::all,
-          lag_of)
+    entry("lag", "weir_lag_records",
+          "Records of the partition that have not been read; absent while the broker does not say.", gauge,
+          unit::records, to::all, lag_of)
+        .unknown_at_first()
         .column("lag", 11),
     entry("last_offset", "weir_last_offset", "Offset of the last record that was read.", gauge, unit::offset, to::lanes,
           of_stats<&stats::last_offset>)
@@ -184,6 +207,9 @@ inline constexpr auto lane_figure_table = std::to_array<lane_figure>({
     entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
 });
 
+inline constexpr auto lane_figure_table =
+    joined(plain_lane_figures, dead_letter_figures(std::make_index_sequence<dead_letter_reasons_count>{}));
+
 } // namespace detail
 
 constexpr std::span<const lane_figure> lane_figures() noexcept {
@@ -215,6 +241,9 @@ struct lane_values {
 
   bool operator==(const lane_values&) const = default;
 };
+
+/// Dead letters by their reasons.
+dead_letter_counts dead_letters_by_reason(const lane_values& of) noexcept;
 
 /// All figures of a lane as of now.
 lane_values read_figures(const lane_moment& lane);

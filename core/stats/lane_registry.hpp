@@ -34,6 +34,7 @@ public:
     settled.received -= settled.in_flight;
     settled.in_flight = 0;
     account.ledger->restore(settled);
+    account.stats->forget_position();
     return account;
   }
 

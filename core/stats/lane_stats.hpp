@@ -2,6 +2,7 @@
 
 #include "core/batch/batch.hpp"
 #include "core/keyed/operator_counts.hpp"
+#include "core/stats/dead_letter_reasons.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,17 +88,27 @@ struct lane_stats {
   gauge last_offset{unknown};    ///< of the last record read
   gauge committed{unknown};      ///< next offset to read after a restart
   gauge high_watermark{unknown}; ///< of the partition
+  gauge end_reached{unknown};    ///< the reader was told that nothing in front of this offset is left to read
   gauge last_timestamp{unknown}; ///< of the last record that left, its own time in ms
   gauge last_progress{unknown};  ///< when a batch last left the lane, ms since the epoch
-  latency_histogram latency;     ///< from a record's own time until it leaves; a batch counts as its last record
+  std::array<counter, dead_letter_reasons_count> dead_by{}; ///< committed, as in the ledger, by their reasons
+  latency_histogram latency; ///< from a record's own time until it leaves; a batch counts as its last record
 
-  /// A block of records has been read; `high` is the partition's watermark, or `unknown`.
+  /// The lane begins anew: where it stands and where its partition ends has to be learned again.
+  void forget_position() noexcept {
+    for (auto* of : {&last_offset, &committed, &high_watermark, &end_reached, &source_watermark_})
+      set(*of, unknown);
+  }
+
+  /// A block of records has been read; `high` is the partition's watermark as its source remembers it, or `unknown`. A
+  /// source remembers it too while no broker answers, so only a watermark that has changed is news.
   void on_read(std::uint64_t new_records, std::uint64_t new_bytes, std::int64_t offset, std::int64_t high) noexcept {
     add(records, new_records);
     add(bytes, new_bytes);
     add(batches, 1);
     set(last_offset, offset);
-    set(high_watermark, high);
+    if (source_watermark_.exchange(high, std::memory_order_relaxed) != high)
+      set(high_watermark, high);
   }
 
   /// A batch has left for the sinks at `now_ms`, ms since the epoch.
@@ -122,16 +133,32 @@ struct lane_stats {
     add(ahead, c.ahead);
   }
 
-  /// Records of the partition that have not been read; 0 while the watermark is not known. Counts gaps as records.
+  /// Records of the partition that have not been read; `unknown` while the watermark is. Counts gaps as records, and
+  /// what stands in transactions that are open.
   std::int64_t lag() const noexcept {
-    auto end = high_watermark.load(std::memory_order_relaxed);
-    auto next = std::max(
-        {last_offset.load(std::memory_order_relaxed) + 1, committed.load(std::memory_order_relaxed), std::int64_t{0}});
-    return end <= next ? 0 : end - next;
+    const auto end = high_watermark.load(std::memory_order_relaxed);
+    if (end == unknown)
+      return unknown;
+    return std::max(std::int64_t{0}, end - std::max(next(), end_reached.load(std::memory_order_relaxed)));
+  }
+
+  /// Whether the reader has come to the end of what it may read. What waits then stands in open transactions.
+  bool is_at_end() const noexcept {
+    const auto end = end_reached.load(std::memory_order_relaxed);
+    return end != unknown && end >= next();
   }
 
   static void add(counter& to, std::uint64_t amount) noexcept { to.fetch_add(amount, std::memory_order_relaxed); }
   static void set(gauge& to, std::int64_t value) noexcept { to.store(value, std::memory_order_relaxed); }
+
+private:
+  /// After the last record that was read, or where the lane began.
+  std::int64_t next() const noexcept {
+    return std::max(
+        {last_offset.load(std::memory_order_relaxed) + 1, committed.load(std::memory_order_relaxed), std::int64_t{0}});
+  }
+
+  gauge source_watermark_{unknown}; ///< as the source said last
 };
 
 } // namespace weir::core

@@ -53,6 +53,17 @@ void write_figure(exposition& out, const lane_figure& f, std::size_t index, cons
     }
 }
 
+void write_dead_letters(exposition& out, const std::vector<lane_snapshot>& lanes) {
+  out.family(dead_letters_metric);
+  const auto counts = dead_letters_by_reason(sum_of(lanes));
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto& reason = dead_letter_reason_table[i];
+    const auto labels =
+        ",stage=\"" + std::string{to_string(reason.stage)} + "\",reason=\"" + std::string{reason.code} + "\"";
+    out.sample(dead_letters_metric.metric, labels, static_cast<double>(counts[i]));
+  }
+}
+
 void write_latency(exposition& out, const std::vector<lane_snapshot>& lanes) {
   out.family(latency_metric);
   for (const auto& lane : lanes) {
@@ -90,6 +101,7 @@ std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready,
   exposition out{source};
   for (std::size_t i = 0; i < lane_figures().size(); ++i)
     write_figure(out, lane_figures()[i], i, lanes);
+  write_dead_letters(out, lanes);
   write_latency(out, lanes);
   const node_moment now{.lanes = 0, // the lanes tell it themselves
                         .stalled = stalled,

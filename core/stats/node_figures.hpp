@@ -46,6 +46,11 @@ inline constexpr figure latency_metric{{},
                                        "From a record's own time until it leaves; a batch counts as its last record.",
                                        figure_kind::histogram,
                                        figure_unit::seconds};
+inline constexpr figure dead_letters_metric{{},
+                                            "weir_dead_letters_total",
+                                            "Dead letters by stage and reason, committed; all partitions together.",
+                                            figure_kind::counter,
+                                            figure_unit::records};
 inline constexpr figure aggregate_metric{
     {}, "weir_aggregate", "An aggregate over the whole pipeline, as of now.", figure_kind::gauge, figure_unit::none};
 inline constexpr figure build_metric{

@@ -63,7 +63,7 @@ void node_watch::look(time now) {
     const auto before = progress_.find(lane.partition);
     auto& entry = next[lane.partition];
     entry.settled = lane.settled();
-    const bool has_work = lane.figures["lag"] > 0 || lane.ledger.in_flight > 0;
+    const bool has_work = (lane.figures["lag"] > 0 && !lane.at_end) || lane.ledger.in_flight > 0;
     const bool stands = has_work && shown_phase() == node_phase::running && before != progress_.end()
                         && before->second.settled == entry.settled;
     entry.since = stands ? before->second.since : now;

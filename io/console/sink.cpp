@@ -1,5 +1,3 @@
-#include "io/console/sink.hpp"
-
 #include "io/kinds.hpp"
 #include "io/output_opener.hpp"
 #include "io/preparation.hpp"
@@ -25,6 +23,14 @@ public:
   }
 };
 
+/// Lines on standard error.
+class console_dead_letters final : public dead_letter_sink {
+public:
+  void write(const std::vector<dead_letter>& letters, delivered then) override {
+    then(write_all(STDERR_FILENO, lines_of(letters)));
+  }
+};
+
 class console_sink final : public config::sink {
 public:
   console_sink(const sink_kind& of, console_settings, yaml_section&) : config::sink{of} {}
@@ -42,10 +48,6 @@ public:
 };
 
 } // namespace
-
-void console_dead_letters::write(const std::vector<dead_letter>& letters, delivered then) {
-  then(write_all(STDERR_FILENO, lines_of(letters)));
-}
 
 constexpr sink_kind console_sink_kind = make_sink_kind<console_sink, console_settings, console_fields>(
     "console", "lines on standard output; dead letters on standard error", "{ console: {} }", false);

@@ -34,15 +34,17 @@ bool is_expected(std::string_view facility, std::string_view text) {
 void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
   if (is_expected(facility, text))
     level = 7;
+  spdlog::debug("kafka {} {}: {}", name_of(client), facility, text);
   if (is_about_brokers(facility)) {
     remember(client, level, facility, text);
-    const auto failure = plain_failure(text);
-    if (std::string_view{facility} == "FAIL" && is_news(failure))
+    if (std::string_view{facility} != "FAIL")
+      return;
+    if (const auto failure = unreachable(std::string{name_of(client)}, plain_failure(text)).text(); is_news(failure))
       spdlog::warn("kafka: {}", failure);
-    return;
+  } else if (level <= 4) {
+    if (const auto complaint = plain_complaint(facility, text); is_news(complaint))
+      spdlog::warn("kafka: {}", complaint);
   }
-  const auto severity = level <= 3 ? spdlog::level::err : level <= 4 ? spdlog::level::warn : spdlog::level::debug;
-  spdlog::log(severity, "kafka {} {}: {}", name_of(client), facility, text);
 }
 
 } // namespace
@@ -64,9 +66,10 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
 
 void keep_quiet(rd_kafka_conf_t* conf) {
   rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t* client, int level, const char* facility, const char* text) {
-    if (is_about_brokers(facility))
+    if (is_about_brokers(facility)) {
+      spdlog::debug("kafka {} {}: {}", name_of(client), facility, text);
       remember(client, level, facility, text);
-    else
+    } else
       log_line(client, level, facility, text);
   });
 }

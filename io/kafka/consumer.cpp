@@ -48,8 +48,13 @@ public:
           block->append(message->offset, rd_kafka_message_timestamp(message, nullptr),
                         static_cast<const char*>(message->key), message->key_len,
                         static_cast<const char*>(message->payload), message->len);
-        } else if (message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-          spdlog::warn("{}/{}: {}", topic_, value_of(id_), rd_kafka_message_errstr(message));
+        } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+          end_reached_ = message->offset;
+        } else {
+          if (const auto text = topic_ + "/" + std::to_string(value_of(id_))
+                                + " cannot be read now: " + rd_kafka_err2str(message->err);
+              is_news(text))
+            spdlog::warn("{}", text);
         }
         rd_kafka_message_destroy(messages[i]);
       }
@@ -78,6 +83,8 @@ public:
     return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
   }
 
+  std::int64_t end_reached() const override { return end_reached_; }
+
 private:
   void reserve(core::raw_block& block, const read_limits& limits) const {
     const auto records = std::min(limits.records, std::max<std::size_t>(8, rd_kafka_queue_length(queue_.get()) + 8));
@@ -98,6 +105,7 @@ private:
   core::partition_id id_;
   kafka_ptr<rd_kafka_queue_t> queue_;
   std::function<void()> wake_up_;
+  std::int64_t end_reached_ = -1;
   std::size_t bytes_per_record_ = 256;
   std::size_t next_chunk_ = 512;
 };
@@ -128,6 +136,7 @@ void set_defaults(kafka_properties& properties, const consumer_options& options)
     properties.try_emplace(name, value);
   properties["enable.auto.commit"] = "false";
   properties["enable.auto.offset.store"] = "false";
+  properties["enable.partition.eof"] = "true"; // what was aborted, and the marks of transactions, show by it alone
 }
 
 group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
@@ -140,9 +149,10 @@ group_event event_of(rd_kafka_t* client, rd_kafka_event_t* event) {
     const auto* list = rd_kafka_event_topic_partition_list(event);
     for (int i = 0; list != nullptr && i < list->cnt; ++i)
       out.partitions.push_back({list->elems[i].topic, core::partition_id{list->elems[i].partition}});
-  } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR) {
+  } else if (rd_kafka_event_type(event) == RD_KAFKA_EVENT_ERROR
+             && rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR__PARTITION_EOF) { // of the control partition
     out.what = group_event::kind::error;
-    out.text = plain_failure(rd_kafka_event_error_string(event));
+    out.text = unreachable(client, plain_failure(rd_kafka_event_error_string(event))).text();
   }
   return out;
 }
@@ -212,10 +222,15 @@ void kafka_consumer::unsubscribe() {
 }
 
 group_event kafka_consumer::poll() {
-  if (!client_)
-    return {};
-  kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), 0)};
-  return event ? event_of(client_.get(), event.get()) : group_event{};
+  // What comes of the control partition is read elsewhere; here it must not stand in front of the group's news.
+  while (client_) {
+    const kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(events_.get(), 0)};
+    if (!event)
+      break;
+    if (auto out = event_of(client_.get(), event.get()); out.what != group_event::kind::none)
+      return out;
+  }
+  return {};
 }
 
 record_source_ptr kafka_consumer::partition(core::partition_id partition) {

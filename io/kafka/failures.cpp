@@ -1,8 +1,10 @@
 #include "io/kafka/failures.hpp"
 
-#include <chrono>
+#include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace weir::io {
 
@@ -28,16 +30,60 @@ bool has(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
 }
 
-std::string remedy_for(std::string_view failure) {
-  if (has(failure, "certificate verify failed"))
-    return "the broker's certificate is of an authority that is not known here: check ssl.ca.location in 'properties'";
-  if (has(failure, "alert"))
-    return "the broker refuses our certificate, or wants one: check ssl.certificate.location and ssl.key.location in "
-           "'properties'";
-  if (has(failure, "SASL") || has(failure, "uthentication"))
-    return "check sasl.mechanism, sasl.username and sasl.password in 'properties'";
-  return "does it run, and is security.protocol in 'properties' that of its listener?";
+/// A way in which a broker cannot be used, by the words that the client has for it.
+struct broker_failure {
+  std::array<std::string_view, 2> words; ///< one of them; empty: any text
+  std::string_view what;
+  std::string_view remedy;
+};
+
+constexpr auto broker_failures = std::to_array<broker_failure>({
+    {{"certificate verify failed", "certificate verify failed"},
+     "the Kafka brokers' certificate is not trusted",
+     "it is of an authority that is not known here: check ssl.ca.location in 'properties'"},
+    {{"alert", "alert"},
+     "the Kafka brokers do not accept our certificate",
+     "the broker refuses our certificate, or wants one: check ssl.certificate.location and ssl.key.location in "
+     "'properties'"},
+    {{"SASL", "uthentication"},
+     "authentication failed at the Kafka brokers",
+     "check sasl.mechanism, sasl.username and sasl.password in 'properties'"},
+    {{"", ""},
+     "cannot reach the Kafka brokers",
+     "does it run, and is security.protocol in 'properties' that of its listener?"},
+});
+
+core::error error_of(std::string_view failure) {
+  const auto& kind = *std::ranges::find_if(broker_failures, [&](const broker_failure& known) {
+    return std::ranges::any_of(known.words, [&](std::string_view word) { return has(failure, word); });
+  });
+  return {std::string{kind.what} + ": " + std::string{failure}, {}, std::string{kind.remedy}};
 }
+
+/// What the client says in its log, in our words.
+struct client_complaint {
+  std::string_view facility;
+  std::string_view word; ///< in its text
+  std::string_view sentence;
+};
+
+constexpr std::string_view fenced =
+    "another producer has taken over what this node had begun, as happens after it stood "
+    "still; what is not committed is done again";
+
+constexpr std::string_view undone = "the transaction failed; what is not committed is done again";
+
+constexpr auto client_complaints = std::to_array<client_complaint>({
+    {"", "fence", fenced},
+    {"FATAL", "", "the producer cannot go on; another one is made, and what is not committed is done again"},
+    {"TXN", "", undone},
+    {"ADD", "", undone}, // offsets or partitions to the transaction
+    {"SESSTMOUT", "", "the consumer group has not heard of this node for its session's time; it joins again"},
+    {"MAXPOLL", "", "this node stood still for longer than max.poll.interval.ms; it joins its consumer group again"},
+    {"REQTMOUT", "", "a broker does not answer in time; this node goes on when it does"},
+    {"GETPID", "", "the coordinator of transactions does not answer yet"},
+    {"COORD", "", "the coordinator of the consumer group does not answer yet"},
+});
 
 } // namespace
 
@@ -70,19 +116,15 @@ void forget_failure(const std::string& client) {
   m.last.erase(client);
 }
 
-bool is_news(const std::string& failure) {
+bool is_news(const std::string& failure, steady_clock::time_point now) {
   auto& m = memory();
-  const auto now = steady_clock::now();
   const std::lock_guard lock{m.mutex};
   if (m.said.size() >= most_remembered)
     std::erase_if(m.said, [&](const auto& entry) { return now - entry.second >= silence; });
   if (m.said.size() >= most_remembered)
     m.said.clear();
   const auto [entry, is_new] = m.said.try_emplace(failure, now);
-  if (!is_new && now - entry->second < silence)
-    return false;
-  entry->second = now;
-  return true;
+  return is_new || now - std::exchange(entry->second, now) >= silence;
 }
 
 void client_deleter::operator()(rd_kafka_t* p) const noexcept {
@@ -92,11 +134,21 @@ void client_deleter::operator()(rd_kafka_t* p) const noexcept {
 }
 
 core::error unreachable(const rd_kafka_t* client, std::string_view otherwise) {
+  return unreachable(std::string{rd_kafka_name(client)}, otherwise);
+}
+
+core::error unreachable(const std::string& client, std::string_view otherwise) {
   auto& m = memory();
   const std::lock_guard lock{m.mutex};
-  const auto found = m.last.find(rd_kafka_name(client));
-  const std::string why = found != m.last.end() ? found->second : std::string{otherwise};
-  return {"cannot reach the Kafka brokers: " + why, {}, remedy_for(why)};
+  const auto found = m.last.find(client);
+  return error_of(found != m.last.end() ? std::string_view{found->second} : otherwise);
+}
+
+std::string plain_complaint(std::string_view facility, std::string_view text) {
+  for (const auto& known : client_complaints)
+    if (facility.starts_with(known.facility) && has(text, known.word))
+      return std::string{known.sentence};
+  return "the client has a complaint of the kind " + std::string{facility} + "; at the log level debug it is shown";
 }
 
 } // namespace weir::io

@@ -3,6 +3,7 @@
 #include "io/file/part_recovery.hpp"
 #include "io/input.hpp"
 #include "io/kafka/backend.hpp"
+#include "io/kafka/end_offsets.hpp"
 #include "io/kafka/state.hpp"
 #include "io/kinds.hpp"
 #include "io/preparation.hpp"
@@ -132,6 +133,9 @@ core::result<input> kafka_source::open(const input_options& options) const {
                                     consumer.control_topic);
   if (!control)
     return tl::unexpected{control.error()};
+  auto ends = open_end_offsets(properties_of(cluster_.brokers, connection_properties(cluster_.properties)), name());
+  if (!ends)
+    return tl::unexpected{ends.error()};
   const auto fence_other = [pipeline, self = options.node](const std::string& node) {
     // Our own older transaction is over since our producer was made; the present one must live.
     if (node != self)
@@ -146,6 +150,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   from.group = group;
   from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other, show_parts);
   from.control = std::move(*control);
+  from.ends = std::move(*ends);
   return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->sink_header()}, group)};
 }
 

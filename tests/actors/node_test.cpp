@@ -56,7 +56,7 @@ protected:
     node_parts parts;
     parts.self.name = "n1";
     parts.display = {registry, watch, std::make_shared<core::cluster_board>()};
-    parts.input = {io::group_input{group, std::make_shared<stored_states>(store), nullptr}, backend};
+    parts.input = {io::group_input{group, std::make_shared<stored_states>(store), nullptr, nullptr}, backend};
     parts.pipeline = pipeline;
     parts.plan = std::make_shared<const config::lane_plan>(*std::move(plan));
     parts.own_thread = false;

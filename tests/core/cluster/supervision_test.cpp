@@ -86,6 +86,21 @@ TEST_F(supervision_test, a_rule_over_the_engine_sees_all_nodes) {
   EXPECT_EQ(look(pipeline), texts{"lagging resolved"});
 }
 
+TEST_F(supervision_test, a_rule_over_the_lag_sees_what_was_last_known_of_each_partition) {
+  constexpr auto unknown = lane_stats::unknown;
+  auto pipeline = make();
+  pipeline.hear(node("n1", {lane(0, 99), lane(1, unknown)}), now);
+  EXPECT_EQ(look(pipeline), texts{}) << "of one partition nothing was ever known";
+  pipeline.hear(node("n1", {lane(0, 99), lane(1, 2)}), now);
+  EXPECT_EQ(look(pipeline), texts{"lagging firing"});
+  pipeline.hear(node("n1", {lane(0, unknown), lane(1, unknown)}), now);
+  EXPECT_EQ(look(pipeline), texts{}) << "the broker is away; nothing has been read";
+  now += 120s;
+  EXPECT_EQ(look(pipeline), texts{}) << "the node is forgotten, and who has its partitions now did not say";
+  pipeline.hear(node("n2", {lane(0, 50), lane(1, unknown)}), now);
+  EXPECT_EQ(look(pipeline), texts{"lagging resolved"});
+}
+
 TEST_F(supervision_test, dead_letters_of_a_process_that_is_no_more_still_count) {
   auto pipeline = make();
   pipeline.hear(node("n1", {lane(0, 0, 8)}), now);

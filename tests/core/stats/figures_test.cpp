@@ -69,6 +69,7 @@ TEST(figures_test, the_metrics_keep_their_names) {
                                  "weir_last_offset",
                                  "weir_last_record_timestamp_seconds",
                                  "weir_last_progress_timestamp_seconds",
+                                 "weir_dead_letters_total",
                                  "weir_latency_seconds",
                                  "weir_ready",
                                  "weir_stalled_lanes",
@@ -127,7 +128,7 @@ TEST(figures_test, reads_a_lane) {
   EXPECT_EQ(here["bytes_in_flight"], 99);
   EXPECT_EQ(here["committed"], lane_stats::unknown);
   const auto elsewhere = read_figures({ledger, stats, false});
-  EXPECT_EQ(elsewhere["lag"], 0);
+  EXPECT_EQ(elsewhere["lag"], lane_stats::unknown);
   EXPECT_EQ(elsewhere["bytes_in_flight"], 0);
 }
 
@@ -135,11 +136,13 @@ TEST(figures_test, exports_times_in_seconds_and_leaves_out_what_is_not_known) {
   lane_values figures;
   figures["last_timestamp_ms"] = 1500;
   figures["last_progress_ms"] = lane_stats::unknown;
-  figures["lag"] = -1; // a number as any other
+  figures["lag"] = lane_stats::unknown;
+  figures["imbalance"] = -1; // a number as any other
   const auto text = text_of({snapshot_with(figures)});
   const std::string labels = R"({pipeline="p",node="n",partition="3"} )";
   EXPECT_NE(text.find("weir_last_record_timestamp_seconds" + labels + "1.5\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("weir_lag_records" + labels + "-1\n"), std::string::npos);
+  EXPECT_EQ(text.find("weir_lag_records{"), std::string::npos);
+  EXPECT_NE(text.find("weir_ledger_imbalance_records" + labels + "-1\n"), std::string::npos);
   EXPECT_EQ(text.find("weir_last_progress_timestamp_seconds{"), std::string::npos);
 }
 
@@ -152,6 +155,20 @@ TEST(figures_test, adds_up_absolute_values) {
   const auto sum = sum_of({snapshot_with(a), snapshot_with(b)});
   EXPECT_EQ(sum["imbalance"], 6);
   EXPECT_EQ(sum["received"], 8);
+}
+
+TEST(figures_test, a_sum_is_known_when_every_lane_that_runs_knows_its_part) {
+  lane_values knows;
+  lane_values knows_not;
+  knows["lag"] = 7;
+  knows_not["lag"] = lane_stats::unknown;
+  auto away = snapshot_with(knows_not);
+  EXPECT_EQ(sum_of({snapshot_with(knows), snapshot_with(knows)})["lag"], 14);
+  EXPECT_EQ(sum_of({snapshot_with(knows), away})["lag"], lane_stats::unknown);
+  away.active = false;
+  EXPECT_EQ(sum_of({snapshot_with(knows), away})["lag"], 7);
+  EXPECT_EQ(totals_of({snapshot_with(knows), away}).lag, 7);
+  EXPECT_EQ(sum_of({away})["lag"], lane_stats::unknown) << "nobody reads, so nobody knows";
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "core/stats/lane_stats.hpp"
 
+#include "core/stats/lane_registry.hpp"
+
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -34,15 +36,54 @@ TEST(latency_histogram_test, gives_the_bound_of_the_bucket_of_a_quantile) {
   EXPECT_EQ(h.read().quantile(1), 500);
 }
 
-TEST(lane_stats_test, has_no_lag_before_it_knows_where_the_partition_ends) {
+TEST(lane_stats_test, does_not_know_its_lag_before_it_knows_where_the_partition_ends) {
   lane_stats lane;
-  EXPECT_EQ(lane.lag(), 0);
+  EXPECT_EQ(lane.lag(), lane_stats::unknown);
   lane.on_read(4, 400, 3, 10);
   EXPECT_EQ(lane.lag(), 6);
   lane.on_read(6, 600, 9, 10);
   EXPECT_EQ(lane.lag(), 0);
   lane.on_read(1, 100, 10, lane_stats::unknown);
+  EXPECT_EQ(lane.lag(), lane_stats::unknown);
+}
+
+TEST(lane_stats_test, takes_a_watermark_that_its_source_only_remembers_for_no_news) {
+  lane_stats lane;
+  lane.on_read(1, 100, 0, 10);
+  lane_stats::set(lane.high_watermark, 50); // the broker was asked
+  lane.on_read(1, 100, 1, 10);
+  EXPECT_EQ(lane.lag(), 48);
+  lane_stats::set(lane.high_watermark, lane_stats::unknown); // it was asked and did not answer
+  lane.on_read(1, 100, 2, 10);
+  EXPECT_EQ(lane.lag(), lane_stats::unknown);
+  lane.on_read(1, 100, 3, 60);
+  EXPECT_EQ(lane.lag(), 56);
+}
+
+TEST(lane_stats_test, does_not_count_what_nobody_may_read) {
+  lane_stats lane;
+  lane.on_read(4, 400, 3, 10);
+  EXPECT_FALSE(lane.is_at_end());
+  lane_stats::set(lane.end_reached, 10); // aborted, or marks of transactions
   EXPECT_EQ(lane.lag(), 0);
+  EXPECT_TRUE(lane.is_at_end());
+  lane_stats::set(lane.high_watermark, 15); // of a transaction that is open
+  EXPECT_EQ(lane.lag(), 5);
+  EXPECT_TRUE(lane.is_at_end());
+  lane.on_read(1, 100, 10, 15);
+  EXPECT_FALSE(lane.is_at_end());
+}
+
+TEST(lane_stats_test, knows_nothing_of_its_partition_when_its_lane_begins_anew) {
+  lane_registry registry;
+  const auto account = registry.start(partition_id{1});
+  account.stats->on_read(4, 400, 3, 10);
+  registry.stop(partition_id{1});
+  registry.start(partition_id{1});
+  EXPECT_EQ(account.stats->lag(), lane_stats::unknown);
+  EXPECT_EQ(account.stats->last_offset, lane_stats::unknown);
+  account.stats->on_read(4, 400, 3, 10);
+  EXPECT_EQ(account.stats->lag(), 6);
 }
 
 TEST(lane_stats_test, counts_its_lag_from_the_committed_offset_until_it_reads) {

@@ -81,6 +81,14 @@ TEST_F(node_watch_test, takes_a_lane_without_work_for_moving) {
   EXPECT_FALSE(at(6500ms).ready);
 }
 
+TEST_F(node_watch_test, does_not_take_a_lane_that_may_not_read_what_waits_for_one_that_stands) {
+  watch.begin();
+  const auto account = lane(0, 10); // of a transaction that is open
+  lane_stats::set(account.stats->end_reached, 0);
+  at(0ms);
+  EXPECT_TRUE(at(5000ms).ready);
+}
+
 TEST_F(node_watch_test, forgets_a_lane_that_went_elsewhere) {
   watch.begin();
   lane(0, 100);

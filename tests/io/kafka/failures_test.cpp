@@ -29,5 +29,38 @@ TEST(kafka_failures_test, a_failure_is_news_once) {
   EXPECT_TRUE(is_news("b"));
 }
 
+TEST(kafka_failures_test, a_failure_that_goes_on_is_no_news_however_long_it_does) {
+  auto now = std::chrono::steady_clock::now();
+  EXPECT_TRUE(is_news("it goes on", now));
+  for (int i = 0; i < 20; ++i)
+    EXPECT_FALSE(is_news("it goes on", now += std::chrono::seconds(30)));
+  EXPECT_TRUE(is_news("it goes on", now += std::chrono::seconds(61)));
+}
+
+TEST(kafka_failures_test, complaints_of_the_client_are_said_in_our_words) {
+  const auto fenced = plain_complaint("FATAL", "[thrd:main]: Fatal error: Local: This instance has been fenced by a "
+                                               "newer instance: Failed to commit transaction");
+  EXPECT_NE(fenced.find("another producer has taken over"), std::string::npos) << fenced;
+  EXPECT_EQ(plain_complaint("TXNERR", "Current transaction failed: Producer fenced by newer instance"), fenced);
+  EXPECT_EQ(plain_complaint("ADDOFFSETS", "Failed to add offsets: There is a newer producer which fences this one"),
+            fenced);
+  EXPECT_EQ(plain_complaint("ADDOFFSETS", "an old epoch"), plain_complaint("TXNABORT", "something else"));
+  const auto silent = plain_complaint("SESSTMOUT", "[thrd:main]: Consumer group session timed out after 2001 ms");
+  EXPECT_EQ(silent, plain_complaint("SESSTMOUT", "[thrd:main]: Consumer group session timed out after 2999 ms"));
+  EXPECT_NE(plain_complaint("WHATEVER", "a text").find("WHATEVER"), std::string::npos);
+}
+
+TEST(kafka_failures_test, a_refused_password_is_no_broker_out_of_reach) {
+  const auto said = unreachable("c-auth", "sasl_ssl://localhost:1: SASL authentication error: Authentication failed: "
+                                          "Invalid username or password");
+  EXPECT_EQ(said.what.find("authentication failed at the Kafka brokers: sasl_ssl://localhost:1"), 0u) << said.what;
+  EXPECT_NE(said.remedy.find("sasl.password"), std::string::npos);
+  const auto untrusted = unreachable("c-tls", "ssl://localhost:1: SSL handshake failed: certificate verify failed");
+  EXPECT_EQ(untrusted.what.find("the Kafka brokers' certificate is not trusted"), 0u) << untrusted.what;
+  EXPECT_NE(untrusted.remedy.find("ssl.ca.location"), std::string::npos);
+  EXPECT_EQ(unreachable("c-away", "localhost:1: Connection refused").what,
+            "cannot reach the Kafka brokers: localhost:1: Connection refused");
+}
+
 } // namespace
 } // namespace weir::io

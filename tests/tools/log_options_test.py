@@ -1,0 +1,50 @@
+#!/usr/bin/env python3
+"""--log-level and --log-format stand before or behind a verb."""
+import json
+import pathlib
+import tempfile
+import unittest
+
+import weir_command
+
+PIPELINE = """
+name: told
+source: { file: { path: in.ndjson }, format: json }
+schema: { id: { type: int } }
+sink: { file: { path: out.ndjson } }
+stats: { enabled: false }
+"""
+
+
+class log_options_test(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.root = pathlib.Path(folder.name)
+        (self.root / "p.yaml").write_text(PIPELINE)
+        (self.root / "in.ndjson").write_text('{"id":1}\n{ "quotes" and a \\ \n')
+
+    def log(self, *arguments, code=0):
+        run = weir_command.weir(*arguments, cwd=self.root)
+        self.assertEqual(run.returncode, code, run.stderr)
+        return run.stderr
+
+    def test_a_line_of_json_for_each_message(self):
+        for arguments in (["--log-format", "json", "run", "p.yaml"], ["run", "p.yaml", "--log-format", "json"]):
+            lines = [json.loads(line) for line in self.log(*arguments).splitlines() if line.startswith("{")]
+            self.assertIn("dead letters: 1 decode malformed", " ".join(line["message"] for line in lines))
+            self.assertEqual({tuple(line) for line in lines}, {("time", "level", "message")})
+            self.assertIn("warning", [line["level"] for line in lines])
+            self.assertRegex(lines[0]["time"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
+
+    def test_the_level_decides_what_is_logged(self):
+        self.assertIn("[warning]", self.log("run", "p.yaml"))
+        self.assertNotIn("[warning]", self.log("run", "p.yaml", "--log-level", "error"))
+        self.assertIn("[debug]", self.log("--log-level=debug", "run", "p.yaml"))
+
+    def test_a_level_that_there_is_not_is_refused(self):
+        self.assertIn("--log-level", self.log("run", "p.yaml", "--log-level", "loud", code=64))
+
+
+if __name__ == "__main__":
+    unittest.main()
