@@ -19,7 +19,7 @@ protected:
     steps.add(transforms(), yaml);
     plan = steps.walk.take_plan();
     core::preprocessor first{core::make_json_decoder({.columns = plan.columns.get()}), plan.transforms};
-    return first.run(core::block_of(records), 0);
+    return *first.run(core::block_of(records), 0);
   }
 
   const core::column& column(const core::batch& b, const std::string& name) const {

@@ -34,7 +34,7 @@ TEST_F(kinds_test, every_example_is_read_bound_and_run) {
       steps.add(*family, std::string{kind->example});
       const auto plan = steps.walk.take_plan();
       core::preprocessor first{core::make_json_decoder({.columns = plan.columns.get()}), plan.transforms};
-      auto batch = first.run(
+      auto batch = *first.run(
           core::block_of({R"({"CustomerID":"a","Device":"web","Date":"2026-01-05T13:45:10Z","Amount":60,"Age":3})"}),
           0);
       keyed.make_processor('d')->process(batch);

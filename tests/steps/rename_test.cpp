@@ -19,7 +19,7 @@ TEST_F(rename_test, gives_the_values_to_the_new_name) {
   steps.add(transforms(), "{ filter: amount_eur > 5 }");
   const auto plan = steps.walk.take_plan();
   core::preprocessor first{core::make_json_decoder({.columns = plan.columns.get()}), plan.transforms};
-  const auto batch = first.run(core::block_of({R"({"Amount":7})", R"({"Amount":null})", R"({"Amount":1})"}), 0);
+  const auto batch = *first.run(core::block_of({R"({"Amount":7})", R"({"Amount":null})", R"({"Amount":1})"}), 0);
   EXPECT_EQ(batch.rows, std::vector<core::row_index>{0});
   EXPECT_EQ(batch.at(*plan.columns->find("amount_eur")).f64[0], 7);
 }

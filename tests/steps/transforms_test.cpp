@@ -21,7 +21,7 @@ protected:
     auto plan = steps.walk.take_plan();
     columns_ = plan.columns;
     core::preprocessor p{core::make_json_decoder({.columns = columns_.get()}), plan.transforms};
-    auto b = p.run(core::block_of(records), 7);
+    auto b = *p.run(core::block_of(records), 7);
     EXPECT_EQ(b.sequence, 7u);
     EXPECT_EQ(b.rows.size() + b.filtered + b.rejected.size(), records.size());
     return b;
