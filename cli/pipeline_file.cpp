@@ -1,6 +1,7 @@
 #include "cli/pipeline_file.hpp"
 
 #include "config/parse.hpp"
+#include "config/warnings.hpp"
 #include "io/kinds.hpp"
 
 #include <cstdio>
@@ -15,10 +16,8 @@ exit_code report(const std::vector<config::diagnostic>& problems) {
 
 std::optional<config::pipeline> read_pipeline(const std::string& path) {
   auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
-  if (pipeline)
-    return std::move(*pipeline);
-  report(pipeline.error());
-  return std::nullopt;
+  report(pipeline ? config::warnings(*pipeline) : pipeline.error());
+  return pipeline ? std::optional{std::move(*pipeline)} : std::nullopt;
 }
 
 std::optional<loaded_pipeline> load_pipeline(const std::string& path) {

@@ -14,7 +14,7 @@ namespace weir::cli {
 /// Says all that is wrong with a file, on stderr.
 exit_code report(const std::vector<config::diagnostic>& problems);
 
-/// Reads and checks a pipeline file, and opens nothing; says all that is wrong with it on stderr.
+/// Reads and checks a pipeline file, and opens nothing; says all that is wrong or doubtful on stderr.
 std::optional<config::pipeline> read_pipeline(const std::string& path);
 
 struct loaded_pipeline {

@@ -11,7 +11,7 @@ std::string diagnostic::text() const {
   auto place = file;
   if (at.line > 0)
     place += ":" + std::to_string(at.line) + ":" + std::to_string(at.column);
-  return place + ": error: " + message;
+  return place + (is_warning ? ": warning: " : ": error: ") + message;
 }
 
 void sort(std::vector<diagnostic>& diagnostics) {

@@ -15,11 +15,13 @@ struct position {
   auto operator<=>(const position&) const = default;
 };
 
-/// One thing that is wrong with a configuration file. It never shows a value that came from the environment or a file.
+/// One thing that is wrong, or doubtful, about a configuration file. It never shows a value that came from the
+/// environment or a file.
 struct diagnostic {
   std::string file;
   position at;
   std::string message; ///< one sentence, lower case, no full stop; says what to do where that is known
+  bool is_warning = false;
 
   /// `pipeline.yaml:12:7: error: unknown field 'fitler' in preprocess step, did you mean 'filter'?`
   std::string text() const;

@@ -5,6 +5,8 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
+#include <memory>
+#include <span>
 
 namespace weir::io {
 
@@ -280,24 +282,20 @@ std::optional<std::string> kafka_consumer::earlier_double() {
   constexpr int timeout_ms = 2000;
   if (!client_)
     return std::nullopt;
-  kafka_ptr<rd_kafka_queue_t> queue{rd_kafka_queue_new(client_.get())};
-  kafka_ptr<rd_kafka_AdminOptions_t> options{
-      rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS)};
-  rd_kafka_AdminOptions_set_request_timeout(options.get(), timeout_ms, nullptr, 0);
-  const char* group = options_.properties.at("group.id").c_str();
-  rd_kafka_DescribeConsumerGroups(client_.get(), &group, 1, options.get(), queue.get());
-  const kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(queue.get(), timeout_ms + 500)};
-  if (!event || rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR)
+  // Not rd_kafka_DescribeConsumerGroups: a coordinator that restarts meanwhile ends the process by an assertion
+  // (librdkafka issues 3663 and 4605).
+  const rd_kafka_group_list* found = nullptr;
+  if (rd_kafka_list_groups(client_.get(), options_.properties.at("group.id").c_str(), &found, timeout_ms)
+      != RD_KAFKA_RESP_ERR_NO_ERROR)
     return std::nullopt;
-  std::size_t count = 0;
-  const auto** groups =
-      rd_kafka_DescribeConsumerGroups_result_groups(rd_kafka_event_DescribeConsumerGroups_result(event.get()), &count);
-  for (std::size_t i = 0; count == 1 && i < rd_kafka_ConsumerGroupDescription_member_count(groups[0]); ++i) {
-    const auto* member = rd_kafka_ConsumerGroupDescription_member(groups[0], i);
-    const auto name = member_name::parse(rd_kafka_MemberDescription_client_id(member));
-    if (name && is_earlier_double(*name, self_))
-      return name->text();
-  }
+  const std::unique_ptr<const rd_kafka_group_list, decltype(&rd_kafka_group_list_destroy)> owner{
+      found, &rd_kafka_group_list_destroy};
+  for (const auto& group : std::span{found->groups, static_cast<std::size_t>(found->group_cnt)})
+    for (const auto& member : std::span{group.members, static_cast<std::size_t>(group.member_cnt)}) {
+      const auto name = member_name::parse(member.client_id);
+      if (name && is_earlier_double(*name, self_))
+        return name->text();
+    }
   return std::nullopt;
 }
 

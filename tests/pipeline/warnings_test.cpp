@@ -1,0 +1,42 @@
+#include "config/warnings.hpp"
+#include "pipeline_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace weir::config {
+namespace {
+
+class warnings_test : public test::pipeline_fixture {
+protected:
+  std::string of(const std::string& source, const std::string& schema) {
+    std::string all;
+    for (const auto& one : warnings(good("name: p\nsource: " + source + "\nsink: console\nschema: " + schema
+                                         + "\naggregate: [ { rolling: mean, of: x, by: a, last: 5, as: m } ]\n"
+                                           "detect: [ { zscore: x, as: z } ]\n")))
+      all += one.text() + "\n";
+    return all;
+  }
+};
+
+constexpr auto topic = "{ kafka: { brokers: b, topic: t } }";
+
+TEST_F(warnings_test, state_by_the_key_is_right) {
+  EXPECT_EQ(of(topic, "{ a: { type: string, key: true }, x: double }"), "");
+}
+
+TEST_F(warnings_test, state_by_another_column_is_kept_in_each_partition) {
+  EXPECT_EQ(of(topic, "{ a: string, b: { type: string, key: true }, x: double }"),
+            "p.yaml:5:14: warning: by 'a', but records are keyed by 'b': each partition has values of its own for the "
+            "same 'a', unless the topic is keyed by it; say so with 'key: true' in the schema\n");
+}
+
+TEST_F(warnings_test, where_nothing_is_said_of_the_key_nobody_knows) {
+  EXPECT_NE(of(topic, "{ a: string, x: double }").find("no field of the schema is 'key: true'"), std::string::npos);
+}
+
+TEST_F(warnings_test, a_file_is_not_a_topic) {
+  EXPECT_EQ(of("{ file: in.csv }", "{ a: string, x: double }"), "");
+}
+
+} // namespace
+} // namespace weir::config
