@@ -21,8 +21,10 @@ public:
     outputs_.producers().reset({}, on_report);
     outputs_.files().reset(store_.get());
     auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
-    if (!set)
+    if (!set) {
+      trouble_ = set.error().text();
       return tl::unexpected{set.error()};
+    }
     (*set)->changelog = store_;
     return std::shared_ptr<const output_set>{*set};
   }
@@ -35,23 +37,35 @@ public:
   broker_answer commit() override {
     auto lengths = outputs_.files().sync();
     auto committed = lengths ? store_->commit(*lengths) : core::result<void>{tl::unexpected{lengths.error()}};
+    trouble_ = committed ? std::string{} : committed.error().text();
     if (committed)
       return broker_answer::ok;
-    if (const auto text = committed.error().text(); is_news(text))
-      spdlog::error("{}", text);
+    say(trouble_);
     return broker_answer::fatal;
   }
 
   // What the files hold beyond the last commit is cut off when they are opened anew.
   broker_answer abort() override {
     store_->abort();
+    if (const auto failure = outputs_.files().failure()) {
+      trouble_ = failure->text();
+      say(trouble_);
+    }
     return broker_answer::fatal;
   }
 
+  std::string trouble() const override { return trouble_; }
+
 private:
+  static void say(const std::string& text) {
+    if (is_news(text))
+      spdlog::error("{}", text);
+  }
+
   backend_options options_;
   std::shared_ptr<local_store> store_;
   output_opener outputs_;
+  std::string trouble_; ///< why nothing can be committed; empty: it can
 };
 
 } // namespace
