@@ -1,5 +1,7 @@
 #include "cli/command_line.hpp"
 
+#include "core/base/nearest_name.hpp"
+
 #include <cctype>
 #include <utility>
 
@@ -119,6 +121,22 @@ void arguments::run(std::function<exit_code()> verb) {
   app_->callback([parsed = parsed_, verb = std::move(verb)] { parsed->chosen = verb; });
 }
 
+namespace {
+
+/// What is wrong where the first word is no verb; nothing: that is not it.
+std::optional<core::error> unknown_verb(const CLI::App& app) {
+  std::vector<std::string> verbs;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+    verbs.push_back(verb->get_name());
+  const auto words = app.remaining();
+  if (verbs.empty() || !app.get_subcommands().empty() || words.empty() || words.front().starts_with('-'))
+    return std::nullopt;
+  const auto meant = core::did_you_mean(words.front(), verbs);
+  return core::error{"there is no verb '" + words.front() + "'", {}, meant.empty() ? "--help lists them" : meant};
+}
+
+} // namespace
+
 command_line::command_line(const std::string& help, const std::string& version) :
     app_{std::make_unique<CLI::App>(help)}, parsed_{std::make_unique<parsed_verb>()}, all_{app_.get(), parsed_.get()} {
   if (!version.empty())
@@ -131,6 +149,8 @@ std::optional<int> command_line::parse(int argc, const char* const* argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& e) {
+    if (const auto unknown = unknown_verb(*app_))
+      return static_cast<int>(report(*unknown, exit_code::usage));
     return static_cast<int>(app_->exit(e) == 0 ? exit_code::done : exit_code::usage);
   }
   if (!parsed_->chosen)

@@ -1,0 +1,51 @@
+#include "cli/command_line.hpp"
+
+#include <array>
+
+#include <gtest/gtest.h>
+
+namespace weir::cli {
+namespace {
+
+class command_line_test : public ::testing::Test {
+protected:
+  /// A program with the verbs `train` and `run`; what it ends with and what it says on stderr.
+  std::pair<std::optional<int>, std::string> parse(std::vector<const char*> words) {
+    command_line line{"a program"};
+    auto train = line.all().verb("train", "learn");
+    train.option("FILE", &file).required();
+    train.option("--features", &features).separated_by(',');
+    train.run([] { return exit_code::done; });
+    line.all().verb("run", "run it").run([] { return exit_code::unavailable; });
+    words.insert(words.begin(), "program");
+    ::testing::internal::CaptureStderr();
+    const auto end = line.parse(static_cast<int>(words.size()), words.data());
+    return {end, ::testing::internal::GetCapturedStderr()};
+  }
+
+  std::string file;
+  std::vector<std::string> features;
+};
+
+TEST_F(command_line_test, ends_with_what_the_chosen_verb_says) {
+  EXPECT_EQ(parse({"run"}).first, static_cast<int>(exit_code::unavailable));
+}
+
+TEST_F(command_line_test, an_option_with_several_values_does_not_take_the_next_argument) {
+  EXPECT_EQ(parse({"train", "--features", "a,b", "data.csv"}).first, 0);
+  EXPECT_EQ(features, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(file, "data.csv");
+}
+
+TEST_F(command_line_test, names_the_verb_that_was_probably_meant) {
+  const auto [end, said] = parse({"trian", "data.csv"});
+  EXPECT_EQ(end, static_cast<int>(exit_code::usage));
+  EXPECT_EQ(said, "weir: error: there is no verb 'trian' (did you mean 'train'?)\n");
+}
+
+TEST_F(command_line_test, a_missing_argument_is_wrong_usage) {
+  EXPECT_EQ(parse({"train"}).first, static_cast<int>(exit_code::usage));
+}
+
+} // namespace
+} // namespace weir::cli
