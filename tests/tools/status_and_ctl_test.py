@@ -146,7 +146,9 @@ class status_and_ctl_test(unittest.TestCase):
 
     def test_serves_readiness_and_refuses_a_taken_port(self):
         self.until(lambda: self.is_ready())
-        second = self.weir("run", "p.yaml", "--name", "n2", "--stats-port", self.url.rsplit(":", 1)[1])
+        other = pathlib.Path(self.folder.name, "other.yaml")
+        other.write_text(PIPELINE.replace("name: slow", "name: other").replace("out.ndjson", "other.ndjson"))
+        second = self.weir("run", "other.yaml", "--stats-port", self.url.rsplit(":", 1)[1])
         self.assertEqual(second.returncode, 69)
         self.assertIn("--stats-port", second.stderr)
 
