@@ -1,5 +1,9 @@
 #include "actors/partition_reader.hpp"
 
+#include "core/batch/block_from.hpp"
+
+#include <spdlog/spdlog.h>
+
 namespace weir::actors {
 
 namespace {
@@ -24,6 +28,17 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
   self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});
 }
 
+// A client that finds its place out of the log's range goes back to the log's beginning. The lane's state has those
+// records already.
+core::raw_block_ptr without_what_was_read(partition_reader_state& st, core::raw_block_ptr block) {
+  const core::offset first{block->offsets.front()};
+  if (first < st.next && !st.is_behind)
+    spdlog::warn("partition {}: the client went back from offset {} to {}; what the state has already is skipped",
+                 value_of(st.options.partition), value_of(st.next), value_of(first));
+  st.is_behind = first < st.next;
+  return core::block_from(std::move(block), st.next);
+}
+
 // One block a message: so credit, barriers and the other lanes' work come in between.
 void read_while_open(self_pointer self) {
   auto& st = self->state;
@@ -32,7 +47,8 @@ void read_while_open(self_pointer self) {
   auto block = st.source->read(st.options.batch);
   core::lane_stats::set(st.options.stats->end_reached, st.source->end_reached());
   if (block) {
-    send_block(self, std::move(block));
+    if (auto unread = without_what_was_read(st, std::move(block)))
+      send_block(self, std::move(unread));
     self->send(self, ready_atom_v);
   } else if (st.source->exhausted() && !st.told_end) {
     st.told_end = true;

@@ -29,6 +29,7 @@ struct partition_reader_state {
   partition_reader_options options;
   core::credit_window credit{0};
   core::offset next{};        ///< after the last record sent
+  bool is_behind = false;     ///< the source has gone back to before it
   std::uint64_t sequence = 0; ///< of the next item
   bool paused = false;
   bool ended = false;    ///< the last barrier is sent

@@ -132,6 +132,25 @@ TEST_F(partition_reader_test, reads_on_when_the_source_wakes_it) {
   EXPECT_EQ(got.size(), 1u);
 }
 
+TEST_F(partition_reader_test, skips_what_the_state_has_already_when_the_source_goes_back) {
+  auto reader = reader_of(3, 1 << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  ASSERT_EQ(got.size(), 3u);
+  source->blocks.push_back(test::block_of(0, {"0", "1"}, core::partition_id{1}));
+  source->blocks.push_back(test::block_of(101, {"101", "102", "103", "104"}, core::partition_id{1}));
+  source->blocks.push_back(test::block_of(105, {"105"}, core::partition_id{1}));
+  tell(reader, ready_atom_v);
+  settle();
+  ASSERT_EQ(got.size(), 5u);
+  const auto& rest = *got[3].item.raw;
+  EXPECT_EQ(rest.offsets, (std::vector<std::int64_t>{103, 104}));
+  EXPECT_EQ(rest.value(0), "103");
+  EXPECT_EQ(rest.value(1), "104");
+  EXPECT_EQ(got[4].item.raw->offsets.front(), 105);
+  EXPECT_EQ(ledger->snapshot().received, 6u);
+}
+
 TEST_F(partition_reader_test, tells_once_that_a_finite_source_has_come_to_its_end) {
   source->finite = true;
   auto reader = reader_of(1, 1u << 20);
