@@ -17,10 +17,8 @@ using transform_list = std::shared_ptr<const std::vector<transform_ptr>>;
 /// decoder keeps scratch memory): one for each actor.
 class preprocessor {
 public:
-  preprocessor(std::unique_ptr<decoder> decode, transform_list transforms, std::optional<key_check> keys = {}) noexcept
-      :
-      decoder_{std::move(decode)},
-      transforms_{std::move(transforms)}, keys_{std::move(keys)} {}
+  preprocessor(std::unique_ptr<decoder> decode, transform_list transforms, std::optional<key_check> keys = {}) :
+      decoder_{std::move(decode)}, transforms_{std::move(transforms)}, keys_{std::move(keys)} {}
 
   /// The batch of `raw`, with `sequence` as its number. An error: its lane must not go on.
   result<batch> run(raw_block_ptr raw, std::uint64_t sequence);

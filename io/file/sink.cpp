@@ -78,8 +78,8 @@ private:
   append_lines append_;
 };
 
-/// Half a line of our own is cut off, for it is written again; one of somebody else is not.
-void end_last_line(const std::string& path) {
+/// Half a line of our own is cut off, for it is written again; one of somebody else is not. False: it cannot be ended.
+bool end_last_line(const std::string& path) {
   std::fstream file{path, std::ios::in | std::ios::out | std::ios::binary};
   file.seekg(-1, std::ios::end);
   if (file.get() != '\n') {
@@ -87,6 +87,7 @@ void end_last_line(const std::string& path) {
     file.seekp(0, std::ios::end);
     file.put('\n');
   }
+  return file.flush().good();
 }
 
 class file_sink final : public config::sink {
@@ -150,8 +151,10 @@ private:
                         "move it away, name another, or set overwrite: true or append: true in the file sink");
       if (settings_.overwrite)
         std::filesystem::resize_file(settings_.path, 0, failed);
-      else
-        end_last_line(settings_.path);
+      else if (!end_last_line(settings_.path))
+        return cannot_write(std::strerror(errno));
+      if (failed)
+        return cannot_write(failed.message());
     }
     const auto noted = known.add(settings_.path);
     return noted ? preparation{} : is_wrong(noted.error().what, noted.error().remedy);
