@@ -3,7 +3,7 @@
 #include "actors/lag_watch.hpp"
 #include "actors/restorer.hpp"
 
-#include "io/kafka/failures.hpp"
+#include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -38,8 +38,7 @@ void handle(self_pointer self, const io::group_event& event) {
   switch (event.what) {
   case io::group_event::kind::none: break;
   case io::group_event::kind::error:
-    if (io::is_news(event.text))
-      spdlog::warn("kafka: {}", event.text);
+    io::warn_of("kafka: " + event.text);
     st.away = true;
     st.commands.options.watch->broker_away(event.text);
     break;
@@ -109,8 +108,7 @@ void group_commands::ask_offsets(std::uint64_t number, const std::vector<core::p
 }
 
 void group_commands::retry_later(std::uint64_t number, const core::error& why) {
-  if (const auto text = why.text(); io::is_news(text))
-    spdlog::error("{}", text);
+  io::tell_error(why.text());
   self->delayed_send(self, options.retry, start_atom_v, number);
 }
 

@@ -2,7 +2,7 @@
 
 #include "actors/supervisor.hpp"
 #include "io/http/access_token.hpp"
-#include "io/kafka/failures.hpp"
+#include "io/news.hpp"
 #include "io/process_usage.hpp"
 
 #include <spdlog/spdlog.h>
@@ -104,8 +104,7 @@ std::optional<std::string> opened(self_pointer self, const std::string& sealed) 
   const auto frame = (st.supervisor ? st.own : st.line).open(sealed);
   if (frame)
     return std::string{*frame};
-  if (const auto text = frame.error().text(); io::is_news(text))
-    spdlog::warn("peer: {}", text);
+  io::warn_of("peer: " + frame.error().text());
   return std::nullopt;
 }
 

@@ -3,11 +3,11 @@
 #include "config/parse.hpp"
 #include "core/commit/part_list.hpp"
 #include "io/file/part_recovery.hpp"
-#include "io/kafka/failures.hpp"
 #include "io/kafka/names.hpp"
 #include "io/kafka/state.hpp"
 #include "io/outputs.hpp"
 #include "io/preparation.hpp"
+#include "io/trouble.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -43,7 +43,7 @@ public:
     outputs_.parts().reset(holds_outputs_ ? std::optional{owner()} : std::nullopt);
     auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set) {
-      trouble_ = set.error().text();
+      trouble_.note(set.error());
       return tl::unexpected{set.error()};
     }
     auto made = producers.transactional();
@@ -64,7 +64,7 @@ public:
     return holds_outputs_ ? core::output_rule::in_transaction : core::output_rule::before_the_state;
   }
 
-  std::string trouble() const override { return trouble_; }
+  std::string trouble() const override { return trouble_.text(); }
 
   broker_answer begin() override {
     const auto answer = producer_->begin();
@@ -78,7 +78,7 @@ public:
   broker_answer send_offsets(const std::vector<core::partition_offset>& offsets) override {
     if (!is_prepared_ && !offsets.empty()) {
       if (auto prepared = prepare_files(offsets.front().partition); !prepared) {
-        say(prepared.error());
+        trouble_.tell(prepared.error());
         return broker_answer::abortable;
       }
       is_prepared_ = true;
@@ -93,7 +93,7 @@ public:
       return answer;
     trouble_.clear();
     if (auto published = outputs_.parts().publish(); !published)
-      say(published.error());
+      trouble_.tell(published.error());
     return answer;
   }
 
@@ -109,18 +109,12 @@ public:
     if (!failure)
       return answer;
     // They have to be opened anew, and a full disk is not to be tried without a pause.
-    say(*failure);
+    trouble_.tell(*failure);
     return broker_answer::fatal;
   }
 
 private:
   std::string owner() const { return transactional_id_of(options_.pipeline->name, options_.node); }
-
-  void say(const core::error& why) {
-    trouble_ = why.text();
-    if (is_news(trouble_))
-      spdlog::error("{}", trouble_);
-  }
 
   // All that this node has begun is decided since its producer was made.
   core::result<void> settle_what_was_left(const std::string& state_topic) const {
@@ -171,7 +165,7 @@ private:
   std::shared_ptr<kafka_producer> producer_;
   std::shared_ptr<kafka_changelog> changelog_;
   bool is_prepared_ = false; ///< files are on the disk, parts are named in the open transaction
-  std::string trouble_;
+  io::trouble trouble_;
 };
 
 } // namespace

@@ -1,11 +1,13 @@
 #include "io/kafka/client.hpp"
 
 #include "io/kafka/failures.hpp"
+#include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
 #include <array>
+#include <syslog.h>
 #include <thread>
 
 namespace weir::io {
@@ -21,30 +23,31 @@ bool is_about_brokers(std::string_view facility) {
   return facility == "FAIL" || facility == "ERROR";
 }
 
-void remember(const rd_kafka_t* client, int, const char* facility, const char* text) {
-  if (std::string_view{facility} == "FAIL")
-    note_failure(name_of(client), plain_failure(text));
-}
-
 /// What needs nobody's attention: a coordinator that is still starting.
 bool is_expected(std::string_view facility, std::string_view text) {
   return facility == "GETPID" && text.ends_with("retrying");
 }
 
-void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
-  if (is_expected(facility, text))
-    level = 7;
+/// @param quietly a broker that cannot be reached is remembered, and not said
+void take_line(const rd_kafka_t* client, int level, std::string_view facility, const char* text, bool quietly) {
   spdlog::debug("kafka {} {}: {}", name_of(client), facility, text);
+  const bool failed = facility == "FAIL";
+  if (failed)
+    note_failure(name_of(client), plain_failure(text));
   if (is_about_brokers(facility)) {
-    remember(client, level, facility, text);
-    if (std::string_view{facility} != "FAIL")
-      return;
-    if (const auto failure = unreachable(std::string{name_of(client)}, plain_failure(text)).text(); is_news(failure))
-      spdlog::warn("kafka: {}", failure);
-  } else if (level <= 4) {
-    if (const auto complaint = plain_complaint(facility, text); is_news(complaint))
-      spdlog::warn("kafka: {}", complaint);
+    if (failed && !quietly)
+      warn_of("kafka: " + unreachable(std::string{name_of(client)}, plain_failure(text)).text());
+  } else if (level <= LOG_WARNING && !is_expected(facility, text)) {
+    warn_of("kafka: " + plain_complaint(facility, text));
   }
+}
+
+void log_line(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  take_line(client, level, facility, text, false);
+}
+
+void log_quietly(const rd_kafka_t* client, int level, const char* facility, const char* text) {
+  take_line(client, level, facility, text, true);
 }
 
 } // namespace
@@ -65,13 +68,7 @@ core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& prope
 }
 
 void keep_quiet(rd_kafka_conf_t* conf) {
-  rd_kafka_conf_set_log_cb(conf, [](const rd_kafka_t* client, int level, const char* facility, const char* text) {
-    if (is_about_brokers(facility)) {
-      spdlog::debug("kafka {} {}: {}", name_of(client), facility, text);
-      remember(client, level, facility, text);
-    } else
-      log_line(client, level, facility, text);
-  });
+  rd_kafka_conf_set_log_cb(conf, log_quietly);
 }
 
 kafka_properties connection_properties(const kafka_properties& of) {
@@ -101,6 +98,20 @@ core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_co
 
 core::result<client_ptr> make_client(rd_kafka_type_t type, const kafka_properties& properties) {
   return make_conf(properties).and_then([&](auto&& conf) { return make_client(type, std::move(conf)); });
+}
+
+core::result<client_ptr> make_reader(kafka_properties properties, bool quietly) {
+  properties["group.id"] = "weir-reader"; // the client wants one
+  properties["enable.auto.commit"] = "false";
+  auto conf = make_conf(properties);
+  if (!conf)
+    return tl::unexpected{conf.error()};
+  if (quietly)
+    keep_quiet(conf->get());
+  auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+  if (client)
+    rd_kafka_poll_set_consumer(client->get());
+  return client;
 }
 
 core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout) {

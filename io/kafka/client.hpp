@@ -32,6 +32,10 @@ core::result<client_ptr> make_client(rd_kafka_type_t type, kafka_ptr<rd_kafka_co
 /// One that needs no more than properties.
 core::result<client_ptr> make_client(rd_kafka_type_t type, const kafka_properties& properties);
 
+/// A consumer that belongs to no group and commits nothing.
+/// @param quietly see keep_quiet()
+core::result<client_ptr> make_reader(kafka_properties properties, bool quietly = false);
+
 /// Partitions of a topic; 0 when there is no such topic; an error when the broker cannot be reached in time or refuses.
 core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout);
 

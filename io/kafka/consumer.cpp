@@ -1,6 +1,7 @@
 #include "io/kafka/consumer.hpp"
 
 #include "io/kafka/failures.hpp"
+#include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -53,10 +54,8 @@ public:
         } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
           end_reached_ = message->offset;
         } else {
-          if (const auto text = topic_ + "/" + std::to_string(value_of(id_))
-                                + " cannot be read now: " + rd_kafka_err2str(message->err);
-              is_news(text))
-            spdlog::warn("{}", text);
+          warn_of(topic_ + "/" + std::to_string(value_of(id_))
+                  + " cannot be read now: " + rd_kafka_err2str(message->err));
         }
         rd_kafka_message_destroy(messages[i]);
       }

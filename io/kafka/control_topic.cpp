@@ -18,7 +18,6 @@ public:
       consumer_{std::move(consumer)}, writing_{std::move(writing)}, topic_{std::move(topic)} {}
 
   core::result<void> begin() {
-    rd_kafka_poll_set_consumer(consumer_.get());
     const auto where = make_partition_list(1);
     rd_kafka_topic_partition_list_add(where.get(), topic_.c_str(), only_partition)->offset = RD_KAFKA_OFFSET_TAIL(1);
     if (const auto err = rd_kafka_assign(consumer_.get(), where.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -81,8 +80,6 @@ private:
 core::result<std::unique_ptr<control_topic>> open_control_topic(const kafka_properties& properties,
                                                                 const std::string& topic) {
   auto reading = properties;
-  reading["group.id"] = topic; // librdkafka wants one; nothing joins or commits
-  reading["enable.auto.commit"] = "false";
   reading["auto.offset.reset"] = "earliest";
   reading["fetch.wait.max.ms"] = "500";
   reading["queued.max.messages.kbytes"] = "1024";
@@ -90,7 +87,7 @@ core::result<std::unique_ptr<control_topic>> open_control_topic(const kafka_prop
   auto writing = properties;
   writing["enable.idempotence"] = "true";
   writing["message.timeout.ms"] = "0"; // until it is delivered
-  auto consumer = make_client(RD_KAFKA_CONSUMER, reading);
+  auto consumer = make_reader(std::move(reading));
   if (!consumer)
     return tl::unexpected{consumer.error()};
   auto out = std::make_unique<kafka_control_topic>(std::move(*consumer), std::move(writing), topic);

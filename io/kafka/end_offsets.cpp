@@ -33,14 +33,7 @@ private:
 
 core::result<std::unique_ptr<end_offsets>> open_end_offsets(const kafka_properties& properties,
                                                             const std::string& topic) {
-  auto reading = properties;
-  reading["group.id"] = topic; // the client wants one; nothing joins or commits
-  reading["enable.auto.commit"] = "false";
-  auto conf = make_conf(reading);
-  if (!conf)
-    return tl::unexpected{conf.error()};
-  keep_quiet(conf->get()); // the group's client tells of brokers that are away
-  auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
+  auto client = make_reader(properties, true); // the group's client tells of brokers that are away
   if (!client)
     return tl::unexpected{client.error()};
   return std::make_unique<kafka_end_offsets>(std::move(*client), topic);

@@ -10,15 +10,9 @@ namespace weir::io {
 
 namespace {
 
-using std::chrono::steady_clock;
-
-constexpr auto silence = std::chrono::minutes(1);
-constexpr std::size_t most_remembered = 100;
-
 struct failure_memory {
   std::mutex mutex;
   std::map<std::string, std::string> last; ///< by client
-  std::map<std::string, steady_clock::time_point> said;
 };
 
 failure_memory& memory() {
@@ -114,17 +108,6 @@ void forget_failure(const std::string& client) {
   auto& m = memory();
   const std::lock_guard lock{m.mutex};
   m.last.erase(client);
-}
-
-bool is_news(const std::string& failure, steady_clock::time_point now) {
-  auto& m = memory();
-  const std::lock_guard lock{m.mutex};
-  if (m.said.size() >= most_remembered)
-    std::erase_if(m.said, [&](const auto& entry) { return now - entry.second >= silence; });
-  if (m.said.size() >= most_remembered)
-    m.said.clear();
-  const auto [entry, is_new] = m.said.try_emplace(failure, now);
-  return is_new || now - std::exchange(entry->second, now) >= silence;
 }
 
 void client_deleter::operator()(rd_kafka_t* p) const noexcept {

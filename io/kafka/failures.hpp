@@ -3,7 +3,6 @@
 #include "core/base/result.hpp"
 #include "io/kafka/handles.hpp"
 
-#include <chrono>
 #include <string>
 #include <string_view>
 
@@ -22,10 +21,6 @@ void forget_failure(const std::string& client);
 
 /// What a line of the client's log is about, in our words and without what changes from one to the next.
 std::string plain_complaint(std::string_view facility, std::string_view text);
-
-/// True when nobody has asked this within the last minute: what goes on is said once, however long it goes on. Many
-/// clients fail at once when a broker goes away.
-bool is_news(const std::string& failure, std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now());
 
 /// Why the client has no broker and what to do about it; `otherwise` when its log does not say.
 core::error unreachable(const rd_kafka_t* client, std::string_view otherwise);

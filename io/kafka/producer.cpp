@@ -1,6 +1,6 @@
 #include "io/kafka/producer.hpp"
 
-#include "io/kafka/failures.hpp"
+#include "io/news.hpp"
 
 #include "core/base/wall_clock.hpp"
 
@@ -188,8 +188,7 @@ std::vector<refusal> kafka_producer::produce(const target& to, std::int32_t part
         refuse(indices[i], "the record is larger than the producer's message.max.bytes");
         continue;
       }
-      if (const auto text = "records for " + to.name + " are not taken: " + rd_kafka_err2str(err); is_news(text))
-        spdlog::error("{}", text);
+      tell_error("records for " + to.name + " are not taken: " + rd_kafka_err2str(err));
       ++settled;
       fail_block();
     }
@@ -255,10 +254,8 @@ void kafka_producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message,
   auto* out = static_cast<delivery*>(message->_private);
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR && out->ok.exchange(false) == true
       && message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT) {
-    const auto text = std::string{"records for "} + rd_kafka_topic_name(message->rkt)
-                      + " could not be delivered: " + rd_kafka_err2str(message->err);
-    if (is_news(text)) // all that is under way fails at once
-      spdlog::error("{}", text);
+    tell_error(std::string{"records for "} + rd_kafka_topic_name(message->rkt)
+               + " could not be delivered: " + rd_kafka_err2str(message->err));
   }
   out->settle(1);
 }

@@ -35,16 +35,13 @@ std::optional<std::string_view> value_of(const rd_kafka_message_t& message) {
 class state_reader {
 public:
   static core::result<state_reader> make(kafka_properties properties, std::string topic, const char* isolation) {
-    properties["group.id"] = "weir-restore"; // required by the client; nothing is committed and no group is joined
     properties["isolation.level"] = isolation;
     properties["enable.partition.eof"] = "true";
-    properties["enable.auto.commit"] = "false";
     properties["auto.offset.reset"] = "earliest";
     properties["fetch.wait.max.ms"] = "10";
-    auto client = make_client(RD_KAFKA_CONSUMER, properties);
+    auto client = make_reader(std::move(properties));
     if (!client)
       return tl::unexpected{client.error()};
-    rd_kafka_poll_set_consumer(client->get());
     return state_reader{std::move(*client), std::move(topic)};
   }
 

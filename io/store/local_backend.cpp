@@ -1,9 +1,7 @@
 #include "io/store/local_backend.hpp"
 
-#include "io/kafka/failures.hpp"
 #include "io/outputs.hpp"
-
-#include <spdlog/spdlog.h>
+#include "io/trouble.hpp"
 
 namespace weir::io {
 
@@ -22,7 +20,7 @@ public:
     outputs_.files().reset(store_.get());
     auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set) {
-      trouble_ = set.error().text();
+      trouble_.note(set.error());
       return tl::unexpected{set.error()};
     }
     (*set)->changelog = store_;
@@ -37,35 +35,29 @@ public:
   broker_answer commit() override {
     auto lengths = outputs_.files().sync();
     auto committed = lengths ? store_->commit(*lengths) : core::result<void>{tl::unexpected{lengths.error()}};
-    trouble_ = committed ? std::string{} : committed.error().text();
-    if (committed)
-      return broker_answer::ok;
-    say(trouble_);
-    return broker_answer::fatal;
+    if (!committed) {
+      trouble_.tell(committed.error());
+      return broker_answer::fatal;
+    }
+    trouble_.clear();
+    return broker_answer::ok;
   }
 
   // What the files hold beyond the last commit is cut off when they are opened anew.
   broker_answer abort() override {
     store_->abort();
-    if (const auto failure = outputs_.files().failure()) {
-      trouble_ = failure->text();
-      say(trouble_);
-    }
+    if (const auto failure = outputs_.files().failure())
+      trouble_.tell(*failure);
     return broker_answer::fatal;
   }
 
-  std::string trouble() const override { return trouble_; }
+  std::string trouble() const override { return trouble_.text(); }
 
 private:
-  static void say(const std::string& text) {
-    if (is_news(text))
-      spdlog::error("{}", text);
-  }
-
   backend_options options_;
   std::shared_ptr<local_store> store_;
   output_opener outputs_;
-  std::string trouble_; ///< why nothing can be committed; empty: it can
+  io::trouble trouble_;
 };
 
 } // namespace

@@ -23,20 +23,6 @@ TEST(kafka_failures_test, the_protocol_of_a_listener_stays) {
   EXPECT_EQ(plain_failure("2/2 brokers are down"), "2/2 brokers are down");
 }
 
-TEST(kafka_failures_test, a_failure_is_news_once) {
-  EXPECT_TRUE(is_news("a"));
-  EXPECT_FALSE(is_news("a"));
-  EXPECT_TRUE(is_news("b"));
-}
-
-TEST(kafka_failures_test, a_failure_that_goes_on_is_no_news_however_long_it_does) {
-  auto now = std::chrono::steady_clock::now();
-  EXPECT_TRUE(is_news("it goes on", now));
-  for (int i = 0; i < 20; ++i)
-    EXPECT_FALSE(is_news("it goes on", now += std::chrono::seconds(30)));
-  EXPECT_TRUE(is_news("it goes on", now += std::chrono::seconds(61)));
-}
-
 TEST(kafka_failures_test, complaints_of_the_client_are_said_in_our_words) {
   const auto fenced = plain_complaint("FATAL", "[thrd:main]: Fatal error: Local: This instance has been fenced by a "
                                                "newer instance: Failed to commit transaction");
