@@ -103,8 +103,8 @@ void group_commands::restore(std::uint64_t number, const std::vector<core::parti
   self->send(restorer, restore_atom_v, number, std::make_shared<partition_list::element_type>(of));
 }
 
-void group_commands::ask_offsets(std::uint64_t number, const std::vector<core::partition_id>& of) {
-  partitions->offsets_known(number, group->committed(of, options.restore_timeout));
+void group_commands::ask_places(std::uint64_t number, const std::vector<core::partition_id>& of) {
+  partitions->places_known(number, group->places(of, options.restore_timeout));
 }
 
 void group_commands::retry_later(std::uint64_t number, const core::error& why) {
@@ -112,12 +112,16 @@ void group_commands::retry_later(std::uint64_t number, const core::error& why) {
   self->delayed_send(self, options.retry, start_atom_v, number);
 }
 
+void group_commands::give_up(const core::error& why) {
+  self->send(node, failed_atom_v, why.text());
+}
+
 void group_commands::start_lanes(std::uint64_t round, const std::vector<core::lane_origin>& lanes) {
   auto starts = std::make_shared<std::vector<lane_start>>();
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     auto& state = restored[i];
     state.next = lanes[i].next;
-    starts->push_back({group->partition(state.partition), std::move(state)});
+    starts->push_back({group->partition(state.partition), std::move(state), lanes[i].lost});
   }
   restored.clear();
   self->send(node, assigned_atom_v, round, std::move(starts));
@@ -157,7 +161,7 @@ consumer_actor::behavior_type consumer(self_pointer self, std::shared_ptr<io::co
                                        std::shared_ptr<io::committed_states> states, node_actor node,
                                        consumer_options options) {
   auto& st = self->state;
-  st.partitions.emplace(st.commands, options.topic);
+  st.partitions.emplace(st.commands, options.topic, options.start);
   st.commands.self = self;
   st.commands.partitions = &*st.partitions;
   st.commands.group = std::move(group);

@@ -17,6 +17,7 @@ namespace weir::actors {
 
 struct consumer_options {
   std::string topic;                                 ///< the source
+  core::start_rule start;                            ///< where its partitions begin
   std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer
   std::chrono::milliseconds retry{1000};             ///< between two attempts to take partitions up
   std::chrono::milliseconds session{12'000};         ///< so long a process that is gone may still be a member
@@ -30,8 +31,9 @@ struct consumer_options {
 class group_commands final : public core::take_up_commands {
 public:
   void restore(std::uint64_t number, const std::vector<core::partition_id>& partitions) override;
-  void ask_offsets(std::uint64_t number, const std::vector<core::partition_id>& partitions) override;
+  void ask_places(std::uint64_t number, const std::vector<core::partition_id>& partitions) override;
   void retry_later(std::uint64_t number, const core::error& why) override;
+  void give_up(const core::error& why) override;
   void start_lanes(std::uint64_t round, const std::vector<core::lane_origin>& lanes) override;
   void end_lanes(bool lost) override;
   void fetch(const std::vector<core::partition_offset>& from, bool with_control) override;

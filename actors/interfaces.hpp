@@ -195,8 +195,8 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<assigned_atom, std::uint64_t, lane_starts>,
     // Partitions are taken away (true: they are lost already): end the lanes.
     caf::reacts_to<revoked_atom, bool>,
-    // The source of this node cannot be read: end.
-    caf::reacts_to<failed_atom>,
+    // The source of this node cannot be read: end. The text says why, unless the log does.
+    caf::reacts_to<failed_atom>, caf::reacts_to<failed_atom, std::string>,
     // The committer has no lanes any more; false: the last epoch was aborted.
     caf::reacts_to<ended_atom, bool>,
     // All since the last commit is undone: build the lanes anew.

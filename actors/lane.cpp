@@ -12,6 +12,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto& plan = *st.parts.plan;
   const auto partition = start.state.partition;
   const auto account = st.parts.display.registry->start(partition);
+  core::lane_stats::add(account.stats->lost, start.lost);
 
   auto before = plan.make_operators_before_inference(st.parts.state_bytes);
   auto after = plan.make_operators_after_inference(st.parts.state_bytes);

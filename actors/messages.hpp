@@ -47,6 +47,7 @@ struct lane_item {
 struct lane_start {
   std::shared_ptr<io::record_source> source;
   io::restored_state state;
+  std::uint64_t lost = 0; ///< see core::lane_origin
 };
 using lane_starts = std::shared_ptr<std::vector<lane_start>>;
 

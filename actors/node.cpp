@@ -63,6 +63,7 @@ void spawn_consumer(self_pointer self, const io::group_input& source) {
   options.registry = st.parts.display.registry;
   options.watch = st.parts.display.watch;
   options.ends = source.ends;
+  options.start = source.start;
   options.own_thread = st.parts.own_thread;
   st.consumer = st.parts.own_thread
                     ? self->spawn<caf::detached>(consumer, source.group, source.states, node_actor{self}, options)
@@ -403,6 +404,10 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
           self->state.pending = starts;
       },
       [=](failed_atom) { self->state.lifecycle->fail(); },
+      [=](failed_atom, const std::string& why) {
+        say_why(self, self->state.outcome->failure, why);
+        self->state.lifecycle->fail();
+      },
       [=](revoked_atom, bool lost) { self->state.lifecycle->revoked(lost); },
       [=](ended_atom, bool complete) { self->state.lifecycle->finished(complete); },
       [=](rewind_atom) { self->state.lifecycle->rewound(); },

@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace weir::actors {
 
 namespace {
@@ -50,6 +52,8 @@ void read_while_open(self_pointer self) {
     if (auto unread = without_what_was_read(st, std::move(block)))
       send_block(self, std::move(unread));
     self->send(self, ready_atom_v);
+  } else if (const auto failure = st.source->failure()) {
+    self->quit(caf::make_error(caf::sec::runtime_error, failure->text()));
   } else if (st.source->exhausted() && !st.told_end) {
     st.told_end = true;
     self->send(st.node, eof_atom_v, value_of(st.options.partition));
@@ -97,6 +101,9 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
         if (st.ended)
           return;
         st.ended = last;
+        // Behind the last record may stand what nobody is to read, the marks of transactions: with them in the offset,
+        // a log from which retention has removed everything has lost nothing.
+        st.next = std::max(st.next, core::offset{st.source->end_reached()});
         auto mark = std::make_shared<barrier>();
         mark->partition = st.options.partition;
         mark->at = core::epoch{at};

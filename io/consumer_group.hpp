@@ -2,6 +2,7 @@
 
 #include "core/base/result.hpp"
 #include "core/commit/commit_protocol.hpp"
+#include "core/commit/take_up.hpp"
 #include "io/record_source.hpp"
 
 #include <chrono>
@@ -48,14 +49,13 @@ public:
   /// The records of a partition. To be called before assign() and destroyed before unassign().
   virtual record_source_ptr partition(core::partition_id partition) = 0;
 
-  /// Starts fetching: the source's partitions from these offsets. An offset below 0: where a group without an offset
-  /// begins.
+  /// Starts fetching: the source's partitions from these offsets.
   virtual core::result<void> assign(const std::vector<core::partition_offset>& from, bool with_control) = 0;
   virtual void unassign() = 0;
 
-  /// The group's committed offsets; -1 (value_of) where there is none. Waits for transactions that are still open.
-  virtual core::result<std::vector<core::partition_offset>> committed(const std::vector<core::partition_id>& partitions,
-                                                                      std::chrono::milliseconds timeout) = 0;
+  /// The group's committed offsets, and where the logs begin and end. Waits for transactions that are still open.
+  virtual core::result<std::vector<core::group_place>> places(const std::vector<core::partition_id>& partitions,
+                                                              std::chrono::milliseconds timeout) = 0;
 
   /// Whether a broker answers within `timeout`.
   virtual bool is_answered(std::chrono::milliseconds timeout) = 0;

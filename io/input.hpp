@@ -23,7 +23,8 @@ struct group_input {
   std::shared_ptr<consumer_group> group;
   std::shared_ptr<committed_states> states;
   std::shared_ptr<control_topic> control;
-  std::shared_ptr<end_offsets> ends; ///< null: only what is read tells of the lag
+  std::shared_ptr<end_offsets> ends{}; ///< null: only what is read tells of the lag
+  core::start_rule start{};            ///< where partitions begin
 };
 
 /// A source all of whose partitions are this node's.

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "core/base/result.hpp"
 #include "core/batch/raw_block.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace weir::io {
 
@@ -35,6 +37,9 @@ public:
   /// The offset in front of which nothing is left to read: what stands there and was not handed out never will be (it
   /// was aborted, or belongs to the protocol). -1: it is not known.
   virtual std::int64_t end_reached() const { return -1; }
+
+  /// Why read() gives nothing more, although the source is not at its end. Nothing: it may.
+  virtual std::optional<core::error> failure() const { return std::nullopt; }
 };
 
 using record_source_ptr = std::unique_ptr<record_source>;

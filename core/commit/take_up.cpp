@@ -1,24 +1,78 @@
 #include "core/commit/take_up.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::core {
 
+namespace {
+
+/// So many attempts in a row tell what was changed from what changes: a leader that does not know the end of its log
+/// yet, a commit between two questions.
+constexpr int most_contradictions = 10;
+
+std::string partition_of(const group_place& place, const std::string& source) {
+  return source + "/" + std::to_string(value_of(place.partition));
+}
+
+offset start_without_offset(const group_place& place, start_rule rule) {
+  return rule.without_offset == offset_reset::latest ? place.log_end : place.log_start;
+}
+
+bool has_lost(const group_place& place) {
+  return place.committed && *place.committed < place.log_start;
+}
+
+} // namespace
+
 result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& states,
-                                            const std::vector<partition_offset>& committed, const std::string& source) {
+                                            const std::vector<group_place>& places, start_rule rule,
+                                            const std::string& source) {
   std::vector<lane_origin> origins;
   for (std::size_t i = 0; i < states.size(); ++i) {
     const auto& state = states[i];
-    const auto of_group = committed[i].next;
-    if (state.found && state.next != of_group)
+    const auto& place = places[i];
+    if (state.found && state.next != place.committed)
       return fail("the state of partition " + std::to_string(value_of(state.partition)) + " reflects offset "
                       + std::to_string(value_of(state.next)) + ", the group's offset is "
-                      + std::to_string(value_of(of_group)),
-                  source, "were the group's offsets changed by hand? remove the state topic to begin without state");
-    const bool known = value_of(of_group) >= 0;
-    origins.push_back({state.partition, known ? of_group : offset{0}, known ? of_group : offset{-1}});
+                      + (place.committed ? std::to_string(value_of(*place.committed)) : "none"),
+                  source,
+                  "was the topic made anew, or were the group's offsets changed? remove the state topic to begin "
+                  "without state");
+    const auto next = place.committed.value_or(start_without_offset(place, rule));
+    origins.push_back({state.partition, std::max(next, place.log_start),
+                       has_lost(place) ? static_cast<std::uint64_t>(value_of(place.log_start) - value_of(next)) : 0});
   }
   return origins;
+}
+
+std::optional<error> why_not_begin(const std::vector<group_place>& places, start_rule rule, const std::string& source) {
+  for (const auto& place : places) {
+    if (!place.committed && rule.without_offset == offset_reset::error)
+      return error{"the group has no offset of " + partition_of(place, source) + ", and auto.offset.reset is error",
+                   {},
+                   "set it to earliest or latest, or give the group an offset"};
+    if (has_lost(place) && !rule.accepts_loss)
+      return error{
+          "the log of " + partition_of(place, source) + " begins at offset " + std::to_string(value_of(place.log_start))
+              + " by now, and what stood in front of it was read only" + " up to "
+              + std::to_string(value_of(*place.committed)),
+          {},
+          "retention has removed records that were never read: set accept_data_loss: true in source.kafka to go"
+          " on without them"};
+  }
+  return std::nullopt;
+}
+
+std::optional<error> log_cut_short(const std::vector<group_place>& places, const std::string& source) {
+  for (const auto& place : places)
+    if (place.committed && *place.committed > place.log_end)
+      return error{"the log of " + partition_of(place, source) + " ends at offset "
+                       + std::to_string(value_of(place.log_end)) + ", and the group has read it up to "
+                       + std::to_string(value_of(*place.committed)),
+                   {},
+                   "was the topic made anew, or has it lost records? give the pipeline another name to begin anew"};
+  return std::nullopt;
 }
 
 void take_up::join() {
@@ -102,7 +156,7 @@ void take_up::begin() {
     return;
   }
   phase_ = phase::restoring;
-  offsets_.clear();
+  places_.clear();
   commands_.restore(++number_, partitions_);
 }
 
@@ -114,25 +168,25 @@ void take_up::restored(std::uint64_t number, result<std::vector<found_state>> st
     return;
   }
   states_ = *std::move(states);
-  if (offsets_.empty())
-    commands_.ask_offsets(number, partitions_);
+  if (places_.empty())
+    commands_.ask_places(number, partitions_);
   else
     start();
 }
 
-void take_up::offsets_known(std::uint64_t number, const result<std::vector<partition_offset>>& offsets) {
+void take_up::places_known(std::uint64_t number, const result<std::vector<group_place>>& places) {
   if (!is_current(number))
     return;
-  if (!offsets) {
-    fail(offsets.error());
+  if (!places) {
+    fail(places.error());
     return;
   }
-  offsets_ = *offsets;
+  places_ = *places;
   // Another node may have committed in between. Where there was a state, it shows: the two do not agree. Where there
   // was none, a look behind the offsets tells whether there is none still.
   bool is_new = false;
   for (std::size_t i = 0; i < states_.size(); ++i)
-    is_new = is_new || (!states_[i].found && value_of(offsets_[i].next) >= 0);
+    is_new = is_new || (!states_[i].found && places_[i].committed);
   if (is_new)
     commands_.restore(number, partitions_);
   else
@@ -140,16 +194,32 @@ void take_up::offsets_known(std::uint64_t number, const result<std::vector<parti
 }
 
 void take_up::start() {
-  const auto origins = origins_of(states_, offsets_, source_);
+  const auto origins = origins_of(states_, places_, rule_, source_);
   if (!origins) {
-    fail(origins.error());
+    contradict(origins.error());
     return;
   }
+  if (const auto why = why_not_begin(places_, rule_, source_)) {
+    commands_.give_up(*why);
+    return;
+  }
+  if (const auto why = log_cut_short(places_, source_)) {
+    contradict(*why);
+    return;
+  }
+  contradictions_ = 0;
   from_.clear();
   for (const auto& origin : *origins)
-    from_.push_back({origin.partition, origin.fetch_from});
+    from_.push_back({origin.partition, origin.next});
   phase_ = phase::starting;
   commands_.start_lanes(round_, *origins);
+}
+
+void take_up::contradict(const error& why) {
+  if (++contradictions_ < most_contradictions)
+    fail(why);
+  else
+    commands_.give_up(why);
 }
 
 void take_up::retry(std::uint64_t number) {

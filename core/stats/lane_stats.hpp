@@ -80,6 +80,7 @@ struct lane_stats {
   counter dead_letters{0};
   counter alerts{0};
   counter evictions{0};          ///< keys that went for lack of room
+  counter lost{0};               ///< records that retention removed before they were read
   counter late{0};               ///< records too late for an event-time window
   counter ahead{0};              ///< records with a time too far in the future for an event-time window
   gauge keys{0};                 ///< that the lane remembers

@@ -134,6 +134,21 @@ core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, 
   return entry.partition_cnt;
 }
 
+// An entry keeps the "time" that it was asked with, which is below 0, when its broker does not answer.
+std::map<core::partition_id, core::offset> log_offsets(rd_kafka_t* client, const std::string& topic,
+                                                       const std::vector<core::partition_id>& partitions,
+                                                       std::int64_t which, std::chrono::milliseconds timeout) {
+  auto list = make_partition_list(static_cast<int>(partitions.size()));
+  for (const auto partition : partitions)
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), value_of(partition))->offset = which;
+  rd_kafka_offsets_for_times(client, list.get(), static_cast<int>(timeout.count()));
+  std::map<core::partition_id, core::offset> out;
+  for (const auto& entry : entries_of(*list))
+    if (entry.err == RD_KAFKA_RESP_ERR_NO_ERROR && entry.offset >= 0)
+      out[core::partition_id{entry.partition}] = core::offset{entry.offset};
+  return out;
+}
+
 core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_request>& topics,
                                  std::chrono::milliseconds timeout) {
   std::array<char, 512> why{};

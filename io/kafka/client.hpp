@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/base/types.hpp"
 #include "io/kafka/handles.hpp"
 
 #include <chrono>
@@ -38,6 +39,12 @@ core::result<client_ptr> make_reader(kafka_properties properties, bool quietly =
 
 /// Partitions of a topic; 0 when there is no such topic; an error when the broker cannot be reached in time or refuses.
 core::result<int> partition_count(rd_kafka_t* client, const std::string& topic, std::chrono::milliseconds timeout);
+
+/// Where the logs of a topic's partitions begin (RD_KAFKA_OFFSET_BEGINNING) or end (RD_KAFKA_OFFSET_END, in front of
+/// which open transactions lie). Those that no broker answers for within `timeout` are left out.
+std::map<core::partition_id, core::offset> log_offsets(rd_kafka_t* client, const std::string& topic,
+                                                       const std::vector<core::partition_id>& partitions,
+                                                       std::int64_t which, std::chrono::milliseconds timeout);
 
 struct topic_request {
   std::string name;

@@ -53,6 +53,11 @@ public:
                         static_cast<const char*>(message->payload), message->len);
         } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
           end_reached_ = message->offset;
+        } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
+          failure_ = core::error{"the log of " + topic_ + "/" + std::to_string(value_of(id_))
+                                     + " does not have the record that comes next: " + rd_kafka_message_errstr(message),
+                                 {},
+                                 {}};
         } else {
           warn_of(topic_ + "/" + std::to_string(value_of(id_))
                   + " cannot be read now: " + rd_kafka_err2str(message->err));
@@ -85,6 +90,7 @@ public:
   }
 
   std::int64_t end_reached() const override { return end_reached_; }
+  std::optional<core::error> failure() const override { return failure_; }
 
 private:
   void reserve(core::raw_block& block, const read_limits& limits) const {
@@ -107,6 +113,7 @@ private:
   kafka_ptr<rd_kafka_queue_t> queue_;
   std::function<void()> wake_up_;
   std::int64_t end_reached_ = -1;
+  std::optional<core::error> failure_;
   std::size_t bytes_per_record_ = 256;
   std::size_t next_chunk_ = 512;
 };
@@ -120,7 +127,6 @@ void set_defaults(kafka_properties& properties, const consumer_options& options)
   const auto queue_bytes =
       std::max(options.queue_bytes / static_cast<std::size_t>(std::max(1, options.partitions)), shortest_queue);
   const kafka_properties defaults{
-      {"auto.offset.reset", "earliest"},
       {"isolation.level", "read_committed"},
       {"partition.assignment.strategy", "range"},
       // When all partitions of a broker have passed either bound, its fetcher may pause for a second. More bytes than
@@ -137,6 +143,7 @@ void set_defaults(kafka_properties& properties, const consumer_options& options)
     properties.try_emplace(name, value);
   properties["enable.auto.commit"] = "false";
   properties["enable.auto.offset.store"] = "false";
+  properties["auto.offset.reset"] = "error";   // lanes begin where core::origins_of() says
   properties["enable.partition.eof"] = "true"; // what was aborted, and the marks of transactions, show by it alone
 }
 
@@ -242,7 +249,7 @@ core::result<void> kafka_consumer::assign(const std::vector<core::partition_offs
   auto list = make_partition_list(static_cast<int>(from.size()) + 1);
   for (const auto& entry : from)
     rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(entry.partition))->offset =
-        value_of(entry.next) < 0 ? RD_KAFKA_OFFSET_INVALID : value_of(entry.next);
+        value_of(entry.next);
   if (with_control)
     rd_kafka_topic_partition_list_add(list.get(), options_.control_topic.c_str(), 0)->offset = RD_KAFKA_OFFSET_END;
   if (const auto err = rd_kafka_assign(client_.get(), list.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -255,20 +262,25 @@ void kafka_consumer::unassign() {
     rd_kafka_assign(client_.get(), nullptr);
 }
 
-core::result<std::vector<core::partition_offset>>
-kafka_consumer::committed(const std::vector<core::partition_id>& partitions, std::chrono::milliseconds timeout) {
+core::result<std::vector<core::group_place>> kafka_consumer::places(const std::vector<core::partition_id>& partitions,
+                                                                    std::chrono::milliseconds timeout) {
   auto list = make_partition_list(static_cast<int>(partitions.size()));
   for (auto partition : partitions)
     rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(partition));
   const auto err = rd_kafka_committed(client_.get(), list.get(), static_cast<int>(timeout.count()));
   if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
     return core::fail(std::string{"cannot read the group's committed offsets: "} + rd_kafka_err2str(err));
-  std::vector<core::partition_offset> out;
-  for (int i = 0; i < list->cnt; ++i) {
-    const auto& entry = list->elems[i];
+  const auto starts = log_offsets(client_.get(), options_.topic, partitions, RD_KAFKA_OFFSET_BEGINNING, timeout);
+  const auto ends = log_offsets(client_.get(), options_.topic, partitions, RD_KAFKA_OFFSET_END, timeout);
+  if (starts.size() < partitions.size() || ends.size() < partitions.size())
+    return core::fail("no broker says where the partitions of '" + options_.topic + "' begin and end");
+  std::vector<core::group_place> out;
+  for (const auto& entry : entries_of(*list)) {
     if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return core::fail(std::string{"cannot read the group's committed offsets: "} + rd_kafka_err2str(entry.err));
-    out.push_back({core::partition_id{entry.partition}, core::offset{entry.offset < 0 ? -1 : entry.offset}});
+    const core::partition_id id{entry.partition};
+    const auto committed = entry.offset < 0 ? std::nullopt : std::optional{core::offset{entry.offset}};
+    out.push_back({id, committed, starts.at(id), ends.at(id)});
   }
   return out;
 }

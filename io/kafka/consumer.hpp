@@ -35,8 +35,8 @@ public:
   record_source_ptr partition(core::partition_id partition) override;
   core::result<void> assign(const std::vector<core::partition_offset>& from, bool with_control) override;
   void unassign() override;
-  core::result<std::vector<core::partition_offset>> committed(const std::vector<core::partition_id>& partitions,
-                                                              std::chrono::milliseconds timeout) override;
+  core::result<std::vector<core::group_place>> places(const std::vector<core::partition_id>& partitions,
+                                                      std::chrono::milliseconds timeout) override;
   bool is_answered(std::chrono::milliseconds timeout) override;
   std::optional<std::string> earlier_double() override;
   void close(std::chrono::milliseconds timeout) override;

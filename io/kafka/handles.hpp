@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include <librdkafka/rdkafka.h>
 
@@ -33,6 +34,10 @@ using client_ptr = std::unique_ptr<rd_kafka_t, client_deleter>;
 
 inline kafka_ptr<rd_kafka_topic_partition_list_t> make_partition_list(int capacity) {
   return kafka_ptr<rd_kafka_topic_partition_list_t>{rd_kafka_topic_partition_list_new(capacity)};
+}
+
+inline std::span<const rd_kafka_topic_partition_t> entries_of(const rd_kafka_topic_partition_list_t& list) {
+  return {list.elems, static_cast<std::size_t>(list.cnt)};
 }
 
 } // namespace weir::io

@@ -28,8 +28,42 @@ constexpr std::array kafka_fields{
     field<&kafka_source_settings::topic>("topic", "what is read", required),
     field<&kafka_source_settings::group>("group", "consumer group; default: `weir-` and the name"),
     field<&kafka_source_settings::create>("create", "makes the topic if it is not there"),
+    field<&kafka_source_settings::accept_data_loss>(
+        "accept_data_loss", "goes on where retention has removed records that were never read, and counts them "
+                            "(`weir_lost_records_total`); else the node ends and says which"),
     field<&kafka_source_settings::properties>("properties", "any of librdkafka's"),
 };
+
+/// The client's words for where a partition begins that the group has no offset of.
+struct reset_word {
+  std::string_view word;
+  core::offset_reset meaning;
+};
+
+constexpr auto reset_words = std::to_array<reset_word>({
+    {"earliest", core::offset_reset::earliest},
+    {"smallest", core::offset_reset::earliest},
+    {"beginning", core::offset_reset::earliest},
+    {"latest", core::offset_reset::latest},
+    {"largest", core::offset_reset::latest},
+    {"end", core::offset_reset::latest},
+    {"error", core::offset_reset::error},
+});
+
+core::offset_reset read_offset_reset(yaml_section& from) {
+  const auto* properties = from.find("properties");
+  if (properties == nullptr)
+    return core::offset_reset::earliest;
+  for (const auto& [key, value] : properties->members) {
+    if (key->text != "auto.offset.reset")
+      continue;
+    const auto known = std::ranges::find(reset_words, std::string_view{value->text}, &reset_word::word);
+    if (known != reset_words.end())
+      return known->meaning;
+    from.report(value->at, "auto.offset.reset is 'earliest', 'latest' or 'error', found '" + value->text + "'");
+  }
+  return core::offset_reset::earliest;
+}
 
 /// The consumer's queues take so large a part of memory.limit. Longer ones are not faster: their records have left the
 /// cache when they are read.
@@ -96,7 +130,8 @@ void refuse_reserved_properties(yaml_section& from) {
 }
 
 kafka_source::kafka_source(const source_kind& of, kafka_source_settings settings, yaml_section& from) :
-    source{of}, settings_{std::move(settings)}, cluster_{settings_.brokers.text, settings_.properties} {
+    source{of}, settings_{std::move(settings)}, cluster_{settings_.brokers.text, settings_.properties},
+    without_offset_{read_offset_reset(from)} {
   refuse_reserved_properties(from);
 }
 
@@ -151,6 +186,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other, show_parts);
   from.control = std::move(*control);
   from.ends = std::move(*ends);
+  from.start = {without_offset_, settings_.accept_data_loss};
   return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->sink_header()}, group)};
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/endpoint.hpp"
+#include "core/commit/take_up.hpp"
 #include "io/kafka/topics.hpp"
 
 #include <optional>
@@ -13,6 +14,7 @@ struct kafka_source_settings {
   config::topic_name topic;
   std::string group; ///< default: `weir-<pipeline>`
   std::optional<topic_creation> create;
+  bool accept_data_loss = false;
   std::map<std::string, std::string> properties; ///< any librdkafka property
 };
 
@@ -32,6 +34,7 @@ public:
 private:
   kafka_source_settings settings_;
   config::connection cluster_;
+  core::offset_reset without_offset_ = core::offset_reset::earliest;
 };
 
 /// Reports librdkafka properties that the commit protocol depends on.

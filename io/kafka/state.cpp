@@ -56,7 +56,7 @@ public:
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
       return cannot_read(err);
     partition_offsets out;
-    for (const auto& entry : std::span{list->elems, static_cast<std::size_t>(list->cnt)}) {
+    for (const auto& entry : entries_of(*list)) {
       if (entry.err != RD_KAFKA_RESP_ERR_NO_ERROR)
         return cannot_read(entry.err);
       out[core::partition_id{entry.partition}] = entry.offset;

@@ -26,6 +26,7 @@ protected:
           lanes = starts;
         },
         [this](revoked_atom, bool lost) { revoked.push_back(lost); }, [this](lead_atom, bool on) { leads = on; },
+        [this](failed_atom, const std::string& why) { given_up = why; },
         [this](usurped_atom, const std::string& by) { usurped_by = by; });
     actor = keep(system.spawn(consumer, std::shared_ptr<io::consumer_group>{group},
                               std::shared_ptr<io::committed_states>{states}, node, options));
@@ -57,6 +58,7 @@ protected:
   std::vector<bool> revoked; ///< true: lost
   bool leads = false;
   std::string usurped_by;
+  std::string given_up;
 };
 
 TEST_F(consumer_test, has_lanes_started_with_their_state_and_fetches_when_they_are_there) {
@@ -72,9 +74,18 @@ TEST_F(consumer_test, has_lanes_started_with_their_state_and_fetches_when_they_a
   EXPECT_EQ(group->assigns, 0) << "nobody could take the records yet";
   say_ready();
   ASSERT_EQ(group->assigned.size(), 2u);
-  EXPECT_EQ(group->assigned[0].next, core::offset{-1});
+  EXPECT_EQ(group->assigned[0].next, core::offset{0});
   EXPECT_EQ(group->assigned[1].next, core::offset{50});
   EXPECT_TRUE(group->has_control);
+}
+
+TEST_F(consumer_test, has_the_node_end_when_records_are_gone_that_were_never_read) {
+  states->known[core::partition_id{0}] = core::offset{5};
+  group->offsets[core::partition_id{0}] = core::offset{5};
+  group->log_start = core::offset{8};
+  push(kind::assigned, {0});
+  EXPECT_FALSE(lanes);
+  EXPECT_TRUE(given_up.starts_with("the log of in/0 begins at offset 8 by now")) << given_up;
 }
 
 TEST_F(consumer_test, answers_a_revocation_when_the_lanes_have_ended) {

@@ -46,11 +46,11 @@ public:
     has_control = false;
     ++unassigns;
   }
-  core::result<std::vector<core::partition_offset>> committed(const std::vector<core::partition_id>& partitions,
-                                                              std::chrono::milliseconds) override {
-    std::vector<core::partition_offset> out;
+  core::result<std::vector<core::group_place>> places(const std::vector<core::partition_id>& partitions,
+                                                      std::chrono::milliseconds) override {
+    std::vector<core::group_place> out;
     for (const auto id : partitions)
-      out.push_back({id, offsets.contains(id) ? offsets.at(id) : core::offset{-1}});
+      out.push_back({id, offsets.contains(id) ? std::optional{offsets.at(id)} : std::nullopt, log_start, log_end});
     return out;
   }
   bool is_answered(std::chrono::milliseconds) override { return answers; }
@@ -74,6 +74,7 @@ public:
   std::function<void()> wake;
   std::deque<io::group_event> events;
   std::map<core::partition_id, core::offset> offsets; ///< committed
+  core::offset log_start{0}, log_end{1000};           ///< of every partition
   bool answers = true;                                ///< the broker
   std::optional<std::string> double_of_this;
 

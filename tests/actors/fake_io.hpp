@@ -39,8 +39,12 @@ public:
   void on_ready(std::function<void()> wake_up) override { wake = std::move(wake_up); }
   bool exhausted() const override { return finite && blocks.empty(); }
   std::int64_t high_watermark() const override { return -1; }
+  std::int64_t end_reached() const override { return end; }
+  std::optional<core::error> failure() const override { return broken; }
 
   std::deque<core::raw_block_ptr> blocks;
+  std::int64_t end = -1;
+  std::optional<core::error> broken;
   std::function<void()> wake;
   bool finite = false;
 };

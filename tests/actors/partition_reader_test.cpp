@@ -97,6 +97,28 @@ TEST_F(partition_reader_test, puts_a_barrier_behind_what_it_has_sent) {
   EXPECT_FALSE(barriers[1].barrier->last);
 }
 
+TEST_F(partition_reader_test, counts_what_nobody_is_to_read_as_read) {
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  source->end = 105; // behind the records stand marks of transactions
+  tell(reader, cut_atom_v, std::uint64_t{7}, false);
+  settle();
+  ASSERT_EQ(barriers.size(), 1u);
+  EXPECT_EQ(barriers[0].barrier->next, core::offset{105});
+}
+
+TEST_F(partition_reader_test, ends_when_its_source_cannot_go_on) {
+  auto reader = reader_of(1, 1u << 20);
+  source->broken = core::error{"the log does not have the record that comes next", {}, {}};
+  tell(reader, ready_atom_v);
+  settle();
+  EXPECT_EQ(got.size(), 1u) << "what it has is read first";
+  tell(reader, cut_atom_v, std::uint64_t{7}, false);
+  settle();
+  EXPECT_TRUE(barriers.empty());
+}
+
 TEST_F(partition_reader_test, reads_nothing_behind_the_last_barrier) {
   auto reader = reader_of(3, 1u << 20);
   tell(reader, cut_atom_v, std::uint64_t{7}, true);

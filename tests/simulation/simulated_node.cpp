@@ -128,8 +128,8 @@ void simulated_node::restore(std::uint64_t number, const std::vector<partition_i
   alive_->restore.begin(number, partitions);
 }
 
-void simulated_node::ask_offsets(std::uint64_t number, const std::vector<partition_id>& partitions) {
-  alive_->restore.ask_offsets(number, partitions);
+void simulated_node::ask_places(std::uint64_t number, const std::vector<partition_id>& partitions) {
+  alive_->restore.ask_places(number, partitions);
 }
 
 void simulated_node::retry_later(std::uint64_t number, const error& why) {
@@ -137,6 +137,10 @@ void simulated_node::retry_later(std::uint64_t number, const error& why) {
   if (!why.where.empty() && producer_.generation == world_.generation)
     world_.violate("I1: node " + std::to_string(number_) + ": " + why.text());
   alive_->to_consumer.post(milliseconds(30), [this, number] { alive_->partitions.retry(number); });
+}
+
+void simulated_node::give_up(const error& why) {
+  world_.violate("I1: node " + std::to_string(number_) + ": " + why.text());
 }
 
 void simulated_node::start_lanes(std::uint64_t round, const std::vector<lane_origin>& origins) {

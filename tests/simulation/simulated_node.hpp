@@ -21,7 +21,7 @@ public:
   simulated_restore(simulated_world& world, take_up& partitions) : world_{world}, partitions_{partitions} {}
 
   void begin(std::uint64_t number, const std::vector<partition_id>& of);
-  void ask_offsets(std::uint64_t number, const std::vector<partition_id>& of);
+  void ask_places(std::uint64_t number, const std::vector<partition_id>& of);
   void step();
 
   /// Of the question that was answered last.
@@ -118,8 +118,9 @@ private:
   void shut_down() override;
   // take_up_commands
   void restore(std::uint64_t number, const std::vector<partition_id>& partitions) override;
-  void ask_offsets(std::uint64_t number, const std::vector<partition_id>& partitions) override;
+  void ask_places(std::uint64_t number, const std::vector<partition_id>& partitions) override;
   void retry_later(std::uint64_t number, const error& why) override;
+  void give_up(const error& why) override;
   void start_lanes(std::uint64_t round, const std::vector<lane_origin>& lanes) override;
   void end_lanes(bool lost) override;
   void fetch(const std::vector<partition_offset>& from, bool with_control) override;

@@ -11,7 +11,7 @@ void simulated_restore::begin(std::uint64_t number, const std::vector<partition_
   questions_.push_back({number, false, of, world_.now + world_.delay(40), world_.now});
 }
 
-void simulated_restore::ask_offsets(std::uint64_t number, const std::vector<partition_id>& of) {
+void simulated_restore::ask_places(std::uint64_t number, const std::vector<partition_id>& of) {
   questions_.push_back({number, true, of, world_.now + world_.delay(10), world_.now});
 }
 
@@ -32,7 +32,7 @@ bool simulated_restore::answer(question& asked) {
   if (!world_.chance(world_.faults.answer / 4))
     return asked.is_of_offsets ? read_offsets(asked) : read_states(asked);
   if (asked.is_of_offsets)
-    partitions_.offsets_known(number_of(asked), fail("no broker answers"));
+    partitions_.places_known(number_of(asked), fail("no broker answers"));
   else
     partitions_.restored(number_of(asked), fail("no broker answers"));
   return true;
@@ -65,14 +65,14 @@ bool simulated_restore::read_states(question& asked) {
 }
 
 bool simulated_restore::read_offsets(const question& asked) {
-  std::vector<partition_offset> offsets;
+  std::vector<group_place> places;
   for (const auto partition : asked.partitions) {
     const auto committed = world_.broker.stable_offset(value_of(partition));
     if (!committed)
       return false;
-    offsets.push_back({partition, offset{*committed}});
+    places.push_back({partition, offset{*committed}, offset{0}, offset{world_.input_count(value_of(partition))}});
   }
-  partitions_.offsets_known(number_of(asked), offsets);
+  partitions_.places_known(number_of(asked), places);
   return true;
 }
 

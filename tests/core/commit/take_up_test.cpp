@@ -14,8 +14,9 @@ protected:
     number = n;
     said.push_back("restore " + std::to_string(of.size()));
   }
-  void ask_offsets(std::uint64_t, const std::vector<partition_id>&) override { said.emplace_back("ask"); }
+  void ask_places(std::uint64_t, const std::vector<partition_id>&) override { said.emplace_back("ask"); }
   void retry_later(std::uint64_t, const error& why) override { said.push_back("retry: " + why.what); }
+  void give_up(const error& why) override { said.push_back("give up: " + why.what); }
   void start_lanes(std::uint64_t round, const std::vector<lane_origin>& lanes) override {
     said.push_back("start " + std::to_string(round));
     origins = lanes;
@@ -34,8 +35,26 @@ protected:
   texts heard() { return std::exchange(said, {}); }
 
   void restored_at(std::int64_t next) { partitions.restored(number, std::vector{found_state{id, true, offset{next}}}); }
-  void group_is_at(std::int64_t next) {
-    partitions.offsets_known(number, std::vector{partition_offset{id, offset{next}}});
+  void group_is_at(std::optional<std::int64_t> next) {
+    const auto committed = next ? std::optional{offset{*next}} : std::nullopt;
+    partitions.places_known(number, std::vector{group_place{id, committed, log_start, log_end}});
+  }
+
+  /// As far as the answer of the group, where nothing was ever committed.
+  void begin_without_state() {
+    partitions.join();
+    partitions.assigned({id}, false);
+    partitions.restored(number, std::vector{found_state{id, false, {}}});
+    said.clear();
+  }
+
+  /// The same where state and group are at `next`.
+  void begin_at(std::int64_t next) {
+    partitions.join();
+    partitions.assigned({id}, false);
+    restored_at(next);
+    said.clear();
+    group_is_at(next);
   }
 
   /// One partition is assigned and its lane runs.
@@ -48,6 +67,14 @@ protected:
     said.clear();
   }
 
+  /// One more attempt; what is said is its outcome.
+  void try_again_at(std::int64_t state, std::optional<std::int64_t> group) {
+    partitions.retry(number);
+    restored_at(state);
+    said.clear();
+    group_is_at(group);
+  }
+
   static constexpr partition_id id{3};
   std::uint64_t number = 0;
   texts said;
@@ -55,6 +82,8 @@ protected:
   std::vector<partition_offset> fetched;
   bool leads = false;
   bool knows = false;
+  offset log_start{2};
+  offset log_end{100};
   take_up partitions{*this, "in"};
 };
 
@@ -80,20 +109,78 @@ TEST_F(take_up_test, fetches_at_once_when_it_was_given_no_partition) {
   EXPECT_TRUE(knows);
 }
 
-TEST_F(take_up_test, leaves_it_to_the_group_where_a_partition_begins_that_was_never_committed) {
+TEST_F(take_up_test, begins_with_the_first_record_there_is_where_nothing_was_ever_committed) {
+  begin_without_state();
+  group_is_at(std::nullopt);
+  EXPECT_EQ(origins.at(0).next, offset{2});
+  EXPECT_EQ(origins.at(0).lost, 0u) << "nobody was to read what stood in front of it";
+  partitions.lanes_started();
+  EXPECT_EQ(fetched.at(0).next, offset{2});
+}
+
+TEST_F(take_up_test, begins_at_the_end_when_it_is_told_to) {
+  const auto found =
+      origins_of({{id, false, {}}}, {{id, std::nullopt, log_start, log_end}}, {offset_reset::latest, false}, "in")
+          .value_or(std::vector<lane_origin>{});
+  EXPECT_EQ(found.at(0).next, offset{100});
+}
+
+TEST_F(take_up_test, has_no_place_to_begin_where_there_has_to_be_an_offset_and_is_none) {
+  const auto why = why_not_begin({{id, std::nullopt, log_start, log_end}}, {offset_reset::error, false}, "in");
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->what, "the group has no offset of in/3, and auto.offset.reset is error");
+}
+
+TEST_F(take_up_test, ends_the_node_when_records_are_gone_that_were_never_read) {
+  log_start = offset{10};
+  begin_at(7);
+  EXPECT_EQ(heard(),
+            texts{"give up: the log of in/3 begins at offset 10 by now, and what stood in front of it was read "
+                  "only up to 7"});
+}
+
+TEST_F(take_up_test, goes_on_without_records_that_are_gone_when_it_may_and_says_how_many) {
+  const std::vector<group_place> places{{id, offset{7}, offset{10}, log_end}};
+  const start_rule rule{offset_reset::earliest, true};
+  EXPECT_FALSE(why_not_begin(places, rule, "in"));
+  const auto found = origins_of({{id, true, offset{7}}}, places, rule, "in").value_or(std::vector<lane_origin>{});
+  EXPECT_EQ(found.at(0).next, offset{10});
+  EXPECT_EQ(found.at(0).lost, 3u);
+}
+
+TEST_F(take_up_test, waits_for_the_end_of_a_log_that_seems_cut_short_and_then_ends_the_node) {
+  log_end = offset{6};
+  begin_at(7);
+  const std::string why = "the log of in/3 ends at offset 6, and the group has read it up to 7";
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_EQ(heard(), texts{"retry: " + why});
+    try_again_at(7, 7);
+  }
+  EXPECT_EQ(heard(), texts{"give up: " + why});
+}
+
+TEST_F(take_up_test, ends_the_node_when_state_and_offset_do_not_come_to_agree) {
   partitions.join();
   partitions.assigned({id}, false);
-  partitions.restored(number, std::vector{found_state{id, false, {}}});
-  group_is_at(-1);
-  EXPECT_EQ(origins.at(0).next, offset{0});
-  partitions.lanes_started();
-  EXPECT_EQ(fetched.at(0).next, offset{-1});
+  restored_at(7);
+  group_is_at(std::nullopt); // as after the topic was made anew
+  for (int i = 0; i < 9; ++i)
+    try_again_at(7, std::nullopt);
+  EXPECT_EQ(heard(), texts{"give up: the state of partition 3 reflects offset 7, the group's offset is none"});
+}
+
+TEST_F(take_up_test, goes_on_when_a_log_that_seemed_cut_short_is_whole) {
+  log_end = offset{6};
+  begin_at(7);
+  log_end = offset{7};
+  try_again_at(7, 7);
+  EXPECT_EQ(heard(), texts{"start 0"});
 }
 
 TEST_F(take_up_test, goes_on_from_the_groups_offset_where_there_is_no_state) {
-  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}}}, "in").value_or(std::vector<lane_origin>{});
+  const auto found = origins_of({{id, false, {}}}, {{id, offset{5}, log_start, log_end}}, {}, "in")
+                         .value_or(std::vector<lane_origin>{});
   EXPECT_EQ(found.at(0).next, offset{5});
-  EXPECT_EQ(found.at(0).fetch_from, offset{5});
 }
 
 TEST_F(take_up_test, starts_no_lane_whose_state_and_offset_do_not_agree) {
@@ -115,7 +202,7 @@ TEST_F(take_up_test, tries_again_when_a_restore_or_an_offset_fails) {
   EXPECT_EQ(heard(), texts{"restore 1"});
   restored_at(7);
   heard();
-  partitions.offsets_known(number, fail("no coordinator"));
+  partitions.places_known(number, fail("no coordinator"));
   EXPECT_EQ(heard(), texts{"retry: no coordinator"});
 }
 
@@ -147,7 +234,7 @@ TEST_F(take_up_test, ignores_what_an_attempt_finds_that_is_over) {
   partitions.assigned({id}, false);
   heard();
   partitions.restored(first, std::vector{found_state{id, true, offset{1}}});
-  partitions.offsets_known(first, std::vector{partition_offset{id, offset{1}}});
+  partitions.places_known(first, std::vector{group_place{id, offset{1}, log_start, log_end}});
   EXPECT_EQ(heard(), texts{});
 }
 
