@@ -28,7 +28,8 @@ TEST_F(parse_test, reads_a_full_pipeline) {
   auto p = good(test::data_file("pipelines/transactions.yaml"));
   EXPECT_EQ(p.name, "transactions");
   EXPECT_EQ(p.file, "p.yaml");
-  EXPECT_EQ(line(*p.source.from), "{brokers: localhost:9092, topic: txn, group: weir-transactions}");
+  EXPECT_EQ(line(*p.source.from),
+            "{brokers: localhost:9092, topic: txn, group: weir-transactions, accept_data_loss: false}");
   EXPECT_EQ(p.source.format, &core::json_format);
   ASSERT_EQ(p.schema.size(), 5u);
   EXPECT_EQ(p.schema[0].name, "CustomerID");
@@ -91,10 +92,10 @@ source:
     properties: { security.protocol: ssl, ssl.ca.location: ca.pem, fetch.min.bytes: 1024 }
 sink: { kafka: { topic: out, partition: key, properties: { ssl.ca.location: other.pem, linger.ms: 5 } } }
 )");
-  EXPECT_EQ(
-      line(*p.source.from),
-      "{brokers: \"one:9092,two:9093\", topic: in, group: weir-p, create: {partitions: 8, replication_factor: 3}, "
-      "properties: {fetch.min.bytes: \"***\", security.protocol: \"***\", ssl.ca.location: \"***\"}}");
+  EXPECT_EQ(line(*p.source.from),
+            "{brokers: \"one:9092,two:9093\", topic: in, group: weir-p, create: {partitions: 8, replication_factor: "
+            "3}, accept_data_loss: false, "
+            "properties: {fetch.min.bytes: \"***\", security.protocol: \"***\", ssl.ca.location: \"***\"}}");
   EXPECT_EQ(p.source.from->transactions()->properties.at("fetch.min.bytes"), "1024");
   // A sink on the same brokers reaches them in the same way.
   EXPECT_EQ(line(*p.sinks[0].to),

@@ -135,7 +135,8 @@ TEST_F(stats_service_test, shows_totals_and_lanes) {
   const auto lanes = ask("GET", "/api/v1/lanes").body;
   EXPECT_NE(lanes.find(R"("partition":7,"active":true)"), std::string::npos);
   EXPECT_NE(lanes.find(R"("last_offset":null,"committed":10)"), std::string::npos);
-  EXPECT_NE(lanes.find(R"("keys":12,"evictions":3,"late":0,"ahead":0,"state_bytes":3456)"), std::string::npos) << lanes;
+  EXPECT_NE(lanes.find(R"("keys":12,"evictions":3,"lost":0,"late":0,"ahead":0,"state_bytes":3456)"), std::string::npos)
+      << lanes;
 }
 
 TEST_F(stats_service_test, names_the_models_that_are_in_use) {
