@@ -34,7 +34,7 @@ class BrokerAway:
         self.assertLess(len(self.log_lines()) - lines, 3 + seconds / 5, self.log())
 
     def log_lines(self):
-        return (self.folder / "n1.log").read_text().splitlines()
+        return self.read("n1.log").splitlines()
 
     def test_everything_arrives_when_it_is_back(self):
         self.make_topics()

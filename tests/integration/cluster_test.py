@@ -56,17 +56,9 @@ class ClusterTest(ReferenceJob):
         nodes = "".join(f"  - {{ name: {name}, threads: 1, memory: 64MiB }}\n" for name in NODES)
         cluster = self.folder / "cluster.yaml"
         cluster.write_text(f"pipeline: pipeline.yaml\nnodes:\n{nodes}")
-        with (self.folder / "up.log").open("wb") as log:
-            self.up = subprocess.Popen([WEIR, "up", cluster, "--logs", self.folder], stdout=log, stderr=log,
-                                       env=self.environment, cwd=self.folder)
         # Killed, `up` could not end its nodes: it is asked to.
-        self.addCleanup(self.end_cluster)
+        self.up = self.start_weir("up", cluster, "--logs", self.folder, log="up.log", end_by=signal.SIGTERM)
         wait_until(lambda: self.view()["supervisor"] and self.all_lanes_run(), 60, f"all lanes\n{self.log()}")
-
-    def end_cluster(self):
-        if self.up.poll() is None:
-            self.up.send_signal(signal.SIGTERM)
-            self.up.wait(60)
 
     def endpoints(self):
         return [path.read_text().splitlines() for path in sorted((self.folder / "state").glob("*.endpoint"))]
@@ -89,8 +81,7 @@ class ClusterTest(ReferenceJob):
         return sum(lanes) == PARTITIONS and len(lanes) == len(NODES) and all(lanes)
 
     def ctl(self, verb):
-        run = self.weir("ctl", verb, "--state-dir", self.folder / "state")
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.weir("ctl", verb, "--state-dir", "state", code=0)
 
     def kill(self, name):
         """By the process number that the newest table of `up`, or the system, has for the node."""
@@ -137,8 +128,7 @@ class ClusterTest(ReferenceJob):
         self.make_topics()
         self.start_cluster()
         for url, _, _ in self.endpoints():
-            status = self.weir("status", "--url", url, "--interval", "0")
-            self.assertEqual(status.returncode, 0, status.stderr)
+            status = self.weir("status", "--url", url, "--interval", "0", code=0)
             for name in NODES:
                 self.assertRegex(status.stdout, rf"(?m)^{name} +\d+ running", status.stdout)
         phases = lambda: {node["phase"] for view in self.views() for node in view["nodes"]}
@@ -160,8 +150,7 @@ class ClusterTest(ReferenceJob):
 
     def are_shown(self, names):
         """Those that run are in the table whoever leads, also while nobody does; anything else fails the test."""
-        status = self.weir("status", "--interval", "0", "--state-dir", self.folder / "state")
-        self.assertEqual(status.returncode, 0, status.stderr)
+        status = self.weir("status", "--interval", "0", "--state-dir", "state", code=0)
         for name in names:
             self.assertRegex(status.stdout, rf"(?m)^{name} ", status.stdout)
         return True

@@ -1,6 +1,5 @@
 """Exactly once from Kafka to files: whoever lists the folder of the parts sees whole records, each once, and for good."""
 import collections
-import json
 import random
 import re
 import subprocess
@@ -9,7 +8,7 @@ import time
 import unittest
 
 from copy_job import CopyJob
-from reference_job import PARTITIONS, WEIR, wait_until
+from reference_job import PARTITIONS, wait_until
 
 KILLS = 6
 
@@ -66,7 +65,7 @@ class PartsJob(CopyJob):
         return sorted((self.folder / self.out).glob("[!.]*"))
 
     def read_parts(self):
-        return [json.loads(line)["id"] for path in self.parts() for line in path.read_text().splitlines()]
+        return [row["id"] for path in self.parts() for row in self.rows(path)]
 
     def leftovers(self):
         return list((self.folder / self.out).glob(".*"))
@@ -78,17 +77,14 @@ class PartsJob(CopyJob):
         return path
 
     def trickle(self, path, rate):
-        process = subprocess.Popen([WEIR, "produce", path, "--topic", self.source, "--brokers", self.brokers, "--key", "id",
-                                    "--rate", str(rate)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.nodes.append(process)
-        return process
+        return self.start_weir("produce", path, "--topic", self.source, "--brokers", self.brokers, "--key", "id",
+                               "--rate", str(rate))
 
     def check_each_once(self, count):
         counts = collections.Counter(self.read_parts())
         self.assertEqual([number for number in range(count) if counts[number] != 1], [], self.log())
         self.assertEqual(sum(counts.values()), count)
-        dead = [json.loads(line) for path in (self.folder / "dead.ndjson").glob("[!.]*")
-                for line in path.read_text().splitlines()]
+        dead = [row for path in (self.folder / "dead.ndjson").glob("[!.]*") for row in self.rows(path)]
         self.assertEqual([letter["value"] for letter in dead], ["{ not JSON"])
 
 
@@ -203,11 +199,11 @@ class AppendedFullDiskTest(FullDiskTest):
 
 class WrongFileTest(PartsJob):
     def test_a_file_where_the_folder_should_be_is_said_and_stays(self):
-        (self.folder / self.out).write_text("mine\n")
+        self.write(self.out, "mine\n")
         node = self.start()
         self.assertEqual(node.wait(30), 78, self.log())
         self.assertIn(f"'{self.out}' is a file, and exactly_once needs a folder for its parts", self.log())
-        self.assertEqual((self.folder / self.out).read_text(), "mine\n")
+        self.assertEqual(self.read(self.out), "mine\n")
 
 
 if __name__ == "__main__":

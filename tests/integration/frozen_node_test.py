@@ -29,8 +29,7 @@ class FrozenNodeTest(ReferenceJob):
         self.make_topics()
         first = self.start("n1")
         wait_until(lambda: "assigned" in self.log(), 30, "the node at work", self.log)
-        beside = self.weir("run", self.pipeline, "--name", "n1")
-        self.assertEqual(beside.returncode, 69, beside.stderr)
+        beside = self.weir("run", self.pipeline, "--name", "n1", code=69)
         self.assertIn(f"-n1' runs already, in process {first.pid}", beside.stderr)
         # As on another machine: they know of each other by the consumer group alone.
         self.pipeline.write_text(self.pipeline.read_text() + "\nstate: { dir: elsewhere }\n")

@@ -31,12 +31,10 @@ class LagTest(CopyJob):
         return [int(value) for value in re.findall(r"^weir_lag_records\{.*\} (\S+)$", self.page("/metrics"), re.MULTILINE)]
 
     def status(self):
-        run = self.weir("status", "--interval", "0")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout
+        return self.weir("status", "--interval", "0", code=0).stdout
 
     def alerts(self):
-        return re.findall(r'"status":"(\w+)"', (self.folder / "n1.log").read_text())
+        return re.findall(r'"status":"(\w+)"', self.read("n1.log"))
 
     def test_it_is_that_of_the_broker_or_not_known_and_never_zero_for_want_of_an_answer(self):
         self.make_topics()
@@ -45,7 +43,7 @@ class LagTest(CopyJob):
         wait_until(lambda: self.lines(self.sink) == FEW, 30, "outputs", self.log)
         wait_until(lambda: self.lag() == 0, 10, "a lag of 0", self.log)
 
-        self.assertEqual(self.weir("ctl", "pause").returncode, 0)
+        self.weir("ctl", "pause", code=0)
         wait_until(lambda: '"phase":"paused"' in self.page("/readyz"), 10, "a paused node", self.log)
         self.fill(self.write_records("x" for _ in range(MANY)))
         wait_until(lambda: self.lag() == MANY, 10, "the lag of a pipeline that is paused", self.log)
@@ -61,7 +59,7 @@ class LagTest(CopyJob):
 
         self.own.start()
         wait_until(lambda: self.lag() == MANY, 30, "the lag when the broker is back", self.log)
-        self.assertEqual(self.weir("ctl", "resume").returncode, 0)
+        self.weir("ctl", "resume", code=0)
         wait_until(lambda: self.lines(self.sink) == FEW + MANY, 60, "outputs", self.log)
         wait_until(lambda: self.lag() == 0, 10, "a lag of 0", self.log)
         wait_until(lambda: self.alerts() == ["firing", "resolved"], 10, "the end of the alert", self.log)

@@ -1,11 +1,9 @@
 """The topics that Weir keeps its state in, and brokers that make topics by themselves."""
-import json
-import subprocess
 import unittest
 
 from copy_job import CopyJob
 from own_kafka import OwnKafka
-from reference_job import GROUP_PROPERTIES, PARTITIONS, wait_until
+from reference_job import PARTITIONS, wait_until
 
 WINDOW = 1000  # values: 8 kB a key
 
@@ -22,9 +20,10 @@ class OwnTopicsTest(CopyJob):
         self.kafka.run("topics", "create", name, "--partitions", str(partitions), *words)
 
     def refusal(self):
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
-        return run.stderr
+        return self.weir("run", self.pipeline, code=78).stderr
+
+    def totals(self):
+        return [row["total"] for row in self.rows(self.consume(self.sink))]
 
     def test_one_that_was_made_with_another_configuration_is_refused_with_the_command_that_mends_it(self):
         self.make_topics()
@@ -44,24 +43,22 @@ class OwnTopicsTest(CopyJob):
 
     def test_a_record_of_the_state_that_is_not_taken_fails_its_commit_and_ends_the_node_with_its_name(self):
         self.make_topics()
-        (self.folder / "a.ndjson").write_text('{"id": 1, "text": "a"}\n')
-        self.fill(self.folder / "a.ndjson")
+        self.write("a.ndjson", '{"id": 1, "text": "a"}\n')
+        self.fill("a.ndjson")
         node = self.start()
         wait_until(lambda: self.lines(self.sink) == 1, 30, "an output", self.log)
         # What was wide enough at the start is not any more.
         state = f"{self.environment['GROUP']}-state"
         self.kafka.run("topics", "configure", state, "--config", "max.message.bytes=3000")
-        self.fill(self.folder / "a.ndjson")
+        self.fill("a.ndjson")
         self.assertEqual(node.wait(60), 78, self.log())
         self.assertIn("the state of 'total' for text 'a' cannot be written: the record is too large", self.log())
-        with self.consume(self.sink).open() as lines:
-            self.assertEqual([json.loads(line)["total"] for line in lines], [1])
+        self.assertEqual(self.totals(), [1])
         # With room again it goes on from the last commit: nothing is lost, and the sum is right.
         self.kafka.run("topics", "configure", state, "--config", "max.message.bytes=1048588")
         self.start()
         wait_until(lambda: self.lines(self.sink) == 2, 30, "the second output", self.log)
-        with self.consume(self.sink).open() as lines:
-            self.assertEqual([json.loads(line)["total"] for line in lines], [1, 2])
+        self.assertEqual(self.totals(), [1, 2])
 
 
 class AutoCreateTest(CopyJob):
@@ -73,13 +70,12 @@ class AutoCreateTest(CopyJob):
         return self.kafka.run("topics", "list").split()
 
     def test_a_look_makes_no_topic_and_those_of_weir_are_made_as_they_must_be(self):
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertIn(f"the topic '{self.source}' does not exist", run.stderr)
         self.assertNotIn(self.source, self.topics())
         self.make_topics()
-        (self.folder / "a.ndjson").write_text('{"id": 1, "text": "a"}\n')
-        self.fill(self.folder / "a.ndjson")
+        self.write("a.ndjson", '{"id": 1, "text": "a"}\n')
+        self.fill("a.ndjson")
         self.start()
         wait_until(lambda: self.lines(self.sink) == 1, 30, "an output", self.log)
         group = self.environment["GROUP"]

@@ -1,21 +1,17 @@
 """The reference job on a real Kafka, for tests that hurt it: topics of its own, generated input, nodes, and the oracle."""
-import json
 import os
 import pathlib
 import re
 import signal
 import subprocess
 import sys
-import tempfile
-import unittest
 import urllib.error
-import urllib.request
 import uuid
 
 sys.path += [str(pathlib.Path(__file__).resolve().parents[2] / folder) for folder in ("bench", "tests/tools")]
 import check_reference  # noqa: E402  (stands in bench/)
-import weir_command  # noqa: E402  (stands in tests/tools/)
-from weir_command import ROOT, WEIR, wait_until  # noqa: E402, F401  (for those who import this)
+from weir_command import (  # noqa: E402, F401  (stands in tests/tools/; for those who import this, too)
+    ROOT, WEIR, WeirTest, readiness, small_pipeline, wait_until)
 
 PARTITIONS = 4
 SESSION_MS = 2000
@@ -38,22 +34,18 @@ def partition_of(key):
     return ((h ^ h >> 15) & 0x7fffffff) % PARTITIONS
 
 
-class ReferenceJob(unittest.TestCase):
+class ReferenceJob(WeirTest):
     guarantee = "exactly_once"
 
     def setUp(self):
+        super().setUp()
         self.brokers = self.find_brokers()
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
         name = f"proof-{uuid.uuid4().hex[:12]}"
         self.source, self.sink, self.dead = (f"{name}-{part}" for part in ("in", "out", "dead"))
         self.environment = os.environ | {"BROKERS": self.brokers, "IN": self.source, "OUT": self.sink, "DEAD": self.dead,
                                          "GROUP": name, "GUARANTEE": self.guarantee}
         self.pipeline = self.folder / "pipeline.yaml"
         self.pipeline.write_text(self.pipeline_text())
-        self.nodes = []
-        self.addCleanup(self.end_all)
 
     def pipeline_text(self):
         text = (ROOT / "examples" / "reference" / "pipeline.yaml").read_text()
@@ -61,34 +53,18 @@ class ReferenceJob(unittest.TestCase):
         self.assertIn(group, text)
         return text.replace(group, f"{group}, properties: {{ {GROUP_PROPERTIES} }}")
 
-    def find_brokers(self):
-        brokers = os.environ.get("WEIR_TEST_BROKERS")
-        self.assertTrue(brokers, "WEIR_TEST_BROKERS is not set: run this by tools/test")
-        return brokers
-
-    def end_all(self):
-        for process in self.nodes:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-
-    def weir(self, *arguments, timeout=60):
-        return weir_command.weir(*arguments, timeout=timeout, env=self.environment, cwd=self.folder)
-
     # --- input ---
 
     def make_topics(self, *topics, partitions=PARTITIONS, brokers=None):
-        (self.folder / "empty.ndjson").write_text("")
+        self.write("empty.ndjson", "")
         for topic in topics or (self.source, self.sink, self.dead):
-            run = self.weir("produce", self.folder / "empty.ndjson", "--topic", topic, "--brokers", brokers or self.brokers, "--create",
-                            str(partitions))
-            self.assertEqual(run.returncode, 0, run.stderr)
+            self.weir("produce", "empty.ndjson", "--topic", topic, "--brokers", brokers or self.brokers, "--create",
+                      str(partitions), code=0)
 
     def generate(self, rows, seed):
         """A file of transactions; one line in 500 is not JSON, one in 700 has no Amount."""
         run = self.weir("generate", "transactions", "--rows", str(rows), "--seed", str(seed), "--keys", "300", "--format",
-                        "ndjson", "--no-label")
-        self.assertEqual(run.returncode, 0, run.stderr)
+                        "ndjson", "--no-label", code=0)
         path = self.folder / "in.ndjson"
         with path.open("w") as out:
             for number, line in enumerate(run.stdout.splitlines()):
@@ -102,11 +78,8 @@ class ReferenceJob(unittest.TestCase):
 
     def produce(self, path, rate):
         """Starts to fill the source topic."""
-        process = subprocess.Popen([WEIR, "produce", path, "--topic", self.source, "--brokers", self.brokers, "--key",
-                                    "CustomerID", "--rate", str(rate)],
-                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.nodes.append(process)
-        return process
+        return self.start_weir("produce", path, "--topic", self.source, "--brokers", self.brokers, "--key", "CustomerID",
+                               "--rate", str(rate))
 
     def finish_producing(self, process, limit=120):
         self.assertEqual(process.wait(limit), 0)
@@ -114,12 +87,7 @@ class ReferenceJob(unittest.TestCase):
     # --- nodes ---
 
     def start(self, name="n1"):
-        log = (self.folder / f"{name}.log").open("ab")
-        with log:
-            process = subprocess.Popen([WEIR, "run", self.pipeline, "--name", name], stdout=log, stderr=log,
-                                       env=self.environment, cwd=self.folder)
-        self.nodes.append(process)
-        return process
+        return self.start_weir("run", self.pipeline, "--name", name, log=f"{name}.log")
 
     def stop(self, process, limit=40):
         """Ends a node in good order."""
@@ -128,7 +96,7 @@ class ReferenceJob(unittest.TestCase):
 
     def stats_url(self, name="n1"):
         """Where a node's stats are; none while it has not said it."""
-        found = re.findall(r"^stats: (\S+)", (self.folder / f"{name}.log").read_text(), re.MULTILINE)
+        found = re.findall(r"^stats: (\S+)", self.read(f"{name}.log"), re.MULTILINE)
         return found[-1] if found else None
 
     def readiness(self, name="n1"):
@@ -137,11 +105,8 @@ class ReferenceJob(unittest.TestCase):
         if not url:
             return None, ""
         try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=5) as answer:
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as refused:
-            return refused.code, refused.read().decode()
-        except urllib.error.URLError: # of a process that is gone; the next one has not said it yet
+            return readiness(url)
+        except urllib.error.URLError:  # of a process that is gone; the next one has not said it yet
             return None, ""
 
     @staticmethod
@@ -159,8 +124,8 @@ class ReferenceJob(unittest.TestCase):
         """The file of what a reader sees of a topic; one of committed records, if `options` do not say else."""
         path = self.folder / f"{topic}.ndjson"
         with path.open("wb") as out:
-            run = subprocess.run([WEIR, "consume", topic, "--brokers", brokers or self.brokers, "--exit-at-end", *options], stdout=out,
-                                 stderr=subprocess.PIPE, timeout=120)
+            run = subprocess.run([WEIR, "consume", topic, "--brokers", brokers or self.brokers, "--exit-at-end", *options],
+                                 stdout=out, stderr=subprocess.PIPE, timeout=120)
         self.assertEqual(run.returncode, 0, run.stderr)
         return path
 

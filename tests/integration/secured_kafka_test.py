@@ -66,14 +66,16 @@ class SecuredKafkaTest(CopyJob):
         self.check_works(self.start_over_sasl("secret"))
 
     def test_a_certificate_that_the_broker_does_not_know_is_named(self):
-        self.check_refused(self.start_over_tls(client="other-client"), "do not accept our certificate", "refuses our certificate",
-                           "ssl.certificate.location")
+        self.check_refused(self.start_over_tls(client="other-client"), "do not accept our certificate",
+                           "refuses our certificate", "ssl.certificate.location")
 
     def test_a_broker_of_an_unknown_authority_is_named(self):
-        self.check_refused(self.start_over_tls(authority="other-ca"), "certificate is not trusted", "certificate verify failed", "ssl.ca.location")
+        self.check_refused(self.start_over_tls(authority="other-ca"), "certificate is not trusted",
+                           "certificate verify failed", "ssl.ca.location")
 
     def test_a_wrong_password_is_named_and_never_shown(self):
-        self.check_refused(self.start_over_sasl("wrong-4711"), "authentication failed", "Invalid username or password", "sasl.password")
+        self.check_refused(self.start_over_sasl("wrong-4711"), "authentication failed", "Invalid username or password",
+                           "sasl.password")
         self.assertNotIn("wrong-4711", self.log())
 
     def test_the_wrong_protocol_is_named(self):

@@ -37,9 +37,8 @@ class StalledSinkTest(CopyJob):
         return path
 
     def produce_numbers(self, numbers):
-        run = self.weir("produce", self.write_numbers(numbers), "--topic", self.source, "--brokers", self.brokers,
-                        "--key", "text", timeout=120)
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.weir("produce", self.write_numbers(numbers), "--topic", self.source, "--brokers", self.brokers,
+                  "--key", "text", timeout=120, code=0)
 
     def memory(self, process, field):
         text = pathlib.Path(f"/proc/{process.pid}/status").read_text()

@@ -42,16 +42,14 @@ class StopTest(ReferenceJob):
 
     def test_a_source_topic_that_is_not_there_is_a_bad_configuration_that_says_how_to_make_it(self):
         self.make_topics(self.sink, self.dead)
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertIn(f"the topic '{self.source}' does not exist", run.stderr)
         self.assertIn("create: { partitions: 8 }", run.stderr)
 
     def test_a_sink_of_fewer_partitions_than_the_source_is_a_bad_configuration_that_says_what_to_do(self):
         self.make_topics(self.source, self.dead)
         self.make_topics(self.sink, partitions=2)
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertIn(f"the topic '{self.sink}' has 2 partitions, the source '{self.source}' has 4", run.stderr)
         self.assertIn("--alter --partitions 4", run.stderr)
 

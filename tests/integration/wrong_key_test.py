@@ -22,16 +22,14 @@ stats: {{ port: 0 }}
 """
 
     def fill(self, key):
-        path = self.folder / "in.ndjson"
-        path.write_text("".join('{"CustomerID":"C%d","Device":"D%d","x":1}\n' % (i % 2, i) for i in range(14)))
-        run = self.weir("produce", path, "--topic", self.source, "--brokers", self.brokers, *(("--key", key) if key else ()))
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.write("in.ndjson", "".join('{"CustomerID":"C%d","Device":"D%d","x":1}\n' % (i % 2, i) for i in range(14)))
+        self.weir("produce", "in.ndjson", "--topic", self.source, "--brokers", self.brokers,
+                  *(("--key", key) if key else ()), code=0)
 
     def refused_when_keyed_by(self, key):
         self.make_topics(self.source, self.sink)
         self.fill(key)
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertIn("and its 'CustomerID', which the schema calls the key, is \"C", run.stderr)
         self.assertEqual(self.lines(self.sink), 0)
         return run.stderr

@@ -1,30 +1,16 @@
-#!/usr/bin/env python3
 """Dead letters of a pipeline that keeps none: the log counts them, and shows them whole when it is asked to."""
-import pathlib
-import tempfile
 import unittest
 
-import weir_command
+from weir_command import WeirTest, small_pipeline
 
-PIPELINE = """
-name: rotten
-source: { file: { path: in.ndjson }, format: json }
-schema: { id: { type: int } }
-sink: { file: { path: out.ndjson } }
-stats: { enabled: false }
-"""
 BAD = 300
 
 
-class dead_letters_test(unittest.TestCase):
+class dead_letters_test(WeirTest):
     def run_pipeline(self, *options):
-        with tempfile.TemporaryDirectory() as folder:
-            root = pathlib.Path(folder)
-            (root / "p.yaml").write_text(PIPELINE)
-            (root / "in.ndjson").write_text('{"id":"secret"}\n' + '{"id":1}\n{ not JSON\n' * BAD)
-            run = weir_command.weir("run", "p.yaml", *options, cwd=root)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stderr
+        self.write("p.yaml", small_pipeline())
+        self.write("in.ndjson", '{"id":"secret"}\n' + '{"id":1}\n{ not JSON\n' * BAD)
+        return self.weir("run", "p.yaml", *options, code=0).stderr
 
     def test_the_log_counts_them_in_a_line_and_so_does_the_summary(self):
         log = self.run_pipeline()

@@ -3,32 +3,16 @@ import collections
 import csv
 import json
 import os
-import pathlib
 import re
 import signal
 import subprocess
-import tempfile
 import unittest
 import uuid
 
-from weir_command import ROOT, WEIR, wait_until, weir
+from weir_command import ROOT, WEIR, WeirTest, wait_until
 
 
-def rows_of(path):
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-class ExamplesTest(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.out = pathlib.Path(folder.name)
-
-    def brokers(self):
-        brokers = os.environ.get("WEIR_TEST_BROKERS")
-        self.assertTrue(brokers, "WEIR_TEST_BROKERS is not set: run this by tools/test")
-        return brokers
-
+class ExamplesTest(WeirTest):
     def run_command(self, *command, **environment):
         run = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120,
                              env={**os.environ, "WEIR": str(WEIR), "BROKERS": "", **environment})
@@ -36,43 +20,36 @@ class ExamplesTest(unittest.TestCase):
         return run
 
     def run_example(self, name, *options, **environment):
-        return self.run_command(ROOT / "examples" / name / "run.sh", "--out", self.out, *options, **environment)
+        return self.run_command(ROOT / "examples" / name / "run.sh", "--out", self.folder, *options, **environment)
 
     # --- cluster ---
 
     def test_three_nodes_share_a_topic(self):
         name = f"cluster-{uuid.uuid4().hex[:8]}"
-        environment = {"BROKERS": self.brokers(), "GROUP": name, "IN": f"{name}-in", "OUT": f"{name}-out",
-                       "DEAD": f"{name}-dead"}
+        self.environment = os.environ | {"BROKERS": self.find_brokers(), "GROUP": name, "IN": f"{name}-in",
+                                         "OUT": f"{name}-out", "DEAD": f"{name}-dead"}
         # The ports of the file may be in use: here any will do.
         text = (ROOT / "examples" / "cluster" / "cluster.yaml").read_text()
         text = re.sub(r" (listen|stats): \d+,", "", text)
         text = text.replace("pipeline: pipeline.yaml", f"pipeline: {ROOT}/examples/cluster/pipeline.yaml")
-        (self.out / "cluster.yaml").write_text(text)
+        self.write("cluster.yaml", text)
         # `weir up` must be asked to end: killed, it would leave its nodes.
-        up = subprocess.Popen([WEIR, "up", "cluster.yaml"], cwd=self.out, env={**os.environ, **environment},
-                              stdout=subprocess.DEVNULL)
-        try:
-            self.until(lambda: len(re.findall(r"(?m)^n\d +\d+ running", self.status())) == 6, "six lanes run")
-            self.run_command(WEIR, "generate", "transactions", "--rows", "3000", "--no-label", "--format", "ndjson", "--out",
-                             self.out / "in.ndjson")
-            self.run_command(WEIR, "produce", self.out / "in.ndjson", "--topic", f"{name}-in", "--key", "CustomerID",
-                             "--brokers", self.brokers())
-            self.until(lambda: re.search(r"(?m)^all +3,000 ", self.status()), "all records are received")
-            self.until(lambda: "count_5m" in self.status(), "the supervisor has counted them all")
-            self.run_command(WEIR, "ctl", "stop", "--state-dir", self.out / ".weir")
-            self.assertEqual(up.wait(60), 0)
-        finally:
-            if up.poll() is None:
-                up.send_signal(signal.SIGTERM)
-                up.wait(60)
-        outputs = self.run_command(WEIR, "consume", f"{name}-out", "--brokers", self.brokers(), "--exit-at-end").stdout
-        wanted = [line for line in (self.out / "in.ndjson").read_text().splitlines()
-                  if (json.loads(line)["Amount"] or 0) > 50]
+        up = self.start_weir("up", "cluster.yaml", end_by=signal.SIGTERM)
+        self.until(lambda: len(re.findall(r"(?m)^n\d +\d+ running", self.status())) == 6, "six lanes run")
+        self.weir("generate", "transactions", "--rows", "3000", "--no-label", "--format", "ndjson", "--out", "in.ndjson",
+                  code=0)
+        self.weir("produce", "in.ndjson", "--topic", f"{name}-in", "--key", "CustomerID", "--brokers",
+                  self.find_brokers(), code=0)
+        self.until(lambda: re.search(r"(?m)^all +3,000 ", self.status()), "all records are received")
+        self.until(lambda: "count_5m" in self.status(), "the supervisor has counted them all")
+        self.weir("ctl", "stop", code=0)
+        self.assertEqual(up.wait(60), 0)
+        outputs = self.weir("consume", f"{name}-out", "--brokers", self.find_brokers(), "--exit-at-end", code=0).stdout
+        wanted = [row for row in self.rows("in.ndjson") if (row["Amount"] or 0) > 50]
         self.assertEqual(len(outputs.splitlines()), len(wanted))
 
     def status(self):
-        return weir("status", "--interval", "0", "--state-dir", self.out / ".weir").stdout
+        return self.weir("status", "--interval", "0").stdout
 
     def until(self, condition, what, limit=60):
         wait_until(condition, limit, what, self.status)
@@ -82,7 +59,7 @@ class ExamplesTest(unittest.TestCase):
     def check_salary(self, run):
         with open(ROOT / "examples/salary/position_salaries.csv") as file:
             table = {row["Position"]: row for row in csv.DictReader(file)}
-        predicted = {row["Position"]: row for row in rows_of(self.out / "predicted.ndjson")}
+        predicted = {row["Position"]: row for row in self.rows("predicted.ndjson")}
         self.assertEqual(predicted.keys(), table.keys())
         paid = [float(row["Salary"]) for row in table.values()]
         for position, row in predicted.items():
@@ -97,17 +74,17 @@ class ExamplesTest(unittest.TestCase):
         self.check_salary(self.run_example("salary"))
 
     def test_salary_predicts_each_position_from_a_topic(self):
-        self.check_salary(self.run_example("salary", "--kafka", self.brokers()))
+        self.check_salary(self.run_example("salary", "--kafka", self.find_brokers()))
 
     def test_a_position_that_the_model_does_not_know_goes_to_the_dead_letters(self):
         self.run_example("salary")
-        (self.out / "other.csv").write_text("Position,Level,Salary\nJuggler,3,1\nManager,4,80000\n")
+        self.write("other.csv", "Position,Level,Salary\nJuggler,3,1\nManager,4,80000\n")
         for name in ("predicted.ndjson", "dead_letters.ndjson"):
-            (self.out / name).unlink(missing_ok=True)
-        self.run_command(WEIR, "run", ROOT / "examples/salary/pipeline.yaml", IN=str(self.out / "other.csv"),
-                         MODEL=str(self.out / "salary.onnx"), OUT=str(self.out))
-        self.assertEqual([row["Position"] for row in rows_of(self.out / "predicted.ndjson")], ["Manager"])
-        letters = rows_of(self.out / "dead_letters.ndjson")
+            (self.folder / name).unlink(missing_ok=True)
+        self.run_command(WEIR, "run", ROOT / "examples/salary/pipeline.yaml", IN=str(self.folder / "other.csv"),
+                         MODEL=str(self.folder / "salary.onnx"), OUT=str(self.folder))
+        self.assertEqual([row["Position"] for row in self.rows("predicted.ndjson")], ["Manager"])
+        letters = self.rows("dead_letters.ndjson")
         self.assertEqual([letter["value"] for letter in letters], ["Juggler,3,1"])
         self.assertIn("position_code", letters[0]["reason"])
 
@@ -116,7 +93,7 @@ class ExamplesTest(unittest.TestCase):
     def check_traffic(self, run, rate, seconds):
         with open(ROOT / "examples/traffic/traffic.csv") as file:
             live = list(csv.DictReader(file))[2000:]
-        predicted = rows_of(self.out / "predicted.ndjson")
+        predicted = self.rows("predicted.ndjson")
         self.assertTrue(predicted)
         # What came out is the busy part of the first rows, in order: those that the time allowed for.
         busy = [row for row in live if int(row["Total"]) > 50]
@@ -133,13 +110,13 @@ class ExamplesTest(unittest.TestCase):
         self.check_traffic(self.run_example("traffic", RATE="200", FOR="1s"), 200, 1)
 
     def test_traffic_replays_at_its_rate_for_its_time_from_a_topic(self):
-        self.check_traffic(self.run_example("traffic", "--kafka", self.brokers(), RATE="200", FOR="1s"), 200, 1)
+        self.check_traffic(self.run_example("traffic", "--kafka", self.find_brokers(), RATE="200", FOR="1s"), 200, 1)
 
     # --- demo ---
 
     def check_demo(self, run, rows):
         live = []
-        for line in (self.out / "live.ndjson").read_text().splitlines():
+        for line in self.read("live.ndjson").splitlines():
             try:
                 live.append(json.loads(line))
             except json.JSONDecodeError:
@@ -149,7 +126,7 @@ class ExamplesTest(unittest.TestCase):
         for record in live:
             if record and record["Amount"] is not None and record["Amount"] > 50 and all(record[f] for f in complete):
                 wanted[(record["CustomerID"], record["Date"], record["Amount"], record["is_anomaly"])] += 1
-        scored = rows_of(self.out / "scored.ndjson")
+        scored = self.rows("scored.ndjson")
         self.assertEqual(len(live), rows * 4 // 5)
         self.assertEqual(collections.Counter((r["CustomerID"], r["Date"], r["Amount"], r["is_anomaly"]) for r in scored),
                          wanted)
@@ -161,7 +138,7 @@ class ExamplesTest(unittest.TestCase):
         self.assertEqual(int(line[2].replace(",", "")), right)
         self.assertAlmostEqual(float(line[3]), 100 * right / len(flagged), delta=0.06)
         self.assertAlmostEqual(float(line[4]), 100 * right / labelled, delta=0.06)
-        raised = [a for a in rows_of(self.out / "alerts.ndjson") if a["status"] == "firing"]
+        raised = [a for a in self.rows("alerts.ndjson") if a["status"] == "firing"]
         self.assertIn(f"Alerts: {len(raised):,} raised", run.stdout)
         books = re.search(r"received ([\d,]+) = emitted ([\d,]+) \+ filtered ([\d,]+) \+ dead-lettered ([\d,]+) \+ in flight 0",
                           run.stdout)
@@ -172,20 +149,20 @@ class ExamplesTest(unittest.TestCase):
         return scored
 
     def test_the_demo_says_what_its_files_hold(self):
-        run = self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.out)
+        run = self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.folder)
         self.check_demo(run, 20000)
         for pipeline in ("pipeline.yaml", "features.yaml"):
-            self.run_command(WEIR, "validate", self.out / pipeline)
+            self.run_command(WEIR, "validate", self.folder / pipeline)
 
     def test_the_demo_can_be_repeated_in_its_folder_and_says_the_same(self):
         def findings():
-            text = self.run_command(WEIR, "demo", "--rows", "5000", "--dir", self.out).stdout
+            text = self.run_command(WEIR, "demo", "--rows", "5000", "--dir", self.folder).stdout
             return re.search(r"^Anomalies.*^Alerts[^\n]*", text, re.DOTALL | re.MULTILINE)[0]
         self.assertEqual(findings(), findings())
 
     def test_the_demo_finds_most_of_what_is_odd(self):
-        self.run_command(WEIR, "demo", "--rows", "100000", "--dir", self.out)
-        scored = rows_of(self.out / "scored.ndjson")
+        self.run_command(WEIR, "demo", "--rows", "100000", "--dir", self.folder)
+        scored = self.rows("scored.ndjson")
         labelled = sum(r["is_anomaly"] for r in scored)
         # Amounts have a long tail, so every third or second of those that are far out is an honest one.
         for flag, least_precision in ((lambda r: r["anomaly"], 0.4), (lambda r: r["risk"] > 0.5, 0.7)):
@@ -195,8 +172,8 @@ class ExamplesTest(unittest.TestCase):
             self.assertGreater(right / len(flagged), least_precision)
 
     def test_the_demo_goes_through_topics(self):
-        self.check_demo(self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.out, "--kafka", self.brokers()),
-                        20000)
+        run = self.run_command(WEIR, "demo", "--rows", "20000", "--dir", self.folder, "--kafka", self.find_brokers())
+        self.check_demo(run, 20000)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,18 @@
-#!/usr/bin/env python3
 """--log-level and --log-format stand before or behind a verb."""
 import json
-import pathlib
-import tempfile
 import unittest
 
-import weir_command
-
-PIPELINE = """
-name: told
-source: { file: { path: in.ndjson }, format: json }
-schema: { id: { type: int } }
-sink: { file: { path: out.ndjson } }
-stats: { enabled: false }
-"""
+from weir_command import WeirTest, small_pipeline
 
 
-class log_options_test(unittest.TestCase):
+class log_options_test(WeirTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
-        (self.root / "p.yaml").write_text(PIPELINE)
-        (self.root / "in.ndjson").write_text('{"id":1}\n{ "quotes" and a \\ \n')
+        super().setUp()
+        self.write("p.yaml", small_pipeline())
+        self.write("in.ndjson", '{"id":1}\n{ "quotes" and a \\ \n')
 
     def log(self, *arguments, code=0):
-        run = weir_command.weir(*arguments, cwd=self.root)
-        self.assertEqual(run.returncode, code, run.stderr)
-        return run.stderr
+        return self.weir(*arguments, code=code).stderr
 
     def test_a_line_of_json_for_each_message(self):
         for arguments in (["--log-format", "json", "run", "p.yaml"], ["run", "p.yaml", "--log-format", "json"]):

@@ -1,11 +1,7 @@
-#!/usr/bin/env python3
-"""weir run keeps to state.memory_limit, or says at once that it cannot; $WEIR is the binary."""
-import pathlib
-import sys
-import tempfile
+"""weir run keeps to state.memory_limit, or says at once that it cannot."""
 import unittest
 
-from weir_command import weir
+from weir_command import WeirTest
 
 PIPELINE = """
 name: small
@@ -19,38 +15,28 @@ stats: { port: 0 }
 """
 
 
-class state_limit_test(unittest.TestCase):
-    def setUp(self):
-        self.folder = tempfile.TemporaryDirectory()
-        self.root = pathlib.Path(self.folder.name)
-
-    def tearDown(self):
-        self.folder.cleanup()
-
-    def run_it(self, last, lines):
-        (self.root / "p.yaml").write_text(PIPELINE.replace("LAST", str(last)))
-        (self.root / "in.ndjson").write_text("".join(lines))
-        return weir("run", "p.yaml", cwd=self.root)
+class state_limit_test(WeirTest):
+    def run_it(self, last, lines, code):
+        self.write("p.yaml", PIPELINE.replace("LAST", str(last)))
+        self.write("in.ndjson", lines)
+        return self.weir("run", "p.yaml", code=code)
 
     def test_refuses_a_window_that_is_larger_than_a_lanes_share(self):
-        ran = self.run_it(5000, ['{"id":"a","x":1}\n'])
-        self.assertEqual(ran.returncode, 78, ran.stderr)
+        ran = self.run_it(5000, '{"id":"a","x":1}\n', code=78)
         self.assertIn("'mean'", ran.stderr)
         self.assertIn("share of state.memory_limit is 16384", ran.stderr)
 
     def test_weir_up_does_not_start_a_node_again_that_cannot_run(self):
-        self.run_it(5000, [])
-        (self.root / "cluster.yaml").write_text("pipeline: p.yaml\nnodes: [ { name: n1 } ]\n")
-        ran = weir("up", "cluster.yaml", cwd=self.root)
-        self.assertEqual(ran.returncode, 78, ran.stdout + ran.stderr)
+        self.run_it(5000, "", code=78)
+        self.write("cluster.yaml", "pipeline: p.yaml\nnodes: [ { name: n1 } ]\n")
+        ran = self.weir("up", "cluster.yaml", code=78)
         self.assertIn("n1 cannot run with this configuration and is not started again", ran.stdout)
 
     def test_sends_a_record_with_too_long_a_key_to_the_dead_letters(self):
-        ran = self.run_it(3, ['{"id":"a","x":1}\n', '{"id":"%s","x":1}\n' % ("b" * 4097)])
-        self.assertEqual(ran.returncode, 0, ran.stderr)
-        self.assertEqual(len((self.root / "out.ndjson").read_text().splitlines()), 1)
-        self.assertIn("the key in 'id' has 4097 bytes", (self.root / "dead.ndjson").read_text())
+        self.run_it(3, '{"id":"a","x":1}\n{"id":"%s","x":1}\n' % ("b" * 4097), code=0)
+        self.assertEqual(len(self.read("out.ndjson").splitlines()), 1)
+        self.assertIn("the key in 'id' has 4097 bytes", self.read("dead.ndjson"))
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv)
+    unittest.main()

@@ -1,38 +1,27 @@
 """weir generate, produce and consume against a real Kafka: what goes in comes out, keyed and in order."""
 import collections
 import json
-import os
-import pathlib
-import tempfile
 import unittest
 import uuid
 
-from weir_command import weir
+from weir_command import WeirTest
 
 
-class VerbsOnKafkaTest(unittest.TestCase):
+class VerbsOnKafkaTest(WeirTest):
     def setUp(self):
-        brokers = os.environ.get("WEIR_TEST_BROKERS")
-        self.assertTrue(brokers, "WEIR_TEST_BROKERS is not set: run this by tools/test")
-        self.kafka = ["--brokers", brokers]
+        super().setUp()
+        self.kafka = ["--brokers", self.find_brokers()]
         self.topic = f"verbs-{uuid.uuid4()}"
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = pathlib.Path(folder.name)
 
-    def produce(self, text, *options, name="in.ndjson"):
-        (self.folder / name).write_text(text)
-        run = weir("produce", self.folder / name, "--topic", self.topic, *self.kafka, *options)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run
+    def produce(self, text, *options, name="in.ndjson", code=0):
+        self.write(name, text)
+        return self.weir("produce", name, "--topic", self.topic, *self.kafka, *options, code=code)
 
     def consume(self, *options):
-        run = weir("consume", self.topic, *self.kafka, *options)
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout.splitlines()
+        return self.weir("consume", self.topic, *self.kafka, *options, code=0).stdout.splitlines()
 
     def test_generated_rows_come_out_as_json_objects_in_order(self):
-        rows = weir("generate", "transactions", "--rows", "1000", "--seed", "7").stdout
+        rows = self.weir("generate", "transactions", "--rows", "1000", "--seed", "7").stdout
         self.produce(rows, "--create", "1", name="in.csv")
         records = [json.loads(line) for line in self.consume("--exit-at-end")]
         self.assertEqual(len(records), 1000)
@@ -47,7 +36,7 @@ class VerbsOnKafkaTest(unittest.TestCase):
 
     def test_the_format_is_what_the_option_says_whatever_the_file_is_called(self):
         self.produce("a,b\n1,x\n", "--create", "1", "--format", "csv", name="in.txt")
-        generated = weir("generate", "transactions", "--rows", "2", "--format", "json").stdout
+        generated = self.weir("generate", "transactions", "--rows", "2", "--format", "json").stdout
         self.produce(generated, "--format", "json", name="in.csv")
         self.assertEqual(self.consume("--exit-at-end"), ['{"a":1,"b":"x"}', *generated.splitlines()])
 
@@ -88,15 +77,12 @@ class VerbsOnKafkaTest(unittest.TestCase):
         self.assertEqual(self.consume("--exit-at-end", "-o", "csv"), ["a,b", '1,"x,y"', "2,"])
 
     def test_a_topic_that_is_not_there_is_named_with_the_way_to_make_it(self):
-        (self.folder / "in.ndjson").write_text("{}\n")
-        run = weir("produce", self.folder / "in.ndjson", "--topic", self.topic, *self.kafka)
-        self.assertEqual(run.returncode, 69)
+        run = self.produce("{}\n", code=69)
         self.assertIn(f"there is no topic '{self.topic}'", run.stderr)
         self.assertIn("--create", run.stderr)
 
     def test_an_unknown_property_is_a_bad_configuration_and_its_value_stays_secret(self):
-        run = weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka)
-        self.assertEqual(run.returncode, 78)
+        run = self.weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka, code=78)
         self.assertIn("sasl.pasword", run.stderr)
         self.assertNotIn("hunter2", run.stderr)
 

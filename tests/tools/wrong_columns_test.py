@@ -1,11 +1,7 @@
-#!/usr/bin/env python3
-"""What a pipeline or a model takes from columns that are not there, or stand in another order; $WEIR is the binary."""
-import pathlib
-import sys
-import tempfile
+"""What a pipeline or a model takes from columns that are not there, or stand in another order."""
 import unittest
 
-from weir_command import weir
+from weir_command import WeirTest
 
 PIPELINE = """
 name: columns
@@ -19,24 +15,18 @@ stats: { enabled: false }
 """
 
 
-class WrongColumnsTest(unittest.TestCase):
+class WrongColumnsTest(WeirTest):
     def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.root = pathlib.Path(folder.name)
-        (self.root / "p.yaml").write_text(PIPELINE)
-
-    def weir(self, *arguments, **more):
-        return weir(*arguments, cwd=self.root, **more)
+        super().setUp()
+        self.write("p.yaml", PIPELINE)
 
     def refusal(self, csv):
         """What both `validate` and `run` say of a file; both end with 78, and nothing is written."""
-        (self.root / "in.csv").write_text(csv)
-        run, validate = self.weir("run", "p.yaml"), self.weir("validate", "p.yaml")
-        self.assertEqual((run.returncode, validate.returncode), (78, 78), run.stderr + validate.stderr)
-        self.assertIn(validate.stderr, run.stderr)
-        self.assertFalse((self.root / "out.ndjson").exists())
-        return validate.stderr
+        self.write("in.csv", csv)
+        run, validate = (self.weir(verb, "p.yaml", code=78).stderr for verb in ("run", "validate"))
+        self.assertIn(validate, run)
+        self.assertFalse((self.folder / "out.ndjson").exists())
+        return validate
 
     def test_a_field_of_the_schema_that_a_file_does_not_have_is_an_error_at_the_start(self):
         self.assertEqual(self.refusal("CustomerID,amount\nC1,5\n"),
@@ -46,66 +36,59 @@ class WrongColumnsTest(unittest.TestCase):
     def test_so_is_another_delimiter(self):
         for delimiter, name in ((";", "';'"), ("\t", "a tab"), ("|", "'|'")):
             said = self.refusal(f"CustomerID{delimiter}Amount\nC1{delimiter}5\n")
-            self.assertIn(f"in.csv:1: the header has no fields 'CustomerID', 'Amount'", said)
+            self.assertIn("in.csv:1: the header has no fields 'CustomerID', 'Amount'", said)
             self.assertIn(f"the delimiter seems to be {name}", said)
         self.assertIn("the delimiter seems to be ';'", self.refusal('"CustomerID";"Amount"\n"C1";5\n'))
 
     def test_the_first_row_is_the_header_whatever_the_source_says(self):
-        text = PIPELINE.replace("format: csv", "format: csv, header: [CustomerID, Amount, Age]")
-        (self.root / "p.yaml").write_text(text)
+        self.write("p.yaml", PIPELINE.replace("format: csv", "format: csv, header: [CustomerID, Amount, Age]"))
         self.assertIn("no fields 'CustomerID', 'Amount', 'Age'", self.refusal("C1,5,30\nC2,6,31\n"))
         self.assertIn("no field 'Age'", self.refusal("CustomerID,Amount\nC1,5\n"))
 
     def test_an_input_of_a_model_is_a_field_too(self):
-        infer = "infer: [ { model: risk.onnx, inputs: [Amount, Age], as: risk } ]\n"
-        (self.root / "p.yaml").write_text(PIPELINE + infer)
-        (self.root / "in.csv").write_text("CustomerID,Amount,age\nC1,5,30\n")
-        validate = self.weir("validate", "p.yaml")
-        self.assertEqual(validate.returncode, 78)
-        self.assertIn("no field 'Age', which the pipeline file names (did you mean 'age'?)", validate.stderr)
+        self.write("p.yaml", PIPELINE + "infer: [ { model: risk.onnx, inputs: [Amount, Age], as: risk } ]\n")
+        self.write("in.csv", "CustomerID,Amount,age\nC1,5,30\n")
+        self.assertIn("no field 'Age', which the pipeline file names (did you mean 'age'?)",
+                      self.weir("validate", "p.yaml", code=78).stderr)
 
     def test_a_pipe_is_looked_at_when_its_header_comes(self):
-        (self.root / "p.yaml").write_text(PIPELINE.replace("in.csv", "'-'"))
+        self.write("p.yaml", PIPELINE.replace("in.csv", "'-'"))
         run = self.weir("run", "p.yaml", input="CustomerID,amount\nC1,5\n")
         self.assertNotEqual(run.returncode, 0)
         self.assertIn("-:1: the header has no field 'Amount'", run.stderr)
         self.assertEqual(self.weir("validate", "p.yaml", input="").returncode, 0, "it takes nothing from the pipe")
 
     def test_what_fits_runs_and_what_is_not_there_may_be_validated(self):
-        self.assertEqual(self.weir("validate", "p.yaml").returncode, 0)
-        (self.root / "in.csv").write_text("More,Amount,CustomerID\nx,5,C1\n")
-        self.assertEqual(self.weir("validate", "p.yaml").returncode, 0)
-        run = self.weir("run", "p.yaml")
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertEqual((self.root / "out.ndjson").read_text(), '{"More":"x","Amount":5,"CustomerID":"C1"}\n')
+        self.weir("validate", "p.yaml", code=0)
+        self.write("in.csv", "More,Amount,CustomerID\nx,5,C1\n")
+        self.weir("validate", "p.yaml", code=0)
+        self.weir("run", "p.yaml", code=0)
+        self.assertEqual(self.read("out.ndjson"), '{"More":"x","Amount":5,"CustomerID":"C1"}\n')
 
-    def train(self, features, out="risk.onnx"):
-        rows = "".join(f"{i},{100 - i},{3 * i}\n" for i in range(100))
-        (self.root / "train.csv").write_text("Amount,Age,risk\n" + rows)
+    def train(self, features, out, code):
+        self.write("train.csv", "Amount,Age,risk\n" + "".join(f"{i},{100 - i},{3 * i}\n" for i in range(100)))
         return self.weir("train", "train.csv", "--target", "risk", "--features", features, "--n-estimators", "3", "--out",
-                         out)
+                         out, code=code)
 
     def test_a_model_takes_its_inputs_in_the_order_of_its_features(self):
-        self.assertEqual(self.train("Amount,Age").returncode, 0)
-        (self.root / "in.csv").write_text("CustomerID,Amount,Age\nC1,90,10\n")
+        self.train("Amount,Age", "risk.onnx", code=0)
+        self.write("in.csv", "CustomerID,Amount,Age\nC1,90,10\n")
 
-        def run(inputs):
-            (self.root / "p.yaml").write_text(PIPELINE + f"infer: [ {{ model: risk.onnx, {inputs}, as: risk }} ]\n")
-            return self.weir("run", "p.yaml")
+        def run(inputs, code):
+            self.write("p.yaml", PIPELINE + f"infer: [ {{ model: risk.onnx, {inputs}, as: risk }} ]\n")
+            return self.weir("run", "p.yaml", code=code)
 
-        refused = run("inputs: [Age, Amount]")
-        self.assertEqual(refused.returncode, 78, refused.stderr)
+        refused = run("inputs: [Age, Amount]", code=78)
         self.assertIn("the inputs are [Age, Amount], the features [Amount, Age]", refused.stderr)
         self.assertIn("inputs_as_given: true", refused.stderr)
-        self.assertEqual(run("inputs: [Amount, Age]").returncode, 0)
-        self.assertEqual(run("inputs: [Age, Amount], inputs_as_given: true").returncode, 0)
+        run("inputs: [Amount, Age]", code=0)
+        run("inputs: [Age, Amount], inputs_as_given: true", code=0)
 
     def test_a_model_does_not_learn_from_its_target(self):
-        refused = self.train("Amount,risk,Age", "none.onnx")
-        self.assertEqual(refused.returncode, 64, refused.stdout)
+        refused = self.train("Amount,risk,Age", "none.onnx", code=64)
         self.assertIn("the target 'risk' is among the features", refused.stderr)
-        self.assertFalse((self.root / "none.onnx").exists())
+        self.assertFalse((self.folder / "none.onnx").exists())
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv)
+    unittest.main()
