@@ -7,7 +7,6 @@
 // for the latency probe (give `--producer linger.ms=0`).
 
 #include "bench/bench.hpp"
-#include "cli/command_line.hpp"
 
 #include <array>
 #include <atomic>
@@ -53,10 +52,7 @@ void copy(const std::array<rd_kafka_message_t*, batch_size>& in, std::size_t cou
   }
 }
 
-struct options {
-  std::string brokers;
-  std::string in;
-  std::string out;
+struct options : route {
   bool forever = false;
   std::vector<std::string> consumer_properties;
   std::vector<std::string> producer_properties;
@@ -135,9 +131,7 @@ int main(int argc, char** argv) {
   weir::bench::options given;
   weir::cli::command_line line{"The bare librdkafka copy loop"};
   auto& arguments = line.all();
-  arguments.option("--brokers", &given.brokers).required();
-  arguments.option("--in", &given.in).required();
-  arguments.option("--out", &given.out).required();
+  weir::bench::add_route(arguments, given);
   arguments.flag("--forever", given.forever, "from the end of IN, until SIGTERM");
   arguments.option("--consumer", &given.consumer_properties, "librdkafka property of the consumer, name=value");
   arguments.option("--producer", &given.producer_properties, "librdkafka property of the producer, name=value");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/command_line.hpp"
 #include "core/base/result.hpp"
 #include "io/kafka/client.hpp"
 
@@ -33,6 +34,19 @@ T require(core::result<T> value) {
 
 inline io::client_ptr make_client(rd_kafka_type_t type, const io::kafka_properties& properties) {
   return require(io::make_client(type, require(io::make_conf(properties))));
+}
+
+/// The brokers, the topic that is read and the one that is written.
+struct route {
+  std::string brokers;
+  std::string in;
+  std::string out;
+};
+
+inline void add_route(cli::arguments& to, route& into) {
+  to.option("--brokers", &into.brokers).required();
+  to.option("--in", &into.in).required();
+  to.option("--out", &into.out).required();
 }
 
 /// A handle for a topic; the first produce does not wait for its metadata.

@@ -6,7 +6,6 @@
 // requests (one a partition and flush) are the load that is measured.
 
 #include "bench/bench.hpp"
-#include "cli/command_line.hpp"
 #include "cli/transaction_generator.hpp"
 
 #include <atomic>
@@ -16,10 +15,7 @@
 namespace weir::bench {
 namespace {
 
-struct options {
-  std::string brokers;
-  std::string in;
-  std::string out;
+struct options : route {
   double rate = 5000;
   double seconds = 30;
   double warm_up = 5;
@@ -153,9 +149,7 @@ int main(int argc, char** argv) {
   weir::bench::options given;
   weir::cli::command_line line{"Latency at a steady rate"};
   auto& arguments = line.all();
-  arguments.option("--brokers", &given.brokers).required();
-  arguments.option("--in", &given.in).required();
-  arguments.option("--out", &given.out).required();
+  weir::bench::add_route(arguments, given);
   arguments.option("--rate", &given.rate, "records a second");
   arguments.option("--seconds", &given.seconds, "that count");
   arguments.option("--warm-up", &given.warm_up, "seconds before, that do not");

@@ -4,7 +4,6 @@
 // generating.
 
 #include "bench/bench.hpp"
-#include "cli/command_line.hpp"
 #include "cli/transaction_generator.hpp"
 
 #include <fstream>

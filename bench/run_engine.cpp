@@ -11,7 +11,6 @@
 
 #include "bench/bench.hpp"
 #include "cli/child_process.hpp"
-#include "cli/command_line.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -26,10 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct options {
-  std::string brokers;
-  std::string in;
-  std::string out;
+struct options : route {
   std::string group;
   double start_up_cpu = 0;
   double idle = 0;
@@ -171,9 +167,7 @@ int main(int argc, char** argv) {
   weir::bench::options given;
   weir::cli::command_line line{"Runs a stream engine over a backlog and measures it from outside"};
   auto& arguments = line.all();
-  arguments.option("--brokers", &given.brokers).required();
-  arguments.option("--in", &given.in).required();
-  arguments.option("--out", &given.out).required();
+  weir::bench::add_route(arguments, given);
   arguments.option("--group", &given.group).required();
   arguments.option("--start-up-cpu", &given.start_up_cpu, "seconds to subtract");
   arguments.option("--idle", &given.idle, "only start it, wait so many seconds, and say what CPU time that took");

@@ -2,7 +2,6 @@
 // `topics --brokers B --partitions 8 NAME...`
 
 #include "bench/bench.hpp"
-#include "cli/command_line.hpp"
 
 #include <thread>
 
