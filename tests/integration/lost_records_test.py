@@ -30,8 +30,7 @@ stats: {{ port: 0 }}
 """
 
     def seen(self):
-        path = self.folder / "out.ndjson"
-        return [json.loads(line)["id"] for line in path.read_text().splitlines()] if path.exists() else []
+        return [row["id"] for row in self.rows("out.ndjson")] if (self.folder / "out.ndjson").exists() else []
 
     def read_few(self):
         """Makes the source, and reads some records of it; the node runs on."""
@@ -49,8 +48,7 @@ stats: {{ port: 0 }}
     def test_the_node_ends_and_says_which_and_goes_on_without_them_when_it_may(self):
         self.stop(self.read_few())
         self.lose_records()
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertRegex(run.stderr, rf"the log of {self.source}/0 begins at offset \d+ by now, .* only up to {FEW}\b")
         self.assertIn("set accept_data_loss: true", run.stderr)
         self.assertEqual(len(self.seen()), FEW, "nothing behind the gap is read")
@@ -68,10 +66,10 @@ stats: {{ port: 0 }}
 
     def test_a_lane_that_is_overtaken_while_it_is_paused_ends_the_node_too(self):
         node = self.read_few()
-        self.assertEqual(self.weir("ctl", "pause").returncode, 0)
+        self.weir("ctl", "pause", code=0)
         wait_until(lambda: "paused" in self.readiness()[1], 10, "a paused node", self.log)
         self.lose_records()
-        self.assertEqual(self.weir("ctl", "resume").returncode, 0)
+        self.weir("ctl", "resume", code=0)
         self.assertEqual(node.wait(60), 78, self.log())
         self.assertIn("begins at offset", self.log())
 
@@ -80,8 +78,7 @@ stats: {{ port: 0 }}
         self.own.run("topics", "delete", self.source)
         self.make_topics(self.source, partitions=1)
         self.fill(self.write_records("new" for _ in range(FEW // 2)))
-        run = self.weir("run", self.pipeline)
-        self.assertEqual(run.returncode, 78, run.stderr)
+        run = self.weir("run", self.pipeline, code=78)
         self.assertIn(f"the state of partition 0 reflects offset {FEW}, the group's offset is none", run.stderr)
         self.assertIn("was the topic made anew", run.stderr)
         self.assertEqual(len(self.seen()), FEW)
