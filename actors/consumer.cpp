@@ -7,6 +7,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace weir::actors {
@@ -98,7 +99,29 @@ void look_for_double(self_pointer self) {
 
 } // namespace
 
+std::optional<io::preparation> group_commands::why_not_prepared(const std::vector<core::partition_id>& of) {
+  const auto needed = core::value_of(std::ranges::max(of)) + 1;
+  if (needed <= options.partitions || !options.prepare)
+    return std::nullopt;
+  auto found = options.prepare();
+  if (found.what != io::preparation::outcome::ready)
+    return found;
+  options.partitions = found.partitions;
+  if (needed <= options.partitions)
+    return std::nullopt;
+  return io::preparation{
+      io::preparation::outcome::unreachable,
+      {"no broker knows partition " + std::to_string(needed - 1) + " of '" + options.topic + "' yet", {}, {}}};
+}
+
 void group_commands::restore(std::uint64_t number, const std::vector<core::partition_id>& of) {
+  if (const auto found = why_not_prepared(of)) {
+    if (found->what == io::preparation::outcome::wrong)
+      give_up(found->problem);
+    else
+      partitions->restored(number, tl::unexpected{found->problem});
+    return;
+  }
   *newest = number;
   self->send(restorer, restore_atom_v, number, std::make_shared<partition_list::element_type>(of));
 }

@@ -6,8 +6,10 @@
 #include "io/committed_states.hpp"
 #include "io/consumer_group.hpp"
 #include "io/end_offsets.hpp"
+#include "io/preparation.hpp"
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -18,6 +20,8 @@ namespace weir::actors {
 struct consumer_options {
   std::string topic;                                 ///< the source
   core::start_rule start;                            ///< where its partitions begin
+  int partitions = 1;                                ///< of it, that everything was prepared for
+  std::function<io::preparation()> prepare;          ///< looks again, for more
   std::chrono::milliseconds restore_timeout{10'000}; ///< without an answer
   std::chrono::milliseconds retry{1000};             ///< between two attempts to take partitions up
   std::chrono::milliseconds session{12'000};         ///< so long a process that is gone may still be a member
@@ -42,6 +46,10 @@ public:
   void leave() override;
   void lead(bool on) override;
   void know_lanes(bool known) override;
+
+  /// What keeps partitions from being taken up that were added since the node looked at its topics. Nothing: all that
+  /// they need is there.
+  std::optional<io::preparation> why_not_prepared(const std::vector<core::partition_id>& partitions);
 
   consumer_actor::pointer self = nullptr;
   core::take_up* partitions = nullptr;

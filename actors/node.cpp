@@ -64,6 +64,8 @@ void spawn_consumer(self_pointer self, const io::group_input& source) {
   options.watch = st.parts.display.watch;
   options.ends = source.ends;
   options.start = source.start;
+  options.partitions = source.partitions;
+  options.prepare = source.prepare;
   options.own_thread = st.parts.own_thread;
   st.consumer = st.parts.own_thread
                     ? self->spawn<caf::detached>(consumer, source.group, source.states, node_actor{self}, options)

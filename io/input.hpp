@@ -9,6 +9,7 @@
 #include "io/feed.hpp"
 #include "io/kafka/control_topic.hpp"
 #include "io/kafka/names.hpp"
+#include "io/preparation.hpp"
 #include "io/store/local_store.hpp"
 
 #include <functional>
@@ -23,8 +24,10 @@ struct group_input {
   std::shared_ptr<consumer_group> group;
   std::shared_ptr<committed_states> states;
   std::shared_ptr<control_topic> control;
-  std::shared_ptr<end_offsets> ends{}; ///< null: only what is read tells of the lag
-  core::start_rule start{};            ///< where partitions begin
+  std::shared_ptr<end_offsets> ends{};    ///< null: only what is read tells of the lag
+  core::start_rule start{};               ///< where partitions begin
+  int partitions = 1;                     ///< that everything was prepared for
+  std::function<preparation()> prepare{}; ///< looks again, where partitions were added; empty: nobody adds any
 };
 
 /// A source all of whose partitions are this node's.

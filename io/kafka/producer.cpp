@@ -188,6 +188,9 @@ std::vector<refusal> kafka_producer::produce(const target& to, std::int32_t part
         refuse(indices[i], "the record is larger than the producer's message.max.bytes");
         continue;
       }
+      // A topic may have been given more partitions: what is asked for now is known when the records come again.
+      if (err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && out->ok.load(std::memory_order_relaxed))
+        static_cast<void>(partition_count(client_.get(), to.name, std::chrono::seconds{5}));
       tell_error("records for " + to.name + " are not taken: " + rd_kafka_err2str(err));
       ++settled;
       fail_block();

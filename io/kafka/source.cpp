@@ -186,6 +186,8 @@ core::result<input> kafka_source::open(const input_options& options) const {
   from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other, show_parts);
   from.control = std::move(*control);
   from.ends = std::move(*ends);
+  from.partitions = options.partitions;
+  from.prepare = [pipeline] { return io::prepare(*pipeline); };
   from.start = {without_offset_, settings_.accept_data_loss};
   return input{std::move(from), make_kafka_backend({pipeline, options.node, options.plan->sink_header()}, group)};
 }

@@ -100,7 +100,8 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
       return is_wrong("the topic '" + request.name + "' has " + std::to_string(*found) + " partitions, the source has "
                           + std::to_string(request.partitions),
                       "kafka-topics --bootstrap-server ... --alter --topic " + request.name + " --partitions "
-                          + std::to_string(request.partitions));
+                          + std::to_string(request.partitions)
+                          + "; where partitions were added, a key that goes to another one begins anew there");
     if (auto checked = check_configuration(client, request.name); checked.what != outcome::ready)
       return checked;
   }

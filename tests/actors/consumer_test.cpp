@@ -18,6 +18,8 @@ protected:
     options.registry = registry;
     options.watch = std::make_shared<core::node_watch>(registry, 30s);
     options.own_thread = false;
+    options.partitions = 2;
+    options.prepare = [this] { return prepared; };
     watch = options.watch;
     watch->begin();
     auto node = fake<node_actor>(
@@ -59,6 +61,7 @@ protected:
   bool leads = false;
   std::string usurped_by;
   std::string given_up;
+  io::preparation prepared{io::preparation::outcome::ready, {}, 3};
 };
 
 TEST_F(consumer_test, has_lanes_started_with_their_state_and_fetches_when_they_are_there) {
@@ -136,6 +139,24 @@ TEST_F(consumer_test, tries_again_until_the_state_can_be_read) {
     advance(1s);
   EXPECT_EQ(states->restores, 4);
   EXPECT_EQ(rounds.size(), 1u);
+}
+
+TEST_F(consumer_test, takes_partitions_up_that_were_added_when_there_is_all_that_they_need) {
+  prepared.what = io::preparation::outcome::unreachable;
+  prepared.problem = {"no broker answers", {}, {}};
+  push(kind::assigned, {0, 1, 2});
+  EXPECT_FALSE(lanes);
+  prepared.what = io::preparation::outcome::ready;
+  advance(1s);
+  ASSERT_TRUE(lanes);
+  EXPECT_EQ(lanes->size(), 3u);
+}
+
+TEST_F(consumer_test, has_the_node_end_when_partitions_were_added_that_lack_something) {
+  prepared = {io::preparation::outcome::wrong, {"the sink has 2 partitions", {}, {}}, 0};
+  push(kind::assigned, {0, 1, 2});
+  EXPECT_FALSE(lanes);
+  EXPECT_EQ(given_up, "the sink has 2 partitions");
 }
 
 TEST_F(consumer_test, answers_the_group_while_a_state_is_read_back) {

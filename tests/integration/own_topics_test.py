@@ -3,7 +3,7 @@ import unittest
 
 from copy_job import CopyJob
 from own_kafka import OwnKafka
-from reference_job import PARTITIONS, wait_until
+from reference_job import GROUP_PROPERTIES, PARTITIONS, wait_until
 
 WINDOW = 1000  # values: 8 kB a key
 
@@ -59,6 +59,42 @@ class OwnTopicsTest(CopyJob):
         self.start()
         wait_until(lambda: self.lines(self.sink) == 2, 30, "the second output", self.log)
         self.assertEqual(self.totals(), [1, 2])
+
+
+class AddedPartitionsTest(CopyJob):
+    source_properties = f'{GROUP_PROPERTIES}, topic.metadata.refresh.interval.ms: "1000"'
+    more_partitions = PARTITIONS + 2
+
+    def find_brokers(self):
+        self.kafka = OwnKafka(self, "added-partitions")
+        return self.kafka.brokers
+
+    def setUp(self):
+        super().setUp()
+        self.state = f"{self.environment['GROUP']}-state"
+        self.make_topics()
+        self.fill(self.write_records("x" for _ in range(50)))
+        self.node = self.start()
+        wait_until(lambda: self.lines(self.sink) == 50, 30, "outputs", self.log)
+
+    def grow(self, *topics):
+        for topic in topics:
+            self.kafka.run("topics", "grow", topic, "--partitions", str(self.more_partitions))
+
+    def test_those_that_lack_something_end_the_node_which_says_what(self):
+        self.grow(self.source)
+        self.assertEqual(self.node.wait(60), 78, self.log())
+        self.assertIn(f"--alter --topic {self.state} --partitions {self.more_partitions}", self.log())
+        self.grow(self.state)
+        said = self.weir("run", self.pipeline, code=78).stderr
+        self.assertIn(f"the topic '{self.sink}' has {PARTITIONS} partitions, the source '{self.source}' has 6", said)
+
+    def test_those_that_lack_nothing_are_read_without_a_restart(self):
+        self.grow(self.state, self.sink, self.source)
+        wait_until(lambda: f"assigned {self.more_partitions} partitions" in self.log(), 60, "more partitions", self.log)
+        self.fill(self.write_records("x" for _ in range(50)))
+        wait_until(lambda: self.lines(self.sink) == 100, 30, "outputs of all partitions", self.log)
+        self.stop(self.node)
 
 
 class AutoCreateTest(CopyJob):
