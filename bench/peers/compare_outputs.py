@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Compares the output of a peer with Weir's own, record by record.
 
-    bench/peers/compare_outputs.py WEIR PEER [--tolerance T]
+    bench/peers/compare_outputs.py WEIR PEER [--single FIELD]...
 
-Both are NDJSON. Each customer needs the same records in both, with the same fields; numbers have to agree to the tolerance,
-relative (1e-9), texts and booleans exactly. The order of the lines is not looked at: a batch tool promises none.
+Both are NDJSON. Each customer needs the same records in both, with the same fields; numbers have to agree to 1e-9 relative, those
+of single precision (--single) to 1e-5, texts and booleans exactly. The order of the lines is not looked at: a batch tool
+promises none.
 """
 import argparse
 import collections
@@ -12,6 +13,7 @@ import json
 import sys
 
 KEY = "CustomerID"
+TOLERANCE, SINGLE_TOLERANCE = 1e-9, 1e-5
 SAME_BELOW = 1e-3  # a number this small is compared by its absolute value: z may be near 0
 
 
@@ -34,7 +36,7 @@ def alike(a, b, tolerance):
     return type(a) is type(b) and a == b
 
 
-def difference(weir, peer, tolerance):
+def difference(weir, peer, single):
     """What is wrong with the peer's record, or None."""
     if weir.keys() != peer.keys():
         return f"the fields are {sorted(peer)} and not {sorted(weir)}"
@@ -42,7 +44,7 @@ def difference(weir, peer, tolerance):
         # At the threshold itself either answer is right.
         if field == "anomaly" and isinstance(peer[field], bool) and abs(abs(weir["z"]) - 3) < 1e-8:
             continue
-        if not alike(expected, peer[field], tolerance):
+        if not alike(expected, peer[field], SINGLE_TOLERANCE if field in single else TOLERANCE):
             return f"{field} is {peer[field]!r} and not {expected!r}"
     return None
 
@@ -54,14 +56,14 @@ def in_order(lines):
                                                record.get("z") or 0))
 
 
-def problems(weir, peer, tolerance):
+def problems(weir, peer, single):
     for customer in weir.keys() | peer.keys():
         ours, theirs = weir.get(customer, []), peer.get(customer, [])
         if len(ours) != len(theirs):
             yield f"{customer}: {len(theirs)} records and not {len(ours)}"
             continue
         for expected, got in zip(in_order(ours), in_order(theirs)):
-            if wrong := difference(expected, got, tolerance):
+            if wrong := difference(expected, got, single):
                 yield f"{customer}: {wrong}: {json.dumps(got)}"
 
 
@@ -69,12 +71,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weir")
     parser.add_argument("peer")
-    parser.add_argument("--tolerance", type=float, default=1e-9)
+    parser.add_argument("--single", action="append", default=[], metavar="FIELD")
     arguments = parser.parse_args()
 
     weir, peer = by_customer(arguments.weir), by_customer(arguments.peer)
     found = 0
-    for problem in problems(weir, peer, arguments.tolerance):
+    for problem in problems(weir, peer, arguments.single):
         print(problem)
         found += 1
         if found == 20:

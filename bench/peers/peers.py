@@ -1,6 +1,6 @@
 """The peers that tools/bench --peers measures beside Weir: how each is installed or built, and what runs a job of it.
 
-Everything that is installed or built lies under build/peers. Versions stand in requirements.txt alone.
+Everything that is installed or built lies under build/peers. Versions stand in requirements.txt and pom.xml alone.
 """
 import argparse
 import dataclasses
@@ -13,6 +13,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 BUILD = HERE.parent.parent / "build" / "peers"
 PYTHON = BUILD / "python" / "bin" / "python"
+STATE_TOPICS = ["customers-changelog"]  # which a peer makes for itself, behind the name of its group
 
 
 def install_python_packages():
@@ -27,6 +28,15 @@ def install_python_packages():
 
 def package_version(package):
     return re.search(rf"^{package}==(\S+)", (HERE / "requirements.txt").read_text(), re.MULTILINE)[1]
+
+
+def property_of_pom(name):
+    return re.search(rf"<{name}>(.*)</{name}>", (HERE / "pom.xml").read_text())[1]
+
+
+def build_java(modules):
+    subprocess.run(["mvn", "-q", "-B", "-f", HERE / "pom.xml", "package", "-am", "-pl", ",".join(modules)], check=True,
+                   stdout=sys.stderr)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,13 +58,34 @@ class FilePeer:
         return [PYTHON, HERE / "file" / f"{self.package}_job.py", source, out]
 
 
-FILE_PEERS = [
+@dataclasses.dataclass(frozen=True)
+class KafkaPeer:
+    """A stream engine on the JVM that runs job A or B: a module of pom.xml."""
+
+    name: str
+    key: str  # the module's folder
+    main: str
+    options: tuple = ()  # of the JVM
+    idle_s = 8  # by then it has started, and waits for input
+    time_limit_s = 1200
+
+    @property
+    def label(self):
+        return f"{self.name} {property_of_pom(f'{self.key}.version')}"
+
+    def command(self, job):
+        return ["java", *JVM, *self.options, "-cp", f"{BUILD / self.key / 'lib'}/*", self.main, job]
+
+
+# The parallel collector takes less CPU time than the default one. The heap is what the job needs, and as much again.
+JVM = ["-XX:+UseParallelGC", "-Xms512m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+
+ALL = [
     FilePeer("DuckDB", "duckdb"),
     FilePeer("Polars", "polars"),
     FilePeer("ClickHouse (chdb)", "chdb"),
+    KafkaPeer("Kafka Streams", "kafka-streams", "weir.bench.streams.Main"),
 ]
-
-ALL = [*FILE_PEERS]
 
 
 def named(text):
@@ -69,3 +100,5 @@ def prepare(peers):
     """Installs and builds what these peers need."""
     if any(isinstance(peer, FilePeer) for peer in peers):
         install_python_packages()
+    if modules := [peer.key for peer in peers if isinstance(peer, KafkaPeer)]:
+        build_java(modules)
