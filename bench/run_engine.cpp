@@ -1,13 +1,16 @@
 // Runs a stream engine over a backlog and measures it from outside:
-//   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S] -- COMMAND...
+//   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S | --start-up-to-output] [--warm-up N] --
+//   COMMAND...
 // It is finished when the group's committed offsets have reached the end of IN; then it gets SIGTERM and has to exit by
 // itself within 30 s. Prints one JSON object:
 //   {"records":..., "seconds":..., "records_per_second":..., "cpu_us_per_record":..., "peak_mb":...,
 //   "first_output_s":...,
-//    "cpu_s":..., "stop_s":..., "exit_code":...}
+//    "cpu_s":..., "stop_s":..., "exit_code":..., "warm_cpu_us_per_record":..., "warm_records_per_second":...}
 // `first_output_s` is from the start of the process until a read_committed reader could see an output; `seconds` from
 // there to the end. The start-up's CPU time is measured by a run on an empty topic (--idle SECONDS, which prints
-// `cpu_s`) and given back by --start-up-cpu, to be subtracted.
+// `cpu_s`) and given back by --start-up-cpu, to be subtracted; for an engine that has work to do while it is idle as
+// well, the start-up ends with the first output (--start-up-to-output). The two `warm` figures leave out the first N
+// records altogether: an engine that compiles itself while it runs has done most of that by then.
 
 #include "bench/bench.hpp"
 #include "cli/child_process.hpp"
@@ -28,8 +31,10 @@ using namespace std::chrono_literals;
 struct options : route {
   std::string group;
   double start_up_cpu = 0;
+  bool start_up_to_output = false;
   double idle = 0;
   double time_limit = 300;
+  std::uint64_t warm_up = 0;
   std::vector<std::string> command;
 };
 
@@ -86,6 +91,13 @@ private:
 
   std::optional<cli::child_process> process_;
   std::optional<cli::child_end> end_;
+};
+
+/// How far an engine is, and what it has taken for that.
+struct progress {
+  std::int64_t records = 0; ///< committed
+  double seconds = 0;       ///< since its start
+  double cpu = 0;           ///< seconds
 };
 
 std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
@@ -145,18 +157,33 @@ int run(const options& given) {
   };
   wait_until([&] { return has_output(watcher.get(), given.out, outputs); }, 5ms);
   const auto first_output = seconds_since(started);
-  wait_until([&] { return committed_records(watcher.get(), given.in, bounds) >= records; }, 50ms);
-  const auto seconds = seconds_since(started) - first_output;
-  const auto cpu = engine.cpu() - given.start_up_cpu;
+  const auto start_up_cpu = given.start_up_to_output ? engine.cpu() : given.start_up_cpu;
+  std::optional<progress> warm;
+  progress now;
+  const auto look = [&] {
+    now = {committed_records(watcher.get(), given.in, bounds), seconds_since(started), engine.cpu()};
+    if (!warm && now.records >= static_cast<std::int64_t>(given.warm_up))
+      warm = now;
+    return now.records >= records;
+  };
+  wait_until(look, 50ms);
+  const auto seconds = now.seconds - first_output;
+  const auto cpu = now.cpu - start_up_cpu;
   const auto memory = engine.peak_memory();
   const auto stopping = clock::now();
   const auto code = engine.stop();
   const auto n = static_cast<double>(std::max<std::int64_t>(records, 1));
   std::printf(R"({"records":%lld,"seconds":%.3f,"records_per_second":%.0f,"cpu_us_per_record":%.3f,"peak_mb":%.0f,)"
-              R"("first_output_s":%.2f,"cpu_s":%.2f,"stop_s":%.2f,"exit_code":%d})"
-              "\n",
+              R"("first_output_s":%.2f,"cpu_s":%.2f,"stop_s":%.2f,"exit_code":%d)",
               static_cast<long long>(records), seconds, n / seconds, cpu / n * 1e6, memory, first_output, cpu,
               seconds_since(stopping), code);
+  // An engine that was at the end when it was looked at for the first time has no more to say.
+  if (warm->records < now.records) {
+    const auto left = static_cast<double>(now.records - warm->records);
+    std::printf(R"(,"warm_cpu_us_per_record":%.3f,"warm_records_per_second":%.0f)", (now.cpu - warm->cpu) / left * 1e6,
+                left / (now.seconds - warm->seconds));
+  }
+  std::printf("}\n");
   return code;
 }
 
@@ -170,7 +197,9 @@ int main(int argc, char** argv) {
   weir::bench::add_route(arguments, given);
   arguments.option("--group", &given.group).required();
   arguments.option("--start-up-cpu", &given.start_up_cpu, "seconds to subtract");
+  arguments.flag("--start-up-to-output", given.start_up_to_output, "subtract what the first output has taken");
   arguments.option("--idle", &given.idle, "only start it, wait so many seconds, and say what CPU time that took");
+  arguments.option("--warm-up", &given.warm_up, "records that the `warm` figures leave out");
   arguments.option("--time-limit", &given.time_limit, "seconds");
   arguments.option("COMMAND", &given.command).required();
   if (const auto end = line.parse(argc, argv))

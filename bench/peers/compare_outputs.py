@@ -3,8 +3,8 @@
 
     bench/peers/compare_outputs.py WEIR PEER [--single FIELD]...
 
-Both are NDJSON. Each customer needs the same records in both, with the same fields; numbers have to agree to 1e-9 relative, those
-of single precision (--single) to 1e-5, texts and booleans exactly. The order of the lines is not looked at: a batch tool
+Both are NDJSON. Each customer needs the same records in both, with the same fields; numbers have to agree to 1e-9 relative,
+those of single precision (--single) to 1e-5, texts and booleans exactly. The order of the lines is not looked at: a batch tool
 promises none.
 """
 import argparse

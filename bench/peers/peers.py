@@ -35,13 +35,19 @@ def property_of_pom(name):
 
 
 def build_java(modules):
-    subprocess.run(["mvn", "-q", "-B", "-f", HERE / "pom.xml", "package", "-am", "-pl", ",".join(modules)], check=True,
-                   stdout=sys.stderr)
+    """Builds modules of pom.xml, with their jars and those that they need in build/peers/MODULE/lib."""
+    for module in modules:
+        # Maven does not take away a jar of another version, and all that lie there are run.
+        shutil.rmtree(BUILD / module / "lib", ignore_errors=True)
+    built = subprocess.run(["mvn", "-q", "-B", "-f", HERE / "pom.xml", "package", "-am", "-pl", ",".join(modules)],
+                           stdout=subprocess.PIPE, text=True)
+    if built.returncode != 0:
+        sys.exit(f"{built.stdout}\nbench/peers: Maven does not build {', '.join(modules)}")
 
 
 @dataclasses.dataclass(frozen=True)
 class FilePeer:
-    """A program that does bench/file.yaml's job: `python file/PACKAGE_job.py IN OUT`."""
+    """A tool of batches that does bench/file.yaml's job: `python file/PACKAGE_job.py IN OUT`."""
 
     name: str
     package: str
@@ -65,8 +71,7 @@ class KafkaPeer:
     name: str
     key: str  # the module's folder
     main: str
-    options: tuple = ()  # of the JVM
-    idle_s = 8  # by then it has started, and waits for input
+    idle_s = None  # it is never idle: it goes on compiling itself, and takes its checkpoints
     time_limit_s = 1200
 
     @property
@@ -74,17 +79,18 @@ class KafkaPeer:
         return f"{self.name} {property_of_pom(f'{self.key}.version')}"
 
     def command(self, job):
-        return ["java", *JVM, *self.options, "-cp", f"{BUILD / self.key / 'lib'}/*", self.main, job]
+        return ["java", *JVM, "-cp", f"{BUILD / self.key / 'lib'}/*", self.main, job]
 
 
-# The parallel collector takes less CPU time than the default one. The heap is what the job needs, and as much again.
-JVM = ["-XX:+UseParallelGC", "-Xms512m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"]
+# The parallel collector takes less CPU time than the default one.
+JVM = ["-XX:+UseParallelGC", "-Xms512m", "-Xmx512m", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error"]
 
 ALL = [
     FilePeer("DuckDB", "duckdb"),
     FilePeer("Polars", "polars"),
     FilePeer("ClickHouse (chdb)", "chdb"),
     KafkaPeer("Kafka Streams", "kafka-streams", "weir.bench.streams.Main"),
+    KafkaPeer("Flink", "flink", "weir.bench.flink.Main"),
 ]
 
 
@@ -98,6 +104,9 @@ def named(text):
 
 def prepare(peers):
     """Installs and builds what these peers need."""
+    if not peers:
+        return
+    subprocess.run([HERE.parent.parent / "tools" / "packages", "install", "peers"], check=True, stdout=sys.stderr)
     if any(isinstance(peer, FilePeer) for peer in peers):
         install_python_packages()
     if modules := [peer.key for peer in peers if isinstance(peer, KafkaPeer)]:

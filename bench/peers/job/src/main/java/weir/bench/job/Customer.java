@@ -1,8 +1,8 @@
 package weir.bench.job;
 
 /**
- * What the job remembers of one customer, in an array of doubles that a state store can keep as it is: how many amounts there
- * were, their mean, the sum of their squared deviations from it (Welford), and the last 20 as a ring.
+ * What the job remembers of one customer, in an array of doubles that a state store can keep as it is: how many amounts
+ * there were, their mean, the sum of their squared deviations from it (Welford), and the last 20 as a ring.
  */
 public final class Customer {
   private static final int COUNT = 0;

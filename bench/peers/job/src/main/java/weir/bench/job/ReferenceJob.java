@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The reference job for one record after the other: {@link #read}, then {@link #passes}, then {@link #score}. The engines around
- * it bring the records, and keep what it remembers of each customer. Not thread-safe: each task has its own.
+ * The reference job for one record after the other: {@link #read}, then {@link #passes}, then {@link #score}. The engines
+ * around it bring the records, and keep what it remembers of each customer. Not thread-safe: each task has its own.
  */
 public final class ReferenceJob {
   private static final double MIN_AMOUNT = 50;

@@ -14,7 +14,7 @@ final class Transaction {
   String date;
   double amount;
 
-  /** {@link #amount} as the input has it: 60 is not to become 60.0, and to copy digits is quicker than to make them anew. */
+  /** {@link #amount} as the input has it: 60 is not to become 60.0, and digits are copied faster than made anew. */
   String amountDigits;
 
   int age;

@@ -7,7 +7,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import weir.bench.job.Customer;
 import weir.bench.job.ReferenceJob;
 
-/** The reference job in one partition: outputs go to one child of the topology, records that are not JSON to the other. */
+/** The reference job in one partition: outputs go to one child in the topology, records that are not JSON to another. */
 final class JobProcessor implements Processor<byte[], byte[], byte[], byte[]> {
   private final ReferenceJob job;
   private final String store;

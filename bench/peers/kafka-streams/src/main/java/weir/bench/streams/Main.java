@@ -16,8 +16,8 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The reference job in Kafka Streams: `Main a` or `Main b`, until SIGTERM. The environment says the rest, as it does for Weir's
- * own pipelines: BROKERS, IN, OUT, DEAD, GROUP, GUARANTEE (at_least_once or exactly_once), MODEL (job B's forest).
+ * The reference job in Kafka Streams: `Main a` or `Main b`, until SIGTERM. The environment says the rest, as it does for
+ * Weir's own pipelines: BROKERS, IN, OUT, DEAD, GROUP, GUARANTEE (at_least_once or exactly_once), MODEL (job B's forest).
  */
 public final class Main {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
@@ -43,10 +43,11 @@ public final class Main {
 
   /** The input is keyed by CustomerID already, so nothing is repartitioned. */
   private static Topology topology(Map<String, String> environment, String model) {
-    // 10,000 customers of 184 bytes belong into memory, not into RocksDB. The changelog makes them durable all the same; the
-    // cache before it lets only a customer's last state of each commit through.
-    var store = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore("customers"), Serdes.ByteArray(), new CustomerSerde())
-        .withCachingEnabled().withLoggingEnabled(Map.of());
+    // 10,000 customers of 184 bytes belong into memory, not into RocksDB. The changelog makes them durable all the same;
+    // the cache before it lets only a customer's last state of each commit through.
+    var memory = Stores.inMemoryKeyValueStore("customers");
+    var store = Stores.keyValueStoreBuilder(memory, Serdes.ByteArray(), new CustomerSerde()).withCachingEnabled()
+        .withLoggingEnabled(Map.of());
     ProcessorSupplier<byte[], byte[], byte[], byte[]> job = () -> new JobProcessor(model, "customers", "out", "dead");
     return new Topology()
         .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), environment.get("IN"))
@@ -66,7 +67,7 @@ public final class Main {
     to.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, 2);
     to.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 64 << 20);
     to.put(StreamsConfig.STATE_DIR_CONFIG, "kafka-streams");
-    // As much in one request, and in one poll, as the defaults of a desktop's memory do not allow for.
+    // More in one request and in one poll than by default: a backlog is for throughput.
     to.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
     to.put(StreamsConfig.producerPrefix(ProducerConfig.BUFFER_MEMORY_CONFIG), 64L << 20);
     to.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 5000);
