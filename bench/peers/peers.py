@@ -1,7 +1,6 @@
 """The peers that tools/bench --peers measures beside Weir: how each is installed or built, and what runs a job of it.
 
-Everything that is installed or built lies under build/peers. requirements.txt and pom.xml pin
-the versions.
+Everything that is installed or built lies under build/peers. requirements.txt and pom.xml pin the versions.
 """
 import argparse
 import dataclasses
