@@ -121,7 +121,7 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
 }
 
 /// What a node has ended with.
-exit_code outcome_of(const actors::engine& engine, const std::string& node) {
+exit_code outcome_of(const actors::engine& engine, const core::node_watch& watch, const std::string& node) {
   if (!engine.failure().empty())
     return report({engine.failure(), {}, {}}, exit_code::bad_configuration);
   if (!engine.broken().empty())
@@ -131,6 +131,10 @@ exit_code outcome_of(const actors::engine& engine, const std::string& node) {
                    {},
                    "give each node a name of its own with --name"},
                   exit_code::unavailable);
+  const auto ledger = core::totals_of(watch.lanes()).ledger;
+  if (engine.exhausted() && ledger.received > 0 && ledger.dead_lettered == ledger.received)
+    return report({"every record is a dead letter", {}, "is 'format' of the source what its records are written in?"},
+                  exit_code::failed);
   return engine.complete() ? exit_code::done : exit_code::failed;
 }
 
@@ -189,7 +193,7 @@ exit_code run(const run_options& options) {
   }
   steer->take(nullptr);
   view.finish();
-  return outcome_of(**engine, options.node);
+  return outcome_of(**engine, *watch, options.node);
 }
 
 namespace {

@@ -4,11 +4,17 @@
 #include "config/yaml_reader.hpp"
 
 #include <span>
+#include <string>
 #include <vector>
 
 // The sections of a pipeline file. Each function reads those that its name says from the top level into `into`.
 
 namespace weir::config {
+
+/// The format that a file's name says; JSON, where it says none or there is no file.
+inline const core::format_kind* format_by_name_of(const std::string* file) {
+  return file != nullptr ? core::format_of_file(*file, &core::json_format) : &core::json_format;
+}
 
 void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, pipeline& into);
 void parse_schema(yaml_section& top, pipeline& into);

@@ -21,7 +21,9 @@ std::shared_ptr<sink> sink_of_name(yaml_reader& reader, std::string_view name, s
   return nullptr;
 }
 
-std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& node, sink_kinds kinds) {
+/// @param takes_records false: alerts and dead letters, whose format is their own
+std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& node, sink_kinds kinds,
+                                       bool takes_records) {
   sink_section result;
   result.at = node.at;
   if (node.shape == yaml_node::shape::scalar)
@@ -31,13 +33,15 @@ std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& nod
   yaml_section section{reader, node, "sink"};
   read_fields(section, sink_fields(), &result);
   result.to = read_endpoint(section, kinds);
+  if (result.to && takes_records && section.find("format") == nullptr)
+    result.format = format_by_name_of(result.to->file());
   return result.to ? std::optional{std::move(result)} : std::nullopt;
 }
 
-std::vector<sink_section> parse_list(yaml_reader& reader, const yaml_node& node, sink_kinds kinds) {
+std::vector<sink_section> parse_list(yaml_reader& reader, const yaml_node& node, sink_kinds kinds, bool takes_records) {
   std::vector<sink_section> all;
   for (const auto* item : items_of(node))
-    if (auto sink = parse_sink(reader, *item, kinds))
+    if (auto sink = parse_sink(reader, *item, kinds, takes_records))
       all.push_back(*std::move(sink));
   return all;
 }
@@ -66,14 +70,14 @@ void parse_alerts(yaml_section& top, pipeline& into) {
 
 void parse_sinks(yaml_section& top, sink_kinds kinds, pipeline& into) {
   if (const auto* node = top.require("sink")) {
-    into.sinks = parse_list(top.reader(), *node, kinds);
+    into.sinks = parse_list(top.reader(), *node, kinds, true);
     if (items_of(*node).empty())
       top.report(node->at, "'sink' must not be empty");
   }
   if (const auto* node = top.find("dead_letter"))
-    into.dead_letter = parse_sink(top.reader(), *node, kinds);
+    into.dead_letter = parse_sink(top.reader(), *node, kinds, false);
   if (const auto* node = top.find("alert_sink"))
-    into.alert_sinks = parse_list(top.reader(), *node, kinds);
+    into.alert_sinks = parse_list(top.reader(), *node, kinds, false);
   else if (!into.alerts.empty())
     into.alert_sinks = {{sink_of_name(top.reader(), "console", kinds), &core::json_format, {}}};
 }

@@ -24,10 +24,12 @@ void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, 
     return;
   yaml_section section{top.reader(), *node, "source"};
   read_fields(section, source_fields(), &into.source);
+  into.source.from = read_endpoint(section, kinds);
+  if (into.source.from && section.find("format") == nullptr)
+    into.source.format = format_by_name_of(into.source.from->file());
   if (const auto* header = section.find("header"); header != nullptr && into.source.format->header == nullptr)
     section.report(items_of(*header).empty() ? node->at : items_of(*header).front()->at,
                    "'header' belongs to format " + formats_with_header());
-  into.source.from = read_endpoint(section, kinds);
 }
 
 void parse_schema(yaml_section& top, pipeline& into) {

@@ -39,7 +39,7 @@ constexpr double least_batch = 1024;
 constexpr double least_timeout = 100;
 
 constexpr std::array source_section_fields{
-    field<&source_section::format>("format", "how records are written down"),
+    field<&source_section::format>("format", "how records are written down; default: as a file's name says, else json"),
     field<&source_section::header>("header", "the fields of a row, in a format whose files begin with them; default: "
                                              "a file's first row, for Kafka the fields of the schema"),
     field<&source_section::key_check>("key_check",
@@ -47,7 +47,8 @@ constexpr std::array source_section_fields{
 };
 
 constexpr std::array sink_section_fields{
-    field<&sink_section::format>("format", "how records are written down; all sinks of a pipeline have the same"),
+    field<&sink_section::format>("format", "how records are written down; all sinks of a pipeline have the same; "
+                                           "default: as a file's name says, else json"),
 };
 
 constexpr std::array schema_field_fields{

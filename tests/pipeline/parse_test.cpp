@@ -76,6 +76,18 @@ sink: { console: {} }
   EXPECT_EQ(with("").source.from->name(), "in.csv");
 }
 
+TEST_F(parse_test, takes_the_format_from_a_files_name_unless_it_is_said) {
+  const auto format_of = [&](const std::string& source) {
+    const auto p = good("name: p\nsource: { " + source + " }\nsink: { file: out.csv }\n");
+    EXPECT_EQ(p.sinks.front().format, &core::csv_format);
+    return p.source.format;
+  };
+  EXPECT_EQ(format_of("file: in.csv"), &core::csv_format);
+  EXPECT_EQ(format_of("file: { path: in.csv }, format: json"), &core::json_format);
+  EXPECT_EQ(format_of("file: in.ndjson"), &core::json_format);
+  EXPECT_EQ(format_of("file: in"), &core::json_format);
+}
+
 TEST_F(parse_test, takes_the_key_of_a_file_from_the_schema) {
   EXPECT_EQ(line(*with("schema: { Id: { type: string, key: true } }").source.from),
             "{path: in.csv, partitions: 1, key: Id, rate: 0, for: 0ms, limit: 0}");

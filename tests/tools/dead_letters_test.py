@@ -22,6 +22,11 @@ class dead_letters_test(WeirTest):
         self.assertRegex(log, rf"(?m)^ +{BAD}   decode malformed$")
         self.assertRegex(log, r"(?m)^ +1   cast wrong_type$")
 
+    def test_a_file_of_which_nothing_could_be_read_is_no_success(self):
+        self.write("p.yaml", small_pipeline())
+        self.write("in.ndjson", "id\n1\n2\n")
+        self.assertIn("every record is a dead letter (is 'format' of the source", self.weir("run", "p.yaml", code=1).stderr)
+
     def test_they_are_logged_whole_where_that_is_wanted(self):
         log = self.run_pipeline("-v")
         self.assertEqual(log.count('"value":"{ not JSON"'), BAD, log[:2000])
