@@ -1,8 +1,7 @@
 #pragma once
 
+#include "cli/say.hpp"
 #include "core/base/result.hpp"
-
-#include <cstdio>
 
 namespace weir::cli {
 
@@ -15,9 +14,9 @@ enum class exit_code : int {
   bad_configuration = 78,
 };
 
-/// Says an error on stderr.
+/// Says an error.
 inline exit_code report(const core::error& error, exit_code code) {
-  std::fprintf(stderr, "weir: error: %s\n", error.text().c_str());
+  say(tone::error, "weir: error: " + error.text());
   return code;
 }
 

@@ -1,6 +1,6 @@
 #include "cli/kafka_patience.hpp"
 
-#include <cstdio>
+#include "cli/say.hpp"
 
 namespace weir::cli {
 
@@ -36,7 +36,7 @@ bool kafka_patience::bears(rd_kafka_resp_err_t error, clock::time_point now) {
   waits_ = true;
   if (!said_ && now - since_ >= silent) {
     said_ = true;
-    std::fprintf(stderr, "weir: waiting for %s: %s\n", what_.c_str(), reason());
+    say(tone::warning, "weir: waiting for " + what_ + ": " + reason());
   }
   return now - since_ < bound;
 }

@@ -1,5 +1,6 @@
 #include "cli/log_options.hpp"
 
+#include "cli/say.hpp"
 #include "core/base/civil_time.hpp"
 #include "core/base/utf8.hpp"
 #include "io/json_document.hpp"
@@ -52,7 +53,8 @@ core::result<void> set_level(const std::string& name) {
 }
 
 core::result<void> set_format(const std::string& name) {
-  if (name == "json")
+  say_in_json(name == "json");
+  if (says_in_json())
     spdlog::set_formatter(std::make_unique<json_lines>());
   ::setenv(format_variable, name.c_str(), 1);
   return {};

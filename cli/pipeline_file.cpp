@@ -1,16 +1,16 @@
 #include "cli/pipeline_file.hpp"
 
+#include "cli/say.hpp"
+
 #include "config/parse.hpp"
 #include "config/warnings.hpp"
 #include "io/kinds.hpp"
-
-#include <cstdio>
 
 namespace weir::cli {
 
 exit_code report(const std::vector<config::diagnostic>& problems) {
   for (const auto& problem : problems)
-    std::fprintf(stderr, "%s\n", problem.text().c_str());
+    say(problem.is_warning ? tone::warning : tone::error, problem.text());
   return exit_code::bad_configuration;
 }
 

@@ -116,7 +116,7 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
   parts.models = loaded.plan->models;
   auto opened = io::stats_endpoint::open(std::move(parts), options.stats_port);
   if (opened)
-    std::fprintf(stderr, "stats: %s\n", (*opened)->url().c_str());
+    say(tone::info, "stats: " + (*opened)->url());
   return opened;
 }
 

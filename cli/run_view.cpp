@@ -1,5 +1,7 @@
 #include "cli/run_view.hpp"
 
+#include "cli/say.hpp"
+
 #include <array>
 #include <cstdio>
 
@@ -80,11 +82,12 @@ std::string summary(const std::string& name, const std::vector<core::lane_snapsh
   if (totals.imbalance != 0)
     out += row("! unaccounted", static_cast<std::uint64_t>(totals.imbalance), "   this is an error of the program");
   out += row("alerts", totals.alerts);
+  out.pop_back(); // the line's end is whoever's who says it
   return out;
 }
 
 run_view::run_view(const config::pipeline& pipeline, const core::node_watch& watch) :
-    pipeline_{pipeline}, watch_{watch}, terminal_{isatty(STDERR_FILENO) != 0} {}
+    pipeline_{pipeline}, watch_{watch}, terminal_{isatty(STDERR_FILENO) != 0 && !says_in_json()} {}
 
 void run_view::update() {
   const auto now = clock::now();
@@ -98,7 +101,7 @@ void run_view::update() {
   if (terminal_)
     std::fprintf(stderr, "\r\033[K%s", line.c_str());
   else if (totals.ledger != last_ledger_)
-    std::fprintf(stderr, "%s\n", line.c_str());
+    say(tone::info, line);
   has_line_ = terminal_;
   last_ledger_ = totals.ledger;
 }
@@ -106,7 +109,7 @@ void run_view::update() {
 void run_view::finish() {
   if (has_line_)
     std::fputs("\r\033[K", stderr);
-  std::fputs(summary(pipeline_.name, watch_.lanes(), clock::now() - start_).c_str(), stderr);
+  say(tone::info, summary(pipeline_.name, watch_.lanes(), clock::now() - start_));
 }
 
 } // namespace weir::cli
