@@ -1,8 +1,10 @@
 #include "cli/command_line.hpp"
 
 #include "core/base/nearest_name.hpp"
+#include "core/base/read_number.hpp"
 
 #include <cctype>
+#include <type_traits>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -70,6 +72,15 @@ argument& argument::last_holds() {
 
 namespace {
 
+/// Says what is wrong with a whole number. The library itself takes -1 for the largest one where none is below 0.
+template <class Number>
+std::string problem_of(const std::string& text) {
+  if (core::read_number<Number>(text))
+    return {};
+  return std::string{std::is_signed_v<Number> ? "a whole number" : "a whole number from 0 on"} + " is needed, found '"
+         + text + "'";
+}
+
 /// Adds an option of the place's type.
 struct option_maker {
   CLI::App& app;
@@ -78,7 +89,10 @@ struct option_maker {
 
   template <class Value>
   CLI::Option* operator()(Value* into) const {
-    return app.add_option(names, *into, help);
+    auto* made = app.add_option(names, *into, help);
+    if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, char>)
+      made->check(CLI::Validator{problem_of<Value>, ""});
+    return made;
   }
 
   // An option must not take what follows its value for another one: that is the next argument.
@@ -123,6 +137,24 @@ void arguments::run(std::function<exit_code()> verb) {
 
 namespace {
 
+/// The option that was probably meant, where one was not expected.
+std::string option_meant(const CLI::App& app) {
+  std::vector<std::string> known;
+  std::vector<std::string> unknown;
+  const CLI::App* at = &app;
+  while (at != nullptr) {
+    for (const auto* option : at->get_options())
+      for (const auto& name : option->get_lnames())
+        known.push_back("--" + name);
+    for (const auto& word : at->remaining())
+      if (word.starts_with("--"))
+        unknown.push_back(word.substr(0, word.find('=')));
+    const auto chosen = at->get_subcommands();
+    at = chosen.empty() ? nullptr : chosen.front();
+  }
+  return unknown.empty() ? std::string{} : core::did_you_mean(unknown.front(), known);
+}
+
 /// What is wrong where the first word is no verb; nothing: that is not it.
 std::optional<core::error> unknown_verb(const CLI::App& app) {
   std::vector<std::string> verbs;
@@ -151,7 +183,11 @@ std::optional<int> command_line::parse(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& e) {
     if (const auto unknown = unknown_verb(*app_))
       return static_cast<int>(report(*unknown, exit_code::usage));
-    return static_cast<int>(app_->exit(e) == 0 ? exit_code::done : exit_code::usage);
+    if (e.get_exit_code() == 0) // --help, --version
+      return app_->exit(e);
+    const auto meant = option_meant(*app_);
+    return static_cast<int>(
+        report({e.what(), {}, meant.empty() ? "--help says what there is" : meant}, exit_code::usage));
   }
   if (!parsed_->chosen)
     return std::nullopt;

@@ -15,6 +15,7 @@ protected:
     auto train = line.all().verb("train", "learn");
     train.option("FILE", &file).required();
     train.option("--features", &features).separated_by(',');
+    train.option("--trees", &trees);
     train.run([] { return exit_code::done; });
     line.all().verb("run", "run it").run([] { return exit_code::unavailable; });
     words.insert(words.begin(), "program");
@@ -25,6 +26,7 @@ protected:
 
   std::string file;
   std::vector<std::string> features;
+  std::uint32_t trees = 0;
 };
 
 TEST_F(command_line_test, ends_with_what_the_chosen_verb_says) {
@@ -41,6 +43,25 @@ TEST_F(command_line_test, names_the_verb_that_was_probably_meant) {
   const auto [end, said] = parse({"trian", "data.csv"});
   EXPECT_EQ(end, static_cast<int>(exit_code::usage));
   EXPECT_EQ(said, "weir: error: there is no verb 'trian' (did you mean 'train'?)\n");
+}
+
+TEST_F(command_line_test, names_the_option_that_was_probably_meant) {
+  const auto [end, said] = parse({"train", "data.csv", "--feature", "a"});
+  EXPECT_EQ(end, static_cast<int>(exit_code::usage));
+  EXPECT_TRUE(said.starts_with("weir: error: ")) << said;
+  EXPECT_NE(said.find("did you mean '--features'?"), std::string::npos) << said;
+}
+
+TEST_F(command_line_test, a_number_that_is_below_zero_is_none_that_counts) {
+  for (const auto* wrong : {"-3", "1.5", "many", "4294967296"}) {
+    const auto [end, said] = parse({"train", "data.csv", "--trees", wrong});
+    EXPECT_EQ(end, static_cast<int>(exit_code::usage)) << wrong;
+    EXPECT_NE(said.find("--trees: a whole number from 0 on is needed, found '" + std::string{wrong} + "'"),
+              std::string::npos)
+        << said;
+  }
+  EXPECT_EQ(parse({"train", "data.csv", "--trees", "7"}).first, 0);
+  EXPECT_EQ(trees, 7u);
 }
 
 TEST_F(command_line_test, a_missing_argument_is_wrong_usage) {
