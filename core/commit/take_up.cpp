@@ -11,8 +11,12 @@ namespace {
 /// yet, a commit between two questions.
 constexpr int most_contradictions = 10;
 
-std::string partition_of(const group_place& place, const std::string& source) {
-  return source + "/" + std::to_string(value_of(place.partition));
+std::string log_of(const group_place& place, const std::string& source) {
+  return "the log of " + source + "/" + std::to_string(value_of(place.partition));
+}
+
+std::string number(offset at) {
+  return std::to_string(value_of(at));
 }
 
 offset start_without_offset(const group_place& place, start_rule rule) {
@@ -34,8 +38,8 @@ result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& stat
     const auto& place = places[i];
     if (state.found && state.next != place.committed)
       return fail("the state of partition " + std::to_string(value_of(state.partition)) + " reflects offset "
-                      + std::to_string(value_of(state.next)) + ", the group's offset is "
-                      + (place.committed ? std::to_string(value_of(*place.committed)) : "none"),
+                      + number(state.next) + ", the group's offset is "
+                      + (place.committed ? number(*place.committed) : "none"),
                   source,
                   "was the topic made anew, or were the group's offsets changed? remove the state topic to begin "
                   "without state");
@@ -48,18 +52,18 @@ result<std::vector<lane_origin>> origins_of(const std::vector<found_state>& stat
 
 std::optional<error> why_not_begin(const std::vector<group_place>& places, start_rule rule, const std::string& source) {
   for (const auto& place : places) {
+    const auto log = log_of(place, source);
     if (!place.committed && rule.without_offset == offset_reset::error)
-      return error{"the group has no offset of " + partition_of(place, source) + ", and auto.offset.reset is error",
+      return error{"the group has no offset for " + log + ", and auto.offset.reset is error",
                    {},
                    "set it to earliest or latest, or give the group an offset"};
     if (has_lost(place) && !rule.accepts_loss)
       return error{
-          "the log of " + partition_of(place, source) + " begins at offset " + std::to_string(value_of(place.log_start))
-              + " by now, and what stood in front of it was read only" + " up to "
-              + std::to_string(value_of(*place.committed)),
+          log + " begins at offset " + number(place.log_start) + " by now, and was read only up to "
+              + number(*place.committed),
           {},
-          "retention has removed records that were never read: set accept_data_loss: true in source.kafka to go"
-          " on without them"};
+          "retention has removed records that were never read: set accept_data_loss: true in source.kafka to go "
+          "on without them"};
   }
   return std::nullopt;
 }
@@ -67,9 +71,8 @@ std::optional<error> why_not_begin(const std::vector<group_place>& places, start
 std::optional<error> log_cut_short(const std::vector<group_place>& places, const std::string& source) {
   for (const auto& place : places)
     if (place.committed && *place.committed > place.log_end)
-      return error{"the log of " + partition_of(place, source) + " ends at offset "
-                       + std::to_string(value_of(place.log_end)) + ", and the group has read it up to "
-                       + std::to_string(value_of(*place.committed)),
+      return error{log_of(place, source) + " ends at offset " + number(place.log_end) + ", and was read up to "
+                       + number(*place.committed),
                    {},
                    "was the topic made anew, or has it lost records? give the pipeline another name to begin anew"};
   return std::nullopt;

@@ -128,15 +128,13 @@ TEST_F(take_up_test, begins_at_the_end_when_it_is_told_to) {
 TEST_F(take_up_test, has_no_place_to_begin_where_there_has_to_be_an_offset_and_is_none) {
   const auto why = why_not_begin({{id, std::nullopt, log_start, log_end}}, {offset_reset::error, false}, "in");
   ASSERT_TRUE(why);
-  EXPECT_EQ(why->what, "the group has no offset of in/3, and auto.offset.reset is error");
+  EXPECT_EQ(why->what, "the group has no offset for the log of in/3, and auto.offset.reset is error");
 }
 
 TEST_F(take_up_test, ends_the_node_when_records_are_gone_that_were_never_read) {
   log_start = offset{10};
   begin_at(7);
-  EXPECT_EQ(heard(),
-            texts{"give up: the log of in/3 begins at offset 10 by now, and what stood in front of it was read "
-                  "only up to 7"});
+  EXPECT_EQ(heard(), texts{"give up: the log of in/3 begins at offset 10 by now, and was read only up to 7"});
 }
 
 TEST_F(take_up_test, goes_on_without_records_that_are_gone_when_it_may_and_says_how_many) {
@@ -151,7 +149,7 @@ TEST_F(take_up_test, goes_on_without_records_that_are_gone_when_it_may_and_says_
 TEST_F(take_up_test, waits_for_the_end_of_a_log_that_seems_cut_short_and_then_ends_the_node) {
   log_end = offset{6};
   begin_at(7);
-  const std::string why = "the log of in/3 ends at offset 6, and the group has read it up to 7";
+  const std::string why = "the log of in/3 ends at offset 6, and was read up to 7";
   for (int i = 0; i < 9; ++i) {
     EXPECT_EQ(heard(), texts{"retry: " + why});
     try_again_at(7, 7);
