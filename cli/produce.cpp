@@ -108,6 +108,8 @@ private:
   }
 
   void send_or_skip(const io::record_file::record& record) {
+    if (record.is_cut)
+      return say_skipped({core::too_long_reason(), "line " + std::to_string(record.line), {}});
     if (!objects_)
       return send(record.key, record.text);
     const auto object = objects_->object_of(record.text);

@@ -16,6 +16,7 @@ inline raw_block_ptr block_from(raw_block_ptr block, offset from) {
       const auto value = block->value(row);
       rest->append(block->offsets[row], block->timestamps[row], block->has_key(row) ? key.data() : nullptr, key.size(),
                    block->has_value(row) ? value.data() : nullptr, value.size());
+      rest->flags.back() = block->flags[row];
     }
   if (rest->empty())
     return nullptr;

@@ -19,12 +19,13 @@ struct raw_block {
   std::vector<std::uint32_t> begin{0};     ///< size() + 1 entries; payload i is text[begin[i], begin[i + 1] - 1)
   std::string keys;                        ///< the keys, one behind the other
   std::vector<std::uint32_t> key_begin{0}; ///< size() + 1 entries
-  std::vector<std::uint8_t> flags;         ///< for each record: no_key, no_value
+  std::vector<std::uint8_t> flags;         ///< for each record: no_key, no_value, cut
   std::vector<std::int64_t> offsets;       ///< ascending, gaps allowed (compaction, transaction markers)
   std::vector<std::int64_t> timestamps;    ///< milliseconds since the epoch, UTC; the record's own (Kafka's) time
 
   static constexpr std::uint8_t no_key = 1;   ///< the key is null, not empty
   static constexpr std::uint8_t no_value = 2; ///< the value is null, not empty (a tombstone)
+  static constexpr std::uint8_t cut = 4;      ///< the value is the beginning of a record that was too long to be read
 
   std::size_t size() const noexcept { return offsets.size(); }
   bool empty() const noexcept { return offsets.empty(); }
@@ -37,6 +38,7 @@ struct raw_block {
   }
   bool has_key(row_index row) const noexcept { return (flags[row] & no_key) == 0; }
   bool has_value(row_index row) const noexcept { return (flags[row] & no_value) == 0; }
+  bool is_cut(row_index row) const noexcept { return (flags[row] & cut) != 0; }
 
   /// Appends a record. Call reserve() of `text` first where the size is known: `text` grows otherwise.
   void append(std::int64_t at, std::int64_t timestamp, const char* key_data, std::size_t key_size, const char* data,

@@ -120,6 +120,8 @@ void csv_decoder::decode(batch& b) {
     refusal refused;
     if (!raw.has_value(row))
       refused.reason = "null value";
+    else if (raw.is_cut(row))
+      refused.reason = too_long_reason();
     else if (text.empty() && fields_.size() > 1)
       refused.reason = "empty record";
     else if (!all_utf8 && !is_utf8(text))

@@ -48,6 +48,9 @@ struct header_kind {
   std::string_view remedy; ///< for a file that has no rows at all
 };
 
+/// Why a record that is cut (raw_block::cut) is refused.
+std::string too_long_reason();
+
 /// A kind of format: how records are written down, at a source and at a sink. A kind is one file and one line in the
 /// table of formats.cpp. All functions may be called from several threads at once.
 struct format_kind {

@@ -1,6 +1,7 @@
 #include "core/format/formats.hpp"
 
 #include "core/format/format.hpp"
+#include "core/format/record_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +11,10 @@ namespace weir::core {
 std::span<const format_kind* const> formats() noexcept {
   static constexpr std::array all{&json_format, &csv_format};
   return all;
+}
+
+std::string too_long_reason() {
+  return "longer than " + std::to_string(record_rows::longest_row >> 20) + " MiB: this is its beginning";
 }
 
 const format_kind* find_format(std::string_view name) noexcept {

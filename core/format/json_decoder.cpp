@@ -396,7 +396,10 @@ json_decoder::cursor json_decoder::wrong_type(const field& f, cursor token, std:
 }
 
 void json_decoder::reject(batch& b, row_index row, stage at, std::string reason) {
-  b.rejected.push_back({row, at, std::move(reason)});
+  if (b.raw->is_cut(row))
+    b.rejected.push_back({row, stage::decode, too_long_reason()});
+  else
+    b.rejected.push_back({row, at, std::move(reason)});
 }
 
 /// Notes the member whose key stands at `key` and which ends before `separator`.

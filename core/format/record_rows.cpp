@@ -1,5 +1,7 @@
 #include "core/format/record_rows.hpp"
 
+#include <algorithm>
+
 namespace weir::core {
 
 std::span<char> record_rows::room(std::size_t size) {
@@ -15,12 +17,33 @@ void record_rows::added(std::size_t size) noexcept {
   end_ += size;
 }
 
+/// False: there is no line end yet.
+bool record_rows::skip() {
+  const auto at = buffer_.find('\n', begin_);
+  skips_ = at >= end_;
+  begin_ = skips_ ? end_ : at + 1;
+  line_ += skips_ ? 0 : 1;
+  return !skips_;
+}
+
+std::optional<record_rows::row> record_rows::cut(std::string_view rest) {
+  const row out{rest.substr(0, longest_row), line_, true};
+  line_ += static_cast<std::uint64_t>(std::ranges::count(out.text, '\n'));
+  begin_ += longest_row;
+  skip();
+  return out;
+}
+
 std::optional<record_rows::row> record_rows::next() {
   while (true) {
+    if (skips_ && !skip())
+      return std::nullopt;
     const std::string_view rest{buffer_.data() + begin_, end_ - begin_};
     auto found = first_row_(rest);
+    if (found ? found->size > longest_row : rest.size() > longest_row)
+      return cut(rest);
     if (!found) {
-      if (rest.empty() || (!is_ended_ && rest.size() < longest_row))
+      if (rest.empty() || !is_ended_)
         return std::nullopt;
       found = text_row{.size = rest.size(), .next = rest.size(), .line_ends = 0};
     }

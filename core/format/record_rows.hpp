@@ -17,9 +17,11 @@ public:
   struct row {
     std::string_view text; ///< without its line end
     std::uint64_t line;    ///< on which it begins, from 1
+    bool is_cut = false;   ///< it is longer than longest_row: this is its beginning
   };
 
-  /// A longer row is taken for one whose quotes are never closed, and ends where the text so far ends.
+  /// Of a longer row, such as one whose quotes are never closed, only so much is handed out; the next one begins behind
+  /// the line end that follows.
   static constexpr std::size_t longest_row = 16u << 20;
 
   explicit record_rows(const format_kind& format) noexcept : first_row_{format.first_row} {}
@@ -37,12 +39,16 @@ public:
   std::optional<row> next();
 
 private:
+  std::optional<row> cut(std::string_view rest);
+  bool skip();
+
   decltype(format_kind::first_row) first_row_;
   std::string buffer_;
   std::size_t begin_ = 0; ///< what was handed out stands before
   std::size_t end_ = 0;   ///< behind is room
   std::uint64_t line_ = 1;
   bool is_ended_ = false;
+  bool skips_ = false; ///< up to the next line end
 };
 
 } // namespace weir::core

@@ -26,6 +26,7 @@ struct dead_letter_reason {
 inline constexpr auto dead_letter_reason_table = std::to_array<dead_letter_reason>({
     {stage::decode, "null_value", "dead_decode_null_value", "null value", {}},
     {stage::decode, "empty", "dead_decode_empty", "empty record", {}},
+    {stage::decode, "too_long", "dead_decode_too_long", "longer than ", {}},
     {stage::decode, "encoding", "dead_decode_encoding", "invalid UTF-8", {}},
     {stage::decode, "malformed", "dead_decode_malformed", {}, {}},
     {stage::cast, "missing", "dead_cast_missing", "field '", "' is required and is missing"},

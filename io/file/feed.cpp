@@ -138,6 +138,8 @@ void file_feed::add(const record_file::record& record, std::int64_t number) {
   }
   const auto key = record.key.value_or(std::string_view{});
   q.filling->append(number, core::now_ms(), key.data(), key.size(), record.text.data(), size);
+  if (record.is_cut)
+    q.filling->flags.back() |= core::raw_block::cut;
   if (q.filling->size() >= options_.block.records || q.filling->text.size() >= options_.block.bytes)
     flush(index);
 }

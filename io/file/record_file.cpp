@@ -71,7 +71,7 @@ std::optional<record_file::record> record_file::next(const keep_waiting& ask) {
   const auto row = next_row(ask);
   if (!row)
     return std::nullopt;
-  return record{row->text, key_ ? key_->of(row->text) : std::nullopt, row->line};
+  return record{row->text, key_ && !row->is_cut ? key_->of(row->text) : std::nullopt, row->line, row->is_cut};
 }
 
 std::optional<core::record_rows::row> record_file::next_row(const keep_waiting& ask) {

@@ -23,6 +23,7 @@ public:
     std::string_view text;               ///< the line or row as it stands, valid until the next call
     std::optional<std::string_view> key; ///< see core/format/record_key.hpp; valid as long
     std::uint64_t line;                  ///< on which it begins, from 1
+    bool is_cut = false;                 ///< it is too long: this is its beginning
   };
 
   /// Asked before each wait of a tenth of a second for a pipe or a terminal that has nothing now; false: the reading is

@@ -27,6 +27,13 @@ class dead_letters_test(WeirTest):
         self.write("in.ndjson", "id\n1\n2\n")
         self.assertIn("every record is a dead letter (is 'format' of the source", self.weir("run", "p.yaml", code=1).stderr)
 
+    def test_a_line_that_is_too_long_is_one_of_them_and_no_record(self):
+        self.write("p.yaml", small_pipeline(source="in.csv").replace("{ id: int }", "{ id: int, text: string }"))
+        self.write("in.csv", "id,text\n1," + "x" * (17 << 20) + "\n2,y\n")
+        log = self.weir("run", "p.yaml", code=0).stderr
+        self.assertRegex(log, r"(?m)^ +1   decode too_long$")
+        self.assertEqual([row["id"] for row in self.rows("out.ndjson")], [2])
+
     def test_they_are_logged_whole_where_that_is_wanted(self):
         log = self.run_pipeline("-v")
         self.assertEqual(log.count('"value":"{ not JSON"'), BAD, log[:2000])

@@ -51,18 +51,67 @@ TEST_F(record_rows_test, a_quote_that_is_never_closed_ends_with_the_text) {
   expect("a\n\"b\nc", csv_format, {"1:a", "2:\"b\nc"});
 }
 
-TEST_F(record_rows_test, a_quote_that_is_never_closed_takes_no_more_than_the_longest_row_along) {
-  const std::string piece(1u << 20, 'x');
-  record_rows rows{csv_format};
-  std::size_t given = 0;
-  for (std::optional<record_rows::row> row; !row; row = rows.next()) {
-    ASSERT_LE(given, record_rows::longest_row + piece.size());
-    const auto text = given == 0 ? "\"" + piece : piece;
-    std::copy(text.begin(), text.end(), rows.room(text.size()).data());
-    rows.added(text.size());
-    given += text.size();
+class long_row_test : public ::testing::TestWithParam<const format_kind*> {
+protected:
+  /// The rows of a text that comes in pieces of a megabyte.
+  std::vector<record_rows::row> rows_of(const std::string& text) {
+    std::vector<record_rows::row> out;
+    const auto take = [&] {
+      while (const auto row = rows.next())
+        out.push_back({row->text.substr(0, 3), row->line, row->is_cut}), sizes.push_back(row->text.size());
+    };
+    constexpr std::size_t piece = 1u << 20;
+    for (std::size_t at = 0; at < text.size(); at += piece) {
+      const auto size = std::min(piece, text.size() - at);
+      std::copy_n(text.data() + at, size, rows.room(size).data());
+      rows.added(size);
+      take();
+    }
+    rows.end();
+    take();
+    return out;
   }
-  EXPECT_GE(given, record_rows::longest_row);
+
+  record_rows rows{*GetParam()};
+  std::vector<std::size_t> sizes;
+};
+
+TEST_P(long_row_test, hands_out_its_beginning_and_goes_on_behind_its_end) {
+  for (const auto more : {std::size_t{1}, std::size_t{3u << 20}}) {
+    rows = record_rows{*GetParam()};
+    sizes.clear();
+    const auto found = rows_of("a,1\n" + std::string(record_rows::longest_row + more, 'x') + ",2\nb,3\n");
+    ASSERT_EQ(found.size(), 3u);
+    EXPECT_EQ(sizes, (std::vector<std::size_t>{3, record_rows::longest_row, 3}));
+    EXPECT_FALSE(found[0].is_cut);
+    EXPECT_TRUE(found[1].is_cut);
+    EXPECT_EQ(found[1].line, 2u);
+    EXPECT_FALSE(found[2].is_cut);
+    EXPECT_EQ(found[2].line, 3u);
+  }
+}
+
+TEST_P(long_row_test, may_be_the_last_one_and_without_an_end) {
+  const auto found = rows_of(std::string(record_rows::longest_row + (2u << 20), 'x'));
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_TRUE(found[0].is_cut);
+}
+
+TEST_P(long_row_test, is_whole_when_it_is_no_longer_than_that) {
+  const auto found = rows_of(std::string(record_rows::longest_row, 'x') + "\nb,3\n");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_FALSE(found[0].is_cut);
+}
+
+INSTANTIATE_TEST_SUITE_P(formats, long_row_test, ::testing::Values(&json_format, &csv_format),
+                         [](const auto& of) { return std::string{of.param->name}; });
+
+TEST_F(record_rows_test, a_quote_that_is_never_closed_takes_no_more_than_the_longest_row_along) {
+  std::string text = "\"";
+  while (text.size() < record_rows::longest_row + (2u << 20))
+    text += "a line of this length\n";
+  const auto found = split(text, csv_format, 1u << 20);
+  EXPECT_GT(found.size(), 1000u) << "the lines behind it are rows again";
 }
 
 TEST_F(record_rows_test, no_text_has_no_rows) {
