@@ -72,7 +72,7 @@ public:
   virtual core::result<void> check_fields(const pipeline&) const { return {}; }
 
   /// Sees to what has to be there before records can be read. Blocks for some seconds at most.
-  virtual io::preparation prepare(io::topic_clients& clients, const std::string& pipeline) const = 0;
+  virtual io::preparation prepare(io::topic_clients& clients, const pipeline& of) const = 0;
 
   /// Opens what is local and makes the clients; no record is read before a node asks for it.
   virtual core::result<io::input> open(const io::input_options& options) const = 0;

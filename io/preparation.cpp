@@ -29,7 +29,7 @@ preparation prepare(const config::pipeline& pipeline) {
   if (const auto fits = pipeline.source.from->check_fields(pipeline); !fits)
     return {preparation::outcome::wrong, fits.error(), 0};
   topic_clients clients;
-  const auto found = pipeline.source.from->prepare(clients, pipeline.name);
+  const auto found = pipeline.source.from->prepare(clients, pipeline);
   if (found.what != preparation::outcome::ready)
     return found;
   sink_role role;

@@ -4,6 +4,7 @@
 #include "core/format/format.hpp"
 #include "core/format/header_check.hpp"
 #include "io/file/feed.hpp"
+#include "io/file/file_print.hpp"
 #include "io/file/record_file.hpp"
 #include "io/input.hpp"
 #include "io/kinds.hpp"
@@ -35,6 +36,10 @@ constexpr std::array file_fields{
 /// What waits to be read takes so large a part of memory.limit.
 constexpr std::uint64_t queue_share = 8;
 constexpr std::size_t least_queue = 1u << 20;
+
+std::string state_path(const pipeline& of) {
+  return of.state_dir + "/" + of.name + ".state";
+}
 
 } // namespace
 
@@ -77,8 +82,27 @@ core::result<void> file_source::check_header(const std::vector<std::string>& hea
   return good;
 }
 
-preparation file_source::prepare(topic_clients&, const std::string&) const {
+preparation file_source::prepare(topic_clients&, const config::pipeline& of) const {
+  if (auto known = check_known(of); !known)
+    return {preparation::outcome::wrong, known.error(), 0};
   return {.partitions = settings_.partitions};
+}
+
+/// A run that was interrupted goes on by the numbers of records, so the file must be the one that they are of.
+core::result<void> file_source::check_known(const config::pipeline& of) const {
+  const auto path = state_path(of);
+  if (file() == nullptr || !std::filesystem::exists(path))
+    return {};
+  const auto store = local_store::open(path);
+  if (!store)
+    return {}; // open() says why
+  const auto print = (*store)->source();
+  if (!print)
+    return tl::unexpected{print.error()};
+  if (!*print || !std::filesystem::exists(settings_.path) || is_known_by(settings_.path, **print))
+    return {};
+  return core::fail("'" + settings_.path + "' is not the file any more that an earlier run has begun to read", {},
+                    "put that one back, or remove '" + path + "' to begin anew with this one");
 }
 
 core::result<input> file_source::open(const input_options& options) const {
@@ -86,9 +110,12 @@ core::result<input> file_source::open(const input_options& options) const {
   const auto lanes = static_cast<std::uint64_t>(std::max(1, settings_.partitions));
   std::error_code ignored; // a folder that is not there is said by the store
   std::filesystem::create_directories(pipeline.state_dir, ignored);
-  auto store = local_store::open(pipeline.state_dir + "/" + pipeline.name + ".state");
+  auto store = local_store::open(state_path(pipeline));
   if (!store)
     return tl::unexpected{store.error()};
+  if (const auto print = file() != nullptr ? print_of(settings_.path) : std::nullopt)
+    if (auto kept = (*store)->keep_source(*print); !kept)
+      return tl::unexpected{kept.error()};
   file_feed_options feed;
   feed.path = settings_.path;
   feed.format = pipeline.source.format;

@@ -30,10 +30,11 @@ public:
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
   core::result<void> check_fields(const config::pipeline& of) const override;
-  preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
+  preparation prepare(topic_clients& clients, const config::pipeline& of) const override;
   core::result<input> open(const input_options& options) const override;
 
 private:
+  core::result<void> check_known(const config::pipeline& of) const;
   core::result<void> check_header(const std::vector<std::string>& header, const config::pipeline& of) const;
 
   file_source_settings settings_;

@@ -144,9 +144,9 @@ value::mapping kafka_source::show() const {
   return show_fields(kafka_fields, &settings_);
 }
 
-preparation kafka_source::prepare(topic_clients& clients, const std::string& pipeline) const {
+preparation kafka_source::prepare(topic_clients& clients, const config::pipeline& of) const {
   const auto found = prepare_topic(clients, cluster_, settings_.topic.text, settings_.create, "source");
-  return found.what == preparation::outcome::ready ? prepare_own_topics(clients, cluster_, pipeline, found.partitions)
+  return found.what == preparation::outcome::ready ? prepare_own_topics(clients, cluster_, of.name, found.partitions)
                                                    : found;
 }
 

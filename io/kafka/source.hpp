@@ -28,7 +28,7 @@ public:
   const config::connection* transactions() const noexcept override { return &cluster_; }
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
-  preparation prepare(topic_clients& clients, const std::string& pipeline) const override;
+  preparation prepare(topic_clients& clients, const config::pipeline& of) const override;
   core::result<input> open(const input_options& options) const override;
 
 private:

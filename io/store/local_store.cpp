@@ -67,7 +67,9 @@ core::result<std::shared_ptr<local_store>> local_store::open(const std::string& 
         return store->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                               "CREATE TABLE IF NOT EXISTS state (partition INT, key BLOB, value BLOB,"
                               " PRIMARY KEY (partition, key)) WITHOUT ROWID;"
-                              "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;");
+                              "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;"
+                              "CREATE TABLE IF NOT EXISTS source (only_one INT PRIMARY KEY, size INT, head_size INT,"
+                              " head INT) WITHOUT ROWID;");
       })
       .map([&] { return store; });
 }
@@ -179,10 +181,35 @@ core::result<std::optional<std::uint64_t>> local_store::length_of(const std::str
   return static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), 0));
 }
 
+core::result<std::optional<file_print>> local_store::source() {
+  const std::lock_guard lock{mutex_};
+  auto select = prepare(db_, "SELECT size, head_size, head FROM source");
+  const auto code = select ? sqlite3_step(select.get()) : SQLITE_ERROR;
+  if (code == SQLITE_DONE)
+    return std::nullopt;
+  if (code != SQLITE_ROW)
+    return tl::unexpected{problem("read")};
+  const auto number = [&](int column) {
+    return static_cast<std::uint64_t>(sqlite3_column_int64(select.get(), column));
+  };
+  return file_print{number(0), number(1), static_cast<std::uint32_t>(number(2))};
+}
+
+core::result<void> local_store::keep_source(const file_print& print) {
+  const std::lock_guard lock{mutex_};
+  auto put = prepare(db_, "INSERT INTO source VALUES (0, ?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size");
+  if (!put)
+    return tl::unexpected{problem("write")};
+  sqlite3_bind_int64(put.get(), 1, static_cast<sqlite3_int64>(print.size));
+  sqlite3_bind_int64(put.get(), 2, static_cast<sqlite3_int64>(print.head_size));
+  sqlite3_bind_int64(put.get(), 3, static_cast<sqlite3_int64>(print.head));
+  return step(put.get()) ? core::result<void>{} : tl::unexpected{problem("write")};
+}
+
 core::result<void> local_store::clear() {
   const std::lock_guard lock{mutex_};
   staged_.clear();
-  return execute("BEGIN; DELETE FROM state; DELETE FROM output; COMMIT;");
+  return execute("BEGIN; DELETE FROM state; DELETE FROM output; DELETE FROM source; COMMIT;");
 }
 
 core::result<void> local_store::execute(const char* sql) {

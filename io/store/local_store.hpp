@@ -3,6 +3,7 @@
 #include "core/base/result.hpp"
 #include "core/batch/record_block.hpp"
 #include "core/commit/commit_protocol.hpp"
+#include "io/file/file_print.hpp"
 #include "io/sink.hpp"
 
 #include <map>
@@ -42,6 +43,12 @@ public:
 
   /// Length of an output file at the last commit; nothing when there was none.
   core::result<std::optional<std::uint64_t>> length_of(const std::string& path);
+
+  /// What the source's file was known by when it was opened; nothing when there was none.
+  core::result<std::optional<file_print>> source();
+
+  /// Keeps that, durably. Where a file is known already it is the same one, and may have grown.
+  core::result<void> keep_source(const file_print& print);
 
   /// Forgets everything: the source was read to its end.
   core::result<void> clear();
