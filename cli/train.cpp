@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <sstream>
@@ -99,6 +100,9 @@ core::result<train_report> train(const train_options& options) {
   const auto kind = models::find_trained_kind(options.model);
   if (!kind)
     return tl::unexpected{kind.error()};
+  std::error_code is_not_there;
+  if (std::filesystem::equivalent(options.path, options.out, is_not_there))
+    return fail("the model would be written over its training data, '" + options.out + "'", {}, "name another --out");
   const auto csv = read_file(options.path);
   if (!csv)
     return tl::unexpected{csv.error()};

@@ -123,6 +123,12 @@ TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {
   EXPECT_FALSE(std::filesystem::exists(options.out));
 }
 
+TEST_F(train_test, does_not_write_over_its_training_data) {
+  options.out = folder / "." / "pay.csv";
+  EXPECT_NE(train(options).error().text().find("the model would be written over its training data"), std::string::npos);
+  EXPECT_GT(std::filesystem::file_size(options.path), 1000u);
+}
+
 TEST_F(train_test, names_the_file_that_it_cannot_use) {
   options.path = folder / "none.csv";
   EXPECT_NE(train(options).error().text().find("none.csv': No such file"), std::string::npos);
