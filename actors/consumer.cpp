@@ -107,6 +107,7 @@ std::optional<io::preparation> group_commands::why_not_prepared(const std::vecto
   if (found.what != io::preparation::outcome::ready)
     return found;
   options.partitions = found.partitions;
+  options.registry->know_source(found.partitions);
   if (needed <= options.partitions)
     return std::nullopt;
   return io::preparation{

@@ -98,6 +98,7 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
     return tl::unexpected{opened.error()};
   node.input = std::move(*opened);
   node.state_bytes = state_of_a_lane(*pipeline, options.partitions);
+  registry->know_source(options.partitions);
   return std::unique_ptr<engine>{new engine{std::make_unique<parts>(std::move(node), threads)}};
 }
 

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <set>
 
 namespace weir::cli {
 
@@ -68,6 +69,19 @@ bool leads(const pipeline_status& answer) {
 
 } // namespace
 
+std::vector<std::int64_t> pipeline_status::on_no_node() const {
+  std::set<std::int64_t> running;
+  for (const auto& one : nodes)
+    for (const auto& lane : one.lanes)
+      if (lane.active)
+        running.insert(lane.partition);
+  std::vector<std::int64_t> out;
+  for (std::int64_t i = 0; i < partitions; ++i)
+    if (!running.contains(i))
+      out.push_back(i);
+  return out;
+}
+
 std::string pipeline_status::json() const {
   std::string text;
   for (const auto& [name, value] : members) {
@@ -93,7 +107,8 @@ std::optional<pipeline_status> read_status(std::string_view answer) {
   pipeline_status out;
   if (parser.parse(answer.data(), answer.size()).get(root) != simdjson::SUCCESS
       || root["nodes"].get(nodes) != simdjson::SUCCESS || root["aggregates"].get(aggregates) != simdjson::SUCCESS
-      || root["term"].get(out.term) != simdjson::SUCCESS || root.get(members) != simdjson::SUCCESS)
+      || root["term"].get(out.term) != simdjson::SUCCESS || root["partitions"].get(out.partitions) != simdjson::SUCCESS
+      || root.get(members) != simdjson::SUCCESS)
     return std::nullopt;
   out.pipeline = text_of(root, "pipeline");
   out.node = text_of(root, "node");
@@ -113,10 +128,12 @@ pipeline_status merge(std::vector<pipeline_status> answers) {
   const auto knows_less = [](const auto& a, const auto& b) {
     return std::pair{a.term, leads(a)} < std::pair{b.term, leads(b)};
   };
+  const auto partitions = std::ranges::max(answers, {}, &pipeline_status::partitions).partitions;
   auto merged = *std::max_element(answers.begin(), answers.end(), knows_less);
   const auto entry_of = [](auto& nodes, const std::string& name) {
     return std::find_if(nodes.begin(), nodes.end(), [&](const auto& node) { return node.node == name; });
   };
+  merged.partitions = partitions;
   for (auto& answer : answers) {
     const auto own = entry_of(answer.nodes, answer.node);
     if (own == answer.nodes.end())

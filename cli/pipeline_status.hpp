@@ -34,13 +34,17 @@ struct node_status {
 /// A pipeline, as one of its nodes knows it, or as several do together.
 struct pipeline_status {
   std::string pipeline;
-  std::string node;       ///< whose answer it is
-  std::int64_t term = -1; ///< of the supervisor whose view the node has; a later supervisor has a higher one
-  std::string supervisor; ///< empty: that node knows of none
+  std::string node;            ///< whose answer it is
+  std::int64_t term = -1;      ///< of the supervisor whose view the node has; a later supervisor has a higher one
+  std::string supervisor;      ///< empty: that node knows of none
+  std::int64_t partitions = 0; ///< of the source; 0: that node does not know yet
   std::chrono::steady_clock::time_point at{}; ///< when the answer came
   std::vector<std::pair<std::string, double>> aggregates;
   std::vector<node_status> nodes;
   std::vector<std::pair<std::string, std::string>> members; ///< of the answer, in order, as JSON
+
+  /// Partitions that no node has: nobody knows what waits in them.
+  std::vector<std::int64_t> on_no_node() const;
 
   /// As `/api/v1/cluster` says it, on one line.
   std::string json() const;

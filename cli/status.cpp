@@ -75,6 +75,15 @@ received_counts received_of(const pipeline_status& status) {
   return out;
 }
 
+/// `partitions 0, 3, 7`; of many the first ones.
+std::string listed(const std::vector<std::int64_t>& partitions) {
+  constexpr std::size_t shown = 16;
+  std::string text = partitions.size() == 1 ? "partition " : "partitions ";
+  for (std::size_t i = 0; i < std::min(partitions.size(), shown); ++i)
+    text += (i > 0 ? ", " : "") + std::to_string(partitions[i]);
+  return partitions.size() > shown ? text + " and " + std::to_string(partitions.size() - shown) + " more" : text;
+}
+
 /// A node that was not heard of for so long is said to be silent.
 constexpr std::int64_t silent_after_ms = 3000;
 
@@ -103,8 +112,13 @@ void print_table(const pipeline_status& status, const received_counts& before, d
       sum.add(lane.figures, lane.active);
     }
   }
-  const auto all = sum.values();
+  auto all = sum.values();
+  const auto on_no_node = status.on_no_node();
+  if (!on_no_node.empty())
+    all["lag"] = core::lane_stats::unknown;
   print_values("all", "", "", all, rate_of(sum_before, static_cast<std::uint64_t>(all["received"]), seconds).c_str());
+  if (!on_no_node.empty())
+    std::printf("on no node: %s\n", listed(on_no_node).c_str());
   for (const auto& [name, count] : named_dead_letters(all))
     std::printf("dead letters, %s: %s\n", name.c_str(), grouped(count).c_str());
   for (const auto& [name, value] : status.aggregates)

@@ -88,19 +88,30 @@ std::vector<std::string> binding::shown_names() const {
 
 column_id binding::make(const new_column& name, std::optional<column_type> type) {
   claim(name);
+  return add_column(name, type);
+}
+
+column_id binding::make_or_replace(const new_column& name, std::optional<column_type> type) {
+  claim(name, true);
+  return add_column(name, type);
+}
+
+column_id binding::add_column(const new_column& name, std::optional<column_type> type) {
   const auto id = columns_.add({.name = name.text, .type = type.value_or(column_type::float64)});
   if (!type)
     unknown_.insert(id);
   return id;
 }
 
-void binding::claim(const located& name) {
+void binding::claim(const located& name, bool replaces) {
   if (name.hidden)
     hidden_.insert(name.text);
   if (name.text.starts_with("engine."))
     report(name.at, "names that begin with 'engine.' are Weir's own");
   if (!name.text.empty() && !made_.insert(name.text).second)
     report(name.at, shown(name) + " is made twice, give one of them another name");
+  else if (!replaces && columns_.find(name.text))
+    report(name.at, shown(name) + " is a field of the schema, which would be lost: give the new column another name");
 }
 
 std::optional<core::expression> binding::expression(const expression_text& text) {
@@ -193,7 +204,7 @@ void binding::add_model(const file_path& path, const std::string& version, const
     return make_both();
   }
   if (!names.inputs_as_given)
-    check_order(**model, names.inputs);
+    check_meaning(**model, names.inputs, ids);
   claim(names.as);
   claim(names.version_as);
   auto scorer = models::scorer::make(*model, columns_, std::move(ids), names.as.text, {}, names.version_as.text);
@@ -203,11 +214,17 @@ void binding::add_model(const file_path& path, const std::string& version, const
   plan_.models.push_back({names.as.text, (*model)->version()});
 }
 
-void binding::check_order(const models::model& of, const std::vector<column_name>& inputs) {
-  std::vector<std::string> names;
-  for (const auto& input : inputs)
-    names.push_back(input.text);
-  const auto good = models::check_order(of, names);
+void binding::check_meaning(const models::model& of, const std::vector<column_name>& inputs,
+                            const std::vector<column_id>& ids) {
+  std::vector<models::input_meaning> meanings;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto& meaning = meanings.emplace_back(models::input_meaning{.name = inputs[i].text});
+    if (const auto known = codes_.find(ids[i]); known != codes_.end()) {
+      meaning.encoded = known->second.of.text;
+      meaning.categories = known->second.values;
+    }
+  }
+  const auto good = models::check_meaning(of, meanings);
   if (good)
     return;
   auto message = explained(good.error());

@@ -7,6 +7,7 @@
 #include "core/keyed/keyed_operator.hpp"
 #include "core/transform/transform.hpp"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -36,7 +37,7 @@ struct keyed_columns {
 /// The columns of a model.
 struct model_columns {
   std::vector<column_name> inputs{}; ///< in the order of its features
-  bool inputs_as_given = false;      ///< their names are not compared with those of the features
+  bool inputs_as_given = false;      ///< they are not compared with the features
   new_column as{};
   new_column version_as{}; ///< empty: none
 };
@@ -63,6 +64,12 @@ public:
 
   /// A new column. A name that is taken is reported. @param type absent: nobody knows it before models are opened
   core::column_id make(const new_column& name, std::optional<core::column_type> type);
+
+  /// As make(), and may have the name of a field of the schema: what comes after sees the new values in its place.
+  core::column_id make_or_replace(const new_column& name, std::optional<core::column_type> type);
+
+  /// Notes what a column that a step has made is the codes of: a model must have learned the same.
+  void note_codes(core::column_id id, const categories& of) { codes_.emplace(id, of); }
 
   /// Takes a column away: no later step sees it, and it is not written.
   void take_away(core::column_id id) { columns_[id].gone = true; }
@@ -111,9 +118,12 @@ public:
   lane_plan take_plan();
 
 private:
-  void claim(const located& name); ///< for a step: one that is taken is reported
+  /// For a step: a name that is taken is reported. @param replaces it may be that of a field of the schema
+  void claim(const located& name, bool replaces = false);
+  core::column_id add_column(const new_column& name, std::optional<core::column_type> type);
   void report_unknown(const column_name& name);
-  void check_order(const models::model& of, const std::vector<column_name>& inputs);
+  void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
+                     const std::vector<core::column_id>& ids);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
   std::vector<std::string> shown_names() const;
   std::string resolved(const std::string& path) const;
@@ -124,6 +134,7 @@ private:
   core::layout columns_;
   core::keyed_plan* keyed_ = nullptr;
   std::shared_ptr<std::vector<core::transform_ptr>> transforms_ = std::make_shared<std::vector<core::transform_ptr>>();
+  std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
   std::set<std::string> hidden_;      ///< names that no message may show
   std::set<std::string> made_;

@@ -1,6 +1,7 @@
 #include "config/check.hpp"
 
 #include "config/compile.hpp"
+#include "config/parse.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,9 +47,17 @@ void check_guarantee(const pipeline& of, yaml_reader& reader) {
 
 void check_header(const pipeline& of, yaml_reader& reader) {
   const auto& header = of.source.header;
+  if (header.empty())
+    return;
+  const auto look_for = [&](const std::string& name, position at) {
+    if (std::find(header.begin(), header.end(), name) == header.end())
+      reader.report(at, "field '" + name + "' is not in the header" + did_you_mean(name, header));
+  };
   for (const auto& field : of.schema)
-    if (!header.empty() && std::find(header.begin(), header.end(), field.name) == header.end())
-      reader.report(field.at, "field '" + field.name + "' is not in the header" + did_you_mean(field.name, header));
+    look_for(field.name, field.at);
+  for (const auto& name : dropped_fields(of))
+    if (!name.hidden)
+      look_for(name.text, name.at);
 }
 
 /// A record's body is made once, in one format.

@@ -13,16 +13,22 @@ namespace {
 /// Room for the suffixes of Weir's own topics: `-control` is the longest.
 constexpr std::size_t longest_suffix = 8;
 
-/// A model reads numbers, so its inputs need no entry in the schema. One that looks like a known column is a misspelt
-/// name.
-void declare_model_inputs(pipeline& into) {
+/// What the steps make.
+std::vector<std::string> made_columns(const pipeline& of) {
   std::vector<std::string> names;
-  for (const auto& field : into.schema)
-    names.push_back(field.name);
-  for (const auto* section : {&into.preprocess, &into.aggregate, &into.infer, &into.detect})
+  for (const auto* section : {&of.preprocess, &of.aggregate, &of.infer, &of.detect})
     for (const auto& step : *section)
       for (const auto& made : step->made_columns())
         names.push_back(made.text);
+  return names;
+}
+
+/// A model reads numbers, so its inputs need no entry in the schema. One that looks like a known column is a misspelt
+/// name.
+void declare_model_inputs(pipeline& into) {
+  auto names = made_columns(into);
+  for (const auto& field : into.schema)
+    names.push_back(field.name);
   for (const auto& model : into.infer)
     for (const auto& input : model->used_columns()) {
       auto known = std::find(names.begin(), names.end(), input.text) != names.end();
@@ -108,6 +114,13 @@ guarantee effective_guarantee(const pipeline& of) {
                                        [&](const sink_section& sink) { return joins(sink) || sink.to->only_shows(); })
                         && (!of.dead_letter || joins(*of.dead_letter));
   return all_join ? guarantee::exactly_once : guarantee::at_least_once;
+}
+
+std::vector<located> dropped_fields(const pipeline& of) {
+  const auto made = made_columns(of);
+  auto fields = of.output.drop;
+  std::erase_if(fields, [&](const located& name) { return std::ranges::find(made, name.text) != made.end(); });
+  return fields;
 }
 
 milliseconds effective_commit_interval(const pipeline& of) {

@@ -29,6 +29,9 @@ parse_pipeline(const std::filesystem::path& path, const catalogue& kinds,
 /// exactly_once from Kafka to Kafka on the same brokers, unless the file says otherwise; else at_least_once.
 guarantee effective_guarantee(const pipeline& of);
 
+/// What `output.drop` names and no step makes: fields of the records that come in.
+std::vector<located> dropped_fields(const pipeline& of);
+
 /// From one commit to the next: commit.interval, and with exactly_once not less than the sinks' parts take.
 milliseconds effective_commit_interval(const pipeline& of);
 

@@ -14,33 +14,43 @@ std::string key_of(const pipeline& of) {
   return key != of.schema.end() ? key->name : std::string{};
 }
 
-/// The column by which a step keeps state; empty: none.
-std::string by_of(const step& of) {
+/// What a step has in a field of that name: a column, a duration; empty: it has none.
+std::string text_of(const step& of, std::string_view field) {
   for (const auto& [name, shown] : of.show())
-    if (const auto* text = std::get_if<std::string>(&shown.data); text != nullptr && name == "by")
+    if (const auto* text = std::get_if<std::string>(&shown.data); text != nullptr && name == field)
       return *text;
   return {};
+}
+
+/// Of state in the partitions of a topic.
+std::string doubt_of_key(const step& of, const std::string& key) {
+  const auto by = text_of(of, "by");
+  if (by.empty() || by == key)
+    return {};
+  const auto is = key.empty() ? "no field of the schema is 'key: true'" : "records are keyed by '" + key + "'";
+  return "by '" + by + "', but " + is + ": each partition has values of its own for the same '" + by
+         + "', unless the topic is keyed by it; say so with 'key: true' in the schema";
+}
+
+/// A record of a file has the time at which it was read.
+std::string doubt_of_time(const step& of) {
+  const auto over = text_of(of, "over");
+  if (over.empty() || !text_of(of, "time").empty())
+    return {};
+  return "'over: " + over + "' without 'time' is over what was read of the file within " + over
+         + ": name the column that has the records' time with 'time'";
 }
 
 } // namespace
 
 std::vector<diagnostic> warnings(const pipeline& of) {
   std::vector<diagnostic> out;
-  if (!of.source.from || !of.source.from->is_shared())
-    return out;
+  const bool is_topic = of.source.from && of.source.from->is_shared();
   const auto key = key_of(of);
-  const auto look = [&](const std::string& by, position at) {
-    if (by.empty() || by == key)
-      return;
-    const auto is = key.empty() ? "no field of the schema is 'key: true'" : "records are keyed by '" + key + "'";
-    out.push_back({of.file, at,
-                   "by '" + by + "', but " + is + ": each partition has values of its own for the same '" + by
-                       + "', unless the topic is keyed by it; say so with 'key: true' in the schema",
-                   true});
-  };
   for (const auto* steps : {&of.aggregate, &of.detect})
     for (const auto& step : *steps)
-      look(by_of(*step), step->at());
+      if (auto doubt = is_topic ? doubt_of_key(*step, key) : doubt_of_time(*step); !doubt.empty())
+        out.push_back({of.file, step->at(), std::move(doubt), true});
   return out;
 }
 

@@ -75,18 +75,52 @@ core::result<void> check_inputs(const model& m, const core::layout& columns,
   return {};
 }
 
+constexpr auto as_given = ", or say 'inputs_as_given: true'";
+
+core::result<void> check_order(const model& of, const std::vector<input_meaning>& inputs) {
+  const auto& features = of.feature_names();
+  const auto is_feature = [&](const std::string& name) {
+    return std::find(features.begin(), features.end(), name) != features.end();
+  };
+  std::vector<std::string> names;
+  bool is_right = true;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto& [name, encoded, categories] = inputs[i];
+    const auto& means = is_feature(name) || encoded.empty() ? name : encoded;
+    is_right = is_right && (means == features[i] || !is_feature(means));
+    names.push_back(name);
+  }
+  if (is_right)
+    return {};
+  return core::fail("the inputs are in another order than the model's features: the inputs are [" + listed(names)
+                        + "], the features [" + listed(features) + "]",
+                    {}, std::string{"order them as the features are"} + as_given);
+}
+
+core::result<void> check_codes(const model& of, const std::vector<input_meaning>& inputs) {
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto encoder = std::ranges::find(of.encoders(), of.feature_names()[i], &ordinal_encoder::feature);
+    const auto& [name, encoded, categories] = inputs[i];
+    if (encoder == of.encoders().end() || encoded.empty() || categories == encoder->categories)
+      continue;
+    const auto& learned = encoder->categories;
+    const auto differs = std::ranges::mismatch(categories, learned).in2;
+    const auto what = differs == learned.end() ? "input '" + name + "' has codes that the model did not learn, from "
+                                                     + std::to_string(learned.size()) + " on"
+                                               : "code " + std::to_string(differs - learned.begin()) + " of input '"
+                                                     + name + "' is not '" + *differs + "', as the model learned it";
+    return core::fail(what, {},
+                      "take the categories that 'weir train' printed, in their order" + std::string{as_given});
+  }
+  return {};
+}
+
 } // namespace
 
-core::result<void> check_order(const model& of, const std::vector<std::string>& inputs) {
-  const auto& features = of.feature_names();
-  if (features.size() != inputs.size())
+core::result<void> check_meaning(const model& of, const std::vector<input_meaning>& inputs) {
+  if (of.feature_names().size() != inputs.size())
     return {};
-  for (std::size_t i = 0; i < inputs.size(); ++i)
-    if (inputs[i] != features[i] && std::find(features.begin(), features.end(), inputs[i]) != features.end())
-      return core::fail("the inputs are in another order than the model's features: the inputs are [" + listed(inputs)
-                            + "], the features [" + listed(features) + "]",
-                        {}, "order them as the features are, or say 'inputs_as_given: true'");
-  return {};
+  return check_order(of, inputs).and_then([&] { return check_codes(of, inputs); });
 }
 
 core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs,

@@ -13,9 +13,17 @@
 
 namespace weir::models {
 
-/// Whether no input stands at the place of another feature: an input with the name of a feature is that feature. An
-/// error names both orders. Other names say nothing, a model whose file names no features takes any.
-core::result<void> check_order(const model& of, const std::vector<std::string>& inputs);
+/// What is known of a model's input without a look at its values.
+struct input_meaning {
+  std::string name;                      ///< of the column
+  std::string encoded{};                 ///< the column of texts whose codes it holds; empty: it was not encoded
+  std::vector<std::string> categories{}; ///< of that: a text's code is its index
+};
+
+/// Whether the inputs mean what the model's features do, as far as its file names these and their encoders. No input
+/// may stand at the place of another feature: one with the name of a feature, or that encodes it, is that feature. An
+/// input that was encoded has the codes that the model learned. An error says both sides.
+core::result<void> check_meaning(const model& of, const std::vector<input_meaning>& inputs);
 
 /// A model at its place in a pipeline: which columns it reads, which it makes. Immutable, shared by lanes and threads.
 class scorer {

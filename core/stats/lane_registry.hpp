@@ -50,6 +50,10 @@ public:
   void know_lanes(bool known) noexcept { knows_lanes_ = known; }
   bool knows_lanes() const noexcept { return knows_lanes_; }
 
+  /// How many partitions the source has, on all nodes together; 0: nobody has said it.
+  void know_source(int partitions) noexcept { source_partitions_ = partitions; }
+  int source_partitions() const noexcept { return source_partitions_; }
+
   std::vector<lane_account> lanes() const {
     const std::lock_guard lock{mutex_};
     std::vector<lane_account> out;
@@ -62,6 +66,7 @@ private:
   mutable std::mutex mutex_;
   std::map<partition_id, lane_account> lanes_;
   std::atomic<bool> knows_lanes_{false};
+  std::atomic<int> source_partitions_{0};
 };
 
 } // namespace weir::core

@@ -57,6 +57,7 @@ public:
   readiness ready() const;
   std::vector<partition_id> stalled() const;
   std::vector<lane_snapshot> lanes() const { return snapshot_of(*lanes_); }
+  int source_partitions() const noexcept { return lanes_->source_partitions(); }
 
 private:
   struct progress {

@@ -149,7 +149,7 @@ private:
       if (!settings_.append && !settings_.overwrite)
         return is_wrong("'" + settings_.path + "' is there already, and this pipeline did not write it",
                         "move it away, name another, or set overwrite: true or append: true in the file sink");
-      if (settings_.overwrite)
+      if (settings_.overwrite && by.source.from->is_shared()) // else it begins anew once the source is open
         std::filesystem::resize_file(settings_.path, 0, failed);
       else if (!end_last_line(settings_.path))
         return cannot_write(std::strerror(errno));

@@ -1,6 +1,6 @@
 #include "io/file/source.hpp"
 
-#include "config/pipeline.hpp"
+#include "config/parse.hpp"
 #include "core/format/format.hpp"
 #include "core/format/header_check.hpp"
 #include "io/file/feed.hpp"
@@ -36,6 +36,19 @@ constexpr std::array file_fields{
 /// What waits to be read takes so large a part of memory.limit.
 constexpr std::uint64_t queue_share = 8;
 constexpr std::size_t least_queue = 1u << 20;
+
+std::vector<std::string> files_written_by(const pipeline& of) {
+  std::vector<std::string> files;
+  const auto add = [&](const sink_section& sink) {
+    if (const auto* file = sink.to->file())
+      files.push_back(*file);
+  };
+  std::ranges::for_each(of.sinks, add);
+  std::ranges::for_each(of.alert_sinks, add);
+  if (of.dead_letter)
+    add(*of.dead_letter);
+  return files;
+}
 
 std::string state_path(const pipeline& of) {
   return of.state_dir + "/" + of.name + ".state";
@@ -76,6 +89,9 @@ core::result<void> file_source::check_header(const std::vector<std::string>& hea
   for (const auto& field : of.schema)
     add(field.name);
   add(settings_.key);
+  for (const auto& name : dropped_fields(of))
+    if (!name.hidden)
+      add(name.text);
   auto good = core::check_header(header, fields);
   if (!good)
     good.error().where = settings_.path + ":1";
@@ -88,7 +104,8 @@ preparation file_source::prepare(topic_clients&, const config::pipeline& of) con
   return {.partitions = settings_.partitions};
 }
 
-/// A run that was interrupted goes on by the numbers of records, so the file must be the one that they are of.
+/// A run that was interrupted goes on by the numbers of records, so the file must be the one that they are of; and
+/// behind what the outputs had at its last commit.
 core::result<void> file_source::check_known(const config::pipeline& of) const {
   const auto path = state_path(of);
   if (file() == nullptr || !std::filesystem::exists(path))
@@ -99,10 +116,20 @@ core::result<void> file_source::check_known(const config::pipeline& of) const {
   const auto print = (*store)->source();
   if (!print)
     return tl::unexpected{print.error()};
-  if (!*print || !std::filesystem::exists(settings_.path) || is_known_by(settings_.path, **print))
-    return {};
-  return core::fail("'" + settings_.path + "' is not the file any more that an earlier run has begun to read", {},
-                    "put that one back, or remove '" + path + "' to begin anew with this one");
+  if (*print && std::filesystem::exists(settings_.path) && !is_known_by(settings_.path, **print))
+    return core::fail("'" + settings_.path + "' is not the file any more that an earlier run has begun to read", {},
+                      "put that one back, or remove '" + path + "' to begin anew with this one");
+  for (const auto& output : files_written_by(of)) {
+    const auto length = (*store)->length_of(output);
+    if (!length)
+      return tl::unexpected{length.error()};
+    std::error_code is_not_there;
+    const auto size = std::filesystem::file_size(output, is_not_there);
+    if (*length && (is_not_there ? 0 : size) < **length)
+      return core::fail("'" + output + "' has not all of what an earlier run, which was interrupted, has written to it",
+                        {}, "put it back, or remove '" + path + "' to begin anew");
+  }
+  return {};
 }
 
 core::result<input> file_source::open(const input_options& options) const {

@@ -223,6 +223,7 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   else
     body.value(view.supervisor);
   body.member("term", view.term).member("goal", core::to_string(view.wanted));
+  body.member("partitions", parts_.watch->source_partitions());
   body.member("paused", view.wanted == core::goal::paused).member("stopping", view.wanted == core::goal::stopped);
   write_aggregates(body, view);
   body.key("nodes").begin_array();

@@ -20,7 +20,8 @@ constexpr std::array model_fields{
         "inputs", "columns, in the order of the model's features; one that the schema does not name is a double",
         required),
     field<&model_settings::columns, &model_columns::inputs_as_given>(
-        "inputs_as_given", "true: the inputs may have names of features in another order than the model's own"),
+        "inputs_as_given",
+        "true: the inputs are taken as they stand, whatever the names and the encoders of the model's features"),
     field<&model_settings::columns, &model_columns::as>(
         "as", "the new column: a regressor's prediction, a classifier's label", required),
     field<&model_settings::version>(

@@ -31,7 +31,7 @@ private:
 void bind(const derive_settings& s, binding& into) {
   for (const auto& [name, text] : s.columns) {
     auto value = into.expression(text);
-    const auto id = into.make(name, value ? std::optional{value->type()} : std::nullopt);
+    const auto id = into.make_or_replace(name, value ? std::optional{value->type()} : std::nullopt);
     if (value)
       into.add(std::make_unique<compute>(*std::move(value), id));
   }

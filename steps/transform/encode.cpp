@@ -72,6 +72,7 @@ void bind(const encode_settings& s, binding& into) {
   if (s.codes.as.text.empty())
     return;
   const auto as = into.make(s.codes.as, core::column_type::int64);
+  into.note_codes(as, s.codes);
   if (from)
     into.add(std::make_unique<to_codes>(*from, s.codes.values, as));
 }

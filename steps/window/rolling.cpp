@@ -44,7 +44,7 @@ constexpr std::array rolling_fields{
         "a key: a window of its own for each value, in its lane; without: one over the whole pipeline, on all nodes"),
     field<&rolling_settings::last>("last", "a window of so many records, this one included; needs `by`",
                                    between(1, 1'000'000)),
-    field<&rolling_settings::over>("over", "a window so long in event time", at_least(1)),
+    field<&rolling_settings::over>("over", "a window so long in event time, and up to one pane longer", at_least(1)),
     field<&rolling_settings::columns, &keyed_columns::time>(
         "time", "the timestamp column for `over`; default: the record's own (Kafka's)"),
     field<&rolling_settings::allowed_lateness>(
@@ -55,7 +55,9 @@ constexpr std::array rolling_fields{
                                         "record's time may be; one beyond "
                                         "does not enter, and is counted; default 1d",
                                         at_least(0)),
-    field<&rolling_settings::panes>("panes", "resolution of `over`; default 12, without `by` 60", between(1, 10'000)),
+    field<&rolling_settings::panes>(
+        "panes", "how many parts `over` is kept in, the resolution of the window; default 12, without `by` 60",
+        between(1, 10'000)),
     field<&rolling_settings::columns, &keyed_columns::max_keys>(
         "max_keys",
         "of a lane, default 1,000,000: the least recently used goes, and is counted; `state.memory_limit` may allow "

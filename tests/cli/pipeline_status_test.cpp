@@ -31,7 +31,8 @@ pipeline_status answer(const std::string& node, const std::string& supervisor, i
            + "]}";
   const auto text = R"({"pipeline":"p","node":")" + node + R"(","supervisor":)"
                     + (supervisor.empty() ? "null" : "\"" + supervisor + "\"") + R"(,"term":)" + std::to_string(term)
-                    + R"(,"aggregates":{"mean":)" + std::to_string(term) + R"(.5},"nodes":[)" + all + "]}\n";
+                    + R"(,"partitions":3,"aggregates":{"mean":)" + std::to_string(term) + R"(.5},"nodes":[)" + all
+                    + "]}\n";
   const auto read = read_status(text);
   EXPECT_TRUE(read) << text;
   return read.value_or(pipeline_status{});
@@ -82,6 +83,10 @@ TEST(pipeline_status, takes_the_supervisors_own_view_before_the_same_term_of_ano
   const auto leads = answer("n2", "n2", 5, {{"n1", 9, 100}, {"n2", 20}, {"n3", 30, 100}});
   EXPECT_EQ(rows(merge({heard, leads})), (texts{"n1 running 10", "n2 running 20", "n3 running 30"}))
       << "n3 was not asked, and its age is the smaller one there";
+}
+
+TEST(pipeline_status, knows_which_partitions_are_on_no_node) {
+  EXPECT_EQ(merge({answer("n1", "n1", 3, {{"n1", 10}})}).on_no_node(), (std::vector<std::int64_t>{1, 2}));
 }
 
 TEST(pipeline_status, as_json_has_the_nodes_that_the_table_has) {

@@ -84,7 +84,10 @@ TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_na
   trees.feature_names = {"Amount", "Age", "Gender", "Flag"};
   const auto model = *trees.make_model("m");
   const auto problem_of = [&](const std::vector<std::string>& names) {
-    const auto good = check_order(*model, names);
+    std::vector<input_meaning> given;
+    for (const auto& name : names)
+      given.push_back({.name = name});
+    const auto good = check_meaning(*model, given);
     return good ? "" : good.error().text();
   };
   EXPECT_EQ(problem_of({"Amount", "Age", "Gender", "Flag"}), "");
@@ -96,7 +99,29 @@ TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_na
   EXPECT_NE(problem_of({"other", "Amount", "gender_code", "Flag"}), "") << "one that is displaced is enough";
 
   const auto of_no_names = load("regressor.onnx");
-  EXPECT_TRUE(check_order(*of_no_names, {"b", "a", "d", "c"}));
+  EXPECT_TRUE(check_meaning(*of_no_names, {{.name = "b"}, {.name = "a"}, {.name = "d"}, {.name = "c"}}));
+}
+
+TEST_F(scorer_test, an_input_has_the_codes_that_the_model_learned) {
+  auto trees = trees_of(bytes_of("regressor.onnx"));
+  trees.feature_names = {"Amount", "Age", "Gender", "Flag"};
+  trees.encoders = {{"Gender", {"F", "M", "X"}}};
+  const auto model = *trees.make_model("m");
+  const auto problem_of = [&](const input_meaning& gender, const input_meaning& flag = {.name = "Flag"}) {
+    const auto good = check_meaning(*model, {{.name = "Amount"}, {.name = "Age"}, gender, flag});
+    return good ? "" : good.error().text();
+  };
+  EXPECT_EQ(problem_of({"code", "Gender", {"F", "M", "X"}}), "");
+  EXPECT_EQ(problem_of({.name = "code"}), "") << "nobody knows how it was encoded";
+  EXPECT_EQ(
+      problem_of({"code", "Gender", {"M", "F", "X"}}),
+      "code 0 of input 'code' is not 'F', as the model learned it (take the categories that 'weir train' printed, "
+      "in their order, or say 'inputs_as_given: true')");
+  EXPECT_TRUE(problem_of({"code", "Gender", {"F", "M"}}).starts_with("code 2 of input 'code' is not 'X'"));
+  EXPECT_TRUE(problem_of({"code", "Gender", {"F", "M", "X", "Z"}})
+                  .starts_with("input 'code' has codes that the model did not learn, from 3 on"));
+  EXPECT_TRUE(
+      problem_of({.name = "Flag"}, {"code", "Gender", {"F", "M", "X"}}).starts_with("the inputs are in another order"));
 }
 
 TEST_F(scorer_test, scores_batches_of_many_blocks) {

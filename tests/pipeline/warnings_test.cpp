@@ -8,11 +8,11 @@ namespace {
 
 class warnings_test : public test::pipeline_fixture {
 protected:
-  std::string of(const std::string& source, const std::string& schema) {
+  std::string of(const std::string& source, const std::string& schema, const std::string& window = "last: 5") {
     std::string all;
     for (const auto& one : warnings(good("name: p\nsource: " + source + "\nsink: console\nschema: " + schema
-                                         + "\naggregate: [ { rolling: mean, of: x, by: a, last: 5, as: m } ]\n"
-                                           "detect: [ { zscore: x, as: z } ]\n")))
+                                         + "\naggregate: [ { rolling: mean, of: x, by: a, " + window
+                                         + ", as: m } ]\ndetect: [ { zscore: x, as: z } ]\n")))
       all += one.text() + "\n";
     return all;
   }
@@ -36,6 +36,14 @@ TEST_F(warnings_test, where_nothing_is_said_of_the_key_nobody_knows) {
 
 TEST_F(warnings_test, a_file_is_not_a_topic) {
   EXPECT_EQ(of("{ file: in.csv }", "{ a: string, x: double }"), "");
+}
+
+TEST_F(warnings_test, a_window_over_time_on_a_file_needs_the_column_that_has_the_time) {
+  const auto* schema = "{ a: string, x: double, at: timestamp }";
+  EXPECT_EQ(of("{ file: in.csv }", schema, "over: 5m"),
+            "p.yaml:5:14: warning: 'over: 5m' without 'time' is over what was read of the file within 5m: name the "
+            "column that has the records' time with 'time'\n");
+  EXPECT_EQ(of("{ file: in.csv }", schema, "over: 5m, time: at"), "");
 }
 
 } // namespace

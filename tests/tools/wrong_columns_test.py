@@ -45,6 +45,11 @@ class WrongColumnsTest(WeirTest):
         self.assertIn("no fields 'CustomerID', 'Amount', 'Age'", self.refusal("C1,5,30\nC2,6,31\n"))
         self.assertIn("no field 'Age'", self.refusal("CustomerID,Amount\nC1,5\n"))
 
+    def test_a_field_that_is_dropped_is_a_field_too(self):
+        self.write("p.yaml", PIPELINE + "output: { drop: [amount] }\n")
+        self.assertIn("no field 'amount', which the pipeline file names (did you mean 'Amount'?)",
+                      self.refusal("CustomerID,Amount\nC1,5\n"))
+
     def test_an_input_of_a_model_is_a_field_too(self):
         self.write("p.yaml", PIPELINE + "infer: [ { model: risk.onnx, inputs: [Amount, Age], as: risk } ]\n")
         self.write("in.csv", "CustomerID,Amount,age\nC1,5,30\n")
@@ -83,6 +88,22 @@ class WrongColumnsTest(WeirTest):
         self.assertIn("inputs_as_given: true", refused.stderr)
         run("inputs: [Amount, Age]", code=0)
         run("inputs: [Age, Amount], inputs_as_given: true", code=0)
+
+    def test_a_model_takes_the_codes_that_it_learned(self):
+        self.write("train.csv", "Device,risk\n" + "".join(f"{('atm', 'web')[i % 2]},{3 * (i % 2)}\n" for i in range(100)))
+        self.weir("train", "train.csv", "--target", "risk", "--features", "Device", "--encode", "Device", "--out",
+                  "risk.onnx", code=0)
+        self.write("in.csv", "Device\natm\nweb\n")
+
+        def run(categories, code):
+            self.write("p.yaml", "name: p\nsource: { file: in.csv }\nschema: { Device: string }\nsink: { file: out.ndjson }\n"
+                       f"preprocess: [ {{ encode: {{ Device: [{categories}], as: device_code }} }} ]\n"
+                       "infer: [ { model: risk.onnx, inputs: [device_code], as: risk } ]\nstats: { enabled: false }\n")
+            return self.weir("run", "p.yaml", code=code)
+
+        self.assertIn("code 0 of input 'device_code' is not 'atm', as the model learned it", run("web, atm", code=78).stderr)
+        run("atm, web", code=0)
+        self.assertEqual([round(row["risk"]) for row in self.rows("out.ndjson")], [0, 3])
 
     def test_a_model_does_not_learn_from_its_target(self):
         refused = self.train("Amount,risk,Age", "none.onnx", code=64)

@@ -1,4 +1,4 @@
-"""A file run that was interrupted goes on in the same file only."""
+"""A file run that was interrupted goes on in the same files only."""
 import signal
 import unittest
 
@@ -7,7 +7,7 @@ from weir_command import WeirTest, numbered, small_pipeline, wait_until
 ALL = 20_000
 
 
-class OtherSourceTest(WeirTest):
+class InterruptedRunTest(WeirTest):
     def setUp(self):
         super().setUp()
         self.write("in.ndjson", numbered(ALL))
@@ -35,6 +35,16 @@ class OtherSourceTest(WeirTest):
     def test_so_is_one_that_has_become_shorter(self):
         self.write("in.ndjson", numbered(self.before // 2))
         self.refused()
+
+    def test_an_output_that_is_gone_or_was_cut_is_refused(self):
+        for damage in (lambda out: out.write_text('{"id":0}\n'), lambda out: out.unlink()):
+            damage(self.folder / "out.ndjson")
+            said = self.weir("run", "p.yaml", code=78).stderr
+            self.assertIn("'out.ndjson' has not all of what an earlier run, which was interrupted, has written to it", said)
+            self.assertIn("remove '.weir/p.state' to begin anew", said)
+        (self.folder / ".weir/p.state").unlink()
+        self.weir("run", "p.yaml", code=0)
+        self.assertEqual(self.seen(), ALL)
 
     def test_one_that_has_grown_is_the_same(self):
         self.write("in.ndjson", numbered(ALL + 5))
