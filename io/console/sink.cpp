@@ -17,10 +17,15 @@ constexpr std::array<field_info, 0> console_fields{};
 
 class console_lines final : public sink {
 public:
+  explicit console_lines(std::shared_ptr<append_file> output) : output_{std::move(output)} {}
+
   std::vector<refusal> write(core::record_block_ptr block, core::partition_id, delivered then) override {
-    then(write_all(STDOUT_FILENO, lines_of(*block)));
+    then(output_->append(lines_of(*block)));
     return {};
   }
+
+private:
+  std::shared_ptr<append_file> output_;
 };
 
 /// Lines on standard error.
@@ -39,8 +44,8 @@ public:
   value::mapping show() const override { return {}; }
   preparation prepare(topic_clients&, const sink_role&) const override { return {}; }
 
-  core::result<std::shared_ptr<io::sink>> open(output_opener&, const sink_role&) const override {
-    return std::make_shared<console_lines>();
+  core::result<std::shared_ptr<io::sink>> open(output_opener& with, const sink_role&) const override {
+    return std::make_shared<console_lines>(with.files().standard_output());
   }
   core::result<std::shared_ptr<dead_letter_sink>> open_dead_letters(output_opener&) const override {
     return std::make_shared<console_dead_letters>();

@@ -64,6 +64,10 @@ core::result<std::shared_ptr<append_file>> append_file::open(const std::string& 
   return std::shared_ptr<append_file>{new append_file{path, fd, has_length, has_length ? length : 0}};
 }
 
+std::shared_ptr<append_file> append_file::standard_output() {
+  return std::shared_ptr<append_file>{new append_file{"/dev/stdout", ::dup(STDOUT_FILENO), false, 0}};
+}
+
 append_file::~append_file() {
   ::close(fd_);
 }

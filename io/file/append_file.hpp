@@ -18,6 +18,10 @@ public:
   /// Opens or makes the file and cuts it to `length` (`at_end`: to its last whole line). A file that is shorter than
   /// that is an error: it is not the file that the state speaks of.
   static core::result<std::shared_ptr<append_file>> open(const std::string& path, std::uint64_t length);
+
+  /// What the process has as its standard output, whatever that is: it goes on where that stands.
+  static std::shared_ptr<append_file> standard_output();
+
   ~append_file();
   append_file(const append_file&) = delete;
   append_file& operator=(const append_file&) = delete;

@@ -16,6 +16,13 @@ core::result<std::shared_ptr<append_file>> output_files::file(const std::string&
   return opened;
 }
 
+std::shared_ptr<append_file> output_files::standard_output() {
+  auto& file = files_["/dev/stdout"];
+  if (!file)
+    file = append_file::standard_output();
+  return file;
+}
+
 core::result<std::shared_ptr<append_file>> output_files::open_as_committed(const std::string& path, bool append) {
   const auto committed = store_->length_of(path);
   if (!committed)

@@ -19,6 +19,8 @@ public:
   /// @param append what no commit knows goes on where it ends; false: it begins anew
   core::result<std::shared_ptr<append_file>> file(const std::string& path, bool append);
 
+  std::shared_ptr<append_file> standard_output();
+
   /// Waits for the files' bytes to be on the disk. @returns the lengths then, by path, of those that have one
   core::result<std::map<std::string, std::uint64_t>> sync();
 

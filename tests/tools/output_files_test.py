@@ -2,7 +2,7 @@
 import os
 import unittest
 
-from weir_command import WeirTest
+from weir_command import WeirTest, wait_until
 
 ROWS = "".join(f"{i},{i * 10}\n" for i in range(100))
 
@@ -85,6 +85,12 @@ class OutputFilesTest(WeirTest):
     def test_both_at_once_are_refused(self):
         run = self.run_with("sink: { file: { path: out, append: true, overwrite: true } }", verb="validate", code=78)
         self.assertIn("'append' and 'overwrite' are both true", run.stderr)
+
+    def test_a_full_standard_output_is_named(self):
+        self.write("p.yaml", "name: p\nsource: { file: in.csv }\nschema: { id: int }\nsink: console\nstats: { enabled: false }\n")
+        self.start_weir("run", "p.yaml", stdout="/dev/full")
+        wait_until(lambda: "cannot write '/dev/stdout': No space left on device" in self.read("log"), 30, "the reason",
+                   lambda: self.read("log"))
 
     def test_a_folder_that_is_not_there_is_said_at_the_start(self):
         for section in ("sink: { file: nowhere/out }", "sink: console\ndead_letter: { file: nowhere/out }"):

@@ -72,10 +72,11 @@ class WeirTest(unittest.TestCase):
             self.assertEqual(run.returncode, code, run.stdout + run.stderr)
         return run
 
-    def start_weir(self, *arguments, log="log", end_by=signal.SIGKILL):
-        """Starts a verb; what it says is in the file `log`. It gets the signal `end_by` when the test is over."""
-        with (self.folder / log).open("ab") as out:
-            process = subprocess.Popen([WEIR, *arguments], stdout=out, stderr=out, cwd=self.folder,
+    def start_weir(self, *arguments, log="log", stdout=None, end_by=signal.SIGKILL):
+        """Starts a verb; what it says is in the file `log`, or its results in `stdout`. It gets the signal `end_by` when
+        the test is over."""
+        with (self.folder / log).open("ab") as said, open(stdout or self.folder / log, "ab") as out:
+            process = subprocess.Popen([WEIR, *arguments], stdout=out, stderr=said, cwd=self.folder,
                                        env=self.environment)
         self.addCleanup(process.wait, 60)
         self.addCleanup(process.send_signal, end_by)
