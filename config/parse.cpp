@@ -124,7 +124,10 @@ std::vector<located> dropped_fields(const pipeline& of) {
 }
 
 milliseconds effective_commit_interval(const pipeline& of) {
-  auto interval = of.commit.interval;
+  constexpr milliseconds of_records{100};
+  constexpr milliseconds of_a_file{1000};
+  const bool is_file = of.source.from && !of.source.from->is_shared();
+  auto interval = of.commit.interval.value_or(is_file ? of_a_file : of_records);
   if (effective_guarantee(of) == guarantee::exactly_once)
     for (const auto& sink : of.sinks)
       if (const auto* parts = sink.to->parts())

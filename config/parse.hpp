@@ -32,7 +32,8 @@ guarantee effective_guarantee(const pipeline& of);
 /// What `output.drop` names and no step makes: fields of the records that come in.
 std::vector<located> dropped_fields(const pipeline& of);
 
-/// From one commit to the next: commit.interval, and with exactly_once not less than the sinks' parts take.
+/// From one commit to the next: commit.interval, and with exactly_once not less than the sinks' parts take. Unless the
+/// file says otherwise 100 ms, from a file 1 s: its outputs are seen before they are committed.
 milliseconds effective_commit_interval(const pipeline& of);
 
 } // namespace weir::config

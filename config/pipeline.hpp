@@ -85,7 +85,7 @@ struct processing {
 };
 
 struct commit_settings {
-  milliseconds interval{100};
+  std::optional<milliseconds> interval; ///< default: effective_commit_interval()
   milliseconds timeout{30'000};
 };
 

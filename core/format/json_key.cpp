@@ -1,4 +1,7 @@
 #include "core/format/json_format.hpp"
+#include "core/format/json_text.hpp"
+
+#include <cstring>
 
 #include <simdjson.h>
 
@@ -7,6 +10,8 @@ namespace weir::core {
 namespace {
 
 namespace od = simdjson::ondemand;
+
+constexpr std::string_view blanks = " \t\r\n";
 
 /// The field whose name is `field`; nothing when there is none, or the object is not well-formed up to there.
 std::optional<od::value> find(od::document& document, std::string_view field, std::string_view line) {
@@ -51,17 +56,50 @@ std::optional<std::string_view> written(od::value& value, od::json_type type) {
   case od::json_type::null: return std::nullopt;
   default:
     text = value.raw_json_token();
-    text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    text = text.substr(0, text.find_last_not_of(blanks) + 1);
     ok = true;
   }
   return ok ? std::optional{text} : std::nullopt;
 }
 
+std::string_view without_blanks(std::string_view text) {
+  return text.substr(std::min(text.find_first_not_of(blanks), text.size()));
+}
+
+/// The value of a field of which the text alone shows that it is the record's own: nothing nested and no escape stands
+/// in front of it or in it. Nothing: it takes a parser to know. @param name in its quotes
+std::optional<std::string_view> plain_value(std::string_view line, std::string_view name) {
+  const auto* found = static_cast<const char*>(::memmem(line.data(), line.size(), name.data(), name.size()));
+  if (found == nullptr || line.front() != '{')
+    return std::nullopt;
+  const auto at = static_cast<std::size_t>(found - line.data());
+  if (line.substr(1, at - 1).find_first_of("{[\\") != line.npos)
+    return std::nullopt;
+  auto rest = without_blanks(line.substr(at + name.size()));
+  if (!rest.starts_with(':'))
+    return std::nullopt;
+  rest = without_blanks(rest.substr(1));
+  const bool is_string = rest.starts_with('"');
+  const auto end = is_string ? rest.find('"', 1) : rest.find_first_not_of("0123456789+-.eE");
+  if (end == rest.npos || end == 0)
+    return std::nullopt;
+  const auto value = rest.substr(is_string, end - is_string);
+  const bool is_whole =
+      is_string ? value.find('\\') == value.npos : without_blanks(rest.substr(end)).find_first_of(",}") == 0;
+  return is_whole ? std::optional{value} : std::nullopt;
+}
+
 class json_key final : public record_key {
 public:
-  explicit json_key(std::string field) : field_{std::move(field)} {}
+  explicit json_key(std::string field) : field_{std::move(field)}, quoted_{json_quoted(field_)} {}
 
   std::optional<std::string_view> of(std::string_view record) override {
+    const auto plain = plain_value(record, quoted_);
+    return plain ? plain : parsed_value(record);
+  }
+
+private:
+  std::optional<std::string_view> parsed_value(std::string_view record) {
     thread_local od::parser parser;
     padded_.reserve(record.size() + simdjson::SIMDJSON_PADDING);
     padded_.assign(record);
@@ -85,8 +123,8 @@ public:
     return key_;
   }
 
-private:
   std::string field_;
+  std::string quoted_;
   std::string padded_; ///< a line with room behind it, for the parser
   std::string key_;
 };

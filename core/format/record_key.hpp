@@ -8,7 +8,7 @@ namespace weir::core {
 /// Finds the key of a record that stands in a file: the bytes that `weir produce` keys it by in Kafka, and by which a
 /// file source chooses its partition. A string is its text, without quotes and escapes; anything else is as it is
 /// written. A record has no key when the field is null (in CSV: empty, without quotes) or is not there, and when
-/// the record is not well-formed. Not thread-safe.
+/// the record is not well-formed as far as it has to be read to find the field. Not thread-safe.
 class record_key {
 public:
   virtual ~record_key() = default;

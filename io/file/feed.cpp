@@ -133,11 +133,12 @@ void file_feed::add(const record_file::record& record, std::int64_t number) {
   if (!q.filling) {
     q.filling = std::make_shared<core::raw_block>();
     q.filling->partition = core::partition_id{static_cast<std::int32_t>(index)};
+    q.begun_ms = core::now_ms();
     q.filling->text.reserve(std::min(options_.block.bytes, options_.block.records * (size + 16)) + size
                             + core::raw_block::padding);
   }
   const auto key = record.key.value_or(std::string_view{});
-  q.filling->append(number, core::now_ms(), key.data(), key.size(), record.text.data(), size);
+  q.filling->append(number, q.begun_ms, key.data(), key.size(), record.text.data(), size);
   if (record.is_cut)
     q.filling->flags.back() |= core::raw_block::cut;
   if (q.filling->size() >= options_.block.records || q.filling->text.size() >= options_.block.bytes)

@@ -34,7 +34,8 @@ struct file_feed_options {
 
 /// Replays a file as partitions: a thread reads its records and spreads them by key as Kafka's default partitioner
 /// would, those without a key in turn. The offset of a record is its number in the file, from 0, so that a partition's
-/// offsets have gaps; its timestamp is the time at which it was read.
+/// offsets have gaps; its timestamp is the time at which it was read, or the
+/// first of its block was: a block is handed on before anything is waited for.
 class file_feed final : public feed, public std::enable_shared_from_this<file_feed> {
 public:
   static core::result<std::shared_ptr<file_feed>> open(const file_feed_options& options);
@@ -53,6 +54,7 @@ private:
   struct queue {
     std::deque<core::raw_block_ptr> ready;
     std::shared_ptr<core::raw_block> filling;
+    std::int64_t begun_ms = 0; ///< when `filling` was begun
     std::size_t bytes = 0;
     std::int64_t from = 0;
     std::function<void()> wake_up;

@@ -272,6 +272,8 @@ TEST_F(parse_test, files_take_part_in_transactions_on_demand_and_say_how_often_t
   EXPECT_EQ(effective_commit_interval(of("{ kafka: { topic: o } }", exactly + "dead_letter: { file: d }\n")),
             milliseconds{100})
       << "dead letters come seldom, outputs must not wait for them";
+  EXPECT_EQ(effective_commit_interval(good("name: p\nsource: { file: in }\nsink: { file: out }\n")),
+            milliseconds{1000});
 }
 
 TEST_F(parse_test, names_the_place_and_the_nearest_word_of_an_unknown_field) {
