@@ -70,23 +70,27 @@ inline void add_properties(const std::vector<std::string>& given, io::kafka_prop
   }
 }
 
-/// First and last offset + 1 of each partition.
+/// First and last offset + 1 of a partition.
+inline std::pair<std::int64_t, std::int64_t> watermarks_of(rd_kafka_t* client, const std::string& topic,
+                                                           int partition) {
+  std::pair<std::int64_t, std::int64_t> found;
+  auto err = RD_KAFKA_RESP_ERR_NO_ERROR;
+  // A topic that was made a moment ago may not have its leaders yet.
+  for (int attempt = 0; attempt < 50; ++attempt) {
+    err = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &found.first, &found.second, 10'000);
+    if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+      return found;
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+  die("cannot ask for the offsets of '" + topic + "': " + rd_kafka_err2str(err));
+}
+
+/// Those of all partitions.
 inline std::vector<std::pair<std::int64_t, std::int64_t>> watermarks(rd_kafka_t* client, const std::string& topic,
                                                                      int partitions) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> found(static_cast<std::size_t>(partitions));
-  for (int p = 0; p < partitions; ++p) {
-    auto& [low, high] = found[static_cast<std::size_t>(p)];
-    auto err = RD_KAFKA_RESP_ERR_NO_ERROR;
-    // A topic that was made a moment ago may not have its leaders yet.
-    for (int attempt = 0; attempt < 50; ++attempt) {
-      err = rd_kafka_query_watermark_offsets(client, topic.c_str(), p, &low, &high, 10'000);
-      if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
-        break;
-      std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    }
-    if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
-      die("cannot ask for the offsets of '" + topic + "': " + rd_kafka_err2str(err));
-  }
+  std::vector<std::pair<std::int64_t, std::int64_t>> found;
+  for (int p = 0; p < partitions; ++p)
+    found.push_back(watermarks_of(client, topic, p));
   return found;
 }
 

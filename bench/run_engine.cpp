@@ -1,6 +1,6 @@
 // Runs a stream engine over a backlog and measures it from outside:
-//   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S | --start-up-to-output] [--warm-up N] --
-//   COMMAND...
+//   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S | --start-up-to-output] [--warm-up N]
+//   [--processes N] -- COMMAND...
 // It is finished when the group's committed offsets have reached the end of IN; then it gets SIGTERM and has to exit by
 // itself within 30 s. Prints one JSON object:
 //   {"records":..., "seconds":..., "records_per_second":..., "cpu_us_per_record":..., "peak_mb":...,
@@ -10,13 +10,15 @@
 // there to the end. The start-up's CPU time is measured by a run on an empty topic (--idle SECONDS, which prints
 // `cpu_s`) and given back by --start-up-cpu, to be subtracted; for an engine that has work to do while it is idle as
 // well, the start-up ends with the first output (--start-up-to-output). The two `warm` figures leave out the first N
-// records altogether: an engine that compiles itself while it runs has done most of that by then.
+// records altogether: an engine that compiles itself while it runs has done most of that by then. Of several processes
+// CPU time and memory are added up; `{}` in the command is the number of each, from 1.
 
 #include "bench/bench.hpp"
 #include "cli/child_process.hpp"
 
 #include <csignal>
 #include <fstream>
+#include <memory>
 #include <optional>
 #include <sstream>
 #include <thread>
@@ -35,6 +37,7 @@ struct options : route {
   double idle = 0;
   double time_limit = 300;
   std::uint64_t warm_up = 0;
+  int processes = 1;
   std::vector<std::string> command;
 };
 
@@ -93,6 +96,47 @@ private:
   std::optional<cli::child_end> end_;
 };
 
+/// All processes of an engine.
+class engine {
+public:
+  explicit engine(const options& given) {
+    for (int i = 1; i <= given.processes; ++i) {
+      auto command = given.command;
+      for (auto& word : command)
+        if (const auto at = word.find("{}"); at != word.npos)
+          word.replace(at, 2, std::to_string(i));
+      processes_.push_back(std::make_unique<engine_process>(command));
+    }
+  }
+
+  double cpu() const { return sum_of(&engine_process::cpu); }
+  double peak_memory() const { return sum_of(&engine_process::peak_memory); }
+
+  /// One of them has.
+  bool ended() {
+    return std::ranges::any_of(processes_, [](auto& one) { return one->ended(); });
+  }
+
+  /// One after the other, as engine_process::stop(). @returns the first exit code that is not 0
+  int stop() {
+    int code = 0;
+    for (auto& one : processes_)
+      if (const auto own = one->stop(); code == 0)
+        code = own;
+    return code;
+  }
+
+private:
+  double sum_of(double (engine_process::*figure)() const) const {
+    double sum = 0;
+    for (const auto& one : processes_)
+      sum += ((*one).*figure)();
+    return sum;
+  }
+
+  std::vector<std::unique_ptr<engine_process>> processes_;
+};
+
 /// How far an engine is, and what it has taken for that.
 struct progress {
   std::int64_t records = 0; ///< committed
@@ -115,8 +159,10 @@ std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
 }
 
 bool has_output(rd_kafka_t* client, const std::string& topic, int partitions) {
-  const auto bounds = watermarks(client, topic, partitions);
-  return std::any_of(bounds.begin(), bounds.end(), [](const auto& b) { return b.second > b.first; });
+  for (int p = 0; p < partitions; ++p)
+    if (const auto [low, high] = watermarks_of(client, topic, p); high > low)
+      return true;
+  return false;
 }
 
 int run(const options& given) {
@@ -136,7 +182,7 @@ int run(const options& given) {
   has_output(watcher.get(), given.out, outputs); // so that the first look is not the one that connects
 
   const auto started = clock::now();
-  engine_process engine{given.command};
+  engine engine{given};
   if (given.idle > 0) {
     std::this_thread::sleep_for(std::chrono::duration<double>{given.idle});
     const auto cpu = engine.cpu();
@@ -200,6 +246,7 @@ int main(int argc, char** argv) {
   arguments.flag("--start-up-to-output", given.start_up_to_output, "subtract what the first output has taken");
   arguments.option("--idle", &given.idle, "only start it, wait so many seconds, and say what CPU time that took");
   arguments.option("--warm-up", &given.warm_up, "records that the `warm` figures leave out");
+  arguments.option("--processes", &given.processes, "so many of them share the work");
   arguments.option("--time-limit", &given.time_limit, "seconds");
   arguments.option("COMMAND", &given.command).required();
   if (const auto end = line.parse(argc, argv))
