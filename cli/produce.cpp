@@ -11,8 +11,6 @@
 #include <memory>
 #include <optional>
 
-#include <unistd.h>
-
 namespace weir::cli {
 
 namespace {
@@ -38,10 +36,8 @@ public:
     const auto& format =
         options_.format != nullptr ? *options_.format : *core::format_of_file(options_.path, &core::json_format);
     auto file = io::record_file::open(options_.path, format, options_.key);
-    if (!file) {
-      const bool is_there = options_.path == "-" || ::access(options_.path.c_str(), R_OK) == 0;
-      return report(file.error(), is_there ? exit_code::usage : exit_code::unavailable);
-    }
+    if (!file)
+      return report(file.error());
     if (format.header != nullptr)
       objects_ = format.header->make_objects((*file)->header());
     if (const auto code = connect(); code != exit_code::done)

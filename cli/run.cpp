@@ -182,7 +182,7 @@ exit_code run(const run_options& options) {
   own.listen_port = static_cast<std::uint16_t>(options.listen_port);
   auto engine = actors::engine::make(pipeline, plan, registry, own);
   if (!engine)
-    return report(engine.error(), exit_code::unavailable);
+    return report(engine.error());
   run_view view{*pipeline, *watch};
   steer->take(engine->get());
   if (!drive(**engine, *watch, view, pipeline->shutdown_timeout)) {
