@@ -1,6 +1,7 @@
 #include "io/kafka/client.hpp"
 
 #include "io/kafka/failures.hpp"
+#include "io/kafka/properties.hpp"
 #include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
@@ -55,15 +56,11 @@ void log_quietly(const rd_kafka_t* client, int level, const char* facility, cons
 core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& properties) {
   kafka_ptr<rd_kafka_conf_t> conf{rd_kafka_conf_new()};
   rd_kafka_conf_set_log_cb(conf.get(), log_line);
-  std::array<char, 512> why{};
   // librdkafka's own 10 s are what a pipeline stands still for after a broker has come back.
-  rd_kafka_conf_set(conf.get(), "reconnect.backoff.max.ms", "1000", why.data(), why.size());
+  rd_kafka_conf_set(conf.get(), "reconnect.backoff.max.ms", "1000", nullptr, 0);
   for (const auto& [name, value] : properties)
-    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK) {
-      const bool known = std::string_view{why.data()}.find("No such") == std::string_view::npos;
-      return core::fail((known ? "bad value for the Kafka property '" : "unknown Kafka property '") + name + "'", {},
-                        "see librdkafka's CONFIGURATION.md");
-    }
+    if (const auto set = set_property(conf.get(), name, value); !set)
+      return tl::unexpected{set.error()};
   return conf;
 }
 

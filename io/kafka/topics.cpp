@@ -110,6 +110,12 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
 
 } // namespace
 
+core::result<void> check_client(const config::connection& cluster) {
+  auto properties = connection_properties(cluster.properties);
+  properties["log_level"] = "0"; // it would complain that it knows no broker
+  return make_client(RD_KAFKA_CONSUMER, properties).map([](const auto&) {});
+}
+
 core::result<rd_kafka_t*> topic_clients::client_of(const config::connection& cluster) {
   auto& entry = clients_[cluster.brokers];
   if (!entry) {

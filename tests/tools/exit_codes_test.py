@@ -29,7 +29,7 @@ class ExitCodesTest(WeirTest):
     def test_a_file_that_cannot_be_read_is_69(self):
         (self.folder / "folder").mkdir()
         self.ends("none.csv", 69, "cannot read 'none.csv': No such file or directory", ["run", "produce", "train"])
-        self.ends("folder", 69, "cannot read 'folder': Is a directory", ["run", "produce", "train"])
+        self.ends("folder", 69, "cannot read 'folder': Is a directory", ["run", "validate", "produce", "train"])
 
     def test_an_empty_csv_file_is_78(self):
         self.write("empty.csv", "")
