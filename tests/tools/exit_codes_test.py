@@ -61,6 +61,14 @@ class ExitCodesTest(WeirTest):
         refused = self.weir("run", "p.yaml", code=78).stderr
         self.assertIn("the state of 'odd' was written with other settings (restore these settings", refused)
 
+    def test_an_address_without_a_scheme_is_wrong_usage(self):
+        said = self.weir("status", "--url", "localhost:9187", code=64).stderr
+        self.assertIn("an address begins with http://, found 'localhost:9187'", said)
+
+    def test_brokers_that_are_a_url_are_wrong_usage(self):
+        said = self.weir("consume", "t", "--brokers", "http://localhost:9092", code=64).stderr
+        self.assertIn("a broker is host:port, not a URL", said)
+
     def test_a_disk_that_is_full_is_69(self):
         for verb in (["generate", "transactions"], ["schema"]):
             with open("/dev/full", "w") as full:

@@ -25,6 +25,7 @@ class ReferenceTest(WeirTest):
 
     def test_names_what_was_meant(self):
         self.assertIn("did you mean 'zscore'?", self.weir("list", "detector", "zscor", code=64).stderr)
+        self.assertIn("known: sources, formats", self.weir("list", "foo", code=64).stderr)
         self.assertIn("did you mean 'detectors'?", self.weir("list", "detecters").stderr)
 
     def test_a_created_pipeline_of_every_step_is_valid(self):
