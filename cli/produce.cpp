@@ -67,10 +67,15 @@ private:
     if (options_.create > 0) {
       const io::topic_request wanted{options_.topic, options_.create, 1, {}};
       if (const auto made = io::create_topics(client_.get(), {wanted}, answer_timeout); !made)
-        return report(made.error(), exit_code::unavailable);
+        return report(made.error());
     }
-    if (const auto partitions = partitions_of(client_.get(), options_.topic); !partitions)
+    const auto partitions = partitions_of(client_.get(), options_.topic);
+    if (!partitions)
       return report(partitions.error(), exit_code::unavailable);
+    if (options_.create > 0 && *partitions != options_.create)
+      say(tone::warning, "weir: warning: the topic '" + options_.topic + "' is there already and keeps its "
+                             + std::to_string(*partitions) + " partitions; --create says "
+                             + std::to_string(options_.create));
     topic_.reset(rd_kafka_topic_new(client_.get(), options_.topic.c_str(), nullptr));
     return exit_code::done;
   }
