@@ -307,8 +307,9 @@ bool lifecycle_commands::start_lanes() {
   const auto starts =
       st.parts.file() != nullptr ? restore_file(self) : core::result<lane_starts>{std::exchange(st.pending, nullptr)};
   const auto started = starts ? actors::start_lanes(self, *starts) : core::result<void>{tl::unexpected{starts.error()}};
+  // State that does not fit the steps will not fit the next time either.
   if (!started)
-    spdlog::error("{}", started.error().text());
+    say_why(self, started.error().is_unreachable ? st.outcome->broken : st.outcome->failure, started.error().text());
   return started.has_value();
 }
 

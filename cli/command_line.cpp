@@ -4,6 +4,7 @@
 #include "core/base/read_number.hpp"
 
 #include <cctype>
+#include <sstream>
 #include <type_traits>
 #include <utility>
 
@@ -30,18 +31,47 @@ argument& argument::with_default(const std::string& text) {
   return *this;
 }
 
+namespace {
+
+/// The library's own says ranges with all digits of a double.
+template <class Number, class Fits>
+CLI::Validator number_that(Fits fits, const std::string& needed, const std::string& for_help) {
+  const auto problem = [fits, needed](const std::string& text) {
+    const auto number = core::read_number<Number>(text);
+    return number && fits(*number) ? std::string{} : needed + " is needed, found '" + text + "'";
+  };
+  return {problem, for_help};
+}
+
+std::string in_help(const std::string& least, const std::string& most) {
+  return "in [" + least + " - " + most + "]";
+}
+
+/// As a person writes it.
+std::string written(double number) {
+  std::ostringstream text;
+  text << number;
+  return text.str();
+}
+
+} // namespace
+
 argument& argument::between(int least, int most) {
-  option_->check(CLI::Range(least, most));
+  const auto fits = [=](std::int64_t number) { return number >= least && number <= most; };
+  const auto needed = "a whole number from " + std::to_string(least) + " to " + std::to_string(most);
+  option_->check(number_that<std::int64_t>(fits, needed, in_help(std::to_string(least), std::to_string(most))));
   return *this;
 }
 
 argument& argument::between(double least, double most) {
-  option_->check(CLI::Range(least, most));
+  const auto fits = [=](double number) { return number >= least && number <= most; };
+  const auto needed = "a number from " + written(least) + " to " + written(most);
+  option_->check(number_that<double>(fits, needed, in_help(written(least), written(most))));
   return *this;
 }
 
 argument& argument::positive() {
-  option_->check(CLI::PositiveNumber);
+  option_->check(number_that<double>([](double number) { return number > 0; }, "a number above 0", "above 0"));
   return *this;
 }
 
@@ -155,16 +185,24 @@ std::string option_meant(const CLI::App& app) {
   return unknown.empty() ? std::string{} : core::did_you_mean(unknown.front(), known);
 }
 
-/// What is wrong where the first word is no verb; nothing: that is not it.
-std::optional<core::error> unknown_verb(const CLI::App& app) {
+/// What is wrong where a verb has to be chosen, of the program or of one of its verbs, and none is; nothing: that is
+/// not it.
+std::optional<core::error> no_verb(const CLI::App& app, const std::vector<std::string>& words) {
+  if (const auto chosen = app.get_subcommands(); !chosen.empty())
+    return no_verb(*chosen.front(), words);
   std::vector<std::string> verbs;
-  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; }))
+  std::string listed;
+  for (const auto* verb : app.get_subcommands([](const CLI::App*) { return true; })) {
     verbs.push_back(verb->get_name());
-  const auto words = app.remaining();
-  if (verbs.empty() || !app.get_subcommands().empty() || words.empty() || words.front().starts_with('-'))
+    listed += (listed.empty() ? "" : ", ") + verb->get_name();
+  }
+  if (verbs.empty() || (!words.empty() && words.front().starts_with('-')))
     return std::nullopt;
+  const auto of = app.get_parent() != nullptr ? " of '" + app.get_name() + "'" : std::string{};
+  if (words.empty())
+    return core::error{"a verb" + of + " is missing", {}, "verbs: " + listed};
   const auto meant = core::did_you_mean(words.front(), verbs);
-  return core::error{"there is no verb '" + words.front() + "'", {}, meant.empty() ? "--help lists them" : meant};
+  return core::error{"there is no verb '" + words.front() + "'" + of, {}, meant.empty() ? "verbs: " + listed : meant};
 }
 
 } // namespace
@@ -181,10 +219,10 @@ std::optional<int> command_line::parse(int argc, const char* const* argv) {
   try {
     app_->parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (const auto unknown = unknown_verb(*app_))
-      return static_cast<int>(report(*unknown, exit_code::usage));
     if (e.get_exit_code() == 0) // --help, --version
       return app_->exit(e);
+    if (const auto missing = no_verb(*app_, app_->remaining(true)))
+      return static_cast<int>(report(*missing, exit_code::usage));
     const auto meant = option_meant(*app_);
     return static_cast<int>(
         report({e.what(), {}, meant.empty() ? "--help says what there is" : meant}, exit_code::usage));

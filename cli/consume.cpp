@@ -44,7 +44,7 @@ public:
       auto got = rd_kafka_consume_batch_queue(queue.get(), 0, messages.data(), messages.size());
       if (got == 0) {
         if (!out->flush())
-          return exit_code::failed;
+          break;
         messages[0] = rd_kafka_consume_queue(queue.get(), 200);
         got = messages[0] != nullptr;
       }
@@ -59,7 +59,9 @@ public:
     if (not_json_ > 0)
       std::fprintf(stderr, "weir: left out %llu records that are no JSON objects\n",
                    static_cast<unsigned long long>(not_json_));
-    return out->flush() && !failed_ ? exit_code::done : exit_code::failed;
+    if (const auto written = out->finish(); !written)
+      return report(written.error());
+    return failed_ ? exit_code::failed : exit_code::done;
   }
 
 private:

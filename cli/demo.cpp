@@ -48,9 +48,7 @@ result<void> write_text(const std::string& path, const std::string& text) {
   if (!file)
     return tl::unexpected{file.error()};
   file->write(text);
-  if (!file->flush())
-    return fail("cannot write all of '" + path + "'", {}, "is the disk full?");
-  return {};
+  return file->finish();
 }
 
 /// One demo, from nothing to the report.
@@ -123,8 +121,9 @@ private:
       text += '\n';
       (i < outcome_.learned_from ? history : live)->write(text);
     }
-    if (!history->flush() || !live->flush())
-      return fail("cannot write all of the transactions", files_.folder, "is the disk full?");
+    for (auto* file : {&history, &live})
+      if (const auto written = (*file)->finish(); !written)
+        return tl::unexpected{written.error()};
     outcome_.generate_seconds = seconds_since(start);
     say("generate", grouped(options_.rows) + " transactions, labelled: " + grouped(outcome_.learned_from)
                         + " as history, " + grouped(outcome_.streamed) + " to stream ("

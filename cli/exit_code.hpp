@@ -20,4 +20,9 @@ inline exit_code report(const core::error& error, exit_code code) {
   return code;
 }
 
+/// Says an error that is the end of a verb. @returns what the verb ends with: one mistake has one code
+inline exit_code report(const core::error& error) {
+  return report(error, error.is_unreachable ? exit_code::unavailable : exit_code::bad_configuration);
+}
+
 } // namespace weir::cli

@@ -25,7 +25,7 @@ constexpr std::array<const core::format_kind*, 2> written_formats{&core::json_fo
 exit_code generate(const generate_options& options) {
   auto out = output::open(options.path);
   if (!out)
-    return report(out.error(), exit_code::unavailable);
+    return report(out.error());
   cli::transaction_generator generator{options.transactions};
   const auto* format =
       options.format != nullptr ? options.format : core::format_of_file(options.path, &core::csv_format);
@@ -42,9 +42,8 @@ exit_code generate(const generate_options& options) {
     out->write(text);
     line.update(i + 1);
   }
-  if (!out->flush())
-    return report({"cannot write all of '" + options.path + "'", {}, "is the disk full?"}, exit_code::failed);
-  return exit_code::done;
+  const auto written = out->finish();
+  return written ? exit_code::done : report(written.error());
 }
 
 void declare(arguments verb) {

@@ -1,5 +1,7 @@
 #include "cli/kafka_options.hpp"
 
+#include "config/addresses.hpp"
+
 namespace weir::cli {
 
 void add_kafka_options(arguments& verb, kafka_options& options) {
@@ -10,6 +12,8 @@ void add_kafka_options(arguments& verb, kafka_options& options) {
 }
 
 core::result<io::kafka_properties> properties_of(const kafka_options& options, io::kafka_properties defaults) {
+  if (const auto good = config::check_addresses(options.brokers); !good)
+    return tl::unexpected{good.error()};
   defaults["bootstrap.servers"] = options.brokers;
   for (const auto& property : options.properties) {
     const auto equals = property.find('=');

@@ -117,7 +117,11 @@ void print_json(const std::vector<listed_kind>& kinds) {
 
 template <class Names>
 exit_code unknown(const std::string& what, const std::string& name, const Names& names) {
-  return report({"there is no " + what + " '" + name + "'", {}, core::did_you_mean(name, names)}, exit_code::usage);
+  std::string listed;
+  for (const auto& known : names)
+    listed += (listed.empty() ? "known: " : ", ") + std::string{known};
+  const auto meant = core::did_you_mean(name, names);
+  return report({"there is no " + what + " '" + name + "'", {}, meant.empty() ? listed : meant}, exit_code::usage);
 }
 
 exit_code list(const list_options& options) {

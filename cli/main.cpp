@@ -1,6 +1,11 @@
 #include "cli/log_options.hpp"
 #include "cli/verbs.hpp"
 
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <string>
+
 #include <malloc.h>
 
 namespace {
@@ -12,6 +17,14 @@ void keep_freed_memory() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
+}
+
+/// What was printed may not have left the process yet.
+int written(int code) {
+  if (code != 0 || (std::fflush(stdout) == 0 && std::ferror(stdout) == 0))
+    return code;
+  const auto why = std::string{"cannot write all of standard output: "} + std::strerror(errno);
+  return static_cast<int>(weir::cli::report({why, {}, {}, true}));
 }
 
 } // namespace
@@ -26,5 +39,5 @@ int main(int argc, char** argv) {
   declare_log_options(line.all());
   for (const auto* verb : all_verbs())
     verb->declare(line.all().verb(verb->name, verb->help));
-  return line.parse(argc, argv).value_or(static_cast<int>(exit_code::usage));
+  return written(line.parse(argc, argv).value_or(static_cast<int>(exit_code::usage)));
 }

@@ -3,7 +3,13 @@
 namespace weir::cli {
 
 void add_node_options(arguments& verb, node_choice& into) {
-  const auto url = verb.option("--url", &into.url, "The stats endpoint of any node, as weir run prints it");
+  const auto take_url = [&into](const std::string& text) -> core::result<void> {
+    if (!text.starts_with("http://"))
+      return core::fail("an address begins with http://, found '" + text + "'");
+    into.url = text;
+    return {};
+  };
+  const auto url = verb.option("--url", take_url, "The stats endpoint of any node, as weir run prints it");
   verb.option("--pipeline", &into.pipeline, "This pipeline alone").excludes(url);
   verb.option("--state-dir", &into.state_dir, "Where nodes of this machine leave their addresses").with_default();
 }

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace weir::cli {
 
@@ -26,14 +27,17 @@ public:
   /// Hands what was written to the system. False when it could not take it, now or before (a full disk, a closed pipe).
   bool flush();
 
+  /// The same at the end. An error says what could not be written, and why.
+  core::result<void> finish();
+
 private:
-  output(std::FILE* file, bool owned) : file_{file}, owned_{owned} {}
+  output(std::FILE* file, std::string name) : file_{file}, name_{std::move(name)} {}
 
   static constexpr std::size_t block = 1u << 18; ///< bytes
 
   std::FILE* file_;
-  bool owned_;
-  bool failed_ = false;
+  std::string name_; ///< as messages say it
+  int failure_ = 0;  ///< errno of the first write that failed; 0: none
   std::string buffer_;
 };
 

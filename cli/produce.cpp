@@ -11,8 +11,6 @@
 #include <memory>
 #include <optional>
 
-#include <unistd.h>
-
 namespace weir::cli {
 
 namespace {
@@ -38,10 +36,8 @@ public:
     const auto& format =
         options_.format != nullptr ? *options_.format : *core::format_of_file(options_.path, &core::json_format);
     auto file = io::record_file::open(options_.path, format, options_.key);
-    if (!file) {
-      const bool is_there = options_.path == "-" || ::access(options_.path.c_str(), R_OK) == 0;
-      return report(file.error(), is_there ? exit_code::usage : exit_code::unavailable);
-    }
+    if (!file)
+      return report(file.error());
     if (format.header != nullptr)
       objects_ = format.header->make_objects((*file)->header());
     if (const auto code = connect(); code != exit_code::done)
@@ -71,10 +67,15 @@ private:
     if (options_.create > 0) {
       const io::topic_request wanted{options_.topic, options_.create, 1, {}};
       if (const auto made = io::create_topics(client_.get(), {wanted}, answer_timeout); !made)
-        return report(made.error(), exit_code::unavailable);
+        return report(made.error());
     }
-    if (const auto partitions = partitions_of(client_.get(), options_.topic); !partitions)
+    const auto partitions = partitions_of(client_.get(), options_.topic);
+    if (!partitions)
       return report(partitions.error(), exit_code::unavailable);
+    if (options_.create > 0 && *partitions != options_.create)
+      say(tone::warning, "weir: warning: the topic '" + options_.topic + "' is there already and keeps its "
+                             + std::to_string(*partitions) + " partitions; --create says "
+                             + std::to_string(options_.create));
     topic_.reset(rd_kafka_topic_new(client_.get(), options_.topic.c_str(), nullptr));
     return exit_code::done;
   }

@@ -59,7 +59,7 @@ tl::expected<int, exit_code> wait_for_topics(const config::pipeline& pipeline, c
     if (found.what == io::preparation::outcome::ready)
       return found.partitions;
     if (found.what == io::preparation::outcome::wrong)
-      return tl::unexpected{report(found.problem, exit_code::bad_configuration)};
+      return tl::unexpected{report(found.problem)};
     watch.wait_for(found.problem.text());
     const auto now = std::chrono::steady_clock::now();
     if (now - since > 1s && now - said > 30s) {
@@ -182,7 +182,7 @@ exit_code run(const run_options& options) {
   own.listen_port = static_cast<std::uint16_t>(options.listen_port);
   auto engine = actors::engine::make(pipeline, plan, registry, own);
   if (!engine)
-    return report(engine.error(), exit_code::unavailable);
+    return report(engine.error());
   run_view view{*pipeline, *watch};
   steer->take(engine->get());
   if (!drive(**engine, *watch, view, pipeline->shutdown_timeout)) {

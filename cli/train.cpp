@@ -2,17 +2,14 @@
 
 #include "cli/output.hpp"
 #include "cli/verbs.hpp"
+#include "models/file_bytes.hpp"
 #include "models/model.hpp"
 #include "models/onnx/reader.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
 #include <utility>
 
 namespace weir::cli {
@@ -21,22 +18,12 @@ namespace {
 
 using core::fail;
 
-core::result<std::string> read_file(const std::string& path) {
-  std::ifstream file{path, std::ios::binary};
-  std::stringstream text;
-  if (!file || !(text << file.rdbuf()))
-    return fail("cannot read '" + path + "': " + std::strerror(errno));
-  return std::move(text).str();
-}
-
 core::result<void> write_file(const std::string& path, const std::string& bytes) {
   auto file = output::open(path);
   if (!file)
     return tl::unexpected{file.error()};
   file->write(bytes);
-  if (!file->flush())
-    return fail("cannot write all of '" + path + "'", {}, "is the disk full?");
-  return {};
+  return file->finish();
 }
 
 models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
@@ -103,7 +90,7 @@ core::result<train_report> train(const train_options& options) {
   std::error_code is_not_there;
   if (std::filesystem::equivalent(options.path, options.out, is_not_there))
     return fail("the model would be written over its training data, '" + options.out + "'", {}, "name another --out");
-  const auto csv = read_file(options.path);
+  const auto csv = models::read_file(options.path);
   if (!csv)
     return tl::unexpected{csv.error()};
   auto table = read_training_table(*csv, options.columns);
@@ -191,7 +178,7 @@ void declare(arguments verb) {
       return report(good.error(), exit_code::usage);
     const auto report_of = train(*options);
     if (!report_of)
-      return report(report_of.error(), exit_code::failed);
+      return report(report_of.error());
     print(*options, *report_of);
     return exit_code::done;
   });

@@ -33,6 +33,11 @@ std::optional<double> number_of(std::string_view text) {
   return problem == std::errc{} ? value : std::numeric_limits<double>::infinity();
 }
 
+std::string remedy_for(const std::string& missing, const std::vector<std::string>& header) {
+  const auto delimiter = header.size() == 1 ? core::other_delimiter(header.front()) : std::string{};
+  return delimiter.empty() ? core::did_you_mean(missing, header) : delimiter + ": give it as --delimiter";
+}
+
 class table_reader {
 public:
   explicit table_reader(const training_columns& columns) : columns_{columns}, fields_{columns.delimiter} {}
@@ -74,11 +79,10 @@ private:
     const auto names = core::parse_csv_header(header, columns_.delimiter);
     if (!names)
       return tl::unexpected{names.error()};
-    const std::vector<std::string_view> known{names->begin(), names->end()};
     const auto find = [&](const std::string& name) -> core::result<std::size_t> {
       const auto found = std::find(names->begin(), names->end(), name);
       if (found == names->end())
-        return fail("there is no column '" + name + "'", {}, core::did_you_mean(name, known));
+        return fail("there is no column '" + name + "'", {}, remedy_for(name, *names));
       return static_cast<std::size_t>(found - names->begin());
     };
     for (const auto& name : columns_.features) {

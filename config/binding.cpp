@@ -56,7 +56,9 @@ std::optional<column_id> binding::use(const column_name& name, wanted what) {
     return std::nullopt;
   }
   if (const auto type = columns_[*id].type; !unknown_.contains(*id) && !fits(type, what)) {
-    report(name.at, where_ + " needs a " + called(what) + ", " + shown(name) + " is a " + std::string{to_string(type)});
+    const bool is_text = what == wanted::number && type == column_type::string;
+    report(name.at, where_ + " needs a " + called(what) + ", " + shown(name) + " is a " + std::string{to_string(type)}
+                        + (is_text ? ": declare it as a number, or make one of it with 'encode' in preprocess" : ""));
     return std::nullopt;
   }
   return id;

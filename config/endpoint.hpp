@@ -64,14 +64,17 @@ public:
   /// The brokers whose transactions can hold its offsets; null: none can.
   virtual const connection* transactions() const noexcept { return nullptr; }
 
+  /// How many partitions it has at least, as far as the pipeline file says.
+  virtual int least_partitions() const noexcept { return 1; }
+
   virtual void complete(const completion&) {}
   virtual value::mapping show() const = 0;
 
-  /// Compares the pipeline's fields with what says which there are, a file's header, as far as a look takes nothing
-  /// away and needs no broker. What is not there is no error.
-  virtual core::result<void> check_fields(const pipeline&) const { return {}; }
+  /// What would keep it from being prepared or opened, as far as a look asks no broker, takes nothing away and changes
+  /// nothing.
+  virtual core::result<void> check(const pipeline&) const { return {}; }
 
-  /// Sees to what has to be there before records can be read. Blocks for some seconds at most.
+  /// Sees to what has to be there before records can be read, behind check(). Blocks for some seconds at most.
   virtual io::preparation prepare(io::topic_clients& clients, const pipeline& of) const = 0;
 
   /// Opens what is local and makes the clients; no record is read before a node asks for it.
@@ -124,7 +127,10 @@ public:
   virtual void complete(const completion&) {}
   virtual value::mapping show() const = 0;
 
-  /// Sees to what has to be there before it can be opened. Blocks for some seconds at most.
+  /// As source::check().
+  virtual core::result<void> check(const io::sink_role&) const { return {}; }
+
+  /// Sees to what has to be there before it can be opened, behind check(). Blocks for some seconds at most.
   virtual io::preparation prepare(io::topic_clients& clients, const io::sink_role& role) const = 0;
 
   /// Says what it is going to write to, before any sink is opened.

@@ -1,7 +1,8 @@
 #include "config/field.hpp"
 
+#include "config/addresses.hpp"
+#include "config/explain.hpp"
 #include "config/topic_name.hpp"
-
 #include "config/units.hpp"
 
 #include <algorithm>
@@ -80,8 +81,11 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, addres
   if (!from.texts(name, found))
     return false;
   into = {};
-  for (const auto& one : found)
+  for (const auto& one : found) {
+    if (const auto good = check_addresses(one.text); !good)
+      from.report(one.at, explained(good.error()));
     into.text += (into.text.empty() ? "" : ",") + one.text;
+  }
   return true;
 }
 

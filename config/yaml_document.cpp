@@ -1,8 +1,11 @@
 #include "config/yaml_document.hpp"
 
+#include "config/yaml_mistakes.hpp"
 #include "core/base/utf8.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -229,11 +232,8 @@ yaml_document::yaml_document(std::string_view text, const std::string& file_name
     diagnostics.push_back({file_name, e.at, e.message});
     root_ = nullptr;
   } catch (const YAML::Exception& e) {
-    auto at = static_cast<std::size_t>(std::max(e.mark.pos, 0));
-    auto is_reference = at > 0 && text.substr(at - 1).starts_with("${");
-    diagnostics.push_back(
-        {file_name, position_of(e.mark),
-         is_reference ? "inside { } and [ ] a reference needs quotes: \"${NAME}\"" : "not YAML: " + e.msg});
+    auto [place, message] = explain_yaml(text, position_of(e.mark), e.msg);
+    diagnostics.push_back({file_name, place, std::move(message)});
     root_ = nullptr;
   }
   if (root_ == nullptr)
@@ -310,7 +310,7 @@ tl::expected<std::string, diagnostic> read_text(const std::filesystem::path& pat
   std::string text(yaml_limits{}.bytes + 1, '\0');
   in.read(text.data(), static_cast<std::streamsize>(text.size()));
   if (in.bad() || (in.gcount() == 0 && !in.eof()))
-    return tl::unexpected{diagnostic{path.string(), {}, "cannot read the file"}};
+    return tl::unexpected{diagnostic{path.string(), {}, std::string{"cannot read the file: "} + std::strerror(errno)}};
   text.resize(static_cast<std::size_t>(in.gcount()));
   return text;
 }

@@ -70,8 +70,12 @@ yaml_section::~yaml_section() {
   for (const auto& field : known_)
     if (!has(field))
       candidates.push_back(field);
-  for (const auto& [key, value] : others())
-    report(key->at, "unknown field '" + key->text + "' in " + name_ + did_you_mean(key->text, candidates));
+  for (const auto& [key, value] : others()) {
+    auto hint = did_you_mean(key->text, candidates);
+    if (hint.empty() && !needed_.empty())
+      hint = ", which needs one of " + needed_;
+    report(key->at, "unknown field '" + key->text + "' in " + name_ + hint);
+  }
 }
 
 bool yaml_section::has(std::string_view field) const {
@@ -132,8 +136,12 @@ const yaml_node::member* yaml_section::one_of(const std::vector<std::string>& fi
     result = &member;
   }
   // An unknown field says enough: it is most likely the misspelt one.
-  if (result == nullptr && node_.shape == yaml_node::shape::mapping && others().empty())
-    report(at(), name_ + " needs one of " + joined(fields));
+  if (result == nullptr && node_.shape == yaml_node::shape::mapping) {
+    if (others().empty())
+      report(at(), name_ + " needs one of " + joined(fields));
+    else
+      needed_ = joined(fields);
+  }
   return result;
 }
 
@@ -223,8 +231,10 @@ bool yaml_section::size(std::string_view field, std::uint64_t& into, std::uint64
     return false;
   auto value = node->shape == yaml_node::shape::scalar ? parse_size(node->text) : std::nullopt;
   if (!value || *value < least) {
-    report(node->at, called(field) + " must be a size of at least " + std::to_string(least)
-                         + " bytes such as 64KiB, 256MiB or 1GB, found " + node->description());
+    constexpr std::uint64_t small_size = 64u << 10;
+    const auto bound = least > 0 ? " of at least " + size_text(least) : std::string{};
+    report(node->at, called(field) + " must be a size" + bound + " such as " + (least > small_size ? "" : "64KiB, ")
+                         + "256MiB or 1GB, found " + node->description());
     return false;
   }
   into = *value;

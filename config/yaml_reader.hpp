@@ -123,6 +123,7 @@ private:
   std::string name_;
   std::set<std::string, std::less<>> known_;
   bool accepts_others_ = false;
+  std::string needed_; ///< the fields that one_of() has not found
 };
 
 /// A scalar as a text with its place; any other node is reported as `what`, and reads as empty.

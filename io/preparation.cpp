@@ -25,28 +25,56 @@ std::vector<std::string> part_folders_of(const config::pipeline& pipeline) {
   return out;
 }
 
+namespace {
+
+/// Calls `look(sink, role)` for each of a pipeline's sinks, as long as it says true.
+template <class Look>
+void each_sink(const config::pipeline& of, int source_partitions, const Look& look) {
+  sink_role role;
+  role.pipeline = &of;
+  role.source_partitions = source_partitions;
+  role.in_transactions = config::effective_guarantee(of) == config::guarantee::exactly_once;
+  std::vector<const config::sink_section*> others;
+  for (const auto& sink : of.alert_sinks)
+    others.push_back(&sink);
+  if (of.dead_letter)
+    others.push_back(&*of.dead_letter);
+  for (const auto& sink : of.sinks)
+    if (!look(*sink.to, role))
+      return;
+  role.takes_records = false;
+  for (const auto* sink : others)
+    if (!look(*sink->to, role))
+      return;
+}
+
+} // namespace
+
+std::vector<core::error> check(const config::pipeline& pipeline) {
+  std::vector<core::error> wrong;
+  const auto note = [&](const core::result<void>& looked) {
+    if (!looked)
+      wrong.push_back(looked.error());
+    return true;
+  };
+  note(pipeline.source.from->check(pipeline));
+  each_sink(pipeline, 0, [&](const config::sink& sink, const sink_role& role) { return note(sink.check(role)); });
+  return wrong;
+}
+
 preparation prepare(const config::pipeline& pipeline) {
-  if (const auto fits = pipeline.source.from->check_fields(pipeline); !fits)
-    return {preparation::outcome::wrong, fits.error(), 0};
+  if (auto wrong = check(pipeline); !wrong.empty())
+    return {preparation::outcome::wrong, std::move(wrong.front()), 0};
   topic_clients clients;
-  const auto found = pipeline.source.from->prepare(clients, pipeline);
+  auto found = pipeline.source.from->prepare(clients, pipeline);
   if (found.what != preparation::outcome::ready)
     return found;
-  sink_role role;
-  role.pipeline = &pipeline;
-  role.source_partitions = found.partitions;
-  role.in_transactions = config::effective_guarantee(pipeline) == config::guarantee::exactly_once;
-  const auto look = [&](const config::sink_section& sink) { return sink.to->prepare(clients, role); };
-  for (const auto& sink : pipeline.sinks)
-    if (auto looked = look(sink); looked.what != preparation::outcome::ready)
-      return looked;
-  role.takes_records = false;
-  for (const auto& sink : pipeline.alert_sinks)
-    if (auto looked = look(sink); looked.what != preparation::outcome::ready)
-      return looked;
-  if (pipeline.dead_letter)
-    if (auto looked = look(*pipeline.dead_letter); looked.what != preparation::outcome::ready)
-      return looked;
+  each_sink(pipeline, found.partitions, [&](const config::sink& sink, const sink_role& role) {
+    auto looked = sink.prepare(clients, role);
+    if (looked.what != preparation::outcome::ready)
+      found = std::move(looked);
+    return found.what == preparation::outcome::ready;
+  });
   return found;
 }
 

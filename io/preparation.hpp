@@ -33,7 +33,10 @@ struct sink_role {
 /// The folders in which a pipeline's files are parts, where they take part in transactions.
 std::vector<std::string> part_folders_of(const config::pipeline& pipeline);
 
-/// Sees to all that a pipeline's source and sinks need: makes topics that are to be made, checks the others. Blocks for
+/// All that would keep a pipeline from running and can be seen here: no broker is asked, and nothing is changed.
+std::vector<core::error> check(const config::pipeline& pipeline);
+
+/// Sees to all that a pipeline's source and sinks need: checks it, makes topics that are to be made. Blocks for
 /// some seconds at most.
 preparation prepare(const config::pipeline& pipeline);
 

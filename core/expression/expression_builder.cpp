@@ -136,6 +136,18 @@ result<operand> expression_builder::convert(operand value, column_type type, std
                                    + std::string{to_string(value.type)});
 }
 
+namespace {
+
+tl::unexpected<error> fail_mixed(std::size_t column, std::string_view who, column_type one, column_type other) {
+  const bool has_text = one == column_type::string || other == column_type::string;
+  return fail_at(column,
+                 std::string{who} + " needs values of one type, not " + std::string{to_string(one)} + " and "
+                     + std::string{to_string(other)},
+                 has_text ? "'cast' in preprocess makes a number of a string" : "");
+}
+
+} // namespace
+
 result<column_type> expression_builder::unify(std::span<operand> values, std::string_view who) {
   std::optional<column_type> type;
   for (const auto& value : values) {
@@ -150,6 +162,9 @@ result<column_type> expression_builder::unify(std::span<operand> values, std::st
     return fail_at(values[0].column, std::string{who} + " has nothing but null to work on");
   for (auto& value : values) {
     auto converted = convert(value, *type, who);
+    const bool is_no_time = value.text && type == column_type::timestamp;
+    if (!converted && !is_no_time)
+      return fail_mixed(value.column, who, *type, value.type);
     if (!converted)
       return tl::unexpected{converted.error()};
     value = std::move(*converted);

@@ -90,6 +90,9 @@ std::string other_delimiter(std::string_view field) {
 result<std::vector<std::string>> parse_csv_header(std::string_view row, char separator) {
   if (row.starts_with("\xef\xbb\xbf"))
     row.remove_prefix(3);
+  if (row.starts_with("\xff\xfe") || row.starts_with("\xfe\xff"))
+    return fail("the file is UTF-16 and must be UTF-8", "col 1",
+                "convert it: iconv -f UTF-16 -t UTF-8 FILE > NEW_FILE");
   csv_fields fields{separator};
   if (!fields.read(row))
     return fail(std::string{"the header has "} + fields.problem(), "col " + std::to_string(fields.problem_at() + 1),

@@ -36,7 +36,8 @@ core::result<void> record_file::open_it() {
   fd_ = path_ == "-" ? STDIN_FILENO : ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat info {};
   if (fd_ < 0 || ::fstat(fd_, &info) != 0 || S_ISDIR(info.st_mode))
-    return core::fail("cannot read '" + path_ + "': " + std::strerror(fd_ < 0 ? errno : EISDIR), {}, "check the path");
+    return core::cannot_reach("cannot read '" + path_ + "': " + std::strerror(fd_ < 0 ? errno : EISDIR), {},
+                              "check the path");
   may_wait_ = !S_ISREG(info.st_mode);
   return {};
 }
@@ -85,7 +86,7 @@ std::optional<core::record_rows::row> record_file::next_row(const keep_waiting& 
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0) {
-      failure_ = core::error{"cannot read '" + path_ + "': " + std::strerror(errno), {}, {}};
+      failure_ = core::error{"cannot read '" + path_ + "': " + std::strerror(errno), {}, {}, true};
       return std::nullopt;
     }
     rows_.added(static_cast<std::size_t>(count));

@@ -12,6 +12,8 @@
 #include <functional>
 #include <optional>
 
+#include <unistd.h>
+
 namespace weir::io {
 
 namespace {
@@ -104,15 +106,28 @@ public:
   const part_settings* parts() const noexcept override { return &parts_; }
   value::mapping show() const override { return show_fields(file_fields, &settings_); }
 
-  preparation prepare(topic_clients&, const sink_role& role) const override {
+  core::result<void> check(const sink_role& role) const override {
     std::error_code is_not_there;
     const auto found = std::filesystem::status(settings_.path, is_not_there);
     if (role.in_transactions && std::filesystem::exists(found) && !std::filesystem::is_directory(found))
-      return is_wrong("'" + settings_.path + "' is a file, and exactly_once needs a folder for its parts",
-                      "move it away, name another, or set processing.guarantee to at_least_once");
+      return core::fail("'" + settings_.path + "' is a file, and exactly_once needs a folder for its parts", {},
+                        "move it away, name another, or set processing.guarantee to at_least_once");
     if (!role.in_transactions && std::filesystem::is_directory(found))
-      return is_wrong("'" + settings_.path + "' is a folder", "name a file");
-    return role.in_transactions ? make_folder() : claim(*role.pipeline);
+      return core::fail("'" + settings_.path + "' is a folder", {}, "name a file");
+    if (role.in_transactions)
+      return {};
+    const auto folder = std::filesystem::absolute(settings_.path, is_not_there).parent_path();
+    if (::access(std::filesystem::exists(found) ? settings_.path.c_str() : folder.c_str(), W_OK) != 0)
+      return tl::unexpected{cannot_write(std::strerror(errno))};
+    if (is_of_others(*role.pipeline) && !settings_.append && !settings_.overwrite)
+      return core::fail("'" + settings_.path + "' is there already, and this pipeline did not write it", {},
+                        "move it away, name another, or set overwrite: true or append: true in the file sink");
+    return {};
+  }
+
+  preparation prepare(topic_clients&, const sink_role& role) const override {
+    const auto done = role.in_transactions ? make_folder() : claim(*role.pipeline);
+    return done ? preparation{} : preparation{preparation::outcome::wrong, done.error(), 0};
   }
 
   core::result<std::shared_ptr<io::sink>> open(output_opener& with, const sink_role& role) const override {
@@ -130,38 +145,41 @@ public:
   }
 
 private:
-  preparation make_folder() const {
+  core::result<void> make_folder() const {
     std::error_code failed;
     std::filesystem::create_directories(settings_.path, failed);
-    return failed ? cannot_write(failed.message()) : preparation{};
+    return failed ? core::result<void>{tl::unexpected{cannot_write(failed.message())}} : core::result<void>{};
   }
 
-  /// Makes the file, or sees that what is there is not somebody else's.
-  preparation claim(const pipeline& by) const {
+  /// Makes the file, or this pipeline's own of what is there.
+  core::result<void> claim(const pipeline& by) const {
     std::error_code failed;
     const auto found = std::filesystem::status(settings_.path, failed);
     if (std::filesystem::exists(found) && !std::filesystem::is_regular_file(found))
       return {}; // a pipe, a device
     if (!std::ofstream{settings_.path, std::ios::app})
-      return cannot_write(std::strerror(errno));
-    written_files known{by.state_dir, by.name};
-    if (std::filesystem::file_size(settings_.path, failed) > 0 && !known.contains(settings_.path)) {
-      if (!settings_.append && !settings_.overwrite)
-        return is_wrong("'" + settings_.path + "' is there already, and this pipeline did not write it",
-                        "move it away, name another, or set overwrite: true or append: true in the file sink");
+      return tl::unexpected{cannot_write(std::strerror(errno))};
+    if (is_of_others(by)) {
       if (settings_.overwrite && by.source.from->is_shared()) // else it begins anew once the source is open
         std::filesystem::resize_file(settings_.path, 0, failed);
       else if (!end_last_line(settings_.path))
-        return cannot_write(std::strerror(errno));
+        return tl::unexpected{cannot_write(std::strerror(errno))};
       if (failed)
-        return cannot_write(failed.message());
+        return tl::unexpected{cannot_write(failed.message())};
     }
-    const auto noted = known.add(settings_.path);
-    return noted ? preparation{} : is_wrong(noted.error().what, noted.error().remedy);
+    return written_files{by.state_dir, by.name}.add(settings_.path);
   }
 
-  preparation cannot_write(const std::string& why) const {
-    return is_wrong("cannot write '" + settings_.path + "': " + why, "make its folder, or name another place");
+  /// A file that holds something, which this pipeline did not write.
+  bool is_of_others(const pipeline& than) const {
+    std::error_code failed;
+    return std::filesystem::is_regular_file(settings_.path, failed)
+           && std::filesystem::file_size(settings_.path, failed) > 0
+           && !written_files{than.state_dir, than.name}.contains(settings_.path);
+  }
+
+  core::error cannot_write(const std::string& why) const {
+    return {"cannot write '" + settings_.path + "': " + why, {}, "make its folder, or name another place"};
   }
 
   /// @param in_transactions of parts: false makes one of each write, for what comes seldom

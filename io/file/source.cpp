@@ -13,7 +13,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <utility>
 
 namespace weir::io {
@@ -66,12 +65,12 @@ value::mapping file_source::show() const {
   return show_fields(file_fields, &settings_);
 }
 
-/// A pipe's header can be read once, and is looked at by open().
-core::result<void> file_source::check_fields(const config::pipeline& of) const {
-  std::error_code ignored; // why a file cannot be read is said by open()
-  const bool is_readable = settings_.path != "-" && std::filesystem::is_regular_file(settings_.path, ignored)
-                           && std::ifstream{settings_.path};
-  if (of.source.format->header == nullptr || !is_readable)
+/// A pipe can be read once, and is looked at by open().
+core::result<void> file_source::check(const config::pipeline& of) const {
+  std::error_code ignored; // said by the open file
+  const auto found = std::filesystem::status(settings_.path, ignored);
+  const bool is_pipe = std::filesystem::exists(found) && !is_regular_file(found) && !is_directory(found);
+  if (settings_.path == "-" || is_pipe)
     return {};
   return record_file::open(settings_.path, *of.source.format, {}).and_then([&](const auto& file) {
     return check_header(file->header(), of);

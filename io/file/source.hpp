@@ -26,10 +26,12 @@ public:
   const std::string& name() const noexcept override { return settings_.path; }
   const std::string* file() const noexcept override { return settings_.path == "-" ? nullptr : &settings_.path; }
 
+  int least_partitions() const noexcept override { return settings_.partitions; }
+
   /// The key is the schema's, where the file says of none.
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
-  core::result<void> check_fields(const config::pipeline& of) const override;
+  core::result<void> check(const config::pipeline& of) const override;
   preparation prepare(topic_clients& clients, const config::pipeline& of) const override;
   core::result<input> open(const input_options& options) const override;
 

@@ -1,6 +1,7 @@
 #include "io/kafka/client.hpp"
 
 #include "io/kafka/failures.hpp"
+#include "io/kafka/properties.hpp"
 #include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
@@ -55,15 +56,11 @@ void log_quietly(const rd_kafka_t* client, int level, const char* facility, cons
 core::result<kafka_ptr<rd_kafka_conf_t>> make_conf(const kafka_properties& properties) {
   kafka_ptr<rd_kafka_conf_t> conf{rd_kafka_conf_new()};
   rd_kafka_conf_set_log_cb(conf.get(), log_line);
-  std::array<char, 512> why{};
   // librdkafka's own 10 s are what a pipeline stands still for after a broker has come back.
-  rd_kafka_conf_set(conf.get(), "reconnect.backoff.max.ms", "1000", why.data(), why.size());
+  rd_kafka_conf_set(conf.get(), "reconnect.backoff.max.ms", "1000", nullptr, 0);
   for (const auto& [name, value] : properties)
-    if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why.data(), why.size()) != RD_KAFKA_CONF_OK) {
-      const bool known = std::string_view{why.data()}.find("No such") == std::string_view::npos;
-      return core::fail((known ? "bad value for the Kafka property '" : "unknown Kafka property '") + name + "'", {},
-                        "see librdkafka's CONFIGURATION.md");
-    }
+    if (const auto set = set_property(conf.get(), name, value); !set)
+      return tl::unexpected{set.error()};
   return conf;
 }
 
@@ -149,6 +146,34 @@ std::map<core::partition_id, core::offset> log_offsets(rd_kafka_t* client, const
   return out;
 }
 
+namespace {
+
+/// A request that the same brokers will not take another time either.
+bool is_lasting(rd_kafka_resp_err_t err) {
+  constexpr std::array lasting{RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR,
+                               RD_KAFKA_RESP_ERR_INVALID_PARTITIONS,
+                               RD_KAFKA_RESP_ERR_INVALID_CONFIG,
+                               RD_KAFKA_RESP_ERR_POLICY_VIOLATION,
+                               RD_KAFKA_RESP_ERR_INVALID_REQUEST,
+                               RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION};
+  return std::find(lasting.begin(), lasting.end(), err) != lasting.end();
+}
+
+core::error refused_topic(const rd_kafka_topic_result_t& answer) {
+  const auto err = rd_kafka_topic_result_error(&answer);
+  std::string why = rd_kafka_topic_result_error_string(&answer);
+  if (why.ends_with('.'))
+    why.pop_back();
+  return {std::string{"cannot make the topic '"} + rd_kafka_topic_result_name(&answer) + "': " + why,
+          {},
+          err == RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR
+              ? "ask for a smaller replication factor, or start more brokers"
+              : "",
+          !is_lasting(err)};
+}
+
+} // namespace
+
 core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_request>& topics,
                                  std::chrono::milliseconds timeout) {
   std::array<char, 512> why{};
@@ -170,16 +195,15 @@ core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_req
   rd_kafka_CreateTopics(client, requests.data(), requests.size(), options.get(), queue.get());
   kafka_ptr<rd_kafka_event_t> event{rd_kafka_queue_poll(queue.get(), static_cast<int>(timeout.count()) + 1000)};
   if (!event)
-    return core::fail("cannot reach the Kafka brokers: no answer to the creation of topics");
+    return core::cannot_reach("cannot reach the Kafka brokers: no answer to the creation of topics");
   if (const auto err = rd_kafka_event_error(event.get()); err != RD_KAFKA_RESP_ERR_NO_ERROR)
-    return core::fail(std::string{"cannot make topics: "} + rd_kafka_event_error_string(event.get()));
+    return core::cannot_reach(std::string{"cannot make topics: "} + rd_kafka_event_error_string(event.get()));
   std::size_t count = 0;
   const auto* answers = rd_kafka_CreateTopics_result_topics(rd_kafka_event_CreateTopics_result(event.get()), &count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto err = rd_kafka_topic_result_error(answers[i]);
     if (err != RD_KAFKA_RESP_ERR_NO_ERROR && err != RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS)
-      return core::fail(std::string{"cannot make the topic '"} + rd_kafka_topic_result_name(answers[i])
-                        + "': " + rd_kafka_topic_result_error_string(answers[i]));
+      return tl::unexpected{refused_topic(*answers[i])};
   }
   // The controller has made them; the brokers hear of it a moment later.
   const auto until = std::chrono::steady_clock::now() + timeout;
@@ -191,7 +215,7 @@ core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_req
       if (*known > 0)
         break;
       if (std::chrono::steady_clock::now() > until)
-        return core::fail("the topic '" + topic.name + "' was made, and no broker knows it yet");
+        return core::cannot_reach("the topic '" + topic.name + "' was made, and no broker knows it yet");
       std::this_thread::sleep_for(std::chrono::milliseconds{50});
     }
   return {};

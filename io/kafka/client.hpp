@@ -53,7 +53,8 @@ struct topic_request {
   std::map<std::string, std::string> config;
 };
 
-/// Makes topics and waits until the broker that answers knows them; one that exists is not an error.
+/// Makes topics and waits until the broker that answers knows them; one that exists is not an error. An error that is
+/// unreachable may be over by the next try.
 core::result<void> create_topics(rd_kafka_t* client, const std::vector<topic_request>& topics,
                                  std::chrono::milliseconds timeout);
 

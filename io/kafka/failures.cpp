@@ -51,7 +51,7 @@ core::error error_of(std::string_view failure) {
   const auto& kind = *std::ranges::find_if(broker_failures, [&](const broker_failure& known) {
     return std::ranges::any_of(known.words, [&](std::string_view word) { return has(failure, word); });
   });
-  return {std::string{kind.what} + ": " + std::string{failure}, {}, std::string{kind.remedy}};
+  return {std::string{kind.what} + ": " + std::string{failure}, {}, std::string{kind.remedy}, true};
 }
 
 /// What the client says in its log, in our words.

@@ -1,3 +1,4 @@
+#include "io/kafka/properties.hpp"
 #include "io/kafka/source.hpp"
 #include "io/kinds.hpp"
 #include "io/output_opener.hpp"
@@ -42,7 +43,7 @@ class kafka_sink final : public config::sink {
 public:
   kafka_sink(const sink_kind& of, kafka_settings settings, yaml_section& from) :
       config::sink{of}, settings_{std::move(settings)}, at_{from.at()} {
-    refuse_reserved_properties(from);
+    check_properties(from);
   }
 
   bool joins(const connection& transactions) const noexcept override {
@@ -69,6 +70,8 @@ public:
   }
 
   value::mapping show() const override { return show_fields(kafka_fields, &settings_); }
+
+  core::result<void> check(const sink_role&) const override { return check_client(cluster()); }
 
   preparation prepare(topic_clients& clients, const sink_role& role) const override {
     const auto found = prepare_topic(clients, cluster(), settings_.topic.text, settings_.create, "sink");

@@ -4,6 +4,7 @@
 #include "io/input.hpp"
 #include "io/kafka/backend.hpp"
 #include "io/kafka/end_offsets.hpp"
+#include "io/kafka/properties.hpp"
 #include "io/kafka/state.hpp"
 #include "io/kinds.hpp"
 #include "io/preparation.hpp"
@@ -60,7 +61,6 @@ core::offset_reset read_offset_reset(yaml_section& from) {
     const auto known = std::ranges::find(reset_words, std::string_view{value->text}, &reset_word::word);
     if (known != reset_words.end())
       return known->meaning;
-    from.report(value->at, "auto.offset.reset is 'earliest', 'latest' or 'error', found '" + value->text + "'");
   }
   return core::offset_reset::earliest;
 }
@@ -69,70 +69,16 @@ core::offset_reset read_offset_reset(yaml_section& from) {
 /// cache when they are read.
 constexpr std::uint64_t queue_share = 16;
 
-/// What the engine's promises rest on is its own.
-constexpr std::string_view own_commit = "Weir commits offsets itself";
-constexpr std::string_view own_guarantee = "'processing.guarantee' rests on it";
-constexpr std::string_view own_time = "'commit.interval' and 'commit.timeout' decide it";
-constexpr std::string_view own_queue = "'memory.limit' bounds what is in flight";
-constexpr std::string_view own_group = "nodes of a pipeline share its file, and take its partitions over as a whole";
-
-struct reserved_property {
-  std::string_view name;
-  std::string_view instead;
-};
-
-constexpr auto reserved_properties = std::to_array<reserved_property>({
-    {"bootstrap.servers", "use 'brokers'"},
-    {"metadata.broker.list", "use 'brokers'"},
-    {"group.id", "use 'group' of the source"},
-    {"group.instance.id", own_group},
-    {"partition.assignment.strategy", own_group},
-    {"enable.auto.commit", own_commit},
-    {"auto.commit.enable", own_commit},
-    {"enable.auto.offset.store", own_commit},
-    {"enable.partition.eof", own_commit},
-    {"enable.idempotence", own_guarantee},
-    {"enable.gapless.guarantee", own_guarantee},
-    {"transactional.id", own_guarantee},
-    {"acks", own_guarantee},
-    {"request.required.acks", own_guarantee},
-    {"retries", own_guarantee},
-    {"message.send.max.retries", own_guarantee},
-    {"max.in.flight", own_guarantee},
-    {"max.in.flight.requests.per.connection", own_guarantee},
-    {"delivery.report.only.error", own_guarantee},
-    {"allow.auto.create.topics", "use 'create' of the source or the sink"},
-    {"transaction.timeout.ms", own_time},
-    {"message.timeout.ms", own_time},
-    {"delivery.timeout.ms", own_time},
-    {"queue.buffering.max.messages", own_queue},
-    {"queue.buffering.max.kbytes", own_queue},
-    {"queue.buffering.backpressure.threshold", own_queue},
-});
-
 } // namespace
 
 section_info fields_for(std::type_identity<topic_creation>) {
   return {"topic creation", creation_fields};
 }
 
-void refuse_reserved_properties(yaml_section& from) {
-  const auto* properties = from.find("properties");
-  if (properties == nullptr)
-    return;
-  for (const auto& [key, value] : properties->members) {
-    const auto reserved =
-        std::find_if(reserved_properties.begin(), reserved_properties.end(),
-                     [&, name = std::string_view{key->text}](const auto& p) { return p.name == name; });
-    if (reserved != reserved_properties.end())
-      from.report(key->at, "property '" + key->text + "' cannot be set here: " + std::string{reserved->instead});
-  }
-}
-
 kafka_source::kafka_source(const source_kind& of, kafka_source_settings settings, yaml_section& from) :
     source{of}, settings_{std::move(settings)}, cluster_{settings_.brokers.text, settings_.properties},
     without_offset_{read_offset_reset(from)} {
-  refuse_reserved_properties(from);
+  check_properties(from);
 }
 
 void kafka_source::complete(const completion& with) {
@@ -142,6 +88,10 @@ void kafka_source::complete(const completion& with) {
 
 value::mapping kafka_source::show() const {
   return show_fields(kafka_fields, &settings_);
+}
+
+core::result<void> kafka_source::check(const config::pipeline&) const {
+  return check_client(cluster_);
 }
 
 preparation kafka_source::prepare(topic_clients& clients, const config::pipeline& of) const {

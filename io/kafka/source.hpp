@@ -28,6 +28,7 @@ public:
   const config::connection* transactions() const noexcept override { return &cluster_; }
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;
+  core::result<void> check(const config::pipeline& of) const override;
   preparation prepare(topic_clients& clients, const config::pipeline& of) const override;
   core::result<input> open(const input_options& options) const override;
 
@@ -36,9 +37,6 @@ private:
   config::connection cluster_;
   core::offset_reset without_offset_ = core::offset_reset::earliest;
 };
-
-/// Reports librdkafka properties that the commit protocol depends on.
-void refuse_reserved_properties(config::yaml_section& from);
 
 config::section_info fields_for(std::type_identity<topic_creation>);
 

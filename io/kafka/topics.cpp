@@ -4,6 +4,7 @@
 #include "core/keyed/state_share.hpp"
 #include "io/kafka/names.hpp"
 #include "io/kafka/topic_configuration.hpp"
+#include "io/news.hpp"
 
 namespace weir::io {
 
@@ -20,6 +21,10 @@ static_assert(core::largest_state_of_a_key + core::max_key_bytes + 1024 <= least
 
 preparation not_yet(core::error why) {
   return {outcome::unreachable, std::move(why), 0};
+}
+
+preparation not_made(core::error why) {
+  return {why.is_unreachable ? outcome::unreachable : outcome::wrong, std::move(why), 0};
 }
 
 core::result<client_ptr> connect(const config::connection& cluster) {
@@ -43,8 +48,11 @@ preparation check(rd_kafka_t* client, const std::string& topic, const std::optio
   if (*found == 0 && create) {
     const topic_request request{topic, create->partitions, create->replication_factor, {}};
     if (auto made = create_topics(client, {request}, answer_timeout); !made)
-      return not_yet(made.error());
+      return not_made(made.error());
     found = create->partitions;
+  } else if (create && *found != 0 && *found != create->partitions) {
+    warn_of("the topic '" + topic + "' is there already and keeps its " + std::to_string(*found)
+            + " partitions; 'create' in " + section + ".kafka says " + std::to_string(create->partitions));
   }
   if (*found == 0)
     return is_wrong("the topic '" + topic + "' does not exist",
@@ -88,7 +96,7 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
       return not_yet(found.error());
     if (*found == 0) {
       if (auto made = create_topics(client, {request}, answer_timeout); !made)
-        return not_yet(made.error());
+        return not_made(made.error());
       // Subscribers look a moment later: by then every broker has to know the topic.
       return not_yet({"the topic '" + request.name + "' has just been made", {}, {}});
     }
@@ -109,6 +117,12 @@ preparation check_own(rd_kafka_t* client, const std::string& pipeline, int sourc
 }
 
 } // namespace
+
+core::result<void> check_client(const config::connection& cluster) {
+  auto properties = connection_properties(cluster.properties);
+  properties["log_level"] = "0"; // it would complain that it knows no broker
+  return make_client(RD_KAFKA_CONSUMER, properties).map([](const auto&) {});
+}
 
 core::result<rd_kafka_t*> topic_clients::client_of(const config::connection& cluster) {
   auto& entry = clients_[cluster.brokers];

@@ -26,6 +26,9 @@ private:
   std::map<std::string, client_ptr> clients_; ///< by brokers
 };
 
+/// Whether a client can be made with these properties, which reads certificates and keys; no broker is asked.
+core::result<void> check_client(const config::connection& cluster);
+
 /// Sees to a topic of the user's: makes it if it may, else checks that it is there.
 /// @param section for messages: `source`, `sink`
 preparation prepare_topic(topic_clients& clients, const config::connection& cluster, const std::string& topic,

@@ -37,6 +37,10 @@ bool step(sqlite3_stmt* s) {
 constexpr auto remove_or_restore =
     "put it back from a copy, or remove it: the pipeline begins anew then, and its output files too";
 
+bool is_damage(int code) {
+  return (code & 0xff) == SQLITE_NOTADB || (code & 0xff) == SQLITE_CORRUPT;
+}
+
 std::string remedy_for(int code) {
   switch (code & 0xff) { // the rest is detail
   case SQLITE_BUSY:
@@ -219,8 +223,9 @@ core::result<void> local_store::execute(const char* sql) {
 }
 
 core::error local_store::problem(const char* doing) const {
-  return {std::string{"cannot "} + doing + " the state: " + sqlite3_errmsg(db_), path_,
-          remedy_for(sqlite3_errcode(db_))};
+  const auto code = sqlite3_errcode(db_);
+  return {std::string{"cannot "} + doing + " the state: " + sqlite3_errmsg(db_), path_, remedy_for(code),
+          !is_damage(code)};
 }
 
 } // namespace weir::io

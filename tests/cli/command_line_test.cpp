@@ -16,6 +16,9 @@ protected:
     train.option("FILE", &file).required();
     train.option("--features", &features).separated_by(',');
     train.option("--trees", &trees);
+    train.option("--share", &share).between(0.0, 0.5);
+    train.option("--limit", &limit).positive();
+    line.all().verb("make", "make something").verb("noise", "much of it").run([] { return exit_code::done; });
     train.run([] { return exit_code::done; });
     line.all().verb("run", "run it").run([] { return exit_code::unavailable; });
     words.insert(words.begin(), "program");
@@ -27,6 +30,8 @@ protected:
   std::string file;
   std::vector<std::string> features;
   std::uint32_t trees = 0;
+  double share = 0;
+  std::uint64_t limit = 0;
 };
 
 TEST_F(command_line_test, ends_with_what_the_chosen_verb_says) {
@@ -43,6 +48,20 @@ TEST_F(command_line_test, names_the_verb_that_was_probably_meant) {
   const auto [end, said] = parse({"trian", "data.csv"});
   EXPECT_EQ(end, static_cast<int>(exit_code::usage));
   EXPECT_EQ(said, "weir: error: there is no verb 'trian' (did you mean 'train'?)\n");
+}
+
+TEST_F(command_line_test, lists_the_verbs_where_none_is_chosen) {
+  EXPECT_EQ(parse({}).second, "weir: error: a verb is missing (verbs: train, make, run)\n");
+  EXPECT_EQ(parse({"make"}).second, "weir: error: a verb of 'make' is missing (verbs: noise)\n");
+  EXPECT_EQ(parse({"make", "friends"}).second, "weir: error: there is no verb 'friends' of 'make' (verbs: noise)\n");
+}
+
+TEST_F(command_line_test, says_which_numbers_an_option_takes) {
+  const auto said = [&](const char* option, const char* value) { return parse({"train", "f", option, value}).second; };
+  EXPECT_EQ(said("--share", "0.7"),
+            "weir: error: --share: a number from 0 to 0.5 is needed, found '0.7' (--help says what there is)\n");
+  EXPECT_EQ(said("--limit", "0"),
+            "weir: error: --limit: a number above 0 is needed, found '0' (--help says what there is)\n");
 }
 
 TEST_F(command_line_test, names_the_option_that_was_probably_meant) {

@@ -54,6 +54,8 @@ TEST_F(training_table_test, names_row_and_column_of_what_is_no_number) {
 
 TEST_F(training_table_test, names_a_column_that_is_not_there) {
   EXPECT_EQ(problem("place,levels,pay\n"), "there is no column 'level' (did you mean 'levels'?)");
+  EXPECT_EQ(problem("place;level;pay\n"),
+            "there is no column 'place' (the delimiter seems to be ';': give it as --delimiter)");
   EXPECT_EQ(problem(""), "the file is empty (a CSV file begins with the names of its columns)");
   EXPECT_EQ(read_training_table("a,b\n", {"b", {"a"}, {"b"}, ','}).error().what,
             "'b' is to be encoded, but is no feature");

@@ -89,7 +89,7 @@ TEST_F(model_test, knows_its_version_by_its_name_and_by_what_is_in_the_file) {
 TEST_F(model_test, names_a_file_that_cannot_be_read) {
   const auto missing = model::load(path_of("no_such.onnx"));
   ASSERT_FALSE(missing);
-  EXPECT_NE(missing.error().where.find("no_such.onnx"), std::string::npos);
+  EXPECT_NE(missing.error().text().find("no_such.onnx"), std::string::npos);
   EXPECT_NE(missing.error().what.find("No such file"), std::string::npos);
   EXPECT_FALSE(model::load(path_of("")));
 }

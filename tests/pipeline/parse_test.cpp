@@ -284,7 +284,7 @@ TEST_F(parse_test, names_the_place_and_the_nearest_word_of_an_unknown_field) {
 TEST_F(parse_test, says_so_when_the_file_cannot_be_read) {
   auto result = parse_pipeline(std::filesystem::path{"/nowhere/p.yaml"}, io::catalogue());
   ASSERT_FALSE(result);
-  EXPECT_EQ(result.error().at(0).text(), "/nowhere/p.yaml: error: cannot read the file");
+  EXPECT_EQ(result.error().at(0).text(), "/nowhere/p.yaml: error: cannot read the file: No such file or directory");
 }
 
 } // namespace

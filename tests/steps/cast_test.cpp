@@ -84,7 +84,8 @@ TEST_F(cast_test, writes_values_as_texts) {
 TEST_F(cast_test, later_steps_see_the_new_type) {
   EXPECT_EQ(steps.errors(transforms(), "{ cast: number, to: string }"), "");
   EXPECT_EQ(steps.errors(detectors(), "{ zscore: number, as: odd }"),
-            "s.yaml:1:11: error: detector needs a number, 'number' is a string\n");
+            "s.yaml:1:11: error: detector needs a number, 'number' is a string: declare it as a number, or "
+            "make one of it with 'encode' in preprocess\n");
 }
 
 } // namespace

@@ -308,7 +308,8 @@ TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_n
 
 TEST_F(keyed_processor_test, refuses_columns_that_do_not_fit) {
   EXPECT_EQ(wrong("{ rolling: mean, of: key, by: key, last: 3, as: a }"),
-            "s.yaml:1:22: error: aggregate needs a number, 'key' is a string\n");
+            "s.yaml:1:22: error: aggregate needs a number, 'key' is a string: declare it as a number, or "
+            "make one of it with 'encode' in preprocess\n");
   EXPECT_EQ(wrong("{ rolling: mean, of: value, by: value, last: 3, as: b }"),
             "s.yaml:1:33: error: aggregate needs a key of another type, 'value' is a double\n");
   EXPECT_EQ(wrong("{ rolling: mean, of: value, by: key, over: 1s, time: value, as: c }"),

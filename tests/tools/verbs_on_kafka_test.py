@@ -81,6 +81,22 @@ class VerbsOnKafkaTest(WeirTest):
         self.assertIn(f"there is no topic '{self.topic}'", run.stderr)
         self.assertIn("--create", run.stderr)
 
+    def test_a_topic_that_is_there_keeps_its_partitions_and_that_is_said(self):
+        self.assertNotIn("warning", self.produce("{}\n", "--create", "2").stderr)
+        self.assertNotIn("warning", self.produce("{}\n", "--create", "2").stderr)
+        self.assertIn(f"weir: warning: the topic '{self.topic}' is there already and keeps its 2 partitions; --create says 5",
+                      self.produce("{}\n", "--create", "5").stderr)
+
+    def test_a_topic_that_cannot_be_made_ends_a_pipeline(self):
+        self.produce("{}\n", "--create", "2")
+        self.write("p.yaml", f"name: {self.topic}-p\n"
+                             f"source: {{ kafka: {{ brokers: '{self.kafka[1]}', topic: {self.topic} }} }}\nschema: {{ id: int }}\n"
+                             f"sink: {{ kafka: {{ topic: {self.topic}-out, create: {{ partitions: 2, replication_factor: 99 }} }} }}\n"
+                             "stats: { enabled: false }\n")
+        run = self.weir("run", "p.yaml", code=78)
+        self.assertIn(f"weir: error: cannot make the topic '{self.topic}-out'", run.stderr)
+        self.assertIn("replication factor of 99", run.stderr)
+
     def test_an_unknown_property_is_a_bad_configuration_and_its_value_stays_secret(self):
         run = self.weir("consume", "-X", "sasl.pasword=hunter2", self.topic, *self.kafka, code=78)
         self.assertIn("sasl.pasword", run.stderr)

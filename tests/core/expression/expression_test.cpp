@@ -271,7 +271,9 @@ TEST_F(expression_test, says_where_and_what_is_wrong) {
   EXPECT_EQ(failure("1 < amount"), "col 5: unknown column 'amount' (known columns: Total, City)");
   EXPECT_EQ(failure("huor(Total)"), "col 1: unknown function 'huor' (did you mean 'hour'?)");
   EXPECT_EQ(failure("hour(Total)"), "col 6: hour() expects timestamp, not double");
-  EXPECT_EQ(failure("Total > City"), "col 9: '>' expects double, not string");
+  EXPECT_EQ(
+      failure("Total > City"),
+      "col 9: '>' needs values of one type, not double and string ('cast' in preprocess makes a number of a string)");
   EXPECT_EQ(failure("Total and true"), "col 1: 'and' expects bool, not double");
   EXPECT_EQ(failure("not City"), "col 5: 'not' expects bool, not string");
   EXPECT_EQ(failure("Total == null"),

@@ -123,6 +123,9 @@ TEST(csv_header_test, gives_the_names_of_the_fields) {
                              "a,\"b,c\",d"),
             (std::vector<std::string>{"a", "b,c", "d"}));
   EXPECT_EQ(parse_csv_header("a;b", ';'), (std::vector<std::string>{"a", "b"}));
+  for (const auto* utf16 : {"\xff\xfei", "\xfe\xff"})
+    EXPECT_EQ(parse_csv_header(utf16).error().text(), "col 1: the file is UTF-16 and must be UTF-8 (convert it: iconv "
+                                                      "-f UTF-16 -t UTF-8 FILE > NEW_FILE)");
   EXPECT_EQ(parse_csv_header("a,b,a").error().text(), "col 5: field 'a' is in the header twice (rename one of them)");
   EXPECT_EQ(parse_csv_header("a,,b").error().text(), "col 3: a field of the header has no name (name every field)");
   EXPECT_EQ(parse_csv_header("a,\"b").error().text(), "col 3: the header has a quote that is never closed");
