@@ -120,8 +120,13 @@ private:
 
 constexpr auto farewell_time = std::chrono::seconds(5);
 
-/// A partition's queue is kept at least so long, whatever the memory: a fetch brings as much at once.
-constexpr std::size_t shortest_queue = 512u << 10;
+/// A partition's queue is kept at least so long, whatever the memory.
+constexpr std::size_t shortest_queue = 128u << 10;
+
+/// Of a producer's batch that is larger than this a broker sends nothing, unless it comes first in its answer: too
+/// small a fetch brings little.
+constexpr std::size_t shortest_fetch = 256u << 10;
+constexpr std::size_t longest_fetch = 1u << 20;
 
 void set_defaults(kafka_properties& properties, const consumer_options& options) {
   const auto queue_bytes =
@@ -129,12 +134,13 @@ void set_defaults(kafka_properties& properties, const consumer_options& options)
   const kafka_properties defaults{
       {"isolation.level", "read_committed"},
       {"partition.assignment.strategy", "range"},
-      // When all partitions of a broker have passed either bound, its fetcher may pause for a second. More bytes than
-      // these make nothing faster: a small record takes four times its bytes in the queue, and leaves the cache there.
+      // When all partitions of a broker have passed either bound, its fetcher may pause for a second (see below). More
+      // bytes than these make nothing faster: a small record takes four times its bytes in the queue, and leaves the
+      // cache there. A fetch brings about as much as the queue is to hold.
       {"queued.min.messages", "1000000"},
       {"queued.max.messages.kbytes", std::to_string(queue_bytes >> 10)},
       {"fetch.max.bytes", "8388608"},
-      {"max.partition.fetch.bytes", "1048576"},
+      {"max.partition.fetch.bytes", std::to_string(std::clamp(queue_bytes, shortest_fetch, longest_fetch))},
       {"fetch.wait.max.ms", "100"},
       {"session.timeout.ms", "10000"},
       {"heartbeat.interval.ms", "1000"},
@@ -186,6 +192,8 @@ core::result<void> kafka_consumer::open() {
   if (!conf)
     return tl::unexpected{conf.error()};
   keep_quiet(conf->get()); // its errors come as events
+  // Since librdkafka 2.2 that pause can be said; an older one does not know the property.
+  rd_kafka_conf_set(conf->get(), "fetch.queue.backoff.ms", "10", nullptr, 0);
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
   auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
   if (!client)
