@@ -2,7 +2,7 @@
 //   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S | --start-up-to-output] [--warm-up N]
 //   [--processes N] -- COMMAND...
 // It is finished when the group's committed offsets have reached the end of IN; then it gets SIGTERM and has to exit by
-// itself within 30 s. Prints one JSON object:
+// itself within 30 s. What the group has committed before does not count. Prints one JSON object:
 //   {"records":..., "seconds":..., "records_per_second":..., "cpu_us_per_record":..., "peak_mb":...,
 //   "first_output_s":...,
 //    "cpu_s":..., "stop_s":..., "exit_code":..., "warm_cpu_us_per_record":..., "warm_records_per_second":...}
@@ -158,9 +158,11 @@ std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
   return sum;
 }
 
-bool has_output(rd_kafka_t* client, const std::string& topic, int partitions) {
-  for (int p = 0; p < partitions; ++p)
-    if (const auto [low, high] = watermarks_of(client, topic, p); high > low)
+/// @param before the watermarks of OUT as they were
+bool has_output(rd_kafka_t* client, const std::string& topic,
+                const std::vector<std::pair<std::int64_t, std::int64_t>>& before) {
+  for (std::size_t p = 0; p < before.size(); ++p)
+    if (watermarks_of(client, topic, static_cast<int>(p)).second > before[p].second)
       return true;
   return false;
 }
@@ -174,12 +176,12 @@ int run(const options& given) {
     const auto count = require(io::partition_count(watcher.get(), topic, 10s));
     return count > 0 ? count : (die("there is no topic '" + topic + "'"), 0);
   };
-  const auto outputs = partitions_of(given.out);
+  const auto outputs = watermarks(watcher.get(), given.out, partitions_of(given.out));
   const auto bounds = watermarks(watcher.get(), given.in, partitions_of(given.in));
-  std::int64_t records = 0;
+  const auto done_before = committed_records(watcher.get(), given.in, bounds);
+  std::int64_t records = -done_before;
   for (const auto& [low, high] : bounds)
     records += high - low;
-  has_output(watcher.get(), given.out, outputs); // so that the first look is not the one that connects
 
   const auto started = clock::now();
   engine engine{given};
@@ -207,7 +209,7 @@ int run(const options& given) {
   std::optional<progress> warm;
   progress now;
   const auto look = [&] {
-    now = {committed_records(watcher.get(), given.in, bounds), seconds_since(started), engine.cpu()};
+    now = {committed_records(watcher.get(), given.in, bounds) - done_before, seconds_since(started), engine.cpu()};
     if (!warm && now.records >= static_cast<std::int64_t>(given.warm_up))
       warm = now;
     return now.records >= records;

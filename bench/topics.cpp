@@ -1,6 +1,5 @@
 // Makes topics anew, for benchmarks: deletes those that are there first, and waits until the new ones can be used.
-// `topics --brokers B --partitions 8 [--touch] NAME...`; with --touch each partition gets a record, for a broker makes
-// a partition's files at its first one, which takes it milliseconds.
+// `topics --brokers B --partitions 8 NAME...`
 
 #include "bench/bench.hpp"
 
@@ -24,16 +23,6 @@ void remove_topics(rd_kafka_t* client, const std::vector<std::string>& names) {
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
 }
 
-void touch(const std::string& brokers, const std::string& name, int partitions) {
-  const auto producer = make_client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", brokers}});
-  const auto topic = open_topic(producer.get(), name);
-  for (int p = 0; p < partitions; ++p)
-    if (rd_kafka_produce(topic.get(), p, RD_KAFKA_MSG_F_COPY, nullptr, 0, nullptr, 0, nullptr) != 0)
-      die(std::string{"cannot produce: "} + rd_kafka_err2str(rd_kafka_last_error()));
-  if (rd_kafka_flush(producer.get(), 60'000) != RD_KAFKA_RESP_ERR_NO_ERROR)
-    die("the broker did not take the first records of '" + name + "'");
-}
-
 } // namespace
 } // namespace weir::bench
 
@@ -43,14 +32,12 @@ int main(int argc, char** argv) {
   std::vector<std::string> names, config;
   int partitions = 8;
   bool only_delete = false;
-  bool touched = false;
   cli::command_line line{"Makes topics anew"};
   auto& arguments = line.all();
   arguments.option("--brokers", &brokers).required();
   arguments.option("--partitions", &partitions);
   arguments.option("--config", &config, "topic property, name=value");
   arguments.flag("--delete", only_delete, "only delete them");
-  arguments.flag("--touch", touched, "write a record to each partition");
   arguments.option("NAME", &names).required();
   if (const auto end = line.parse(argc, argv))
     return *end;
@@ -74,7 +61,5 @@ int main(int argc, char** argv) {
       std::this_thread::sleep_for(std::chrono::milliseconds{20});
     }
     bench::watermarks(client.get(), name, partitions);
-    if (touched)
-      bench::touch(brokers, name, partitions);
   }
 }
