@@ -160,10 +160,10 @@ private:
     if (!std::ofstream{settings_.path, std::ios::app})
       return tl::unexpected{cannot_write(std::strerror(errno))};
     if (is_of_others(by)) {
+      if (settings_.append && !end_last_line(settings_.path))
+        return tl::unexpected{cannot_write(std::strerror(errno))};
       if (settings_.overwrite && by.source.from->is_shared()) // else it begins anew once the source is open
         std::filesystem::resize_file(settings_.path, 0, failed);
-      else if (!end_last_line(settings_.path))
-        return tl::unexpected{cannot_write(std::strerror(errno))};
       if (failed)
         return tl::unexpected{cannot_write(failed.message())};
     }

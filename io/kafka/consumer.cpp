@@ -193,7 +193,8 @@ core::result<void> kafka_consumer::open() {
     return tl::unexpected{conf.error()};
   keep_quiet(conf->get()); // its errors come as events
   // Since librdkafka 2.2 that pause can be said; an older one does not know the property.
-  rd_kafka_conf_set(conf->get(), "fetch.queue.backoff.ms", "10", nullptr, 0);
+  if (!properties.contains("fetch.queue.backoff.ms"))
+    rd_kafka_conf_set(conf->get(), "fetch.queue.backoff.ms", "10", nullptr, 0);
   rd_kafka_conf_set_events(conf->get(), RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR);
   auto client = make_client(RD_KAFKA_CONSUMER, std::move(*conf));
   if (!client)

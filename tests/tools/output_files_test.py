@@ -68,11 +68,11 @@ class OutputFilesTest(WeirTest):
         self.assertEqual(len(self.read("out").splitlines()), 100)
 
     def test_overwrite_waits_for_the_header_of_a_pipe(self):
-        self.write("out", "old\n")
+        self.write("out", "old, without an end")
         self.write("p.yaml", "name: p\nsource: { file: '-', format: csv }\nschema: { id: int }\n"
                              "sink: { file: { path: out, overwrite: true } }\nstats: { enabled: false }\n")
         self.assertNotEqual(self.weir("run", "p.yaml", input="Id\n1\n").returncode, 0)
-        self.assertEqual(self.read("out"), "old\n")
+        self.assertEqual(self.read("out"), "old, without an end")
 
     def test_append_keeps_all_of_it_even_a_last_line_without_an_end(self):
         self.write("out", "old\nand a line without an end")
