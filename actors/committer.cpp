@@ -61,8 +61,7 @@ void start(self_pointer self) {
       self->delayed_send(self, st.renew_at - now, start_atom_v, st.attempt);
       return;
     }
-    auto handle = committer_actor{self};
-    auto outputs = st.backend->open([handle] { caf::anon_send(handle, poll_atom_v); });
+    auto outputs = st.backend->open();
     if (!outputs) {
       // Said once, and again now and then: a broker that is away for long must not fill the log.
       if (st.failures++ % 30 == 0)
@@ -159,9 +158,7 @@ committer_actor::behavior_type committer(self_pointer self, std::shared_ptr<io::
         self->state.protocol->hurry();
         schedule(self);
       },
-      [=](poll_atom) { self->state.backend->poll(); },
       [=](caf::tick_atom) {
-        self->state.backend->poll();
         self->state.protocol->tick(self->clock().now());
         say_trouble(self->state);
         schedule(self);

@@ -117,8 +117,6 @@ using committer_actor = caf::typed_actor<
     caf::reacts_to<lose_atom>,
     // Commits without waiting for the interval.
     caf::reacts_to<hurry_atom>,
-    // The producer has delivery reports.
-    caf::reacts_to<poll_atom>,
     // It may be time for something.
     caf::reacts_to<caf::tick_atom>>;
 

@@ -1,6 +1,6 @@
 // Runs a stream engine over a backlog and measures it from outside:
 //   run_engine --brokers B --in IN --out OUT --group G [--start-up-cpu S | --start-up-to-output] [--warm-up N]
-//   [--processes N] -- COMMAND...
+//   [--go-on-with TOPIC] [--processes N] -- COMMAND...
 // It is finished when the group's committed offsets have reached the end of IN; then it gets SIGTERM and has to exit by
 // itself within 30 s. What the group has committed before does not count. Prints one JSON object:
 //   {"records":..., "seconds":..., "records_per_second":..., "cpu_us_per_record":..., "peak_mb":...,
@@ -10,8 +10,10 @@
 // there to the end. The start-up's CPU time is measured by a run on an empty topic (--idle SECONDS, which prints
 // `cpu_s`) and given back by --start-up-cpu, to be subtracted; for an engine that has work to do while it is idle as
 // well, the start-up ends with the first output (--start-up-to-output). The two `warm` figures leave out the first N
-// records altogether: an engine that compiles itself while it runs has done most of that by then. Of several processes
-// CPU time and memory are added up; `{}` in the command is the number of each, from 1.
+// records altogether: an engine that compiles itself while it runs has done most of that by then. --go-on-with: when it
+// has ended, the group is given the offsets of IN for another topic as well; a second run that reads that one goes on
+// with the state of this. Of several processes CPU time and memory are added up; `{}` in the command is the number of
+// each, from 1.
 
 #include "bench/bench.hpp"
 #include "cli/child_process.hpp"
@@ -38,6 +40,7 @@ struct options : route {
   double time_limit = 300;
   std::uint64_t warm_up = 0;
   int processes = 1;
+  std::string go_on_with;
   std::vector<std::string> command;
 };
 
@@ -158,6 +161,22 @@ std::int64_t committed_records(rd_kafka_t* client, const std::string& topic,
   return sum;
 }
 
+/// Makes the group go on in another topic where it has ended in this one.
+void copy_offsets(rd_kafka_t* client, const std::string& from, const std::string& to, std::size_t partitions) {
+  const auto list = io::make_partition_list(static_cast<int>(partitions));
+  for (std::size_t p = 0; p < partitions; ++p)
+    rd_kafka_topic_partition_list_add(list.get(), from.c_str(), static_cast<std::int32_t>(p));
+  auto err = rd_kafka_committed(client, list.get(), 5000);
+  const auto copies = io::make_partition_list(static_cast<int>(partitions));
+  for (std::size_t p = 0; p < partitions; ++p)
+    rd_kafka_topic_partition_list_add(copies.get(), to.c_str(), static_cast<std::int32_t>(p))->offset =
+        list->elems[p].offset;
+  if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
+    err = rd_kafka_commit(client, copies.get(), 0);
+  if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    die(std::string{"cannot copy the group's offsets: "} + rd_kafka_err2str(err));
+}
+
 /// @param before the watermarks of OUT as they were
 bool has_output(rd_kafka_t* client, const std::string& topic,
                 const std::vector<std::pair<std::int64_t, std::int64_t>>& before) {
@@ -220,6 +239,8 @@ int run(const options& given) {
   const auto memory = engine.peak_memory();
   const auto stopping = clock::now();
   const auto code = engine.stop();
+  if (!given.go_on_with.empty())
+    copy_offsets(watcher.get(), given.in, given.go_on_with, bounds.size());
   const auto n = static_cast<double>(std::max<std::int64_t>(records, 1));
   std::printf(R"({"records":%lld,"seconds":%.3f,"records_per_second":%.0f,"cpu_us_per_record":%.3f,"peak_mb":%.0f,)"
               R"("first_output_s":%.2f,"cpu_s":%.2f,"stop_s":%.2f,"exit_code":%d)",
@@ -248,6 +269,7 @@ int main(int argc, char** argv) {
   arguments.flag("--start-up-to-output", given.start_up_to_output, "subtract what the first output has taken");
   arguments.option("--idle", &given.idle, "only start it, wait so many seconds, and say what CPU time that took");
   arguments.option("--warm-up", &given.warm_up, "records that the `warm` figures leave out");
+  arguments.option("--go-on-with", &given.go_on_with, "topic in which a later run is to read on");
   arguments.option("--processes", &given.processes, "so many of them share the work");
   arguments.option("--time-limit", &given.time_limit, "seconds");
   arguments.option("COMMAND", &given.command).required();

@@ -23,11 +23,7 @@ struct backend_options {
 class backend : public core::commit_broker {
 public:
   /// Makes the producer anew, fences an older one of the same name, and hands out the outputs.
-  /// @param on_report called from other threads when poll() has something to do.
-  virtual core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) = 0;
-
-  /// Serves delivery reports without blocking.
-  virtual void poll() = 0;
+  virtual core::result<std::shared_ptr<const output_set>> open() = 0;
 
   /// What keeps the outputs from being written, until the next commit; empty: nothing.
   virtual std::string trouble() const { return {}; }

@@ -59,6 +59,15 @@ public:
     return true;
   }
 
+  /// So many bytes, in place.
+  [[nodiscard]] bool take_bytes(std::size_t size, std::string_view& value) {
+    if (left_.size() < size)
+      return false;
+    value = left_.substr(0, size);
+    left_.remove_prefix(size);
+    return true;
+  }
+
   std::size_t left() const noexcept { return left_.size(); }
 
   /// All that was not taken.

@@ -19,6 +19,11 @@ struct record_block {
     std::uint32_t key_size = none;
     std::uint32_t value_begin = 0;
     std::uint32_t value_size = none;
+
+    /// Bytes of key and value.
+    std::size_t bytes() const noexcept {
+      return std::size_t{key_size == none ? 0 : key_size} + (value_size == none ? 0 : value_size);
+    }
   };
 
   std::string bytes;

@@ -20,11 +20,6 @@ const std::uint64_t hash_seed = [] {
 static_assert(std::endian::native == std::endian::little, "short keys are packed by their first bytes");
 
 constexpr std::size_t short_key = 12;
-constexpr std::uint32_t null_size = 0xffffffffu;
-constexpr std::uint8_t null_mark = 0x80;
-constexpr std::uint8_t format_version = 1;
-constexpr std::size_t value_prefix = 1 + sizeof(std::uint32_t);
-constexpr std::uint64_t latest_use = std::uint64_t{1} << 62; // far more than a table can count to
 constexpr std::size_t chunk_bytes = 256 * 1024;
 constexpr std::size_t cache_line = 64;
 constexpr std::size_t lookup_bytes = 40;  // a key's part of the buckets and of the lists of keys
@@ -219,6 +214,7 @@ std::uint32_t key_table::insert(const hashed_key& key) {
   h.hash = key.hash;
   h.live = 1;
   h.stored = 0;
+  h.round = 0;
   h.last_used = 0;
   std::memset(state(slot), 0, settings_.state_size);
   place(key.hash, slot);
@@ -359,90 +355,6 @@ std::byte* key_table::find_or_insert(std::optional<std::string_view> key) {
 const std::byte* key_table::find(std::optional<std::string_view> key) const noexcept {
   const auto slot = find_slot(hashed(key));
   return slot == no_slot ? nullptr : state(slot);
-}
-
-// --- changelog ---
-
-void key_table::collect_changes(record_block& into) {
-  const auto& id = settings_.identity;
-  const auto put_key = [&](std::string_view text, bool null) {
-    into.bytes.push_back(static_cast<char>(id.tag));
-    into.bytes.push_back(static_cast<char>(id.table | (null ? null_mark : 0)));
-    into.bytes.append(text);
-  };
-  const auto size_since = [&](std::size_t begin) { return static_cast<std::uint32_t>(into.bytes.size() - begin); };
-  for (const auto& key : gone_) {
-    const auto again = key.null ? std::nullopt : std::optional<std::string_view>{key.text};
-    if (find_slot(hashed(again)) != no_slot)
-      continue; // it came back: its value is written below
-    const auto begin = into.bytes.size();
-    put_key(key.text, key.null);
-    into.entries.push_back({static_cast<std::uint32_t>(begin), size_since(begin), 0, record_block::none});
-  }
-  gone_.clear();
-
-  const auto state_bytes = stride_ - offsetof(slot_header, last_used);
-  into.bytes.reserve(into.bytes.size() + dirty_.size() * (state_bytes + value_prefix + 2 + 16));
-  into.entries.reserve(into.entries.size() + dirty_.size());
-  for (const auto slot : dirty_) {
-    auto& h = header(slot);
-    h.dirty = 0;
-    if (h.live == 0)
-      continue;
-    h.stored = 1;
-    record_block::entry e;
-    e.key_begin = static_cast<std::uint32_t>(into.bytes.size());
-    put_key(text_of(h.key), h.key.tail >> 32 == null_size);
-    e.key_size = size_since(e.key_begin);
-    e.value_begin = static_cast<std::uint32_t>(into.bytes.size());
-    into.bytes.push_back(static_cast<char>(format_version));
-    into.bytes.append(reinterpret_cast<const char*>(&id.fingerprint), sizeof id.fingerprint);
-    into.bytes.append(reinterpret_cast<const char*>(&h.last_used), state_bytes);
-    e.value_size = size_since(e.value_begin);
-    into.entries.push_back(e);
-  }
-  dirty_.clear();
-}
-
-result<void> key_table::restore(std::string_view key, const std::string_view* value) {
-  const auto& id = settings_.identity;
-  const auto table = key.size() < 2 ? -1 : static_cast<unsigned char>(key[1]) & ~null_mark;
-  if (key.size() < 2 || static_cast<unsigned char>(key[0]) != id.tag || table != id.table)
-    return fail("a state record belongs to another step than '" + id.name + "'", {},
-                "keep the pipeline's steps, or delete its state");
-  const auto null = (static_cast<unsigned char>(key[1]) & null_mark) != 0;
-  if (null && key.size() != 2)
-    return fail("the state of '" + id.name + "' is damaged: a null key has bytes", {}, "delete the pipeline's state");
-  const auto name = null ? hashed_null() : hashed(key.substr(2));
-  auto slot = find_slot(name);
-  if (value == nullptr) {
-    if (slot != no_slot)
-      erase(slot);
-    candidates_.clear();
-    return {};
-  }
-  const auto state_bytes = stride_ - offsetof(slot_header, last_used);
-  if (value->empty() || static_cast<std::uint8_t>(value->front()) != format_version)
-    return fail("the state of '" + id.name + "' was written by another version of weir", {},
-                "run the version that wrote it, or delete the pipeline's state");
-  if (value->size() < value_prefix || load32(value->data() + 1) != id.fingerprint
-      || value->size() != value_prefix + state_bytes)
-    return fail("the state of '" + id.name + "' was written with other settings", {},
-                "restore these settings, or delete the pipeline's state");
-  restored_.resize(state_bytes / sizeof(std::uint64_t));
-  std::memcpy(restored_.data(), value->data() + value_prefix, state_bytes);
-  const auto* state_read = reinterpret_cast<const std::byte*>(restored_.data() + 1);
-  if (restored_.front() > latest_use || (settings_.valid && !settings_.valid(state_read)))
-    return fail("the state of '" + id.name + "' is damaged: a key's state cannot be what these steps left", {},
-                "delete the pipeline's state");
-  if (slot == no_slot)
-    slot = insert(name);
-  auto& h = header(slot);
-  std::memcpy(&h.last_used, restored_.data(), state_bytes);
-  h.stored = 1;
-  clock_ = std::max(clock_, h.last_used);
-  candidates_.clear();
-  return {};
 }
 
 } // namespace weir::core

@@ -3,6 +3,7 @@
 #include "core/base/result.hpp"
 #include "core/batch/column.hpp"
 #include "core/batch/record_block.hpp"
+#include "core/keyed/segment_log.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -33,8 +34,13 @@ struct table_identity {
 /// exactly so, whatever the batches were, so a replay evicts the same keys. A null key is a key of its own. New state
 /// is all zero bytes.
 ///
-/// Changelog: the key is [tag][table, + 128 for the null key][key bytes], the value [format][fingerprint][last
-/// use][state]; numbers in the byte order of the machine. Restoring gives the same bits, the order of use included.
+/// Changelog: a log of segments, for a record of Kafka costs far more than the state of a key. The key is
+/// [tag][table][number of the segment, 8 bytes, big-endian], the value [format][fingerprint][bytes of a state] and then
+/// for each key that was used [bytes of the key, all ones: the null key][the key][last use][state], or for one that
+/// went [bytes][the key][all ones]; other numbers in the byte order of the machine. What a later segment says of a key
+/// holds. When the log has become longer than the table twice over, keys that nobody uses are written again little by
+/// little, and once all of them are, the older segments go by a tombstone each. Restoring gives the same bits, the
+/// order of use included.
 ///
 /// Not thread-safe.
 class key_table {
@@ -66,13 +72,16 @@ public:
   /// The state of a key, or null. Does not count as a use.
   const std::byte* find(std::optional<std::string_view> key) const noexcept;
 
-  /// Appends one record for each key that was used since the last call, and a tombstone for each that went.
+  /// Appends segments that say which keys were used since the last call, and which went; and tombstones of segments.
   void collect_changes(record_block& into);
 
-  /// Takes a record of the changelog; null erases. The bound on keys is enforced at the next new key, not here. A
-  /// record that this table cannot have written, as far as its size and options::valid tell, is an error that names the
-  /// steps, and changes nothing.
+  /// Takes a record of the changelog: all that were written, or what is left of them, in order. The bound on keys is
+  /// enforced at the next new key, not here. What this table cannot have written, as far as sizes, numbers and
+  /// options::valid tell, is an error that names the steps; the table is of no use then.
   result<void> restore(std::string_view key, const std::string_view* value);
+
+  /// A segment ends before the entry that would take it above so many bytes; one entry fits always.
+  static constexpr std::size_t segment_bytes = 64 * 1024;
 
   std::size_t size() const noexcept { return size_; }
   std::uint64_t evictions() const noexcept { return evictions_; }
@@ -82,7 +91,10 @@ public:
   std::size_t bytes() const noexcept { return bytes_; }
 
 private:
+  class segment_writer;
+
   static constexpr std::uint32_t no_slot = 0xffffffffu;
+  static constexpr std::uint32_t null_size = 0xffffffffu;
 
   /// A key of up to 12 bytes in place (zero-padded), of a longer one the first 4 and a pointer; compared as two words.
   struct key_cell {
@@ -97,9 +109,9 @@ private:
     key_cell key;
     std::uint32_t hash;
     std::uint8_t live;
-    std::uint8_t dirty;  ///< stands in dirty_; survives the slot's reuse
-    std::uint8_t stored; ///< the changelog has a value of this key
-    std::uint8_t unused;
+    std::uint8_t dirty;      ///< stands in dirty_; survives the slot's reuse
+    std::uint8_t stored;     ///< the changelog has a value of this key
+    std::uint8_t round;      ///< in which the changelog was given the value
     std::uint64_t last_used; ///< from here on, the slot is what the changelog holds
   };
   struct bucket {
@@ -134,6 +146,11 @@ private:
   void grow_buckets();
   void place(std::uint32_t hash, std::uint32_t slot) noexcept;
   void touch(std::uint32_t slot);
+  void put_changes(segment_writer& into);
+  void sweep(segment_writer& into, std::size_t budget);
+  result<void> restore_segment(std::string_view entries);
+  tl::unexpected<error> damaged(const std::string& how) const;
+
   template <class KeyOf>
   std::size_t resolve(std::size_t count, KeyOf key_of, std::byte** states);
 
@@ -152,7 +169,11 @@ private:
   std::uint64_t evictions_ = 0;
   std::vector<candidate> candidates_; ///< the least recently used when it was made, newest first; older than all others
   std::vector<std::uint32_t> dirty_;
-  std::vector<std::uint64_t> restored_; ///< the record at hand, aligned
+  segment_log log_;
+  std::uint8_t round_ = 1;              ///< of the sweep; slots are made, and restored, with 0
+  std::uint64_t round_begin_ = 0;       ///< the first segment of the round
+  std::uint32_t swept_ = 0;             ///< slots below are written in this round
+  std::vector<std::uint64_t> restored_; ///< the state at hand, aligned
   struct gone_key {
     std::string text;
     bool null;

@@ -83,7 +83,6 @@ void keyed_plan::place(const layout& columns, step s, std::optional<column_id> b
     fresh.by = by;
     fresh.max_keys = max_keys;
     fresh.key_name = by ? columns[*by].name : "lane";
-    fresh.key_type = by ? columns[*by].type : column_type::string;
     fresh.layout = "by " + fresh.key_name + ' ' + std::string{by ? to_string(columns[*by].type) : ""};
     at = groups_.insert(groups_.end(), std::move(fresh));
   }
@@ -223,25 +222,21 @@ void keyed_processor::collect_changes(record_block& into) {
 }
 
 result<void> keyed_processor::restore(std::string_view key, const std::string_view* value) {
-  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::size_t>(key[1] & 0x7f);
-  if (index >= tables_.size())
+  const auto of = table_of(key);
+  if (of == nullptr)
     return fail("the state holds a window or detector that the pipeline does not have", {},
                 "restore the steps of the pipeline, or delete its state");
-  return tables_[index].keys->restore(key, value);
+  return of->keys->restore(key, value);
 }
 
 std::string keyed_processor::describe(std::string_view key) const {
-  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::size_t>(key[1] & 0x7f);
-  if (index >= tables_.size())
-    return "the state";
-  const auto& of = tables_[index].plan;
-  const auto bytes = key.substr(2);
-  std::string text{bytes};
-  if (std::int64_t number = 0; of.key_type != column_type::string && bytes.size() == sizeof number) {
-    std::memcpy(&number, bytes.data(), sizeof number);
-    text = std::to_string(number);
-  }
-  return "the state of '" + of.steps_text + "'" + (of.by ? " for " + of.key_name + " '" + text + "'" : "");
+  const auto of = table_of(key);
+  return of == nullptr ? "the state" : "the state of '" + of->plan.steps_text + "'";
+}
+
+const keyed_processor::table* keyed_processor::table_of(std::string_view key) const noexcept {
+  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::uint8_t>(key[1]);
+  return index < tables_.size() ? &tables_[index] : nullptr;
 }
 
 std::vector<table_stats> keyed_processor::stats() const {

@@ -73,7 +73,6 @@ private:
     std::string layout;     ///< what the fingerprint is taken of
     std::string steps_text; ///< for errors
     std::string key_name;
-    column_type key_type = column_type::string;
   };
 
   void place(const layout& columns, step s, std::optional<column_id> by, std::size_t max_keys, const std::string& as);
@@ -106,6 +105,7 @@ private:
     std::uint64_t ahead = 0;
   };
 
+  const table* table_of(std::string_view key) const noexcept;
   void process_part(table& t, batch& b, std::size_t begin, std::size_t count);
 
   std::uint8_t tag_;

@@ -29,8 +29,8 @@ public:
   /// The first byte of its keys in the changelog.
   virtual std::uint8_t tag() const noexcept = 0;
 
-  /// Appends what changed since the last call, key by key. The first byte of each key is tag(), so that
-  /// operators share one changelog.
+  /// Appends what changed since the last call. The first byte of each key is tag(), so that operators share one
+  /// changelog.
   virtual void collect_changes(record_block& into) = 0;
 
   /// What the supervisor is to hear once all below `next` is committed, as bytes of a pane_update; empty: nothing.
@@ -43,7 +43,8 @@ public:
     return !key.empty() && static_cast<std::uint8_t>(key.front()) == tag();
   }
 
-  /// Which steps' state a record of the changelog is, and of which key, for people. Safe to be called from any thread.
+  /// Which steps' state a record of the changelog is, and of which key where it is of one, for people. Safe to be
+  /// called from any thread.
   /// @pre owns(key)
   virtual std::string describe(std::string_view) const { return "the state"; }
 

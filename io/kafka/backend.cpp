@@ -28,7 +28,7 @@ public:
                                                    == config::guarantee::exactly_once},
       consumer_{std::move(consumer)} {}
 
-  core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
+  core::result<std::shared_ptr<const output_set>> open() override {
     producer_.reset();
     const auto& cluster = *options_.pipeline->source.from->transactions();
     const auto state_topic = state_topic_of(options_.pipeline->name);
@@ -36,8 +36,7 @@ public:
     producers.reset({{cluster.brokers, connection_properties(cluster.properties)},
                      transactional_id_of(options_.pipeline->name, options_.node),
                      transaction_timeout(),
-                     holds_outputs_},
-                    on_report);
+                     holds_outputs_});
     producers.announce(cluster.brokers, state_topic);
     outputs_.files().reset(nullptr);
     outputs_.parts().reset(holds_outputs_ ? std::optional{owner()} : std::nullopt);
@@ -59,7 +58,6 @@ public:
     return std::shared_ptr<const output_set>{*set};
   }
 
-  void poll() override { outputs_.producers().poll(); }
   core::output_rule rule() const override {
     return holds_outputs_ ? core::output_rule::in_transaction : core::output_rule::before_the_state;
   }
@@ -176,7 +174,7 @@ void fence(const config::pipeline& pipeline, const std::string& node) {
   options.properties = properties_of(cluster.brokers, connection_properties(cluster.properties));
   options.transactional_id = transactional_id_of(pipeline.name, node);
   spdlog::info("the transaction that node {} left open is aborted", node);
-  auto producer = kafka_producer::make(options, [] {});
+  auto producer = kafka_producer::make(options);
   if (producer && (*producer)->init_transactions(milliseconds{10'000}) != broker_answer::ok)
     spdlog::warn("node {} could not be fenced: {}", node, (*producer)->last_error());
 }

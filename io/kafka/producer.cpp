@@ -17,22 +17,6 @@ using core::broker_answer;
 
 namespace {
 
-/// One write on its way: keeps the bytes alive that librdkafka refers to, and counts what is still out.
-struct delivery {
-  core::record_block_ptr block;
-  delivered then;
-  std::atomic<std::size_t> remaining{0};
-  std::atomic<bool> ok{true};
-
-  /// `count` records are through; the last one tells the writer.
-  void settle(std::size_t count) {
-    if (remaining.fetch_sub(count, std::memory_order_acq_rel) == count) {
-      then(ok.load(std::memory_order_acquire));
-      delete this;
-    }
-  }
-};
-
 int timeout_of(std::chrono::milliseconds timeout) {
   return static_cast<int>(timeout.count());
 }
@@ -45,6 +29,7 @@ void set_defaults(kafka_properties& properties) {
       {"queue.buffering.max.kbytes", "2097151"},
       {"enable.idempotence", "true"},
       {"linger.ms", "0"},
+      {"socket.nagle.disable", "true"},
       {"batch.num.messages", "10000"},
       {"message.timeout.ms", "300000"},
   };
@@ -70,8 +55,7 @@ void set_sizes(kafka_properties& properties, const topic_limits& limits) {
 
 } // namespace
 
-core::result<std::unique_ptr<kafka_producer>> kafka_producer::make(const producer_options& options,
-                                                                   std::function<void()> on_report) {
+core::result<std::unique_ptr<kafka_producer>> kafka_producer::make(const producer_options& options) {
   auto properties = options.properties;
   if (!options.transactional_id.empty()) {
     const auto timeout = std::to_string(options.transaction_timeout.count());
@@ -85,7 +69,6 @@ core::result<std::unique_ptr<kafka_producer>> kafka_producer::make(const produce
   if (!conf)
     return tl::unexpected{conf.error()};
   std::unique_ptr<kafka_producer> producer{new kafka_producer};
-  producer->on_report_ = std::move(on_report);
   producer->limits_ = options.limits;
   rd_kafka_conf_set_opaque(conf->get(), producer.get());
   rd_kafka_conf_set_dr_msg_cb(conf->get(), &kafka_producer::on_delivery);
@@ -93,21 +76,43 @@ core::result<std::unique_ptr<kafka_producer>> kafka_producer::make(const produce
   if (!client)
     return tl::unexpected{client.error()};
   producer->client_ = std::move(*client);
-  producer->reports_.reset(rd_kafka_queue_get_main(producer->client_.get()));
-  rd_kafka_queue_cb_event_enable(producer->reports_.get(), &kafka_producer::on_event, producer.get());
+  producer->largest_record_ = producer->number_of("message.max.bytes");
+  producer->request_ = {producer->number_of("batch.num.messages"), producer->number_of("batch.size")};
+  producer->reports_ = std::jthread{[client = producer->client_.get()](const std::stop_token& stop) {
+    const kafka_ptr<rd_kafka_queue_t> reports{rd_kafka_queue_get_main(client)};
+    const std::stop_callback wake_up{stop, [&] { rd_kafka_queue_yield(reports.get()); }};
+    while (!stop.stop_requested())
+      rd_kafka_poll(client, 1000);
+  }};
   return producer;
 }
 
+// A setting as it holds in the client.
+std::size_t kafka_producer::number_of(const char* property) const {
+  std::array<char, 32> text{};
+  auto size = text.size();
+  rd_kafka_conf_get(rd_kafka_conf(client_.get()), property, text.data(), &size);
+  return std::strtoull(text.data(), nullptr, 10);
+}
+
 kafka_producer::~kafka_producer() {
-  rd_kafka_queue_cb_event_enable(reports_.get(), nullptr, nullptr);
+  if (!client_)
+    return;
+  drop_all();
   // What is still out is told as lost, so that no writer waits for ever and no block leaks.
   rd_kafka_purge(client_.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_flush(client_.get(), 1000);
+  reports_.request_stop();
+  reports_.join();
   topics_.clear();
-  reports_.reset();
 }
 
-const kafka_producer::target& kafka_producer::topic(const std::string& name) {
+void kafka_producer::ask_for_partitions(target& to) {
+  if (const auto known = partition_count(client_.get(), to.name, std::chrono::seconds{5}); known && *known > 0)
+    to.partitions = *known;
+}
+
+kafka_producer::target& kafka_producer::topic(const std::string& name) {
   const std::lock_guard lock{topics_mutex_};
   auto& entry = topics_[name];
   if (!entry.handle) {
@@ -119,85 +124,127 @@ const kafka_producer::target& kafka_producer::topic(const std::string& name) {
     entry.handle.reset(rd_kafka_topic_new(client_.get(), name.c_str(), conf));
     // A topic that has just been made is not known to every broker at once, and produce() refuses partitions that the
     // client does not know.
-    for (int attempt = 0; attempt < 50; ++attempt) {
-      if (const auto known = partition_count(client_.get(), name, std::chrono::seconds{5}); known && *known > 0)
-        break;
-      std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    for (int attempt = 0; attempt < 50 && entry.partitions == 0; ++attempt) {
+      if (attempt > 0)
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+      ask_for_partitions(entry);
     }
   }
   return entry;
 }
 
-std::vector<refusal> kafka_producer::produce(const target& to, std::int32_t partition, core::record_block_ptr block,
+std::vector<refusal> kafka_producer::produce(target& to, std::int32_t partition, core::record_block_ptr block,
                                              delivered then, bool whole) {
   std::vector<refusal> refused;
-  const auto count = block->size();
-  if (count == 0) {
-    then(true);
-    return refused;
+  auto* out = new delivery{.block = std::move(block), .then = std::move(then)};
+  const auto& entries = out->block->entries;
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const auto bytes = entries[i].bytes();
+    if (bytes + framing > to.limit)
+      refused.push_back({i, "the record is too large: " + std::to_string(bytes + framing) + " bytes, the topic '"
+                                + to.name + "' takes " + std::to_string(to.limit) + " (max.message.bytes)"});
+    else if (bytes > largest_record_)
+      refused.push_back({i, "the record is larger than the producer's message.max.bytes"});
   }
-  auto* out = new delivery;
-  out->block = std::move(block);
-  out->then = std::move(then);
-  // One more than there are records: the block lives until this function is through with it.
-  out->remaining.store(count + 1, std::memory_order_release);
-  char* bytes = const_cast<char*>(out->block->bytes.data()); // librdkafka's interface is not const; it only reads
-  std::size_t settled = 1;
+  for (const auto& refusal : refused)
+    out->refused.push_back(refusal.index);
+  if (whole && !refused.empty())
+    fail(*out);
+  const auto sent = entries.size() - refused.size();
+  out->remaining.store(sent + 1, std::memory_order_release);
+  if (sent != 0 && partition >= 0) {
+    feed(to, partition).push(*out);
+  } else {
+    send(to, partition, *out, 0, entries.size());
+    out->settle(1);
+  }
+  return refused;
+}
+
+partition_feed& kafka_producer::feed(target& to, std::int32_t partition) {
+  const std::lock_guard lock{topics_mutex_};
+  if (const auto known = to.feeds.find(partition); known != to.feeds.end())
+    return known->second;
+  if (partition >= to.partitions) // the topic may have been given more
+    ask_for_partitions(to);
+  return to.feeds
+      .try_emplace(partition, request_,
+                   [this, &to, partition](delivery& from, std::size_t first, std::size_t end) {
+                     return send(to, partition, from, first, end);
+                   })
+      .first->second;
+}
+
+std::vector<partition_feed*> kafka_producer::feeds() {
+  const std::lock_guard lock{topics_mutex_};
+  std::vector<partition_feed*> all;
+  for (auto& [name, to] : topics_)
+    for (auto& [partition, feed] : to.feeds)
+      all.push_back(&feed);
+  return all;
+}
+
+// Until librdkafka has all records. False: not in time.
+bool kafka_producer::hand_over_all(std::chrono::milliseconds timeout) {
+  const auto until = std::chrono::steady_clock::now() + timeout;
+  for (auto* feed : feeds())
+    while (feed->is_waiting()) {
+      if (std::chrono::steady_clock::now() > until)
+        return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  return true;
+}
+
+// What librdkafka does not have yet is lost.
+void kafka_producer::drop_all() {
+  for (auto* feed : feeds())
+    feed->drop();
+}
+
+void kafka_producer::fail(delivery& out) {
+  out.ok.store(false, std::memory_order_release);
+  tainted_.store(true, std::memory_order_release);
+}
+
+std::size_t kafka_producer::send(const target& to, std::int32_t partition, delivery& from, std::size_t first,
+                                 std::size_t end) {
   constexpr std::size_t chunk = 1024;
   static thread_local std::array<rd_kafka_message_t, chunk> messages;
-  static thread_local std::array<std::size_t, chunk> indices; // of the messages in the block
-  auto fail_block = [&] {
-    out->ok.store(false, std::memory_order_release);
-    tainted_.store(true, std::memory_order_release);
-  };
-  auto refuse = [&](std::size_t index, std::string reason) {
-    ++settled;
-    refused.push_back({index, std::move(reason)});
-    if (whole)
-      fail_block();
-  };
-  for (std::size_t next = 0; next < count;) {
+  char* bytes = const_cast<char*>(from.block->bytes.data()); // librdkafka's interface is not const; it only reads
+  auto refused = std::lower_bound(from.refused.begin(), from.refused.end(), first);
+  std::size_t taken = 0;
+  while (first < end) {
     std::size_t size = 0;
-    for (; next < count && size < chunk; ++next) {
-      const auto& entry = out->block->entries[next];
-      const bool has_key = entry.key_size != core::record_block::none;
-      const bool has_value = entry.value_size != core::record_block::none;
-      const auto bytes_of_record = (has_key ? entry.key_size : 0) + (has_value ? entry.value_size : 0) + framing;
-      if (bytes_of_record > to.limit) {
-        refuse(next, "the record is too large: " + std::to_string(bytes_of_record) + " bytes, the topic '" + to.name
-                         + "' takes " + std::to_string(to.limit) + " (max.message.bytes)");
+    for (; first < end && size < chunk; ++first) {
+      if (refused != from.refused.end() && *refused == first) {
+        ++refused;
         continue;
       }
-      indices[size] = next;
+      const auto& entry = from.block->entries[first];
+      const bool has_key = entry.key_size != core::record_block::none;
+      const bool has_value = entry.value_size != core::record_block::none;
       auto& message = messages[size++];
       message = {};
       message.key = has_key ? bytes + entry.key_begin : nullptr;
       message.key_len = has_key ? entry.key_size : 0;
       message.payload = has_value ? bytes + entry.value_begin : nullptr;
       message.len = has_value ? entry.value_size : 0;
-      message._private = out;
+      message._private = &from;
     }
-    const auto taken = rd_kafka_produce_batch(to.handle.get(), partition, 0, messages.data(), static_cast<int>(size));
-    if (static_cast<std::size_t>(taken) == size)
-      continue;
-    for (std::size_t i = 0; i < size; ++i) {
+    const auto got = static_cast<std::size_t>(
+        rd_kafka_produce_batch(to.handle.get(), partition, 0, messages.data(), static_cast<int>(size)));
+    taken += got;
+    for (std::size_t i = 0; got < size && i < size; ++i) {
       const auto err = messages[i].err;
       if (err == RD_KAFKA_RESP_ERR_NO_ERROR)
         continue;
-      if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-        refuse(indices[i], "the record is larger than the producer's message.max.bytes");
-        continue;
-      }
-      // A topic may have been given more partitions: what is asked for now is known when the records come again.
-      if (err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION && out->ok.load(std::memory_order_relaxed))
-        static_cast<void>(partition_count(client_.get(), to.name, std::chrono::seconds{5}));
       tell_error("records for " + to.name + " are not taken: " + rd_kafka_err2str(err));
-      ++settled;
-      fail_block();
+      fail(from);
+      from.settle(1);
     }
   }
-  out->settle(settled);
-  return refused;
+  return taken;
 }
 
 void kafka_producer::produce(const target& to, const std::vector<dead_letter>& letters, delivered then) {
@@ -246,11 +293,6 @@ void kafka_producer::produce(const target& to, const std::vector<dead_letter>& l
   out->settle(settled);
 }
 
-void kafka_producer::poll() {
-  while (rd_kafka_poll(client_.get(), 0) > 0) {
-  }
-}
-
 void kafka_producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message, void* self) {
   if (message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE)
     static_cast<kafka_producer*>(self)->size_refused_.store(true, std::memory_order_relaxed);
@@ -260,11 +302,10 @@ void kafka_producer::on_delivery(rd_kafka_t*, const rd_kafka_message_t* message,
     tell_error(std::string{"records for "} + rd_kafka_topic_name(message->rkt)
                + " could not be delivered: " + rd_kafka_err2str(message->err));
   }
+  auto* const feed = out->feed;
   out->settle(1);
-}
-
-void kafka_producer::on_event(rd_kafka_t*, void* opaque) {
-  static_cast<kafka_producer*>(opaque)->on_report_();
+  if (feed != nullptr)
+    feed->landed();
 }
 
 broker_answer kafka_producer::answer(rd_kafka_error_t* error) {
@@ -311,15 +352,18 @@ broker_answer kafka_producer::send_offsets(const std::string& topic, const std::
 broker_answer kafka_producer::commit(std::chrono::milliseconds timeout) {
   if (tainted_.load(std::memory_order_acquire))
     return refuse_tainted();
+  if (!hand_over_all(timeout)) {
+    last_error_ = "the broker did not take all records in time";
+    return broker_answer::retriable;
+  }
+  if (tainted_.load(std::memory_order_acquire))
+    return refuse_tainted();
   return answer(rd_kafka_commit_transaction(client_.get(), timeout_of(timeout)));
 }
 
 broker_answer kafka_producer::abort(std::chrono::milliseconds timeout) {
+  drop_all();
   return answer(rd_kafka_abort_transaction(client_.get(), timeout_of(timeout)));
-}
-
-bool kafka_producer::flush(std::chrono::milliseconds timeout) {
-  return rd_kafka_flush(client_.get(), timeout_of(timeout)) == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
 } // namespace weir::io

@@ -10,12 +10,11 @@ constexpr std::chrono::milliseconds call_timeout{5000};
 
 } // namespace
 
-void kafka_producers::reset(node_transactions transactions, std::function<void()> on_report) {
+void kafka_producers::reset(node_transactions transactions) {
   producers_.clear();
   limits_.clear();
   topics_.clear();
   transactions_ = std::move(transactions);
-  on_report_ = std::move(on_report);
 }
 
 core::result<std::shared_ptr<kafka_producer>> kafka_producers::producer(const config::connection& to,
@@ -42,7 +41,7 @@ core::result<std::shared_ptr<kafka_producer>> kafka_producers::make(const config
   if (!limits)
     return tl::unexpected{limits.error()};
   options.limits = std::move(*limits);
-  auto made = kafka_producer::make(options, on_report_);
+  auto made = kafka_producer::make(options);
   if (!made)
     return tl::unexpected{made.error()};
   return producers_[id] = std::move(*made);
@@ -51,11 +50,6 @@ core::result<std::shared_ptr<kafka_producer>> kafka_producers::make(const config
 bool kafka_producers::size_was_refused() const {
   return std::any_of(producers_.begin(), producers_.end(),
                      [](const auto& entry) { return entry.second->size_was_refused(); });
-}
-
-void kafka_producers::poll() {
-  for (auto& [name, producer] : producers_)
-    producer->poll();
 }
 
 // Asked once for each cluster, whenever the outputs are opened.

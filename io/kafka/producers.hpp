@@ -24,8 +24,7 @@ class kafka_producers {
 public:
   /// Ends all producers.
   /// @param transactions of the node; without an id it has none
-  /// @param on_report called from librdkafka's threads when poll() has something to do
-  void reset(node_transactions transactions, std::function<void()> on_report);
+  void reset(node_transactions transactions);
 
   /// Says that `topic` will be written to. A producer's batches fit all topics of its cluster that were announced.
   void announce(const std::string& brokers, const std::string& topic) { topics_[brokers].insert(topic); }
@@ -40,14 +39,11 @@ public:
   /// A broker refused a record for its size: the producers have to be made anew, with the limits as they are now.
   bool size_was_refused() const;
 
-  void poll();
-
 private:
   core::result<std::shared_ptr<kafka_producer>> make(const config::connection& to, bool is_transactional);
   core::result<topic_limits> limits_at(const std::string& brokers, const kafka_properties& properties);
 
   node_transactions transactions_;
-  std::function<void()> on_report_;
   std::map<std::string, std::set<std::string>> topics_; ///< by brokers
   std::map<std::string, topic_limits> limits_;          ///< by brokers
   std::map<std::string, std::shared_ptr<kafka_producer>> producers_;

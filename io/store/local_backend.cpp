@@ -14,9 +14,9 @@ public:
   local_backend(backend_options options, std::shared_ptr<local_store> store) :
       options_{std::move(options)}, store_{std::move(store)} {}
 
-  core::result<std::shared_ptr<const output_set>> open(std::function<void()> on_report) override {
+  core::result<std::shared_ptr<const output_set>> open() override {
     store_->abort();
-    outputs_.producers().reset({}, on_report);
+    outputs_.producers().reset({});
     outputs_.files().reset(store_.get());
     auto set = open_outputs(*options_.pipeline, options_.header, outputs_);
     if (!set) {
@@ -27,7 +27,6 @@ public:
     return std::shared_ptr<const output_set>{*set};
   }
 
-  void poll() override { outputs_.producers().poll(); }
   core::output_rule rule() const override { return core::output_rule::cut_to_the_state; }
   broker_answer begin() override { return broker_answer::ok; }
   broker_answer send_offsets(const std::vector<core::partition_offset>&) override { return broker_answer::ok; }

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 /// Says ok to everything, and counts.
 class willing_backend final : public io::backend {
 public:
-  core::result<std::shared_ptr<const io::output_set>> open(std::function<void()>) override {
+  core::result<std::shared_ptr<const io::output_set>> open() override {
     ++opened;
     if (away > 0) {
       --away;
@@ -18,7 +18,6 @@ public:
     }
     return std::make_shared<const io::output_set>();
   }
-  void poll() override {}
   core::output_rule rule() const override { return core::output_rule::in_transaction; }
   core::broker_answer begin() override { return core::broker_answer::ok; }
   core::broker_answer send_offsets(const std::vector<core::partition_offset>&) override {

@@ -63,7 +63,7 @@ private:
   std::uint64_t generation_;
 };
 
-core::result<std::shared_ptr<const io::output_set>> simulated_backend::open(std::function<void()>) {
+core::result<std::shared_ptr<const io::output_set>> simulated_backend::open() {
   if (chance(faults.open))
     return core::fail("no broker answers");
   ++generation_;

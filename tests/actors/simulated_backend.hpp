@@ -37,8 +37,7 @@ public:
       kind_{kind}, store_{std::move(store)}, dice_{dice} {}
 
   // io::backend
-  core::result<std::shared_ptr<const io::output_set>> open(std::function<void()> on_report) override;
-  void poll() override {}
+  core::result<std::shared_ptr<const io::output_set>> open() override;
   core::output_rule rule() const override {
     return kind_ == backend_kind::transactions         ? core::output_rule::in_transaction
            : kind_ == backend_kind::state_transactions ? core::output_rule::before_the_state

@@ -221,8 +221,8 @@ TEST_F(keyed_processor_test, a_record_with_too_long_a_key_is_refused_whole) {
   EXPECT_EQ(stage->counts().keys, 3u); // the lane's own too, which the record did not enter
   core::record_block log;
   stage->collect_changes(log);
-  std::uint64_t seen = 0; // by the lane's zscore; behind [format][fingerprint][last use]
-  std::memcpy(&seen, log.value(log.size() - 1).data() + 1 + 4 + 8, sizeof seen);
+  std::uint64_t seen = 0; // by the lane's zscore; behind the head of the segment, the size of the key and the last use
+  std::memcpy(&seen, log.value(log.size() - 1).data() + 9 + 4 + 8, sizeof seen);
   EXPECT_EQ(seen, 2u);
 }
 
@@ -298,8 +298,8 @@ TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_n
   core::record_block log;
   stage->collect_changes(log);
   std::string bytes{log.value(0)};
-  const std::uint32_t head = 5; // of a ring of four; behind [format][fingerprint][last use]
-  std::memcpy(bytes.data() + 1 + 4 + 8, &head, sizeof head);
+  const std::uint32_t head = 5; // of a ring of four; behind the head of the segment, the key "a" and the last use
+  std::memcpy(bytes.data() + 9 + 4 + 1 + 8, &head, sizeof head);
   const std::string_view damaged{bytes};
   const auto refused = plan.make_processor('d')->restore(log.key(0), &damaged);
   ASSERT_FALSE(refused);

@@ -160,33 +160,124 @@ TEST_F(key_table_test, writes_only_what_was_used_since_the_last_time) {
     number(table.find_or_insert(std::to_string(i))) = 1;
   record_block all;
   table.collect_changes(all);
-  EXPECT_EQ(all.size(), 50u);
+  EXPECT_EQ(all.size(), 1u);
   number(table.find_or_insert("7")) = 2;
   record_block changed;
   table.collect_changes(changed);
-  ASSERT_EQ(changed.size(), 1u);
-  EXPECT_EQ(changed.key(0), "k\x03"
-                            "7");
+  key_table only_changed{settings(100)};
+  restore_all(only_changed, changed);
+  EXPECT_EQ(only_changed.size(), 1u);
+  EXPECT_EQ(*reinterpret_cast<const std::uint64_t*>(only_changed.find("7")), 2u);
   record_block nothing;
   table.collect_changes(nothing);
   EXPECT_TRUE(nothing.empty());
 }
 
-TEST_F(key_table_test, writes_a_tombstone_for_an_evicted_key_unless_it_came_back) {
+TEST_F(key_table_test, says_which_keys_went_unless_they_came_back) {
   key_table table{settings(2)};
-  record_block block;
+  record_block log;
   table.find_or_insert("a");
   table.find_or_insert("b");
-  table.collect_changes(block);
+  table.collect_changes(log);
   table.find_or_insert("c"); // a goes
   table.find_or_insert("d"); // b goes
   table.find_or_insert("a"); // c goes, which the changelog never saw
-  block = {};
-  table.collect_changes(block);
-  std::map<std::string, bool> erased;
-  for (std::size_t i = 0; i < block.size(); ++i)
-    erased[std::string{block.key(i).substr(2)}] = block.entries[i].value_size == record_block::none;
-  EXPECT_EQ(erased, (std::map<std::string, bool>{{"a", false}, {"b", true}, {"d", false}}));
+  table.collect_changes(log);
+  key_table restored{settings(10)};
+  restore_all(restored, log);
+  EXPECT_EQ(restored.size(), 2u);
+  EXPECT_NE(restored.find("a"), nullptr);
+  EXPECT_NE(restored.find("d"), nullptr);
+}
+
+// What is left of a changelog when all older records of each key are removed: what a restore may get to see.
+std::map<std::string, std::string> compacted(const record_block& log) {
+  std::map<std::string, std::string> newest;
+  for (std::size_t i = 0; i < log.size(); ++i)
+    if (log.entries[i].value_size == record_block::none)
+      newest.erase(std::string{log.key(i)});
+    else
+      newest[std::string{log.key(i)}] = log.value(i);
+  return newest;
+}
+
+TEST_F(key_table_test, a_log_is_bounded_and_gives_the_same_table_back_at_each_commit_compacted_or_not) {
+  for (unsigned seed = 0; seed < 8; ++seed) {
+    std::mt19937 random{seed};
+    auto how = settings(seed % 2 == 0 ? 4000 : 1'000'000);
+    how.state_size = 200;
+    const auto keys = seed % 4 < 2 ? 5000u : 300u;
+    const auto hot = seed < 4 ? keys : 10u; // most of the use goes to these
+    auto table = std::make_unique<key_table>(how);
+    record_block log;
+    std::size_t longest = 0;
+    for (int commit = 0; commit < 400; ++commit) {
+      for (auto uses = random() % 300; uses > 0; --uses)
+        ++number(table->find_or_insert("customer " + std::to_string(random() % (random() % 50 == 0 ? keys : hot))));
+      table->collect_changes(log);
+      if (random() % 40 != 0)
+        continue;
+      const auto left = compacted(log);
+      record_block short_log;
+      std::size_t bytes = 0;
+      for (const auto& [key, value] : left) {
+        short_log.append(key, value);
+        bytes += value.size();
+        ASSERT_LE(value.size(), key_table::segment_bytes);
+      }
+      longest = std::max(longest, bytes);
+      ASSERT_LE(bytes, 4 * table->bytes() + 4 * key_table::segment_bytes);
+      key_table whole{how};
+      restore_all(whole, log);
+      auto from_short = std::make_unique<key_table>(how);
+      restore_all(*from_short, short_log);
+      for (unsigned key = 0; key < keys; ++key) {
+        const auto name = "customer " + std::to_string(key);
+        const auto* state = table->find(name);
+        for (const auto* other : {&whole, from_short.get()}) {
+          const auto* restored = other->find(name);
+          ASSERT_EQ(state == nullptr, restored == nullptr) << name;
+          ASSERT_TRUE(state == nullptr || std::memcmp(state, restored, how.state_size) == 0) << name;
+        }
+      }
+      if (random() % 2 == 0) {
+        table = std::move(from_short);
+        log = std::move(short_log);
+      }
+    }
+    EXPECT_GT(longest, table->bytes() / 2);
+  }
+}
+
+TEST_F(key_table_test, a_large_state_has_a_segment_of_its_own) {
+  auto how = settings(10);
+  how.state_size = 100'000;
+  key_table table{how};
+  for (const auto* key : {"a", "b", "c"})
+    number(table.find_or_insert(std::string_view{key})) = 1;
+  record_block log;
+  table.collect_changes(log);
+  EXPECT_EQ(log.size(), 3u);
+  key_table restored{how};
+  restore_all(restored, log);
+  EXPECT_EQ(restored.size(), 3u);
+}
+
+TEST_F(key_table_test, refuses_a_log_with_a_hole) {
+  auto how = settings(10);
+  how.state_size = 100'000;
+  key_table table{how};
+  for (const auto* key : {"a", "b", "c"})
+    table.find_or_insert(std::string_view{key});
+  record_block log;
+  table.collect_changes(log);
+  key_table restored{how};
+  const auto first = log.value(0);
+  const auto third = log.value(2);
+  ASSERT_TRUE(restored.restore(log.key(0), &first));
+  const auto refused = restored.restore(log.key(2), &third);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().what, "the state of 'mean, anomaly' is damaged: a segment is missing");
 }
 
 TEST_F(key_table_test, restores_the_same_bits_and_the_order_of_use) {
@@ -210,17 +301,13 @@ TEST_F(key_table_test, restores_the_same_bits_and_the_order_of_use) {
     use(original, key);
     use(restored, key);
   }
-  record_block a;
-  record_block b;
-  original.collect_changes(a);
-  restored.collect_changes(b);
-  const auto as_map = [](const record_block& block) {
-    std::map<std::string, std::string> m;
-    for (std::size_t i = 0; i < block.size(); ++i)
-      m[std::string{block.key(i)}] = block.value(i);
-    return m;
-  };
-  EXPECT_EQ(as_map(a), as_map(b));
+  for (std::uint32_t key = 0; key < 100; ++key) {
+    const auto name = key == 0 ? std::nullopt : std::optional{std::to_string(key)};
+    const auto* a = original.find(name);
+    const auto* b = restored.find(name);
+    ASSERT_EQ(a == nullptr, b == nullptr) << key;
+    EXPECT_TRUE(a == nullptr || std::memcmp(a, b, 8) == 0) << key;
+  }
 }
 
 TEST_F(key_table_test, tells_the_null_key_from_the_empty_one_in_the_changelog) {
@@ -246,8 +333,16 @@ TEST_F(key_table_test, refuses_state_of_another_layout_by_name) {
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().what.find("'mean, anomaly'"), std::string::npos);
   EXPECT_FALSE(refused.error().remedy.empty());
-  const auto cut = value.substr(0, value.size() - 1);
-  EXPECT_FALSE(table.restore(log.key(0), &cut));
+  const auto older = std::string{"\x01"}.append(value.substr(1));
+  const std::string_view of_older{older};
+  const auto of_another_version = key_table{settings(10)}.restore(log.key(0), &of_older);
+  ASSERT_FALSE(of_another_version);
+  EXPECT_NE(of_another_version.error().what.find("another version of weir"), std::string::npos);
+  for (std::size_t size = 0; size < value.size(); ++size) {
+    const auto cut = value.substr(0, size);
+    const auto is_between_keys = size == 1 + 4 + 4;
+    EXPECT_EQ(key_table{settings(10)}.restore(log.key(0), &cut).has_value(), is_between_keys) << size;
+  }
   const auto empty = std::string_view{};
   EXPECT_FALSE(table.restore(log.key(0), &empty));
   EXPECT_FALSE(table.restore("k", &value));
