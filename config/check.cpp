@@ -107,12 +107,11 @@ void check_files(const pipeline& of, yaml_reader& reader) {
   };
   if (of.source.from)
     add("the source", of.source.from->file(), {});
-  for (const auto& sink : of.sinks)
-    add("the sink", sink.to->file(), sink.at);
-  if (of.dead_letter)
-    add("the dead letters' file", of.dead_letter->to->file(), of.dead_letter->at);
-  for (const auto& sink : of.alert_sinks)
-    add("the alerts' file", sink.to->file(), sink.at);
+  for (const auto& [use, sink] : sinks_of(of))
+    add(use == sink_use::records        ? "the sink"
+        : use == sink_use::dead_letters ? "the dead letters' file"
+                                        : "the alerts' file",
+        sink->to->file(), sink->at);
 }
 
 void check_dead_letter(const pipeline& of, yaml_reader& reader) {

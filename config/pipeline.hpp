@@ -128,4 +128,24 @@ struct pipeline {
   std::string state_dir = ".weir";             ///< for sources and sinks that are files
 };
 
+/// What a pipeline writes to a sink.
+enum class sink_use { records, dead_letters, alerts };
+
+struct used_sink {
+  sink_use use;
+  const sink_section* section;
+};
+
+/// All sinks of a pipeline, those of its records first. They refer into it.
+inline std::vector<used_sink> sinks_of(const pipeline& of) {
+  std::vector<used_sink> all;
+  for (const auto& sink : of.sinks)
+    all.push_back({sink_use::records, &sink});
+  if (of.dead_letter)
+    all.push_back({sink_use::dead_letters, &*of.dead_letter});
+  for (const auto& sink : of.alert_sinks)
+    all.push_back({sink_use::alerts, &sink});
+  return all;
+}
+
 } // namespace weir::config

@@ -25,11 +25,8 @@ core::result<void> open_all(const std::vector<config::sink_section>& sections, c
 
 core::result<std::shared_ptr<output_set>> open_outputs(const config::pipeline& pipeline, const std::string& header,
                                                        output_opener& with) {
-  for (const auto* sections : {&pipeline.sinks, &pipeline.alert_sinks})
-    for (const auto& section : *sections)
-      section.to->announce(with);
-  if (pipeline.dead_letter)
-    pipeline.dead_letter->to->announce(with);
+  for (const auto& [use, section] : config::sinks_of(pipeline))
+    section->to->announce(with);
   sink_role records;
   records.header = header;
   records.pipeline = &pipeline;

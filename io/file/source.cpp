@@ -36,19 +36,6 @@ constexpr std::array file_fields{
 constexpr std::uint64_t queue_share = 8;
 constexpr std::size_t least_queue = 1u << 20;
 
-std::vector<std::string> files_written_by(const pipeline& of) {
-  std::vector<std::string> files;
-  const auto add = [&](const sink_section& sink) {
-    if (const auto* file = sink.to->file())
-      files.push_back(*file);
-  };
-  std::ranges::for_each(of.sinks, add);
-  std::ranges::for_each(of.alert_sinks, add);
-  if (of.dead_letter)
-    add(*of.dead_letter);
-  return files;
-}
-
 std::string state_path(const pipeline& of) {
   return of.state_dir + "/" + of.name + ".state";
 }
@@ -118,14 +105,18 @@ core::result<void> file_source::check_known(const config::pipeline& of) const {
   if (*print && std::filesystem::exists(settings_.path) && !is_known_by(settings_.path, **print))
     return core::fail("'" + settings_.path + "' is not the file any more that an earlier run has begun to read", {},
                       "put that one back, or remove '" + path + "' to begin anew with this one");
-  for (const auto& output : files_written_by(of)) {
-    const auto length = (*store)->length_of(output);
+  for (const auto& [use, section] : sinks_of(of)) {
+    const auto* output = section->to->file();
+    if (output == nullptr)
+      continue;
+    const auto length = (*store)->length_of(*output);
     if (!length)
       return tl::unexpected{length.error()};
     std::error_code is_not_there;
-    const auto size = std::filesystem::file_size(output, is_not_there);
+    const auto size = std::filesystem::file_size(*output, is_not_there);
     if (*length && (is_not_there ? 0 : size) < **length)
-      return core::fail("'" + output + "' has not all of what an earlier run, which was interrupted, has written to it",
+      return core::fail("'" + *output
+                            + "' has not all of what an earlier run, which was interrupted, has written to it",
                         {}, "put it back, or remove '" + path + "' to begin anew");
   }
   return {};
