@@ -36,7 +36,7 @@ struct delivery {
 /// Blocks on their way to one partition, in order: as much of them as one request takes is given to librdkafka, and
 /// more when that is delivered.
 ///
-/// For an idempotent producer has one request in flight for a partition at a time, and while records wait behind it in
+/// An idempotent producer has one request in flight for a partition at a time, and while records wait behind it in
 /// librdkafka (2.0 to 2.6 at least) its broker thread takes a whole core: linger.ms has passed for them, so it looks
 /// for something to send without a pause (rd_kafka_msgq_allow_wakeup_at()). Here they wait for nothing.
 class partition_feed {

@@ -29,7 +29,6 @@ void set_defaults(kafka_properties& properties) {
       {"queue.buffering.max.kbytes", "2097151"},
       {"enable.idempotence", "true"},
       {"linger.ms", "0"},
-      {"socket.nagle.disable", "true"},
       {"batch.num.messages", "10000"},
       {"message.timeout.ms", "300000"},
   };
@@ -285,8 +284,7 @@ void kafka_producer::produce(const target& to, const std::vector<dead_letter>& l
       rd_kafka_headers_destroy(headers);
       spdlog::error("dead letter of {}/{}@{} is not taken: {}", letter.topic, value_of(letter.partition),
                     value_of(letter.at), rd_kafka_err2str(err));
-      out->ok.store(false, std::memory_order_release);
-      tainted_.store(true, std::memory_order_release);
+      fail(*out);
       ++settled;
     }
   }
