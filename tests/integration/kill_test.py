@@ -48,7 +48,7 @@ class TakeOverTest(ReferenceJob):
 
     def test_a_node_of_another_name_takes_over_soon_and_exactly(self):
         self.make_topics()
-        producer = self.produce(self.generate(rows=40_000, seed=3), rate=2000)
+        producer = self.produce(self.generate(rows=60_000, seed=3), rate=2000)
         first = self.start("n1")
         wait_until(lambda: self.lines(self.sink) > 3000, 30, "the first node's outputs")
         second = self.start("n2")
@@ -62,7 +62,7 @@ class TakeOverTest(ReferenceJob):
         # transaction to time out.
         self.assertIsNone(second.poll(), self.log())
         seen = self.per_partition()
-        wait_until(lambda: all(now > then for now, then in zip(self.per_partition(), seen)), 60, "all partitions move on")
+        wait_until(lambda: all(now > then for now, then in zip(self.per_partition(), seen)), 60, "all partitions move on", self.log)
         self.assertLess(time.monotonic() - killed, self.STANDSTILL + 1, self.log())  # looking takes a while too
         self.finish_producing(producer)
         self.wait_for_outputs()
