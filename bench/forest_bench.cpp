@@ -1,17 +1,11 @@
-// What a row through a forest costs. WEIR_MODEL names an ONNX file; without it a forest of 100 trees of depth 10 is
-// made over random splits. Run: build/release/bench/forest_bench
+// What a row through a forest costs: 100 trees of depth 10 over random splits. Run: build/release/bench/forest_bench
 
 #include "models/forest.hpp"
-#include "models/onnx/reader.hpp"
-#include "models/tree_model.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
+#include <array>
 #include <random>
-#include <sstream>
 #include <vector>
 
 namespace {
@@ -20,16 +14,18 @@ using namespace weir::models;
 
 constexpr std::size_t features = 9;
 
-decision_tree random_tree(std::mt19937_64& random, std::uint32_t levels, std::vector<float>& leaf_values) {
+decision_tree random_tree(std::mt19937_64& random, std::uint32_t levels, tree_ensemble& of) {
   decision_tree tree;
   std::uniform_real_distribution<float> value{0, 1};
   for (std::uint32_t i = 0; i < (2u << levels) - 1; ++i) {
     tree_node node;
     if (2 * i + 2 < (2u << levels) - 1) {
-      node = {value(random), static_cast<std::uint32_t>(random() % features), 2 * i + 1, 2 * i + 2, 0, false};
+      node.threshold = static_cast<double>(value(random));
+      node.feature = static_cast<std::uint32_t>(random() % features);
+      node.left = 2 * i + 1;
+      node.right = 2 * i + 2;
     } else {
-      node.leaf = static_cast<std::uint32_t>(leaf_values.size());
-      leaf_values.push_back(value(random));
+      node.leaf = of.add_leaf(std::array{static_cast<double>(value(random))});
     }
     tree.push_back(node);
   }
@@ -41,24 +37,8 @@ tree_ensemble random_ensemble() {
   tree_ensemble made;
   made.features = features;
   for (int i = 0; i < 100; ++i)
-    made.trees.push_back(random_tree(random, 10, made.leaf_values));
+    made.trees.push_back(random_tree(random, 10, made));
   return made;
-}
-
-tree_ensemble load() {
-  const auto* path = std::getenv("WEIR_MODEL");
-  if (path == nullptr)
-    return random_ensemble();
-  std::ifstream file{path, std::ios::binary};
-  std::stringstream bytes;
-  bytes << file.rdbuf();
-  const auto model = read_onnx(bytes.str());
-  const auto* trees = model ? dynamic_cast<const tree_model*>(model->get()) : nullptr;
-  if (trees == nullptr) {
-    std::fprintf(stderr, "%s: %s\n", path, model ? "it has no trees" : model.error().text().c_str());
-    std::exit(1);
-  }
-  return trees->ensemble;
 }
 
 /// Values that spread over all leaves: each near one of the thresholds of its feature.
@@ -68,7 +48,7 @@ std::vector<float> make_rows(const tree_ensemble& of, std::size_t rows) {
   for (const auto& tree : of.trees)
     for (const auto& node : tree)
       if (!node.is_leaf())
-        thresholds[node.feature].push_back(node.threshold);
+        thresholds[node.feature].push_back(static_cast<float>(node.threshold));
   std::vector<float> columns;
   for (const auto& all : thresholds)
     for (std::size_t r = 0; r < rows; ++r)
@@ -77,15 +57,19 @@ std::vector<float> make_rows(const tree_ensemble& of, std::size_t rows) {
 }
 
 void score(benchmark::State& state, const walk::functions& walk) {
-  static const auto ensemble = load();
+  static const auto ensemble = random_ensemble();
   static const auto trees = *forest::make(ensemble);
   const auto rows = static_cast<std::size_t>(state.range(0));
   const auto all = std::max<std::size_t>(rows, 20'000) / rows * rows;
   static const auto columns = make_rows(ensemble, 40'000);
-  std::vector<double> sums(rows * trees.outputs());
+  std::vector<double> sums(rows);
+  auto* into = sums.data();
+  std::array<const float*, features> at;
   std::size_t begin = 0;
   for (auto _ : state) {
-    trees.predict(columns.data() + begin, 40'000, rows, sums.data(), walk);
+    for (std::size_t f = 0; f < features; ++f)
+      at[f] = columns.data() + f * 40'000 + begin;
+    trees.predict(at.data(), rows, &into, walk);
     benchmark::DoNotOptimize(sums.data());
     begin = begin + 2 * rows <= all ? begin + rows : 0;
   }

@@ -149,7 +149,7 @@ private:
     options.out = files_.model;
     return train(options).map([this](train_report report) {
       std::array<char, 16> r2;
-      std::snprintf(r2.data(), r2.size(), "%.3f", report.test ? report.test->r2 : 0);
+      std::snprintf(r2.data(), r2.size(), "%.3f", report.regression ? report.regression->r2 : 0);
       std::string parts;
       for (const auto& part : report.parts)
         parts += ", " + grouped(part.count) + " " + std::string{part.of};

@@ -5,6 +5,7 @@
 #include "models/file_bytes.hpp"
 #include "models/model.hpp"
 #include "models/onnx/reader.hpp"
+#include "models/row_block.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -27,7 +28,7 @@ core::result<void> write_file(const std::string& path, const std::string& bytes)
 }
 
 models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
-  models::training_data made{{}, {}, from.feature_names, from.encoders};
+  models::training_data made{{}, {}, from.feature_names, from.encoders, {}, from.labels};
   for (const auto& feature : from.features) {
     auto& values = made.features.emplace_back();
     for (const auto row : rows)
@@ -38,13 +39,51 @@ models::training_data pick(const models::training_data& from, const std::vector<
   return made;
 }
 
-models::regression_metrics measure(const models::model& model, const models::training_data& data) {
-  std::vector<float> columns;
-  for (const auto& feature : data.features)
-    columns.insert(columns.end(), feature.begin(), feature.end());
-  std::vector<double> predicted(data.rows());
-  model.predict(columns.data(), data.rows(), data.rows(), predicted.data());
-  return models::evaluate(data.target, predicted);
+/// What a model says of some rows.
+struct predictions {
+  std::vector<double> values;                     ///< of a regressor
+  std::vector<std::vector<double>> probabilities; ///< of a classifier, by class
+};
+
+predictions predict(const models::model& model, const models::training_data& data) {
+  predictions made;
+  const auto& meaning = model.meaning();
+  const auto at = meaning.probabilities.value_or(meaning.prediction);
+  const auto& output = meaning.outputs[at];
+  if (meaning.probabilities)
+    made.probabilities.resize(output.columns);
+  models::row_block block{model};
+  for (std::size_t row = 0; row < data.rows(); ++row) {
+    for (std::size_t f = 0; f < data.features.size(); ++f)
+      block.set(f, data.features[f][row]);
+    block.add_row();
+    if (!block.is_full() && row + 1 < data.rows())
+      continue;
+    const auto& columns = block.predict();
+    const auto first = model.first_column(at);
+    for (std::size_t k = 0; k < output.columns; ++k)
+      for (std::size_t r = 0; r < block.rows(); ++r)
+        (meaning.probabilities ? made.probabilities[k] : made.values)
+            .push_back(models::number_at(columns[first + k], output.type, r));
+    block.clear();
+  }
+  return made;
+}
+
+void measure(const models::model& model, const models::training_data& test, train_report& into) {
+  const auto made = predict(model, test);
+  if (test.labels == nullptr) {
+    into.regression = models::evaluate(test.target, made.values);
+    return;
+  }
+  std::vector<std::size_t> truth(test.rows()), predicted(test.rows());
+  for (std::size_t i = 0; i < test.rows(); ++i) {
+    truth[i] = static_cast<std::size_t>(test.target[i]);
+    for (std::size_t k = 1; k < made.probabilities.size(); ++k)
+      if (made.probabilities[k][i] > made.probabilities[predicted[i]][i])
+        predicted[i] = k;
+  }
+  into.classification = models::evaluate_classes(truth, predicted, made.probabilities.size(), made.probabilities);
 }
 
 /// A text as YAML in flow style takes it.
@@ -72,8 +111,11 @@ void print(const train_options& options, const train_report& report) {
     return std::to_string(p.count) + " " + std::string{p.of};
   });
   std::printf("\nmodel     %s, in %.2f s\n", parts.c_str(), report.seconds);
-  if (report.test)
-    std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", report.test->r2, report.test->mae, report.test->rmse);
+  if (const auto& test = report.regression)
+    std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", test->r2, test->mae, test->rmse);
+  if (const auto& test = report.classification)
+    std::printf("test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n", test->accuracy, test->macro_f1(),
+                test->roc_auc, test->log_loss);
   std::printf("features  %s\n", listed(options.columns.features, [](const auto& name) { return name; }).c_str());
   for (const auto& encoder : report.encoders)
     std::printf("encoder   - encode: { %s: [%s], as: ... }\n", quoted(encoder.feature).c_str(),
@@ -115,12 +157,10 @@ core::result<train_report> train(const train_options& options) {
     return tl::unexpected{written.error()};
   if (split.test.empty())
     return report;
-  return models::read_onnx(trained->file)
-      .and_then([](const auto& definition) { return definition->make_model({}); })
-      .map([&](const models::model_ptr& model) {
-        report.test = measure(*model, pick(table->data, split.test));
-        return std::move(report);
-      });
+  return models::read_onnx(trained->file).map([&](const models::model_ptr& model) {
+    measure(*model, pick(table->data, split.test), report);
+    return std::move(report);
+  });
 }
 
 namespace {
@@ -157,6 +197,7 @@ void declare(arguments verb) {
   verb.option("--features", &columns.features, "Columns to predict it from, in order").separated_by(',').required();
   verb.option("--encode", &columns.encode, "Those of them that hold text: each becomes the index of its value")
       .separated_by(',');
+  verb.flag("--classify", columns.classify, "The target's values are the labels of classes");
   verb.option("--delimiter", &columns.delimiter, "Between the fields of a row").with_default();
   verb.option("--test-size", &options->test_size, "Share of the rows to test with").between(0.0, 0.99).with_default();
   verb.option(

@@ -29,8 +29,9 @@ struct train_report {
   std::size_t test_rows = 0;
   std::uint64_t dropped_rows = 0;
   std::vector<models::trained_model::part> parts;
-  double seconds = 0;                             ///< of the training alone
-  std::optional<models::regression_metrics> test; ///< nothing without test rows
+  double seconds = 0;                                           ///< of the training alone
+  std::optional<models::regression_metrics> regression;         ///< of the test rows, where there are some
+  std::optional<models::classification_metrics> classification; ///< the same, of classes
   std::vector<models::ordinal_encoder> encoders;
 };
 

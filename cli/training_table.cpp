@@ -1,6 +1,7 @@
 #include "cli/training_table.hpp"
 
 #include "core/base/nearest_name.hpp"
+#include "core/base/read_number.hpp"
 #include "core/format/csv_rows.hpp"
 
 #include <algorithm>
@@ -56,6 +57,8 @@ public:
         return tl::unexpected{core::error{good.error().what, "row " + std::to_string(line_), good.error().remedy}};
     }
     encode_texts();
+    if (columns_.classify)
+      number_labels();
     return std::move(made_);
   }
 
@@ -101,7 +104,8 @@ private:
   core::result<void> add(std::string_view row) {
     if (!fields_.read(row))
       return fail(fields_.problem());
-    auto target = number(target_, columns_.target);
+    const auto target = columns_.classify ? core::result<double>{is_missing(target_) ? std::nan("") : 0}
+                                          : number(target_, columns_.target);
     if (!target)
       return tl::unexpected{target.error()};
     auto is_whole = std::isfinite(*target);
@@ -113,8 +117,8 @@ private:
       const auto value = number(sources_[f].field, columns_.features[f]);
       if (!value)
         return tl::unexpected{value.error()};
-      numbers_[f] = static_cast<float>(*value);
-      is_whole = is_whole && std::isfinite(numbers_[f]);
+      numbers_[f] = *value;
+      is_whole = is_whole && std::isfinite(static_cast<float>(*value));
     }
     if (is_whole)
       keep(*target);
@@ -134,11 +138,14 @@ private:
     if (const auto value = number_of(fields_[field].text))
       return *value;
     return fail("'" + std::string{fields_[field].text} + "' in column '" + name + "' is no number", {},
-                name == columns_.target ? "the target must be a number" : "encode it: --encode '" + name + "'");
+                name == columns_.target ? "the target must be a number, or say --classify"
+                                        : "encode it: --encode '" + name + "'");
   }
 
   void keep(double target) {
     made_.data.target.push_back(target);
+    if (columns_.classify)
+      labels_.emplace_back(fields_[target_].text);
     for (std::size_t f = 0; f < sources_.size(); ++f)
       if (sources_[f].is_text)
         sources_[f].texts.emplace_back(fields_[sources_[f].field].text);
@@ -153,15 +160,36 @@ private:
         continue;
       const auto& encoder = made_.data.encoders.emplace_back(models::ordinal_encoder::fit(columns_.features[f], texts));
       for (const auto& text : texts)
-        made_.data.features[f].push_back(static_cast<float>(*encoder.transform(text)));
+        made_.data.features[f].push_back(static_cast<double>(*encoder.transform(text)));
     }
+  }
+
+  /// Each target becomes the index of its label.
+  void number_labels() {
+    const auto is_number = [](const std::string& text) { return core::read_number<std::int64_t>(text).has_value(); };
+    const auto encode = [&](auto values) {
+      auto distinct = values;
+      std::sort(distinct.begin(), distinct.end());
+      distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+      for (std::size_t i = 0; i < values.size(); ++i)
+        made_.data.target[i] =
+            static_cast<double>(std::lower_bound(distinct.begin(), distinct.end(), values[i]) - distinct.begin());
+      made_.data.labels = std::make_shared<const models::class_labels>(std::move(distinct));
+    };
+    if (!std::all_of(labels_.begin(), labels_.end(), is_number))
+      return encode(labels_);
+    std::vector<std::int64_t> numbers;
+    for (const auto& text : labels_)
+      numbers.push_back(*core::read_number<std::int64_t>(text));
+    encode(std::move(numbers));
   }
 
   const training_columns& columns_;
   core::csv_fields fields_;
   std::vector<source> sources_; ///< of the features
   std::size_t target_ = 0;
-  std::vector<float> numbers_; ///< of the row at hand
+  std::vector<std::string> labels_; ///< of the rows, where they are classified
+  std::vector<double> numbers_;     ///< of the row at hand
   std::uint64_t line_ = 1;
   training_table made_;
 };

@@ -16,6 +16,7 @@ struct training_columns {
   std::vector<std::string> features; ///< in the order of the model's inputs
   std::vector<std::string> encode;   ///< those of them that hold text
   char delimiter = ',';
+  bool classify = false; ///< the target's values are the labels of classes
 };
 
 /// Whether the choice makes sense, whatever the file: a model does not learn from its target, and what is to be encoded
@@ -28,7 +29,8 @@ struct training_table {
   std::uint64_t dropped = 0; ///< rows in which a value is missing: empty, NaN or infinite
 };
 
-/// Reads a CSV text with a header. `true` and `false` are 1 and 0. The error names the line, counting rows, and the
+/// Reads a CSV text with a header. `true` and `false` are 1 and 0. Labels are whole numbers where all of them are, else
+/// texts. The error names the line, counting rows, and the
 /// column of a text where a number must be.
 core::result<training_table> read_training_table(std::string_view csv, const training_columns& columns);
 

@@ -19,6 +19,15 @@ bool is_source_away(const config::pipeline& pipeline, const core::error& problem
   return problem.is_unreachable && file != nullptr && !std::filesystem::exists(*file, ignored);
 }
 
+/// The inputs of models that the schema does not name.
+std::string said_of_doubles(const config::pipeline& pipeline) {
+  std::string names;
+  for (const auto& field : pipeline.schema)
+    if (field.assumed)
+      names += (names.empty() ? "" : ", ") + field.name;
+  return names.empty() ? "" : "; inputs of models that the schema does not name are doubles: " + names;
+}
+
 /// All that keeps `weir run` from starting, but what brokers and an earlier run have to say.
 exit_code validate(const std::string& path) {
   const auto loaded = load_pipeline(path);
@@ -36,7 +45,7 @@ exit_code validate(const std::string& path) {
     else if (const auto one = report(problem); code != exit_code::bad_configuration)
       code = one;
   if (code == exit_code::done)
-    std::printf("%s: ok\n", path.c_str());
+    std::printf("%s: ok%s\n", path.c_str(), said_of_doubles(pipeline).c_str());
   return code;
 }
 

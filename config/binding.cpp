@@ -184,36 +184,71 @@ std::string binding::resolved(const std::string& path) const {
 }
 
 void binding::add_model(const file_path& path, const std::string& version, const model_columns& names) {
+  const auto make_all = [&] {
+    const auto make_one = [&](const new_column& name, std::optional<column_type> type) {
+      if (!name.text.empty())
+        make(name, type);
+    };
+    for (const auto& name : names.as)
+      make_one(name, std::nullopt);
+    for (const auto& [label, name] : names.probabilities)
+      make_one(name, column_type::float64);
+    make_one(names.probability, column_type::float64);
+    make_one(names.version_as, column_type::string);
+  };
+  if (!opens_models_ || path.text.empty()) {
+    for (const auto& input : names.inputs)
+      use(input);
+    return make_all();
+  }
+  auto model = models::model::load(resolved(path.text), version);
+  if (!model)
+    report(path.at, without_secrets(explained(model.error()), {&path}));
+  auto ids = model ? find_inputs(path, (*model)->meaning(), names) : std::nullopt;
+  if (!ids)
+    return make_all();
+  if (!names.inputs_as_given)
+    check_meaning(**model, names.inputs, *ids);
+  models::scored_columns made{.as = {},
+                              .probability = names.probability.text,
+                              .threshold = names.threshold,
+                              .version_as = names.version_as.text};
+  std::vector<const located*> texts{&path, &names.probability};
+  for (const auto& name : names.as) {
+    claim(name);
+    made.as.push_back(name.text);
+    texts.push_back(&name);
+  }
+  for (const auto& [label, name] : names.probabilities) {
+    claim(name);
+    made.probabilities.emplace_back(label.text, name.text);
+    texts.insert(texts.end(), {&label, &name});
+  }
+  claim(names.probability);
+  claim(names.version_as);
+  auto scorer = models::scorer::make(*model, columns_, *std::move(ids), made);
+  if (!scorer)
+    return report(path.at, without_secrets(explained(scorer.error()), texts));
+  plan_.scorers.push_back(*scorer);
+  plan_.models.push_back({names.as.empty() ? "" : names.as.front().text, (*model)->version()});
+}
+
+std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path, const models::model_meaning& of,
+                                                           const model_columns& names) {
+  if (names.inputs.empty() && !of.has_names) {
+    report(path.at, "the model's file does not name its features: name a column for each in 'inputs'");
+    return std::nullopt;
+  }
   std::vector<column_id> ids;
   bool is_known = true;
-  for (const auto& input : names.inputs) {
-    const auto id = use(input, wanted::number);
+  for (std::size_t i = 0; i < (names.inputs.empty() ? of.features.size() : names.inputs.size()); ++i) {
+    const auto is_text = i < of.features.size() && of.features[i].type == models::element::text;
+    const auto of_file = column_name{{of.features[std::min(i, of.features.size() - 1)].name, path.at}};
+    const auto id = use(names.inputs.empty() ? of_file : names.inputs[i], is_text ? wanted::text : wanted::number);
     is_known = is_known && id;
     ids.push_back(id.value_or(0));
   }
-  const auto make_both = [&] {
-    if (!names.as.text.empty())
-      make(names.as, std::nullopt);
-    if (!names.version_as.text.empty())
-      make(names.version_as, column_type::string);
-  };
-  if (!opens_models_ || path.text.empty())
-    return make_both();
-  auto model = models::model::load(resolved(path.text), version);
-  if (!model || !is_known) {
-    if (!model)
-      report(path.at, without_secrets(explained(model.error()), {&path}));
-    return make_both();
-  }
-  if (!names.inputs_as_given)
-    check_meaning(**model, names.inputs, ids);
-  claim(names.as);
-  claim(names.version_as);
-  auto scorer = models::scorer::make(*model, columns_, std::move(ids), names.as.text, {}, names.version_as.text);
-  if (!scorer)
-    return report(path.at, without_secrets(explained(scorer.error()), {&path, &names.as}));
-  plan_.scorers.push_back(*scorer);
-  plan_.models.push_back({names.as.text, (*model)->version()});
+  return is_known ? std::optional{std::move(ids)} : std::nullopt;
 }
 
 void binding::check_meaning(const models::model& of, const std::vector<column_name>& inputs,
@@ -232,7 +267,7 @@ void binding::check_meaning(const models::model& of, const std::vector<column_na
   auto message = explained(good.error());
   for (const auto& input : inputs)
     message = without_secrets(std::move(message), {&input});
-  report(inputs.front().at, std::move(message));
+  report(inputs.empty() ? at_ : inputs.front().at, std::move(message));
 }
 
 lane_plan binding::take_plan() {

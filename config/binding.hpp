@@ -38,8 +38,11 @@ struct keyed_columns {
 struct model_columns {
   std::vector<column_name> inputs{}; ///< in the order of its features
   bool inputs_as_given = false;      ///< they are not compared with the features
-  new_column as{};
-  new_column version_as{}; ///< empty: none
+  std::vector<new_column> as{};      ///< of each target, or of a classifier's label
+  new_column probability{};          ///< empty: none
+  labelled_columns probabilities{};  ///< by the labels of classes
+  std::optional<double> threshold{}; ///< from which probability on the second of two classes is chosen
+  new_column version_as{};           ///< empty: none
 };
 
 /// Binds the steps of a pipeline, one by one, in the order in which records meet them: knows the columns that there are
@@ -122,6 +125,9 @@ private:
   void claim(const located& name, bool replaces = false);
   core::column_id add_column(const new_column& name, std::optional<core::column_type> type);
   void report_unknown(const column_name& name);
+  /// The columns of a model's inputs; without names, those that its features are named by.
+  std::optional<std::vector<core::column_id>> find_inputs(const file_path& path, const models::model_meaning& of,
+                                                          const model_columns& names);
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
                      const std::vector<core::column_id>& ids);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }

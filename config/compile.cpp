@@ -145,6 +145,8 @@ bool aggregates_before_inference(const pipeline& of) {
       made.insert(name.text);
   return std::any_of(of.infer.begin(), of.infer.end(), [&](const step_ptr& model) {
     const auto inputs = model->used_columns();
+    if (inputs.empty()) // those that the file names, whatever they are
+      return true;
     return std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) { return made.contains(input.text); });
   });
 }

@@ -24,7 +24,7 @@ std::string explained(const core::error& e) {
   return e.what + (e.remedy.empty() ? "" : ": " + e.remedy);
 }
 
-std::string without_secrets(std::string message, std::initializer_list<const located*> texts) {
+std::string without_secrets(std::string message, const std::vector<const located*>& texts) {
   constexpr std::string_view mask = "${...}";
   for (const auto* secret : texts) {
     if (!secret->hidden || secret->text.empty())

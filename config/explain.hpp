@@ -3,9 +3,9 @@
 #include "config/value_types.hpp"
 #include "core/base/result.hpp"
 
-#include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace weir::config {
 
@@ -17,6 +17,6 @@ std::pair<position, std::string> explain(const located& text, const core::error&
 std::string explained(const core::error& e);
 
 /// `message` without the values of `texts` that come from the environment or a file.
-std::string without_secrets(std::string message, std::initializer_list<const located*> texts);
+std::string without_secrets(std::string message, const std::vector<const located*>& texts);
 
 } // namespace weir::config

@@ -97,6 +97,23 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, std::v
   return read_texts(from, name, into);
 }
 
+bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<new_column>& into) {
+  return read_texts(from, name, into);
+}
+
+bool read_value(yaml_section& from, std::string_view name, const limits&, labelled_columns& into) {
+  const auto* node = from.find(name);
+  if (node == nullptr)
+    return false;
+  yaml_section section{from.reader(), *node, std::string{name}};
+  section.accept_others();
+  for (const auto& [key, text] : section.others())
+    if (!text->unresolved)
+      into.push_back({text_of(from.reader(), *key, "a label"),
+                      {text_of(from.reader(), *text, "the column of '" + key->text + "'")}});
+  return true;
+}
+
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<std::string>& into) {
   std::vector<located> texts;
   if (!from.texts(name, texts))
@@ -224,6 +241,17 @@ value show_value(const std::vector<located>& of) {
 value show_value(const std::vector<column_name>& of) {
   return shown_list(of);
 }
+value show_value(const std::vector<new_column>& of) {
+  return of.size() == 1 ? shown(of.front()) : shown_list(of);
+}
+
+value show_value(const labelled_columns& of) {
+  value::mapping all;
+  for (const auto& [label, name] : of)
+    all.emplace_back(label.hidden ? hidden_value : label.text, shown(name));
+  return {std::move(all)};
+}
+
 value show_value(const std::vector<std::string>& of) {
   return shown_list(of);
 }

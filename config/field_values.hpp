@@ -32,6 +32,8 @@ enum class value_type : std::uint8_t {
   columns,
   made_column,
   expression,
+  made_columns,  ///< a new column, or a list
+  labelled,      ///< a mapping of texts to new columns
   expressions,   ///< a mapping of new columns to expressions
   category_list, ///< a column with its categories, and the new column
   path,
@@ -100,6 +102,10 @@ constexpr value_type type_of() {
     return value_type::columns;
   else if constexpr (std::is_same_v<V, new_column>)
     return value_type::made_column;
+  else if constexpr (std::is_same_v<V, std::vector<new_column>>)
+    return value_type::made_columns;
+  else if constexpr (std::is_same_v<V, labelled_columns>)
+    return value_type::labelled;
   else if constexpr (std::is_same_v<V, expression_text>)
     return value_type::expression;
   else if constexpr (std::is_same_v<V, named_expressions>)
@@ -144,6 +150,8 @@ bool read_value(yaml_section& from, std::string_view name, const limits&, topic_
 bool read_value(yaml_section& from, std::string_view name, const limits&, addresses& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<located>& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<column_name>& into);
+bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<new_column>& into);
+bool read_value(yaml_section& from, std::string_view name, const limits&, labelled_columns& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, std::vector<std::string>& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, named_expressions& into);
 bool read_value(yaml_section& from, std::string_view name, const limits&, categories& into);
@@ -189,6 +197,8 @@ value show_value(const topic_name& of); ///< in full: alerts and dead letters na
 value show_value(const addresses& of);
 value show_value(const std::vector<located>& of);
 value show_value(const std::vector<column_name>& of);
+value show_value(const std::vector<new_column>& of); ///< one by itself
+value show_value(const labelled_columns& of);
 value show_value(const std::vector<std::string>& of);
 value show_value(const named_expressions& of);
 value show_value(const categories& of);
@@ -228,6 +238,11 @@ void collect_columns(const V& of, std::vector<column_name>& used, std::vector<ne
     used.insert(used.end(), of.begin(), of.end());
   else if constexpr (std::is_same_v<V, new_column>)
     made.push_back(of);
+  else if constexpr (std::is_same_v<V, std::vector<new_column>>)
+    made.insert(made.end(), of.begin(), of.end());
+  else if constexpr (std::is_same_v<V, labelled_columns>)
+    for (const auto& one : of)
+      made.push_back(one.name);
   else if constexpr (std::is_same_v<V, named_expressions>)
     for (const auto& one : of)
       made.push_back(one.name);

@@ -48,6 +48,7 @@ struct schema_field {
   bool required = false;
   bool key = false; ///< the record's key holds this field's value
   position at;
+  bool assumed = false; ///< no schema names it: it is an input of a model, taken for a double
 };
 
 // --- alerts ---

@@ -57,6 +57,13 @@ struct named_expression {
 };
 using named_expressions = std::vector<named_expression>;
 
+/// New columns by what they hold: `{ fraud: p_fraud, other: p_other }`; in order.
+struct labelled_column {
+  located label;
+  new_column name;
+};
+using labelled_columns = std::vector<labelled_column>;
+
 /// A column and its categories: `{ Device: [atm, web], as: device_code }`.
 struct categories {
   column_name of;

@@ -21,9 +21,44 @@ struct regression_metrics {
   double r2 = 0;   ///< 1: exact; 0: as good as the mean of `truth`; NaN where `truth` does not vary
   double mae = 0;  ///< mean absolute error
   double rmse = 0; ///< root of the mean squared error
+  double mape = 0; ///< mean absolute error as a share of the truth, which counts as at least 2^-52 (as in scikit-learn)
 };
 
 /// @pre both have the same size, which is not 0
 regression_metrics evaluate(std::span<const double> truth, std::span<const double> predicted);
+
+/// How often predictions are right about one class.
+struct class_metrics {
+  std::size_t support = 0; ///< rows of the class
+  double precision = 0;    ///< share of those predicted that are of the class; 0 where none is predicted
+  double recall = 0;       ///< share of those of the class that are predicted; 0 where there is none
+  double f1 = 0;           ///< harmonic mean of both
+};
+
+/// How often predictions are right.
+struct classification_metrics {
+  double accuracy = 0;
+  std::vector<class_metrics> classes;
+  std::vector<std::size_t> confusion; ///< rows of class i predicted as class j at [i * classes + j]
+  double log_loss = 0;                ///< mean of -ln(probability of the truth); NaN without probabilities
+  double brier = 0;   ///< of two classes: mean square of (probability of the second - truth); of more: summed over them
+  double roc_auc = 0; ///< of two classes; of more the mean of each against the rest; NaN where one has no rows
+  double pr_auc = 0;  ///< average precision, likewise
+
+  double macro_f1() const noexcept;
+};
+
+/// @param truth index of the class @param predicted the same @param probabilities a column for each class; empty: there
+/// are none
+/// @pre all have the same size, which is not 0, and indices are less than `classes`
+classification_metrics evaluate_classes(std::span<const std::size_t> truth, std::span<const std::size_t> predicted,
+                                        std::size_t classes, std::span<const std::vector<double>> probabilities);
+
+/// The area under the ROC curve: how likely a row that is positive has a higher score than one that is not. NaN where
+/// there are no such two.
+double roc_auc(const std::vector<bool>& is_positive, std::span<const double> scores);
+
+/// The mean precision over the recalls (average precision, as in scikit-learn). NaN where nothing is positive.
+double average_precision(const std::vector<bool>& is_positive, std::span<const double> scores);
 
 } // namespace weir::models

@@ -5,6 +5,7 @@
 #include <bit>
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace weir::models {
@@ -43,8 +44,17 @@ public:
   core::result<forest> run() {
     made_.features_ = from_.features;
     made_.outputs_ = from_.outputs;
-    if (from_.outputs != 1)
+    if (from_.aggregate != aggregation::sum && from_.aggregate != aggregation::average)
+      return core::fail("the trees are not summed up");
+    for (const auto& tree : from_.trees)
+      for (const auto& node : tree)
+        if (!node.is_leaf() && node.test != tree_test::less_equal)
+          return core::fail("the trees test something else than <=");
+    made_.has_values_ = has_float_leaves();
+    if (!made_.has_values_) {
+      made_.leaf_begins_ = from_.leaf_begins;
       made_.leaf_values_ = from_.leaf_values;
+    }
     make_channels();
     if (made_.channels_.size() > walk::max_channels)
       return core::fail("the trees use too many features: at most " + std::to_string(walk::max_channels), {},
@@ -56,6 +66,16 @@ public:
 
 private:
   using key = std::pair<std::uint32_t, bool>;
+
+  bool has_float_leaves() const {
+    if (from_.outputs != 1 || from_.leaf_values.size() != from_.leaves())
+      return false;
+    for (std::size_t i = 0; i < from_.leaves(); ++i)
+      if (from_.leaf(i).size() != 1)
+        return false;
+    return std::all_of(from_.leaf_values.begin(), from_.leaf_values.end(),
+                       [](const leaf_value& v) { return static_cast<double>(static_cast<float>(v.value)) == v.value; });
+  }
 
   static key key_of(const tree_node& node) { return {node.feature, node.missing_goes_left}; }
 
@@ -71,7 +91,12 @@ private:
       first_channel_[of] = made_.channels_.size();
       for (std::size_t begin = 0; begin < thresholds.size(); begin += walk::max_thresholds) {
         const auto end = std::min(begin + walk::max_thresholds, thresholds.size());
-        made_.channels_.push_back({of.first, of.second, {thresholds.data() + begin, thresholds.data() + end}});
+        auto& made = made_.channels_.emplace_back(forest::channel{of.first, of.second});
+        if (from_.compares_doubles)
+          made.wide_thresholds.assign(thresholds.data() + begin, thresholds.data() + end);
+        else
+          for (auto i = begin; i < end; ++i)
+            made.thresholds.push_back(static_cast<float>(thresholds[i]));
       }
     }
   }
@@ -83,7 +108,8 @@ private:
   }
 
   std::uint32_t leaf_word(const tree_node& node) const {
-    return from_.outputs == 1 ? std::bit_cast<std::uint32_t>(from_.leaf_values[node.leaf]) : node.leaf;
+    return made_.has_values_ ? std::bit_cast<std::uint32_t>(static_cast<float>(from_.leaf(node.leaf).front().value))
+                             : node.leaf;
   }
 
   void add(const decision_tree& tree) {
@@ -136,7 +162,7 @@ private:
 
   const tree_ensemble& from_;
   forest made_;
-  std::map<key, std::vector<float>> thresholds_;
+  std::map<key, std::vector<double>> thresholds_;
   std::map<key, std::size_t> first_channel_;
 };
 
@@ -144,51 +170,72 @@ core::result<forest> forest::make(const tree_ensemble& ensemble) {
   return forest_builder{ensemble}.run();
 }
 
-void forest::predict(const float* columns, std::size_t stride, std::size_t rows, double* sums) const {
+template <class T>
+void forest::predict(const T* const* columns, std::size_t rows, double* const* sums) const {
   static const auto functions = walk::choose();
-  predict(columns, stride, rows, sums, functions);
+  predict(columns, rows, sums, functions);
 }
 
-void forest::predict(const float* columns, std::size_t stride, std::size_t rows, double* sums,
+template <class T>
+void forest::predict(const T* const* columns, std::size_t rows, double* const* sums,
                      const walk::functions& walk) const {
+  for (std::size_t k = 0; k < outputs_; ++k)
+    std::fill_n(sums[k], rows, 0.0);
+  if (rows < least_group) {
+    for (std::size_t row = 0; row < rows; ++row)
+      predict_row(columns, row, sums);
+    return;
+  }
   const auto group_codes = std::max<std::size_t>(channels_.size(), 1) * group_size;
   const auto groups = std::clamp<std::size_t>(block_bytes / (group_codes * sizeof(std::uint16_t)), 1, max_groups);
   thread_local std::vector<std::uint16_t> codes;
   if (codes.size() < groups * group_codes)
     codes.resize(groups * group_codes);
-  std::fill_n(sums, rows * outputs_, 0.0);
 
   for (std::size_t begin = 0; begin < rows; begin += groups * group_size) {
     const auto block = std::min(groups * group_size, rows - begin);
     for (std::size_t row = 0; row < block; row += group_size)
-      encode(columns + begin + row, stride, std::min(group_size, block - row),
-             codes.data() + row * (group_codes / group_size), walk);
+      encode(columns, begin + row, std::min(group_size, block - row), codes.data() + row * (group_codes / group_size),
+             walk);
     for (const auto& t : trees_)
       for (std::size_t row = 0; row < block; row += group_size)
-        add_leaves(t, codes.data() + row * (group_codes / group_size), std::min(group_size, block - row),
-                   sums + (begin + row) * outputs_, walk);
+        add_leaves(t, codes.data() + row * (group_codes / group_size), begin + row, std::min(group_size, block - row),
+                   sums, walk);
   }
 }
 
-void forest::encode(const float* columns, std::size_t stride, std::size_t rows, std::uint16_t* codes,
+template <class T>
+void forest::encode(const T* const* columns, std::size_t begin, std::size_t rows, std::uint16_t* codes,
                     const walk::functions& walk) const {
-  std::array<float, group_size> padded{};
+  std::array<T, group_size> padded{};
   for (const auto& c : channels_) {
-    const auto* values = columns + c.feature * stride;
+    const auto* values = columns[c.feature] + begin;
     if (rows < group_size) {
       std::copy_n(values, rows, padded.begin());
       values = padded.data();
     }
-    walk.encode(c.thresholds.data(), c.thresholds.size(), values, codes);
+    if constexpr (std::is_same_v<T, float>)
+      walk.encode(c.thresholds.data(), c.thresholds.size(), values, codes);
+    else
+      walk::encode_doubles(c.wide_thresholds.data(), c.wide_thresholds.size(), values, codes);
     for (std::size_t r = 0; r < rows && !c.missing_goes_left; ++r)
       if (values[r] != values[r])
-        codes[r] = static_cast<std::uint16_t>(c.thresholds.size());
+        codes[r] = static_cast<std::uint16_t>(c.size());
     codes += group_size;
   }
 }
 
-void forest::add_leaves(const tree& t, const std::uint16_t* codes, std::size_t rows, double* sums,
-                        const walk::functions& walk) const {
+void forest::add_leaf(std::uint32_t word, std::size_t row, double* const* sums) const {
+  if (has_values_) {
+    sums[0][row] += static_cast<double>(std::bit_cast<float>(word));
+    return;
+  }
+  for (auto i = leaf_begins_[word]; i < leaf_begins_[word + 1]; ++i)
+    sums[leaf_values_[i].output][row] += leaf_values_[i].value;
+}
+
+void forest::add_leaves(const tree& t, const std::uint16_t* codes, std::size_t begin, std::size_t rows,
+                        double* const* sums, const walk::functions& walk) const {
   std::array<std::uint32_t, group_size> leaves;
   const auto* heap = words_.data() + t.begin;
   if (t.is_linked) {
@@ -198,23 +245,72 @@ void forest::add_leaves(const tree& t, const std::uint16_t* codes, std::size_t r
   } else {
     walk.heap(heap, t.levels, codes, leaves.data());
   }
-  if (outputs_ == 1) {
+  if (has_values_) {
+    auto* into = sums[0] + begin;
     for (std::size_t r = 0; r < rows; ++r)
-      sums[r] += static_cast<double>(std::bit_cast<float>(leaves[r]));
+      into[r] += static_cast<double>(std::bit_cast<float>(leaves[r]));
     return;
   }
-  for (std::size_t r = 0; r < rows; ++r) {
-    const auto* values = leaf_values_.data() + leaves[r] * outputs_;
-    for (std::size_t k = 0; k < outputs_; ++k)
-      sums[r * outputs_ + k] += static_cast<double>(values[k]);
+  for (std::size_t r = 0; r < rows; ++r)
+    add_leaf(leaves[r], begin + r, sums);
+}
+
+/// The codes of one row, where those of the first row of a group stand.
+template <class T>
+void forest::encode_row(const T* const* columns, std::size_t row, std::uint16_t* codes) const {
+  for (const auto& c : channels_) {
+    const auto value = columns[c.feature][row];
+    const auto count = [&](const auto& thresholds) {
+      return static_cast<std::size_t>(std::lower_bound(thresholds.begin(), thresholds.end(), value)
+                                      - thresholds.begin());
+    };
+    auto code = value != value              ? std::size_t{0}
+                : c.wide_thresholds.empty() ? count(c.thresholds)
+                                            : count(c.wide_thresholds);
+    if (value != value && !c.missing_goes_left)
+      code = c.size();
+    *codes = static_cast<std::uint16_t>(code);
+    codes += group_size;
   }
 }
 
+template <class T>
+void forest::predict_row(const T* const* columns, std::size_t row, double* const* sums) const {
+  thread_local std::vector<std::uint16_t> codes;
+  if (codes.size() < std::max<std::size_t>(channels_.size(), 1) * group_size)
+    codes.resize(std::max<std::size_t>(channels_.size(), 1) * group_size);
+  encode_row(columns, row, codes.data());
+  constexpr auto together = walk::trees_together;
+  std::array<std::uint32_t, together> leaves;
+  for (std::size_t first = 0; first < trees_.size(); first += together) {
+    const auto count = std::min(together, trees_.size() - first);
+    std::array<const std::uint32_t*, together> heaps;
+    std::array<std::uint32_t, together> levels;
+    for (std::size_t i = 0; i < together; ++i) {
+      const auto& t = trees_[first + std::min(i, count - 1)];
+      heaps[i] = words_.data() + t.begin;
+      levels[i] = t.is_linked ? walk::top_levels : t.levels;
+    }
+    walk::descend(heaps.data(), levels.data(), codes.data(), leaves.data());
+    for (std::size_t i = 0; i < count; ++i)
+      if (trees_[first + i].is_linked)
+        leaves[i] = node_leaves_[walk::follow(nodes_.data(), leaves[i], codes.data())];
+    for (std::size_t i = 0; i < count; ++i)
+      add_leaf(leaves[i], row, sums);
+  }
+}
+
+template void forest::predict(const float* const*, std::size_t, double* const*) const;
+template void forest::predict(const double* const*, std::size_t, double* const*) const;
+template void forest::predict(const float* const*, std::size_t, double* const*, const walk::functions&) const;
+template void forest::predict(const double* const*, std::size_t, double* const*, const walk::functions&) const;
+
 std::size_t forest::footprint() const noexcept {
   auto bytes = words_.capacity() * sizeof(words_[0]) + nodes_.capacity() * (sizeof(nodes_[0]) + sizeof(node_leaves_[0]))
-               + leaf_values_.capacity() * sizeof(float) + trees_.capacity() * sizeof(tree);
+               + leaf_values_.capacity() * sizeof(leaf_value) + leaf_begins_.capacity() * sizeof(leaf_begins_[0])
+               + trees_.capacity() * sizeof(tree);
   for (const auto& c : channels_)
-    bytes += c.thresholds.capacity() * sizeof(float);
+    bytes += c.thresholds.capacity() * sizeof(float) + c.wide_thresholds.capacity() * sizeof(double);
   return bytes;
 }
 

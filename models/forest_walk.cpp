@@ -1,5 +1,6 @@
 #include "models/forest_walk.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 
@@ -213,6 +214,44 @@ void encode_portable(const float* thresholds, std::size_t count, const float* va
 #endif
 
 } // namespace
+
+void encode_doubles(const double* thresholds, std::size_t count, const double* values, std::uint16_t* codes) noexcept {
+  for (std::size_t r = 0; r < group; ++r) {
+    // a NaN is above no threshold
+    const auto* at = thresholds;
+    for (auto size = count; size > 1; size -= size / 2)
+      at += at[size / 2 - 1] < values[r] ? size / 2 : 0;
+    codes[r] = static_cast<std::uint16_t>(at - thresholds + (count > 0 && *at < values[r] ? 1 : 0));
+  }
+}
+
+void descend(const std::uint32_t* const* heaps, const std::uint32_t* levels, const std::uint16_t* codes,
+             std::uint32_t* leaves) noexcept {
+  const auto common = *std::min_element(levels, levels + trees_together);
+  std::uint32_t at[trees_together];
+#pragma GCC unroll 8
+  for (std::size_t i = 0; i < trees_together; ++i)
+    at[i] = 1;
+  for (std::uint32_t level = 0; level < common; ++level) {
+#pragma GCC unroll 8
+    for (std::size_t i = 0; i < trees_together; ++i)
+      at[i] = at[i] + at[i] + goes_left(read_split(heaps[i] + at[i]), codes, 0);
+  }
+  for (std::size_t i = 0; i < trees_together; ++i) {
+    for (auto level = common; level < levels[i]; ++level)
+      at[i] = at[i] + at[i] + goes_left(read_split(heaps[i] + at[i]), codes, 0);
+    leaves[i] = heaps[i][at[i]];
+  }
+}
+
+std::uint32_t follow(const linked_node* nodes, std::uint32_t from, const std::uint16_t* codes) noexcept {
+  for (;;) {
+    const auto next = nodes[from].child + goes_left(read_split(&nodes[from].split), codes, 0);
+    if (next == from)
+      return from;
+    from = next;
+  }
+}
 
 functions portable() noexcept {
   return {encode_portable, heap_portable, linked_portable};

@@ -42,6 +42,20 @@ using heap_function = void (*)(const std::uint32_t* heap, std::uint32_t levels, 
 using linked_function = void (*)(const std::uint32_t* heap, const linked_node* nodes, std::uint32_t levels,
                                  const std::uint16_t* codes, std::uint32_t* leaves);
 
+/// The codes of a group of doubles.
+void encode_doubles(const double* thresholds, std::size_t count, const double* values, std::uint16_t* codes) noexcept;
+
+/// Trees through which a single row goes at a time.
+inline constexpr std::size_t trees_together = 8;
+
+/// Takes one row from the roots of `trees_together` heaps to their leaves: words of these.
+/// @param codes those of a group, of which the first row counts
+void descend(const std::uint32_t* const* heaps, const std::uint32_t* levels, const std::uint16_t* codes,
+             std::uint32_t* leaves) noexcept;
+
+/// Takes one row from a linked node to a leaf, and says where that stands.
+std::uint32_t follow(const linked_node* nodes, std::uint32_t from, const std::uint16_t* codes) noexcept;
+
 struct functions {
   encode_function encode;
   heap_function heap;

@@ -1,14 +1,43 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "models/model_definition.hpp"
+#include "models/graph/tensor.hpp"
+#include "models/ordinal_encoder.hpp"
 
 #include <cstddef>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace weir::models {
+
+/// A column that a model takes.
+struct model_feature {
+  std::string name; ///< as its file says; where that says none, `X[0]`, ...
+  element type = element::f32;
+};
+
+/// Columns that a model makes: a regressor's targets, a classifier's label, its probabilities.
+struct model_output {
+  std::string name; ///< as its file says
+  element type = element::f32;
+  std::size_t columns = 1;
+  std::shared_ptr<const class_labels> labels{}; ///< of a label and of probabilities, where the file says them
+};
+
+/// What a model takes and gives.
+struct model_meaning {
+  std::vector<model_feature> features{};
+  bool has_names = false; ///< the features' names are those of columns; else they only say their places
+  std::vector<model_output> outputs{};
+  std::size_t prediction = 0;                 ///< which output is what it predicts: the targets, or the label
+  std::optional<std::size_t> probabilities{}; ///< which one holds those of the classes
+  std::vector<std::string> refusals{};        ///< why a row may have no result; one column of truth values each
+  std::vector<ordinal_encoder> encoders{};    ///< what made numbers of texts before the model, by the names of features
+  std::map<std::string, std::string> metadata{}; ///< whatever the file says of itself
+};
 
 /// A trained model, ready to score. Immutable, shared by threads. Each way of scoring derives from it.
 class model {
@@ -21,30 +50,34 @@ public:
   model(const model&) = delete;
   model& operator=(const model&) = delete;
 
-  /// Number of features.
-  std::size_t inputs() const noexcept { return inputs_; }
+  const model_meaning& meaning() const noexcept { return meaning_; }
   const std::string& version() const noexcept { return version_; }
-  bool is_classifier() const noexcept { return meaning_.is_classifier; }
-  const model_meaning::class_labels& labels() const noexcept { return meaning_.labels; }
-  /// Empty when the file has none.
-  const std::vector<std::string>& feature_names() const noexcept { return meaning_.feature_names; }
-  const std::vector<ordinal_encoder>& encoders() const noexcept { return meaning_.encoders; }
+
+  /// Its prediction is one of several classes.
+  bool is_classifier() const noexcept;
+
+  const model_output& prediction() const noexcept { return meaning_.outputs[meaning_.prediction]; }
+
+  /// Columns of all outputs, in their order, then of all refusals.
+  std::size_t columns() const noexcept;
+
+  /// Which of columns() is the first of an output.
+  std::size_t first_column(std::size_t output) const noexcept;
+
+  /// Rows that it scores at a time.
+  virtual std::size_t block_rows() const noexcept = 0;
 
   /// Scores a block of rows. What a row gets does not depend on the rows beside it.
-  /// @param columns value of feature f of row r at [f * stride + r]; NaN is a missing value
-  /// @param values for each row: a regressor's prediction, or the index of the class that a classifier chooses
-  /// @param probabilities null, or for each row of a classifier: that of the second class where there are two, else
-  /// that of the chosen class. What it is worth is the trainer's matter; a file may say nothing more than a score.
-  virtual void predict(const float* columns, std::size_t stride, std::size_t rows, double* values,
-                       double* probabilities = nullptr) const = 0;
+  /// @param features a column for each, of its type; NaN is a missing value
+  /// @param columns out: columns() of them; valid until this thread scores again
+  /// @pre rows <= block_rows()
+  virtual void predict(const void* const* features, std::size_t rows, const void** columns) const = 0;
 
 protected:
-  model(model_meaning meaning, std::size_t inputs, std::string version) :
-      meaning_{std::move(meaning)}, inputs_{inputs}, version_{std::move(version)} {}
+  model(model_meaning meaning, std::string version) : meaning_{std::move(meaning)}, version_{std::move(version)} {}
 
 private:
   model_meaning meaning_;
-  std::size_t inputs_;
   std::string version_;
 };
 

@@ -1,8 +1,8 @@
 #include "models/scorer.hpp"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace weir::models {
@@ -14,7 +14,7 @@ using core::column_type;
 using core::row_index;
 
 /// Rows that are gathered, scored and scattered at a time: their features stay in the second cache.
-constexpr std::size_t block_rows = 1024;
+constexpr std::size_t most_rows = 1024;
 
 std::size_t rows_of(const column& c) {
   switch (c.type) {
@@ -24,10 +24,13 @@ std::size_t rows_of(const column& c) {
   }
 }
 
-column_type type_of(const model& m) {
-  if (!m.is_classifier())
-    return column_type::float64;
-  return std::holds_alternative<std::vector<std::string>>(m.labels()) ? column_type::string : column_type::int64;
+column_type type_of(element type) {
+  switch (type) {
+  case element::text: return column_type::string;
+  case element::i64: return column_type::int64;
+  case element::boolean: return column_type::boolean;
+  default: return column_type::float64;
+  }
 }
 
 std::shared_ptr<column> make_column(column_type type, std::size_t rows) {
@@ -47,10 +50,60 @@ void set_column(core::batch& b, core::column_id id, core::column_ptr values) {
   b.columns[id] = std::move(values);
 }
 
-template <class Number>
-void gather_column(const Number* from, const row_index* rows, std::size_t count, float* into) {
+/// As many bytes as the longest value of a feature takes.
+constexpr std::size_t gathered_bytes = sizeof(std::string_view);
+
+template <class To, class From>
+void gather_values(const From* from, const row_index* rows, std::size_t count, std::byte* into) {
+  auto* values = reinterpret_cast<To*>(into);
   for (std::size_t i = 0; i < count; ++i)
-    into[i] = static_cast<float>(from[rows[i]]);
+    values[i] = static_cast<To>(from[rows[i]]);
+}
+
+template <class To>
+void gather_numbers(const column& from, const row_index* rows, std::size_t count, std::byte* into) {
+  if (from.type == column_type::float64)
+    gather_values<To>(from.f64.data(), rows, count, into);
+  else
+    gather_values<To>(from.i64.data(), rows, count, into);
+}
+
+template <class To, class From>
+void scatter_values(const void* from, const row_index* rows, std::size_t count, std::vector<To>& into) {
+  const auto* values = static_cast<const From*>(from);
+  for (std::size_t i = 0; i < count; ++i)
+    into[rows[i]] = static_cast<To>(values[i]);
+}
+
+void scatter(const void* from, element is, const row_index* rows, std::size_t count, column& into) {
+  switch (is) {
+  case element::f32: return scatter_values<double, float>(from, rows, count, into.f64);
+  case element::f64: return scatter_values<double, double>(from, rows, count, into.f64);
+  case element::i64: return scatter_values<std::int64_t, std::int64_t>(from, rows, count, into.i64);
+  case element::boolean: return scatter_values<std::int64_t, bool>(from, rows, count, into.i64);
+  case element::text: return scatter_values<std::string_view, std::string_view>(from, rows, count, into.text);
+  }
+}
+
+double number_at(const void* column, element is, std::size_t row) {
+  return is == element::f32 ? static_cast<double>(static_cast<const float*>(column)[row])
+                            : static_cast<const double*>(column)[row];
+}
+
+std::vector<std::string> names_of(const class_labels& labels) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&labels))
+    return *texts;
+  std::vector<std::string> made;
+  for (const auto number : std::get<std::vector<std::int64_t>>(labels))
+    made.push_back(std::to_string(number));
+  return made;
+}
+
+std::vector<std::string> names_of(const std::vector<model_feature>& features) {
+  std::vector<std::string> made;
+  for (const auto& feature : features)
+    made.push_back(feature.name);
+  return made;
 }
 
 std::string listed(const std::vector<std::string>& names) {
@@ -60,25 +113,28 @@ std::string listed(const std::vector<std::string>& names) {
   return text;
 }
 
-core::result<void> check_inputs(const model& m, const core::layout& columns,
+core::result<void> check_inputs(const model_meaning& m, const core::layout& columns,
                                 const std::vector<core::column_id>& inputs) {
-  const auto features = listed(m.feature_names());
-  if (inputs.size() != m.inputs())
-    return core::fail("the model takes " + std::to_string(m.inputs()) + " inputs, not " + std::to_string(inputs.size()),
-                      {}, features.empty() ? "name a column for each feature, in order" : "its features: " + features);
-  if (inputs.empty())
-    return core::fail("the model has no features");
-  for (const auto id : inputs)
-    if (columns[id].type == column_type::string)
-      return core::fail("input '" + columns[id].name + "' is a string", {},
+  if (inputs.size() != m.features.size())
+    return core::fail(
+        "the model takes " + std::to_string(m.features.size()) + " inputs, not " + std::to_string(inputs.size()), {},
+        m.has_names ? "its features: " + listed(names_of(m.features)) : "name a column for each feature, in order");
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const auto is_text = columns[inputs[i]].type == column_type::string;
+    if (is_text && m.features[i].type != element::text)
+      return core::fail("input '" + columns[inputs[i]].name + "' is a string", {},
                         "make a number of it by an 'encode' step in 'preprocess'");
+    if (!is_text && m.features[i].type == element::text)
+      return core::fail("input '" + columns[inputs[i]].name + "' is no string, as the model's feature '"
+                        + m.features[i].name + "' is");
+  }
   return {};
 }
 
 constexpr auto as_given = ", or say 'inputs_as_given: true'";
 
 core::result<void> check_order(const model& of, const std::vector<input_meaning>& inputs) {
-  const auto& features = of.feature_names();
+  const auto features = names_of(of.meaning().features);
   const auto is_feature = [&](const std::string& name) {
     return std::find(features.begin(), features.end(), name) != features.end();
   };
@@ -99,9 +155,10 @@ core::result<void> check_order(const model& of, const std::vector<input_meaning>
 
 core::result<void> check_codes(const model& of, const std::vector<input_meaning>& inputs) {
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    const auto encoder = std::ranges::find(of.encoders(), of.feature_names()[i], &ordinal_encoder::feature);
+    const auto& encoders = of.meaning().encoders;
+    const auto encoder = std::ranges::find(encoders, of.meaning().features[i].name, &ordinal_encoder::feature);
     const auto& [name, encoded, categories] = inputs[i];
-    if (encoder == of.encoders().end() || encoded.empty() || categories == encoder->categories)
+    if (encoder == encoders.end() || encoded.empty() || categories == encoder->categories)
       continue;
     const auto& learned = encoder->categories;
     const auto differs = std::ranges::mismatch(categories, learned).in2;
@@ -118,73 +175,166 @@ core::result<void> check_codes(const model& of, const std::vector<input_meaning>
 } // namespace
 
 core::result<void> check_meaning(const model& of, const std::vector<input_meaning>& inputs) {
-  if (of.feature_names().size() != inputs.size())
+  if (!of.meaning().has_names || of.meaning().features.size() != inputs.size())
     return {};
   return check_order(of, inputs).and_then([&] { return check_codes(of, inputs); });
 }
 
 core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs,
-                                      std::string as, std::string probability, std::string version_as) {
-  if (auto good = check_inputs(*scores_with, columns, inputs); !good)
+                                      const scored_columns& names) {
+  if (auto good = check_inputs(scores_with->meaning(), columns, inputs); !good)
     return tl::unexpected{good.error()};
-  if (!probability.empty() && !scores_with->is_classifier())
-    return core::fail("a regressor has no probability", {}, "remove 'probability'");
-
   std::shared_ptr<scorer> made{new scorer{std::move(scores_with)}};
-  for (const auto id : inputs)
-    made->inputs_.push_back({id, columns[id].name});
-  made->type_ = type_of(*made->model_);
-  made->take_labels();
-  made->as_ = columns.add({.name = std::move(as), .type = made->type_});
-  if (!probability.empty())
-    made->probability_ = columns.add({.name = std::move(probability), .type = column_type::float64});
-  if (!version_as.empty())
-    made->version_as_ = columns.add({.name = std::move(version_as), .type = column_type::string});
+  // a multiple of 16 rows, so that the column behind one of truth values begins where its values may
+  made->block_rows_ = std::max<std::size_t>(16, std::min(most_rows, made->model_->block_rows()) / 16 * 16);
+  for (std::size_t i = 0; i < inputs.size(); ++i)
+    made->inputs_.push_back({inputs[i], columns[inputs[i]].name, made->model_->meaning().features[i].type});
+  // what is wrong must not leave columns behind
+  auto with_outputs = columns;
+  auto good =
+      made->add_prediction(with_outputs, names).and_then([&] { return made->add_probabilities(with_outputs, names); });
+  if (!good)
+    return tl::unexpected{good.error()};
+  if (!names.version_as.empty())
+    made->version_as_ = with_outputs.add({.name = names.version_as, .type = column_type::string});
+  columns = std::move(with_outputs);
   return made;
 }
 
-void scorer::take_labels() {
-  if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&model_->labels()))
-    number_labels_ = *numbers;
-  if (type_ != column_type::string)
-    return;
-  const auto& texts = std::get<std::vector<std::string>>(model_->labels());
-  std::string all;
-  for (const auto& text : texts)
-    all += text;
-  label_text_ = std::make_shared<const std::string>(std::move(all));
-  for (std::size_t begin = 0; const auto& text : texts) {
-    text_labels_.push_back(std::string_view{*label_text_}.substr(begin, text.size()));
-    begin += text.size();
+core::result<void> scorer::add_prediction(core::layout& columns, const scored_columns& names) {
+  const auto& made = model_->prediction();
+  if (names.as.size() != made.columns)
+    return core::fail("the model predicts " + std::to_string(made.columns) + " values, not "
+                          + std::to_string(names.as.size()),
+                      {}, "name a column for each in 'as'");
+  const auto first = model_->first_column(model_->meaning().prediction);
+  for (std::size_t i = 0; i < made.columns; ++i)
+    outputs_.push_back(
+        {columns.add({.name = names.as[i], .type = type_of(made.type)}), type_of(made.type), first + i, made.type});
+  return {};
+}
+
+core::result<void> scorer::add_probabilities(core::layout& columns, const scored_columns& names) {
+  if (names.probability.empty() && names.probabilities.empty() && !names.threshold)
+    return {};
+  const auto& at = model_->meaning().probabilities;
+  if (!at && !model_->is_classifier())
+    return core::fail("a regressor has no probability", {}, "remove 'probability'");
+  if (!at)
+    return core::fail("the model says no probabilities of its classes", {}, "export them with the model");
+  const auto& made = model_->meaning().outputs[*at];
+  const auto first = model_->first_column(*at);
+  const auto labels = names_of(*made.labels);
+  const auto add = [&](const std::string& name, std::size_t label) {
+    outputs_.push_back(
+        {columns.add({.name = name, .type = column_type::float64}), column_type::float64, first + label, made.type});
+  };
+  for (const auto& [label, name] : names.probabilities) {
+    const auto known = std::find(labels.begin(), labels.end(), label);
+    if (known == labels.end())
+      return core::fail("the model has no class '" + label + "'", {}, "its classes: " + listed(labels));
+    add(name, static_cast<std::size_t>(known - labels.begin()));
   }
+  if (!names.probability.empty() && labels.size() == 2)
+    add(names.probability, 1);
+  else if (!names.probability.empty())
+    chosen_probability_ = columns.add({.name = names.probability, .type = column_type::float64});
+  if (names.threshold && labels.size() != 2)
+    return core::fail("a threshold chooses between two classes, not " + std::to_string(labels.size()));
+  threshold_ = names.threshold;
+  return {};
 }
 
 void scorer::run(core::batch& b) const {
   reject_missing(b);
   const auto rows = rows_of(b.at(inputs_.front().id));
-  const auto result = make_column(type_, rows);
-  const auto probability = probability_ ? make_column(column_type::float64, rows) : nullptr;
-  result->arena = label_text_;
-
-  thread_local std::vector<float> features;
-  if (features.size() < inputs_.size() * block_rows)
-    features.resize(inputs_.size() * block_rows);
-  std::array<double, block_rows> values;
-  std::array<double, block_rows> probabilities;
-  for (std::size_t begin = 0; begin < b.rows.size(); begin += block_rows) {
-    const auto count = std::min(block_rows, b.rows.size() - begin);
-    const auto* at = b.rows.data() + begin;
-    gather(b, at, count, features.data());
-    model_->predict(features.data(), block_rows, count, values.data(), probability ? probabilities.data() : nullptr);
-    scatter(at, count, values.data(), *result);
-    if (probability)
-      for (std::size_t i = 0; i < count; ++i)
-        probability->f64[at[i]] = probabilities[i];
+  std::vector<std::shared_ptr<column>> made;
+  for (const auto& out : outputs_) {
+    made.push_back(make_column(out.type, rows));
+    // labels point into the model
+    made.back()->arena = {model_, &model_->version()};
   }
-  set_column(b, as_, result);
-  if (probability)
-    set_column(b, *probability_, probability);
+  const auto chosen = chosen_probability_ ? make_column(column_type::float64, rows) : nullptr;
+
+  thread_local std::vector<std::byte> gathered;
+  thread_local std::vector<const void*> features;
+  thread_local std::vector<const void*> results;
+  if (gathered.size() < inputs_.size() * block_rows_ * gathered_bytes)
+    gathered.resize(inputs_.size() * block_rows_ * gathered_bytes);
+  features.resize(inputs_.size());
+  results.resize(model_->columns());
+  const auto& refusals = model_->meaning().refusals;
+  std::vector<std::pair<row_index, std::size_t>> refused;
+  for (std::size_t begin = 0; begin < b.rows.size(); begin += block_rows_) {
+    const auto count = std::min(block_rows_, b.rows.size() - begin);
+    const auto* at = b.rows.data() + begin;
+    gather(b, at, count, gathered.data(), features.data());
+    model_->predict(features.data(), count, results.data());
+    for (std::size_t i = 0; i < outputs_.size(); ++i)
+      scatter(results[outputs_[i].from], outputs_[i].is, at, count, *made[i]);
+    if (threshold_)
+      choose(at, count, results.data(), *made.front());
+    if (chosen)
+      show_chosen(at, count, results.data(), *chosen);
+    for (std::size_t i = 0; i < refusals.size(); ++i) {
+      const auto* is_refused = static_cast<const bool*>(results[results.size() - refusals.size() + i]);
+      for (std::size_t r = 0; r < count; ++r)
+        if (is_refused[r])
+          refused.emplace_back(at[r], i);
+    }
+  }
+  for (std::size_t i = 0; i < outputs_.size(); ++i)
+    set_column(b, outputs_[i].id, made[i]);
+  if (chosen)
+    set_column(b, *chosen_probability_, chosen);
   name_version(b, rows);
+  reject(b, refused);
+}
+
+/// Of two classes the second from the threshold on.
+void scorer::choose(const row_index* rows, std::size_t count, const void* const* made, column& label) const {
+  const auto& meaning = model_->meaning();
+  const auto at = *meaning.probabilities;
+  const auto* second = made[model_->first_column(at) + 1];
+  std::visit(
+      [&]<class T>(const std::vector<T>& labels) {
+        for (std::size_t i = 0; i < count; ++i) {
+          const auto& one = labels[number_at(second, meaning.outputs[at].type, i) >= *threshold_ ? 1 : 0];
+          if constexpr (std::is_same_v<T, std::string>)
+            label.text[rows[i]] = one;
+          else
+            label.i64[rows[i]] = one;
+        }
+      },
+      *meaning.outputs[at].labels);
+}
+
+/// The largest probability is that of the class that was chosen.
+void scorer::show_chosen(const row_index* rows, std::size_t count, const void* const* made, column& into) const {
+  const auto& meaning = model_->meaning();
+  const auto& of = meaning.outputs[*meaning.probabilities];
+  const auto first = model_->first_column(*meaning.probabilities);
+  for (std::size_t i = 0; i < count; ++i) {
+    auto most = number_at(made[first], of.type, i);
+    for (std::size_t k = 1; k < of.columns; ++k)
+      most = std::max(most, number_at(made[first + k], of.type, i));
+    into.f64[rows[i]] = most;
+  }
+}
+
+/// Each row for the first of its reasons.
+void scorer::reject(core::batch& b, std::vector<std::pair<row_index, std::size_t>>& refused) const {
+  if (refused.empty())
+    return;
+  std::sort(refused.begin(), refused.end());
+  refused.erase(
+      std::unique(refused.begin(), refused.end(), [](const auto& x, const auto& y) { return x.first == y.first; }),
+      refused.end());
+  for (const auto& [row, reason] : refused)
+    b.rejected.push_back({row, core::stage::infer, model_->meaning().refusals[reason]});
+  std::erase_if(b.rows, [&](row_index row) {
+    return std::ranges::binary_search(refused, row, {}, &std::pair<row_index, std::size_t>::first);
+  });
 }
 
 void scorer::name_version(core::batch& b, std::size_t rows) const {
@@ -211,30 +361,19 @@ void scorer::reject_missing(core::batch& b) const {
   }
 }
 
-void scorer::gather(const core::batch& b, const row_index* rows, std::size_t count, float* into) const {
+void scorer::gather(const core::batch& b, const row_index* rows, std::size_t count, std::byte* into,
+                    const void** features) const {
   for (const auto& in : inputs_) {
     const auto& from = b.at(in.id);
-    if (from.type == column_type::float64)
-      gather_column(from.f64.data(), rows, count, into);
-    else
-      gather_column(from.i64.data(), rows, count, into);
-    into += block_rows;
-  }
-}
-
-void scorer::scatter(const row_index* rows, std::size_t count, const double* values, column& into) const {
-  switch (type_) {
-  case column_type::float64:
-    for (std::size_t i = 0; i < count; ++i)
-      into.f64[rows[i]] = values[i];
-    break;
-  case column_type::string:
-    for (std::size_t i = 0; i < count; ++i)
-      into.text[rows[i]] = text_labels_[static_cast<std::size_t>(values[i])];
-    break;
-  default:
-    for (std::size_t i = 0; i < count; ++i)
-      into.i64[rows[i]] = number_labels_[static_cast<std::size_t>(values[i])];
+    switch (in.type) {
+    case element::f32: gather_numbers<float>(from, rows, count, into); break;
+    case element::f64: gather_numbers<double>(from, rows, count, into); break;
+    case element::i64: gather_numbers<std::int64_t>(from, rows, count, into); break;
+    case element::boolean: gather_numbers<bool>(from, rows, count, into); break;
+    case element::text: gather_values<std::string_view>(from.text.data(), rows, count, into); break;
+    }
+    *features++ = into;
+    into += block_rows_ * size_of(in.type);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace weir::models {
@@ -25,19 +26,26 @@ struct input_meaning {
 /// input that was encoded has the codes that the model learned. An error says both sides.
 core::result<void> check_meaning(const model& of, const std::vector<input_meaning>& inputs);
 
+/// The columns that a model makes at its place in a pipeline.
+struct scored_columns {
+  std::vector<std::string> as; ///< a regressor's targets (double), or a classifier's label (as its labels are)
+  std::string probability{};   ///< of a classifier: of the second class where there are two, else of the chosen one
+  std::vector<std::pair<std::string, std::string>> probabilities{}; ///< of single classes, by their labels: column
+  std::optional<double> threshold{}; ///< of two classes the second is chosen from this probability on
+  std::string version_as{};          ///< the model's version; empty: none
+};
+
 /// A model at its place in a pipeline: which columns it reads, which it makes. Immutable, shared by lanes and threads.
 class scorer {
 public:
-  /// Adds to `columns`: `as`, a regressor's prediction (double) or a classifier's label (int or string); and, unless
-  /// they are empty, `probability` (double, see model::predict()) and `version_as`, the model's version (string). A
-  /// model needs as many `inputs` as it has features, in their order, none of them a string.
-  static core::result<std::shared_ptr<const scorer>> make(model_ptr scores_with, core::layout& columns,
-                                                          std::vector<core::column_id> inputs, std::string as,
-                                                          std::string probability = {}, std::string version_as = {});
+  /// Adds the columns of `names` to `columns`. A model needs as many `inputs` as it has features, in their order: texts
+  /// where it takes texts, numbers where it takes numbers.
+  static core::result<std::shared_ptr<const scorer>>
+  make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs, const scored_columns& names);
 
-  /// Scores the rows that are alive. Inputs become float32, as scikit-learn takes them; NaN goes where the model sends
-  /// what is missing. A row with a null input is rejected. The columns made are dense; what stands in rows that are not
-  /// alive means nothing.
+  /// Scores the rows that are alive. Inputs become what the model takes, float as a rule; NaN goes where the model
+  /// sends what is missing. A row with a null input is rejected, and so is one that the model refuses. The columns made
+  /// are dense; what stands in rows that are not alive means nothing.
   void run(core::batch& b) const;
 
   const model& scores_with() const noexcept { return *model_; }
@@ -46,25 +54,36 @@ private:
   struct input {
     core::column_id id;
     std::string name;
+    element type;
+  };
+
+  /// A column that is filled from one that the model makes.
+  struct output {
+    core::column_id id;
+    core::column_type type;
+    std::size_t from; ///< which of model::columns()
+    element is;
   };
 
   explicit scorer(model_ptr scores_with) : model_{std::move(scores_with)} {}
 
-  void take_labels();
+  core::result<void> add_prediction(core::layout& columns, const scored_columns& names);
+  core::result<void> add_probabilities(core::layout& columns, const scored_columns& names);
   void name_version(core::batch& b, std::size_t rows) const;
   void reject_missing(core::batch& b) const;
-  void gather(const core::batch& b, const core::row_index* rows, std::size_t count, float* into) const;
-  void scatter(const core::row_index* rows, std::size_t count, const double* values, core::column& into) const;
+  void gather(const core::batch& b, const core::row_index* rows, std::size_t count, std::byte* into,
+              const void** features) const;
+  void reject(core::batch& b, std::vector<std::pair<core::row_index, std::size_t>>& refused) const;
+  void choose(const core::row_index* rows, std::size_t count, const void* const* made, core::column& label) const;
+  void show_chosen(const core::row_index* rows, std::size_t count, const void* const* made, core::column& into) const;
 
   model_ptr model_;
+  std::size_t block_rows_ = 0;
   std::vector<input> inputs_;
-  core::column_type type_ = core::column_type::float64;
-  core::column_id as_ = 0;
-  std::optional<core::column_id> probability_;
+  std::vector<output> outputs_;
+  std::optional<core::column_id> chosen_probability_; ///< of the chosen class, where there are more than two
+  std::optional<double> threshold_;
   std::optional<core::column_id> version_as_;
-  std::shared_ptr<const std::string> label_text_; ///< of a classifier with texts: what its column points into
-  std::vector<std::string_view> text_labels_;
-  std::vector<std::int64_t> number_labels_;
 };
 
 using scorer_ptr = std::shared_ptr<const scorer>;

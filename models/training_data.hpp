@@ -1,8 +1,11 @@
 #pragma once
 
+#include "core/base/result.hpp"
+#include "models/graph/tensor.hpp"
 #include "models/ordinal_encoder.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,12 +13,23 @@ namespace weir::models {
 
 /// Rows to learn from, feature by feature.
 struct training_data {
-  std::vector<std::vector<float>> features; ///< each as long as `target`
-  std::vector<double> target;
-  std::vector<std::string> feature_names{}; ///< empty: they have none
-  std::vector<ordinal_encoder> encoders{};  ///< what made numbers of texts, in the order of the features
+  std::vector<std::vector<double>> features;    ///< each as long as `target`; NaN is a missing value
+  std::vector<double> target;                   ///< of classes: which of `labels`; empty: there is none
+  std::vector<std::string> feature_names{};     ///< empty: they have none
+  std::vector<ordinal_encoder> encoders{};      ///< what made numbers of texts, in the order of the features
+  std::vector<double> weights{};                ///< of the rows; empty: all are 1
+  std::shared_ptr<const class_labels> labels{}; ///< null: this is a regression
 
-  std::size_t rows() const noexcept { return target.size(); }
+  std::size_t rows() const noexcept { return features.empty() ? target.size() : features.front().size(); }
+  bool has_target() const noexcept { return !target.empty(); }
+  double weight(std::size_t row) const noexcept { return weights.empty() ? 1 : weights[row]; }
 };
+
+/// Whether there are rows and features of one length, targets are finite, classes are known, and weights are not
+/// negative. Values are finite, or missing. The error names the feature and the row.
+core::result<void> check(const training_data& data);
+
+/// Fails where a value is missing: for trainers that cannot do without.
+core::result<void> check_nothing_is_missing(const training_data& data);
 
 } // namespace weir::models

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 
 namespace weir::models {
 
@@ -9,7 +10,7 @@ namespace {
 
 core::result<void> check_node(const tree_ensemble& ensemble, const decision_tree& tree, const tree_node& node) {
   if (node.is_leaf()) {
-    if ((node.leaf + std::size_t{1}) * ensemble.outputs > ensemble.leaf_values.size())
+    if (node.leaf >= ensemble.leaves())
       return core::fail("the leaf has no value");
     return {};
   }
@@ -20,6 +21,8 @@ core::result<void> check_node(const tree_ensemble& ensemble, const decision_tree
                       + std::to_string(ensemble.features));
   if (std::isnan(node.threshold))
     return core::fail("its threshold is not a number");
+  if (node.test == tree_test::member && node.set >= ensemble.sets.size())
+    return core::fail("its set is not there");
   return {};
 }
 
@@ -55,6 +58,10 @@ core::result<void> check_tree(const tree_ensemble& ensemble, const decision_tree
 } // namespace
 
 core::result<void> check(const tree_ensemble& ensemble) {
+  for (const auto& value : ensemble.leaf_values)
+    if (value.output >= ensemble.outputs)
+      return core::fail("a leaf has a value for output " + std::to_string(value.output) + " of "
+                        + std::to_string(ensemble.outputs));
   for (std::size_t i = 0; i < ensemble.trees.size(); ++i)
     if (auto good = check_tree(ensemble, ensemble.trees[i]); !good)
       return core::fail("tree " + std::to_string(i) + ": " + good.error().what);

@@ -10,6 +10,7 @@
 #include "core/stats/node_figures.hpp"
 #include "io/kinds.hpp"
 #include "models/kinds/model_kind.hpp"
+#include "models/onnx/operator.hpp"
 #include "steps/kinds.hpp"
 
 #include <algorithm>
@@ -28,6 +29,8 @@ std::string type_text(const config::field_info& field) {
   case value_type::column: return "column";
   case value_type::columns: return "column, or a list";
   case value_type::made_column: return "new column";
+  case value_type::made_columns: return "new column, or a list";
+  case value_type::labelled: return "labels: new columns";
   case value_type::expression: return "expression";
   case value_type::expressions: return "new columns: expressions";
   case value_type::category_list: return "column: categories";
@@ -123,8 +126,8 @@ std::vector<listed_kind> kinds_of_model() {
   std::vector<listed_kind> all;
   for (const auto* kind : models::model_kinds()) {
     std::string help{kind->help};
-    for (const auto* known : kind->operators)
-      help += (known == kind->operators.front() ? "; in ONNX `" : ", `") + std::string{known->name} + "`";
+    for (const auto known : kind->operators)
+      help += (known == kind->operators.front() ? "; in ONNX `" : ", `") + std::string{known} + "`";
     auto& model = all.emplace_back(listed_kind{std::string{kind->name}, help, std::string{kind->example}});
     for (const auto& option : kind->options)
       model.fields.push_back(

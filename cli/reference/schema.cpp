@@ -59,10 +59,12 @@ void write_bounds(json_document& out, const field_info& field) {
 void write_type(json_document& out, const field_info& field) {
   switch (field.type) {
   case value_type::texts:
-  case value_type::columns: return write_reference(out, "texts");
+  case value_type::columns:
+  case value_type::made_columns: return write_reference(out, "texts");
   case value_type::duration: return write_reference(out, "duration");
   case value_type::size: return write_reference(out, "size");
   case value_type::properties:
+  case value_type::labelled:
   case value_type::expressions: return write_reference(out, "properties");
   case value_type::category_list: return write_reference(out, "categories");
   case value_type::flag: return write_or_reference(out, [&] { out.member("type", "boolean"); });

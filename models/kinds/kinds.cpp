@@ -8,12 +8,20 @@ namespace weir::models {
 
 namespace {
 
-constexpr std::array all_kinds{&kinds::random_forest, &kinds::tree_ensemble};
+constexpr std::array all_kinds{&kinds::random_forest, &kinds::extra_trees, &kinds::gradient_boosting,
+                               &kinds::isolation_forest, &kinds::tree_ensemble};
 
 } // namespace
 
 std::span<const model_kind* const> model_kinds() noexcept {
   return all_kinds;
+}
+
+std::vector<trained_model::part> parts_of(const tree_ensemble& trees) {
+  std::size_t nodes = 0;
+  for (const auto& tree : trees.trees)
+    nodes += tree.size();
+  return {{trees.trees.size(), "trees"}, {nodes, "nodes"}};
 }
 
 core::result<const model_kind*> find_trained_kind(std::string_view name) {

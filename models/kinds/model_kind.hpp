@@ -2,8 +2,8 @@
 
 #include "core/base/result.hpp"
 #include "models/kinds/training_option.hpp"
-#include "models/onnx/operator.hpp"
 #include "models/training_data.hpp"
+#include "models/tree_ensemble.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -24,15 +24,28 @@ struct trained_model {
 
   std::string file; ///< bytes of an ONNX file, which read_onnx() reads
   std::vector<part> parts;
+  std::vector<double> importances{}; ///< by feature, they sum up to 1; empty: this kind has none
+};
+
+/// `{100, "trees"}, {3982, "nodes"}`
+std::vector<trained_model::part> parts_of(const tree_ensemble& trees);
+
+/// What a trainer learns from.
+enum class learning : std::uint8_t {
+  values,  ///< a target of numbers
+  classes, ///< a target of labels
+  values_or_classes,
+  unsupervised, ///< no target
 };
 
 /// A kind of model. It is learned here, or comes from elsewhere in an ONNX file.
 struct model_kind {
   std::string_view name;
-  std::string_view help;                           ///< one line, lower case, no full stop
-  std::string_view example;                        ///< a command, or a step of `infer`
-  std::span<const onnx_operator* const> operators; ///< a file of this kind has one of these
-  std::span<const training_option> options{};      ///< of its trainer
+  std::string_view help;                         ///< one line, lower case, no full stop
+  std::string_view example;                      ///< a command, or a step of `infer`
+  std::span<const std::string_view> operators;   ///< a file of this kind has one of these
+  learning learns = learning::values_or_classes; ///< its trainer does
+  std::span<const training_option> options{};    ///< of its trainer
 
   /// Learns a model. The same data, `random_state` and options make the same file. Fails when weir cannot learn from
   /// the data, or an option is unknown or out of its range. Null: weir does not train this kind.
@@ -43,6 +56,9 @@ struct model_kind {
 namespace kinds {
 
 // One line a kind, here and in the table of kinds.cpp.
+extern const model_kind extra_trees;
+extern const model_kind gradient_boosting;
+extern const model_kind isolation_forest;
 extern const model_kind random_forest;
 extern const model_kind tree_ensemble;
 

@@ -6,7 +6,7 @@ namespace weir::models {
 
 namespace {
 
-constexpr std::array written_as{&operators::tree_ensemble_regressor, &operators::tree_ensemble_classifier};
+constexpr std::array<std::string_view, 3> written_as{"TreeEnsembleRegressor", "TreeEnsembleClassifier", "TreeEnsemble"};
 
 } // namespace
 

@@ -1,7 +1,9 @@
+#include "models/graph/elementwise.hpp"
 #include "models/onnx/node.hpp"
 #include "models/onnx/operator.hpp"
 
-#include <cstdint>
+#include <array>
+#include <optional>
 #include <string>
 
 #include <onnx/onnx_pb.h>
@@ -10,32 +12,39 @@ namespace weir::models {
 
 namespace {
 
-/// Whether the value says the same in that type.
-bool keeps(const graph_value& value, std::int64_t type) {
-  if (type == onnx::TensorProto::FLOAT)
-    return true;
-  const auto* prediction = std::get_if<graph_prediction>(&value);
-  if (prediction == nullptr)
-    return false;
-  const bool is_number = prediction->what == graph_prediction::part::label
-                         && std::holds_alternative<std::vector<std::int64_t>>(prediction->made_by->labels);
-  return type == onnx::TensorProto::DOUBLE || (type == onnx::TensorProto::INT64 && is_number);
+using core::fail;
+
+std::optional<element> element_of_onnx(std::int64_t type) {
+  switch (type) {
+  case onnx::TensorProto::FLOAT: return element::f32;
+  case onnx::TensorProto::DOUBLE: return element::f64;
+  case onnx::TensorProto::INT64:
+  case onnx::TensorProto::INT32: return element::i64;
+  case onnx::TensorProto::BOOL: return element::boolean;
+  case onnx::TensorProto::STRING: return element::text;
+  default: return std::nullopt;
+  }
 }
 
-core::result<std::vector<graph_value>> read(const onnx::NodeProto& node, std::span<const graph_value> inputs) {
-  const auto attributes = node_attributes::of(node);
-  if (!attributes)
-    return tl::unexpected{attributes.error()};
-  return only_input(node, inputs).and_then([&](graph_value&& input) -> core::result<std::vector<graph_value>> {
-    if (const auto type = (*attributes)["to"].i(); !keeps(input, type))
-      return core::fail("a Cast to type " + std::to_string(type) + " changes values");
-    return std::vector{std::move(input)};
-  });
+core::result<std::vector<tensor>> read(node& from) {
+  if (auto good = from.expect_inputs(1, 1); !good)
+    return tl::unexpected{good.error()};
+  const auto number = from.integer("to", 0);
+  const auto to = element_of_onnx(number);
+  const auto& in = from.input(0);
+  if (!to || (*to == element::text) != (in.type == element::text))
+    return fail("a Cast from " + std::string{name_of(in.type)} + " to type " + std::to_string(number)
+                + " is not supported");
+  if (in.type == *to)
+    return std::vector{in};
+  auto made = converted(from.program(), in, *to);
+  return std::vector{std::move(made)};
 }
+
+constexpr std::array all{onnx_operator{"Cast", "ai.onnx", "the same values as another type", read}};
 
 } // namespace
 
-constexpr onnx_operator operators::cast{"Cast", "ai.onnx",
-                                        "another type for the same values; one that changes them is refused", read};
+constexpr operator_family operators::cast{all};
 
 } // namespace weir::models

@@ -17,10 +17,10 @@ namespace {
 constexpr std::string_view names_key = "feature_names";
 constexpr std::string_view encoders_key = "encoders";
 
-using simdjson::dom::element;
+using json = simdjson::dom::element;
 
 /// False when it is no array of texts.
-bool read_texts(const element& from, std::vector<std::string>& into) {
+bool read_texts(const json& from, std::vector<std::string>& into) {
   simdjson::dom::array items;
   if (from.get(items) != simdjson::SUCCESS)
     return false;
@@ -33,7 +33,7 @@ bool read_texts(const element& from, std::vector<std::string>& into) {
   return true;
 }
 
-bool read_encoders(const element& from, std::vector<ordinal_encoder>& into) {
+bool read_encoders(const json& from, std::vector<ordinal_encoder>& into) {
   simdjson::dom::object fields;
   if (from.get(fields) != simdjson::SUCCESS)
     return false;
@@ -61,35 +61,33 @@ std::string object_of(const std::vector<ordinal_encoder>& encoders) {
 
 } // namespace
 
-core::result<void> read_metadata(const onnx::ModelProto& file, model_definition& into) {
+core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into) {
   simdjson::dom::parser parser;
-  element value;
+  json value;
+  std::vector<std::string> names;
   for (const auto& entry : file.metadata_props()) {
+    into.metadata[entry.key()] = entry.value();
     if (entry.key() == names_key) {
-      into.feature_names.clear();
-      if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_texts(value, into.feature_names)
-          || into.feature_names.size() != into.features())
-        return core::fail("the metadata 'feature_names' are not one text for each of " + std::to_string(into.features())
-                          + " features");
+      names.clear();
+      if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_texts(value, names))
+        return core::fail("the metadata 'feature_names' are no array of texts");
     } else if (entry.key() == encoders_key) {
       into.encoders.clear();
       if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_encoders(value, into.encoders))
         return core::fail("the metadata 'encoders' are no object of arrays of texts");
     }
   }
+  for (auto& name : names)
+    into.features.push_back({std::move(name)});
   return {};
 }
 
-void write_metadata(const model_meaning& from, onnx::ModelProto& file) {
-  const auto add = [&](std::string_view key, std::string value) {
-    auto& entry = *file.add_metadata_props();
-    entry.set_key(std::string{key});
-    entry.set_value(std::move(value));
-  };
-  if (!from.feature_names.empty())
-    add(names_key, array_of(from.feature_names));
-  if (!from.encoders.empty())
-    add(encoders_key, object_of(from.encoders));
+void write_metadata(const std::vector<std::string>& feature_names, const std::vector<ordinal_encoder>& encoders,
+                    file_writer& file) {
+  if (!feature_names.empty())
+    file.metadata(names_key, array_of(feature_names));
+  if (!encoders.empty())
+    file.metadata(encoders_key, object_of(encoders));
 }
 
 } // namespace weir::models

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "core/base/result.hpp"
-#include "models/model_definition.hpp"
+#include "models/model.hpp"
+#include "models/onnx/file_writer.hpp"
 
 namespace onnx {
 class ModelProto;
@@ -12,9 +13,10 @@ namespace weir::models {
 // What weir keeps in a model file's metadata_props, as JSON: `feature_names`, an array of texts, and `encoders`, an
 // object of arrays of texts: the categories of each text feature, in the order of their codes.
 
-/// Fills feature names and encoders; other metadata is left alone. Fails when they do not fit the model.
-core::result<void> read_metadata(const onnx::ModelProto& file, model_definition& into);
+/// Fills the metadata, the names of the features and the encoders. Fails when these are not as they should be.
+core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into);
 
-void write_metadata(const model_meaning& from, onnx::ModelProto& file);
+void write_metadata(const std::vector<std::string>& feature_names, const std::vector<ordinal_encoder>& encoders,
+                    file_writer& file);
 
 } // namespace weir::models

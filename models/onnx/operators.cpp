@@ -2,6 +2,7 @@
 
 #include "core/base/nearest_name.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -11,12 +12,11 @@ namespace weir::models {
 
 namespace {
 
-constexpr std::array all_operators{
-    &operators::cast,
-    &operators::identity,
-    &operators::tree_ensemble_classifier,
-    &operators::tree_ensemble_regressor,
-    &operators::zip_map,
+constexpr std::array families{
+    &operators::arguments,   &operators::arithmetic,     &operators::cast,    &operators::comparison,
+    &operators::constants,   &operators::encoders,       &operators::linear,  &operators::matrices,
+    &operators::normalizing, &operators::reductions,     &operators::scaling, &operators::selection,
+    &operators::svm,         &operators::tree_ensembles, &operators::zip_map,
 };
 
 /// An empty domain is the standard's own.
@@ -26,8 +26,16 @@ std::string_view domain_of(const onnx::NodeProto& node) {
 
 } // namespace
 
-std::span<const onnx_operator* const> onnx_operators() noexcept {
-  return all_operators;
+const std::vector<const onnx_operator*>& onnx_operators() {
+  static const auto all = [] {
+    std::vector<const onnx_operator*> made;
+    for (const auto* family : families)
+      for (const auto& one : *family)
+        made.push_back(&one);
+    std::sort(made.begin(), made.end(), [](const auto* a, const auto* b) { return a->name < b->name; });
+    return made;
+  }();
+  return all;
 }
 
 core::result<const onnx_operator*> find_operator(const onnx::NodeProto& node) {

@@ -1,23 +1,32 @@
-#include "models/onnx/node.hpp"
+#include "models/onnx/class_scores.hpp"
 #include "models/onnx/operator.hpp"
+
+#include <array>
 
 namespace weir::models {
 
 namespace {
 
-/// Each probability gets its label beside it, which a scorer does not need.
-core::result<std::vector<graph_value>> read(const onnx::NodeProto& node, std::span<const graph_value> inputs) {
-  return only_input(node, inputs).and_then([](graph_value&& input) -> core::result<std::vector<graph_value>> {
-    const auto* prediction = std::get_if<graph_prediction>(&input);
-    if (prediction == nullptr || prediction->what != graph_prediction::part::probabilities)
-      return core::fail("ZipMap reads something else than the probabilities of a classifier");
-    return std::vector{std::move(input)};
-  });
+/// The columns stay where they are: what a scorer needs is which label each belongs to.
+core::result<std::vector<tensor>> read(node& from) {
+  if (auto good = from.expect_inputs(1, 1); !good)
+    return tl::unexpected{good.error()};
+  auto labels = read_labels(from, "classlabels_int64s", "classlabels_strings");
+  if (!labels)
+    return tl::unexpected{labels.error()};
+  auto made = from.input(0);
+  if (made.is_constant() || made.columns.size() != size_of(**labels))
+    return core::fail("a ZipMap names " + std::to_string(size_of(**labels)) + " of "
+                      + std::to_string(made.columns.size()) + " columns");
+  made.labels = *std::move(labels);
+  return std::vector{std::move(made)};
 }
+
+constexpr std::array all{
+    onnx_operator{"ZipMap", "ai.onnx.ml", "names the probabilities of a classifier by its labels", read}};
 
 } // namespace
 
-constexpr onnx_operator operators::zip_map{"ZipMap", "ai.onnx.ml",
-                                           "names the probabilities of a classifier by its labels", read};
+constexpr operator_family operators::zip_map{all};
 
 } // namespace weir::models

@@ -17,13 +17,20 @@ constexpr std::array model_fields{
     field<&model_settings::model>("model", "an ONNX file: its path as it stands, or beside the pipeline file",
                                   required),
     field<&model_settings::columns, &model_columns::inputs>(
-        "inputs", "columns, in the order of the model's features; one that the schema does not name is a double",
-        required),
+        "inputs", "columns, in the order of the model's features; default: those that the file names; one that the "
+                  "schema does not name is a double"),
     field<&model_settings::columns, &model_columns::inputs_as_given>(
         "inputs_as_given",
         "true: the inputs are taken as they stand, whatever the names and the encoders of the model's features"),
     field<&model_settings::columns, &model_columns::as>(
-        "as", "the new column: a regressor's prediction, a classifier's label", required),
+        "as", "the new column: a regressor's prediction (of each target), a classifier's label", required),
+    field<&model_settings::columns, &model_columns::probability>(
+        "probability", "a new column: the probability of the second class of two, else of the class that is chosen"),
+    field<&model_settings::columns, &model_columns::probabilities>(
+        "probabilities", "new columns with the probabilities of single classes: `{ fraud: p_fraud }`"),
+    field<&model_settings::columns, &model_columns::threshold>(
+        "threshold", "the second class of two is chosen from this probability on; default: as the model says",
+        between(0, 1)),
     field<&model_settings::version>(
         "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem"),
     field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),

@@ -1,6 +1,7 @@
 #include "cli/train.hpp"
 
 #include "models/model.hpp"
+#include "models/row_block.hpp"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +30,7 @@ protected:
 TEST_F(training_table_test, takes_features_in_their_order_and_encodes_texts) {
   const auto table = read("level,ignored,place,pay\n1,x,\"b, c\",10\n+2.5,,a, 20\r\ntrue,x,\"b, c\",3e1");
   ASSERT_TRUE(table) << table.error().text();
-  EXPECT_EQ(table->data.features, (std::vector<std::vector<float>>{{1, 0, 1}, {1, 2.5, 1}}));
+  EXPECT_EQ(table->data.features, (std::vector<std::vector<double>>{{1, 0, 1}, {1, 2.5, 1}}));
   EXPECT_EQ(table->data.target, (std::vector<double>{10, 20, 30}));
   ASSERT_EQ(table->data.encoders.size(), 1u);
   EXPECT_EQ(table->data.encoders[0].feature, "place");
@@ -49,7 +50,7 @@ TEST_F(training_table_test, names_row_and_column_of_what_is_no_number) {
   EXPECT_EQ(problem("place,level,pay\na,1,1\na,high,1\n"),
             "row 3: 'high' in column 'level' is no number (encode it: --encode 'level')");
   EXPECT_EQ(problem("place,level,pay\na,1,much\n"),
-            "row 2: 'much' in column 'pay' is no number (the target must be a number)");
+            "row 2: 'much' in column 'pay' is no number (the target must be a number, or say --classify)");
 }
 
 TEST_F(training_table_test, names_a_column_that_is_not_there) {
@@ -94,18 +95,22 @@ TEST_F(train_test, writes_a_model_that_knows_its_features_and_predicts) {
   EXPECT_EQ(report->train_rows, 400u);
   EXPECT_EQ(report->test_rows, 100u);
   EXPECT_EQ(report->dropped_rows, 1u);
-  ASSERT_TRUE(report->test);
-  EXPECT_GT(report->test->r2, 0.99);
+  ASSERT_TRUE(report->regression);
+  EXPECT_GT(report->regression->r2, 0.99);
 
   const auto model = models::model::load(options.out);
   ASSERT_TRUE(model) << model.error().text();
-  EXPECT_EQ((*model)->feature_names(), options.columns.features);
-  ASSERT_EQ((*model)->encoders().size(), 1u);
-  EXPECT_EQ((*model)->encoders()[0].categories, (std::vector<std::string>{"north", "south"}));
-  const float row[] = {1, 7};
-  double pay = 0;
-  (*model)->predict(row, 1, 1, &pay);
-  EXPECT_NEAR(pay, 750, 30);
+  const auto& meaning = (*model)->meaning();
+  ASSERT_EQ(meaning.features.size(), 2u);
+  EXPECT_EQ(meaning.features[0].name, options.columns.features[0]);
+  EXPECT_EQ(meaning.features[1].name, options.columns.features[1]);
+  ASSERT_EQ(meaning.encoders.size(), 1u);
+  EXPECT_EQ(meaning.encoders[0].categories, (std::vector<std::string>{"north", "south"}));
+  models::row_block row{**model};
+  row.set(0, 1);
+  row.set(1, 7);
+  row.add_row();
+  EXPECT_NEAR(models::number_at(row.predict()[0], meaning.outputs[0].type, 0), 750, 30);
 }
 
 TEST_F(train_test, learns_from_all_rows_when_none_shall_test) {
@@ -113,7 +118,7 @@ TEST_F(train_test, learns_from_all_rows_when_none_shall_test) {
   const auto report = train(options);
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->train_rows, 500u);
-  EXPECT_FALSE(report->test);
+  EXPECT_FALSE(report->regression);
 }
 
 TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {
@@ -121,7 +126,8 @@ TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {
   EXPECT_EQ(train(options).error().text(),
             "the kind of model has no option 'n_estimator' (did you mean 'n_estimators'?)");
   options.model = "tree_ensemble";
-  EXPECT_EQ(train(options).error().text(), "there is no trainer of 'tree_ensemble' (weir trains random_forest)");
+  EXPECT_EQ(train(options).error().text(), "there is no trainer of 'tree_ensemble' (weir trains random_forest, "
+                                           "extra_trees, gradient_boosting, isolation_forest)");
   EXPECT_FALSE(std::filesystem::exists(options.out));
 }
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -24,25 +25,27 @@ protected:
       const auto at = lean > 0.5 ? leaves.back() : leaves[random() % leaves.size()];
       std::erase(leaves, at);
       const auto left = static_cast<std::uint32_t>(tree.size());
-      tree[at] = {thresholds[random() % thresholds.size()],
-                  static_cast<std::uint32_t>(random() % ensemble.features),
-                  left,
-                  left + 1,
-                  0,
-                  random() % 4 == 0};
+      tree_node split;
+      split.threshold = static_cast<double>(thresholds[random() % thresholds.size()]);
+      split.feature = static_cast<std::uint32_t>(random() % ensemble.features);
+      split.left = left;
+      split.right = left + 1;
+      split.missing_goes_left = random() % 4 == 0;
+      tree[at] = split;
       tree.resize(tree.size() + 2);
       leaves.insert(leaves.end(), {left, left + 1});
     }
     for (auto& node : tree)
       if (node.is_leaf()) {
-        node.leaf = static_cast<std::uint32_t>(ensemble.leaf_values.size() / ensemble.outputs);
+        std::vector<double> values;
         for (std::size_t k = 0; k < ensemble.outputs; ++k)
-          ensemble.leaf_values.push_back(static_cast<float>(random() % 1000) / 7);
+          values.push_back(static_cast<double>(static_cast<float>(random() % 1000) / 7));
+        node.leaf = ensemble.add_leaf(values);
       }
     ensemble.trees.push_back(tree);
   }
 
-  /// As the definition says, a node at a time.
+  /// As the definition says, a node at a time: output by output.
   std::vector<double> naive(const std::vector<float>& columns, std::size_t rows) const {
     std::vector<double> sums(rows * ensemble.outputs);
     for (const auto& tree : ensemble.trees)
@@ -50,14 +53,25 @@ protected:
         const auto* node = &tree[0];
         while (!node->is_leaf()) {
           const auto x = columns[node->feature * rows + r];
-          const auto goes_left = std::isnan(x) ? node->missing_goes_left : x <= node->threshold;
+          const auto goes_left = std::isnan(x) ? node->missing_goes_left : static_cast<double>(x) <= node->threshold;
           node = &tree[goes_left ? node->left : node->right];
         }
-        for (std::size_t k = 0; k < ensemble.outputs; ++k)
-          sums[r * ensemble.outputs + k] +=
-              static_cast<double>(ensemble.leaf_values[node->leaf * ensemble.outputs + k]);
+        for (const auto& [output, value] : ensemble.leaf(node->leaf))
+          sums[output * rows + r] += value;
       }
     return sums;
+  }
+
+  template <class T>
+  void predict(const forest& trees, const std::vector<T>& columns, std::size_t rows, std::vector<double>& sums,
+               const walk::functions& walk) const {
+    std::vector<const T*> features;
+    std::vector<double*> into;
+    for (std::size_t f = 0; f < ensemble.features; ++f)
+      features.push_back(columns.data() + f * rows);
+    for (std::size_t k = 0; k < ensemble.outputs; ++k)
+      into.push_back(sums.data() + k * rows);
+    trees.predict(features.data(), rows, into.data(), walk);
   }
 
   void expect_the_leaves_of_the_definition(const std::vector<float>& thresholds, std::size_t rows) {
@@ -74,7 +88,7 @@ protected:
     const auto expected = naive(columns, rows);
     for (const auto& walk : {walk::choose(), walk::portable()}) {
       std::vector<double> sums(rows * ensemble.outputs, 7.0);
-      trees->predict(columns.data(), rows, rows, sums.data(), walk);
+      predict(*trees, columns, rows, sums, walk);
       EXPECT_EQ(sums, expected);
     }
   }
@@ -107,6 +121,39 @@ TEST_F(forest_test, finds_the_leaves_of_several_outputs) {
   expect_the_leaves_of_the_definition(thresholds, 333);
 }
 
+TEST_F(forest_test, scores_a_few_rows_as_it_scores_many) {
+  const auto thresholds = some_thresholds(300);
+  for (const std::size_t splits : {0u, 3u, 31u, 500u, 500u, 500u, 500u, 500u, 500u, 2000u})
+    for (const auto lean : {0.0, 1.0})
+      grow(splits, lean, thresholds);
+  for (std::size_t rows = 1; rows <= forest::least_group; ++rows)
+    expect_the_leaves_of_the_definition(thresholds, rows);
+}
+
+TEST_F(forest_test, compares_doubles_that_are_the_same_float) {
+  ensemble.compares_doubles = true;
+  ensemble.features = 1;
+  tree_node split;
+  split.threshold = 0.1;
+  split.left = 1;
+  split.right = 2;
+  decision_tree tree{split, {}, {}};
+  tree[1].leaf = ensemble.add_leaf(std::array{1.0});
+  tree[2].leaf = ensemble.add_leaf(std::array{2.0});
+  ensemble.trees.push_back(tree);
+  const std::vector<double> columns{0.1, std::nextafter(0.1, 1.0), std::nextafter(0.1, 0.0), std::nan("")};
+  for (const std::size_t times : {1u, 20u}) {
+    std::vector<double> many, expected;
+    for (std::size_t i = 0; i < times; ++i) {
+      many.insert(many.end(), columns.begin(), columns.end());
+      expected.insert(expected.end(), {1, 2, 1, 2});
+    }
+    std::vector<double> sums(many.size());
+    predict(*forest::make(ensemble), many, many.size(), sums, walk::portable());
+    EXPECT_EQ(sums, expected);
+  }
+}
+
 TEST_F(forest_test, keeps_apart_more_thresholds_than_a_channel_holds) {
   const auto thresholds = some_thresholds(150'000);
   for (int i = 0; i < 3; ++i)
@@ -123,7 +170,8 @@ TEST_F(forest_test, compares_with_infinite_thresholds) {
 TEST_F(forest_test, scores_nothing_where_there_are_no_rows) {
   grow(5, 0, {1});
   std::vector<double> sums{42};
-  forest::make(ensemble)->predict(nullptr, 0, 0, sums.data());
+  auto* into = sums.data();
+  forest::make(ensemble)->predict(static_cast<const float* const*>(nullptr), 0, &into);
   EXPECT_EQ(sums, std::vector<double>{42});
 }
 
@@ -155,13 +203,13 @@ TEST_F(tree_check_test, names_what_is_wrong_with_a_tree) {
   ensemble.trees[0][0].feature = 3;
   EXPECT_EQ(problem(), "tree 0: node 0: it splits by feature 3 of 3");
   ensemble = good;
-  ensemble.trees[0][0].threshold = nan;
+  ensemble.trees[0][0].threshold = std::nan("");
   EXPECT_EQ(problem(), "tree 0: node 0: its threshold is not a number");
   ensemble = good;
   ensemble.trees[0][0].right = ensemble.trees[0][0].left;
   EXPECT_EQ(problem(), "tree 0: node 1 has two parents");
   ensemble = good;
-  ensemble.leaf_values.pop_back();
+  ensemble.leaf_begins.pop_back();
   EXPECT_NE(problem().find("the leaf has no value"), std::string::npos);
   ensemble = good;
   ensemble.trees.emplace_back();

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "models/kinds/model_kind.hpp"
 #include "models/model.hpp"
 #include "models/onnx/reader.hpp"
-#include "models/tree_model.hpp"
+#include "tests/models/scoring.hpp"
 
 #include <gtest/gtest.h>
 
@@ -45,11 +46,10 @@ protected:
     return *loaded;
   }
 
-  /// The trees of an ONNX file, as they stand in it.
-  static tree_model trees_of(const std::string& bytes) {
-    const auto read = read_onnx(bytes);
-    EXPECT_TRUE(read) << read.error().text();
-    return dynamic_cast<const tree_model&>(**read);
+  /// A forest that was trained on the oracle's data, as a file that names its features and encoders.
+  static std::string forest_file(std::vector<std::string> names, std::vector<ordinal_encoder> encoders = {}) {
+    training_data data{{{1, 2, 3}, {4, 5, 6}, {7, 8, 9}, {0, 1, 0}}, {1, 2, 3}, std::move(names), std::move(encoders)};
+    return kinds::random_forest.train(data, 1, {{"n_estimators", "2"}})->file;
   }
 
   /// The first `features` fields of each row, feature by feature.

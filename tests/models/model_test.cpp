@@ -1,7 +1,6 @@
 #include "tests/models/model_fixture.hpp"
 
-#include "models/onnx/writer.hpp"
-
+#include <algorithm>
 #include <cmath>
 
 namespace weir::models {
@@ -9,41 +8,37 @@ namespace {
 
 class model_test : public model_fixture {
 protected:
-  struct predictions {
-    std::vector<double> values;
-    std::vector<double> probabilities;
-  };
-
-  static predictions predict(const model& m, const std::vector<std::vector<std::string>>& rows) {
-    predictions made{std::vector<double>(rows.size()), std::vector<double>(rows.size())};
-    const auto columns = columns_of(rows, m.inputs());
-    m.predict(columns.data(), rows.size(), rows.size(), made.values.data(),
-              m.is_classifier() ? made.probabilities.data() : nullptr);
-    return made;
-  }
-
   static void expect_as_the_oracle_says(const std::string& name) {
     SCOPED_TRACE(name);
     const auto m = load(name + ".onnx");
     const auto rows = table(name + ".csv");
     ASSERT_GT(rows.size(), 64u);
-    const auto made = predict(*m, rows);
+    const auto made = test::score(*m, rows);
+    const auto inputs = m->meaning().features.size();
+    const auto first = m->first_column(m->meaning().prediction);
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      const auto& expected = rows[r][m->inputs()];
+      const auto& expected = rows[r][inputs];
       if (!m->is_classifier()) {
-        EXPECT_NEAR(made.values[r], std::stod(expected), 1e-5 * std::abs(std::stod(expected))) << "row " << r;
+        EXPECT_NEAR(made.numbers[first][r], std::stod(expected), 1e-5 * std::abs(std::stod(expected))) << "row " << r;
         continue;
       }
-      EXPECT_EQ(label(*m, made.values[r]), expected) << "row " << r;
-      EXPECT_NEAR(made.probabilities[r], std::stod(rows[r][m->inputs() + 1]), 1e-5) << "row " << r;
+      const auto is_text = m->prediction().type == element::text;
+      EXPECT_EQ(is_text ? made.texts[first][r] : std::to_string(std::llround(made.numbers[first][r])), expected) << r;
+      EXPECT_NEAR(probability(*m, made, r), std::stod(rows[r][inputs + 1]), 1e-5) << "row " << r;
     }
   }
 
-  static std::string label(const model& m, double chosen) {
-    const auto at = static_cast<std::size_t>(chosen);
-    if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&m.labels()))
-      return std::to_string((*numbers)[at]);
-    return std::get<std::vector<std::string>>(m.labels())[at];
+  /// Of the second class of two, else the largest.
+  static double probability(const model& m, const test::scored& made, std::size_t row) {
+    const auto at = *m.meaning().probabilities;
+    const auto first = m.first_column(at);
+    const auto count = m.meaning().outputs[at].columns;
+    if (count == 2)
+      return made.numbers[first + 1][row];
+    auto most = made.numbers[first][row];
+    for (std::size_t k = 1; k < count; ++k)
+      most = std::max(most, made.numbers[first + k][row]);
+    return most;
   }
 };
 
@@ -70,15 +65,9 @@ TEST_F(model_test, sends_a_missing_value_where_each_node_says) {
 TEST_F(model_test, gives_a_row_the_same_prediction_however_many_come_with_it) {
   const auto m = load("deep_regressor.onnx");
   const auto rows = table("deep_regressor.csv");
-  const auto together = predict(*m, rows);
-  const auto columns = columns_of(rows, m->inputs());
-  for (std::size_t count : {1u, 3u, 63u, 64u, 65u})
-    for (std::size_t begin = 0; begin + count <= rows.size(); begin += count) {
-      std::vector<double> values(count);
-      m->predict(columns.data() + begin, rows.size(), count, values.data());
-      for (std::size_t r = 0; r < count; ++r)
-        ASSERT_EQ(values[r], together.values[begin + r]);
-    }
+  const auto together = test::score(*m, rows);
+  for (std::size_t count : {1u, 3u, 11u, 12u, 63u, 64u, 65u})
+    EXPECT_EQ(test::score(*m, rows, count).numbers, together.numbers) << count;
 }
 
 TEST_F(model_test, knows_its_version_by_its_name_and_by_what_is_in_the_file) {
@@ -94,19 +83,15 @@ TEST_F(model_test, names_a_file_that_cannot_be_read) {
   EXPECT_FALSE(model::load(path_of("")));
 }
 
-TEST_F(model_test, reads_what_it_writes) {
-  auto from = trees_of(bytes_of("regressor.onnx"));
-  from.feature_names = {"Amount", "Ä \"quoted\" name", "", "d"};
-  from.encoders = {{"d", {"mobile", "pos\n"}}, {"", {}}};
-  from.base_values = {0.5};
-  const auto again = trees_of(write_onnx(from));
-  EXPECT_EQ(again.feature_names, from.feature_names);
-  EXPECT_EQ(again.base_values, from.base_values);
-  ASSERT_EQ(again.encoders.size(), 2u);
-  EXPECT_EQ(again.encoders[0].feature, "d");
-  EXPECT_EQ(again.encoders[0].categories, from.encoders[0].categories);
-  const auto rows = table("regressor.csv");
-  EXPECT_EQ(predict(**again.make_model(""), rows).values, predict(**from.make_model(""), rows).values);
+TEST_F(model_test, reads_the_names_and_encoders_that_it_writes) {
+  const std::vector<ordinal_encoder> encoders{{"d", {"mobile", "pos\n"}}, {"", {}}};
+  const auto again = *read_onnx(forest_file({"Amount", "Ä \"quoted\" name", "", "d"}, encoders));
+  ASSERT_EQ(again->meaning().features.size(), 4u);
+  EXPECT_TRUE(again->meaning().has_names);
+  EXPECT_EQ(again->meaning().features[1].name, "Ä \"quoted\" name");
+  ASSERT_EQ(again->meaning().encoders.size(), 2u);
+  EXPECT_EQ(again->meaning().encoders[0].feature, "d");
+  EXPECT_EQ(again->meaning().encoders[0].categories, encoders[0].categories);
 }
 
 } // namespace

@@ -48,14 +48,16 @@ protected:
   }
 
   scorer_ptr make(const std::string& model_file, std::string probability = {}) {
-    auto made = scorer::make(load(model_file), columns, inputs, "risk", std::move(probability));
+    auto made =
+        scorer::make(load(model_file), columns, inputs, {.as = {"risk"}, .probability = std::move(probability)});
     EXPECT_TRUE(made) << made.error().text();
     return *made;
   }
 
   std::string problem(const std::string& model_file, std::vector<column_id> of, std::string probability = {}) {
     const auto before = columns.size();
-    const auto made = scorer::make(load(model_file), columns, std::move(of), "risk", std::move(probability));
+    const auto made =
+        scorer::make(load(model_file), columns, std::move(of), {.as = {"risk"}, .probability = std::move(probability)});
     EXPECT_EQ(columns.size(), before);
     return made ? "" : made.error().text();
   }
@@ -80,9 +82,7 @@ TEST_F(scorer_test, adds_the_prediction_of_a_regressor_to_the_rows_that_are_aliv
 }
 
 TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_names_both_orders) {
-  auto trees = trees_of(bytes_of("regressor.onnx"));
-  trees.feature_names = {"Amount", "Age", "Gender", "Flag"};
-  const auto model = *trees.make_model("m");
+  const auto model = *read_onnx(forest_file({"Amount", "Age", "Gender", "Flag"}));
   const auto problem_of = [&](const std::vector<std::string>& names) {
     std::vector<input_meaning> given;
     for (const auto& name : names)
@@ -103,10 +103,7 @@ TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_na
 }
 
 TEST_F(scorer_test, an_input_has_the_codes_that_the_model_learned) {
-  auto trees = trees_of(bytes_of("regressor.onnx"));
-  trees.feature_names = {"Amount", "Age", "Gender", "Flag"};
-  trees.encoders = {{"Gender", {"F", "M", "X"}}};
-  const auto model = *trees.make_model("m");
+  const auto model = *read_onnx(forest_file({"Amount", "Age", "Gender", "Flag"}, {{"Gender", {"F", "M", "X"}}}));
   const auto problem_of = [&](const input_meaning& gender, const input_meaning& flag = {.name = "Flag"}) {
     const auto good = check_meaning(*model, {{.name = "Amount"}, {.name = "Age"}, gender, flag});
     return good ? "" : good.error().text();
@@ -168,7 +165,9 @@ TEST_F(scorer_test, names_the_version_of_the_model_in_each_row) {
   {
     const auto model = load("regressor.onnx");
     version = model->version();
-    ASSERT_TRUE(scorer::make(model, columns, inputs, "risk", {}, "by").map([&](const auto& made) { made->run(b); }));
+    ASSERT_TRUE(scorer::make(model, columns, inputs, {.as = {"risk"}, .version_as = "by"}).map([&](const auto& made) {
+      made->run(b);
+    }));
   }
   const auto& by = b.at(*columns.find("by"));
   EXPECT_EQ(by.type, column_type::string);
@@ -206,19 +205,23 @@ TEST_F(scorer_test, scores_no_rows) {
 /// Adds up its four features.
 class sum_model final : public model {
 public:
-  sum_model() : model{{}, 4, "sum@1"} {}
+  sum_model() : model{{.features = std::vector<model_feature>(4), .outputs = {{"sum", element::f64}}}, "sum@1"} {}
 
-  void predict(const float* columns, std::size_t stride, std::size_t rows, double* values, double*) const override {
-    for (std::size_t r = 0; r < rows; ++r) {
-      values[r] = 0;
-      for (std::size_t f = 0; f < inputs(); ++f)
-        values[r] += static_cast<double>(columns[f * stride + r]);
-    }
+  std::size_t block_rows() const noexcept override { return 100; }
+
+  void predict(const void* const* features, std::size_t rows, const void** columns) const override {
+    thread_local std::vector<double> sums;
+    sums.assign(rows, 0);
+    for (std::size_t f = 0; f < 4; ++f)
+      for (std::size_t r = 0; r < rows; ++r)
+        sums[r] += static_cast<double>(static_cast<const float*>(features[f])[r]);
+    columns[0] = sums.data();
   }
 };
 
 TEST_F(scorer_test, scores_with_a_model_of_any_kind) {
-  const auto scorer = scorer::make(std::make_shared<const sum_model>(), columns, inputs, "risk", {}, "by");
+  const auto scorer =
+      scorer::make(std::make_shared<const sum_model>(), columns, inputs, {.as = {"risk"}, .version_as = "by"});
   ASSERT_TRUE(scorer) << scorer.error().text();
   auto b = make_batch({{"1.5", "2", "0.25", "1"}, {"0", "-7", "1", "0"}});
   (*scorer)->run(b);

@@ -1,7 +1,5 @@
 #include "config/compile.hpp"
-#include "models/onnx/reader.hpp"
-#include "models/onnx/writer.hpp"
-#include "models/tree_model.hpp"
+#include "models/kinds/model_kind.hpp"
 #include "pipeline_fixture.hpp"
 #include "tests/io/temporary_folder.hpp"
 
@@ -175,10 +173,8 @@ TEST_F(compile_test, says_at_its_place_that_a_model_cannot_be_read_and_not_what_
 
 TEST_F(compile_test, takes_the_inputs_of_a_model_in_the_order_of_its_features_unless_the_step_says_otherwise) {
   const io::test::temporary_folder folder;
-  const auto read = models::read_onnx(test::data_file("models/regressor.onnx"));
-  auto trees = dynamic_cast<const models::tree_model&>(**read);
-  trees.feature_names = {"a", "b", "c", "d"};
-  variables["MODEL"] = folder.write("risk.onnx", models::write_onnx(trees));
+  const models::training_data data{{{1, 2}, {1, 2}, {1, 2}, {1, 2}}, {1, 2}, {"a", "b", "c", "d"}};
+  variables["MODEL"] = folder.write("risk.onnx", models::kinds::random_forest.train(data, 1, {})->file);
   const auto with_inputs = [](const std::string& inputs) {
     return "schema: { a: double, b: double, c: double, d: double }\ninfer:\n  - { model: '${MODEL}', inputs: [" + inputs
            + ", as: risk }\n";
@@ -193,6 +189,64 @@ TEST_F(compile_test, takes_the_inputs_of_a_model_in_the_order_of_its_features_un
   const auto hidden = compile_errors(with_inputs("a, '${INPUT}', b, d]"));
   EXPECT_NE(hidden.find("the inputs are ["), std::string::npos) << hidden;
   EXPECT_EQ(hidden.find("[a, c, b, d]"), std::string::npos) << hidden;
+}
+
+TEST_F(compile_test, takes_the_inputs_that_a_models_file_names_where_the_step_names_none) {
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/columns_one_hot.onnx";
+  const std::string step = "infer:\n  - { model: '${MODEL}', as: price }\n";
+  const auto lane = plan("schema: { ratio: double, hour: int, colour: string, amount: double }\n" + step);
+  const auto lines = output(lane, {R"({"ratio":1.5,"hour":3,"colour":"green","amount":55.5})"});
+  EXPECT_EQ(lines.find(R"({"ratio":1.5,"hour":3,"colour":"green","amount":55.5,"price":")"), 0u) << lines;
+  EXPECT_EQ(compile_errors("schema: { ratio: double, hour: int, amount: double }\n" + step),
+            "p.yaml:6:14: error: unknown column 'colour' in inference\n");
+  EXPECT_EQ(compile_errors("schema: { ratio: double, hour: int, amount: double, colour: double }\n" + step),
+            "p.yaml:6:14: error: inference needs a string, 'colour' is a double\n");
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/ridge.onnx";
+  EXPECT_EQ(compile_errors("schema: { x: double }\n" + step),
+            "p.yaml:6:14: error: the model's file does not name its features: name a column for each in 'inputs'\n");
+}
+
+TEST_F(compile_test, a_model_of_numbers_takes_no_text) {
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/one_feature.onnx";
+  EXPECT_EQ(compile_errors("schema: { x: string }\ninfer:\n  - { model: '${MODEL}', inputs: [x], as: y }\n"),
+            "p.yaml:6:35: error: inference needs a number, 'x' is a string: declare it as a number, or make one of it "
+            "with 'encode' in preprocess\n");
+}
+
+TEST_F(compile_test, says_the_probabilities_of_classes_and_chooses_from_a_threshold_on) {
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/stump.onnx";
+  const auto with = [](const std::string& more) {
+    return "schema: { a: double, b: double, c: double, d: double, e: double }\n"
+           "infer:\n  - { model: '${MODEL}', inputs: [a, b, c, d, e], as: y, "
+           + more + " }\noutput: { drop: [a, b, c, d, e] }\n";
+  };
+  const std::vector<std::string> records{R"({"a":50,"b":1,"c":1,"d":0,"e":0})", R"({"a":50,"b":1,"c":1,"d":1,"e":0})"};
+  const auto labels_of = [&](const std::string& more) { return output(plan(with(more)), records); };
+  const auto usual = labels_of("probability: p");
+  EXPECT_EQ(usual.find(R"({"y":0,"p":0.)"), 0u) << usual;
+  EXPECT_NE(usual.find(R"({"y":1,"p":0.)"), std::string::npos) << usual;
+  EXPECT_NE(labels_of("probabilities: { '0': no, '1': yes }").find(R"("no":0.)"), std::string::npos);
+  EXPECT_EQ(labels_of("threshold: 0"), "{\"y\":1}\n{\"y\":1}\n");
+  EXPECT_EQ(labels_of("threshold: 1"), "{\"y\":0}\n{\"y\":0}\n");
+  EXPECT_EQ(compile_errors(with("probabilities: { fraud: p }")),
+            "p.yaml:6:14: error: the model has no class 'fraud': its classes: 0, 1\n");
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/forest_named_classes.onnx";
+  EXPECT_EQ(compile_errors(with("threshold: 0.3")),
+            "p.yaml:6:14: error: a threshold chooses between two classes, not 3\n");
+}
+
+TEST_F(compile_test, a_model_of_several_targets_makes_a_column_for_each) {
+  variables["MODEL"] = WEIR_SOURCE_DIR "/tests/data/onnx/forest_several_targets.onnx";
+  const auto with = [](const std::string& as) {
+    return "schema: { a: double, b: double, c: double, d: double, e: double }\n"
+           "infer:\n  - { model: '${MODEL}', inputs: [a, b, c, d, e], as: "
+           + as + " }\n";
+  };
+  const auto lines = output(plan(with("[x, y, z]")), {R"({"a":50,"b":1,"c":1,"d":0,"e":0})"});
+  EXPECT_NE(lines.find(R"("e":0,"x":)"), std::string::npos) << lines;
+  EXPECT_NE(lines.find(R"(,"z":)"), std::string::npos) << lines;
+  EXPECT_EQ(compile_errors(with("x")),
+            "p.yaml:6:14: error: the model predicts 3 values, not 1: name a column for each in 'as'\n");
 }
 
 TEST_F(compile_test, keeps_aggregates_behind_the_models_unless_one_is_an_input) {

@@ -1,0 +1,456 @@
+#include "models/graph/elementwise.hpp"
+#include "models/graph/look_up.hpp"
+#include "models/onnx/class_scores.hpp"
+#include "models/onnx/operator.hpp"
+#include "models/onnx/tree_program.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace weir::models {
+
+namespace {
+
+using core::fail;
+using tensors = core::result<std::vector<tensor>>;
+
+/// One node or one leaf value, by which tree and which node of it.
+struct node_id {
+  std::int64_t tree;
+  std::int64_t node;
+  bool operator==(const node_id&) const = default;
+};
+
+struct hash_node_id {
+  std::size_t operator()(const node_id& id) const noexcept {
+    return static_cast<std::size_t>(id.tree) * 0x9e3779b97f4a7c15 + static_cast<std::size_t>(id.node);
+  }
+};
+
+struct place {
+  std::uint32_t tree;
+  std::uint32_t node;
+};
+
+std::string text_of(node_id id) {
+  return "node " + std::to_string(id.node) + " of tree " + std::to_string(id.tree);
+}
+
+/// Reads the lists of a TreeEnsembleRegressor or TreeEnsembleClassifier. The first thing that is wrong ends it.
+class ensemble_reader {
+public:
+  /// @param kind what the lists of leaf values begin with: `class` or `target`
+  ensemble_reader(node& from, const tree_input& in, std::string kind) :
+      from_{from}, kind_{std::move(kind)}, is_double_{in.is_double} {
+    made_.features = in.columns.size();
+    made_.compares_doubles = in.is_double;
+  }
+
+  /// @param outputs how many a leaf may have values for
+  core::result<tree_ensemble> run(std::size_t outputs) {
+    made_.outputs = outputs;
+    return read_splits()
+        .and_then([&] { return read_leaves(); })
+        .and_then([&] { return unshare(made_); })
+        .and_then([&] { return check(made_); })
+        .map([&] { return std::move(made_); });
+  }
+
+private:
+  using done = core::result<void>;
+
+  done read_splits() {
+    const auto trees = from_.integers("nodes_treeids");
+    const auto nodes = from_.integers("nodes_nodeids");
+    const auto features = from_.integers("nodes_featureids");
+    const auto values = from_.numbers_of_any_type("nodes_values");
+    const auto modes = from_.texts("nodes_modes");
+    const auto if_true = from_.integers("nodes_truenodeids");
+    const auto if_false = from_.integers("nodes_falsenodeids");
+    const auto missing = from_.integers("nodes_missing_value_tracks_true");
+    from_.ignore("nodes_hitrates");
+    from_.ignore("nodes_hitrates_as_tensor");
+    const auto count = trees.size();
+    for (const auto size :
+         {nodes.size(), features.size(), values.size(), modes.size(), if_true.size(), if_false.size()})
+      if (size != count)
+        return fail("the nodes_* attributes have different lengths");
+    if (!missing.empty() && missing.size() != count)
+      return fail("nodes_missing_value_tracks_true has a length of its own");
+    if (count == 0)
+      return fail("the model has no trees");
+
+    places_.reserve(count);
+    std::unordered_map<std::int64_t, std::uint32_t> tree_index;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto [at, is_new] = tree_index.emplace(trees[i], made_.trees.size());
+      if (is_new)
+        made_.trees.emplace_back();
+      auto& tree = made_.trees[at->second];
+      if (!places_.emplace(node_id{trees[i], nodes[i]}, place{at->second, static_cast<std::uint32_t>(tree.size())})
+               .second)
+        return fail(text_of({trees[i], nodes[i]}) + " is there twice");
+      tree.emplace_back();
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      const node_id id{trees[i], nodes[i]};
+      if (modes[i] == "LEAF") {
+        at(places_.at(id)).leaf = leaves_++;
+        continue;
+      }
+      if (features[i] < 0 || static_cast<std::size_t>(features[i]) >= made_.features)
+        return fail(text_of(id) + " splits by feature " + std::to_string(features[i]) + ", which is not there");
+      const auto left = child(id, if_true[i]);
+      const auto right = child(id, if_false[i]);
+      if (!left || !right)
+        return tl::unexpected{(left ? right : left).error()};
+      auto split = read_split(modes[i], values[i], static_cast<std::uint32_t>(features[i]), *left, *right,
+                              !missing.empty() && missing[i] != 0, is_double_);
+      if (!split || split->test == tree_test::member)
+        return fail("mode '" + modes[i] + "' is not supported (" + text_of(id) + ")");
+      at(places_.at(id)) = *split;
+    }
+    return {};
+  }
+
+  core::result<std::uint32_t> child(node_id of, std::int64_t node) const {
+    const auto found = places_.find({of.tree, node});
+    if (found == places_.end())
+      return fail(text_of({of.tree, node}) + " is not there");
+    if (found->second.node == 0)
+      return fail("tree " + std::to_string(of.tree) + " is a cycle: " + text_of(of) + " leads to the first node");
+    return found->second.node;
+  }
+
+  done read_leaves() {
+    const auto trees = from_.integers(kind_ + "_treeids");
+    const auto nodes = from_.integers(kind_ + "_nodeids");
+    const auto ids = from_.integers(kind_ + "_ids");
+    const auto weights = from_.numbers_of_any_type(kind_ + "_weights");
+    const auto count = trees.size();
+    if (nodes.size() != count || ids.size() != count || weights.size() != count)
+      return fail("the " + kind_ + "_* attributes have different lengths");
+    std::vector<std::vector<leaf_value>> by_leaf(leaves_);
+    for (std::size_t i = 0; i < count; ++i) {
+      const node_id id{trees[i], nodes[i]};
+      const auto found = places_.find(id);
+      if (found == places_.end() || !at(found->second).is_leaf())
+        return fail("a value belongs to " + text_of(id) + ", which is no leaf");
+      if (ids[i] < 0 || (made_.outputs > 1 && static_cast<std::size_t>(ids[i]) >= made_.outputs))
+        return fail("a value of " + text_of(id) + " is for " + kind_ + " " + std::to_string(ids[i])
+                    + ", which is not there");
+      auto& values = by_leaf[at(found->second).leaf];
+      const auto output = made_.outputs == 1 ? 0 : static_cast<std::uint32_t>(ids[i]);
+      const auto known = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.output == output; });
+      if (known == values.end())
+        values.push_back({output, weights[i]});
+      else
+        known->value += weights[i];
+    }
+    for (const auto& values : by_leaf) {
+      made_.leaf_values.insert(made_.leaf_values.end(), values.begin(), values.end());
+      made_.leaf_begins.push_back(static_cast<std::uint32_t>(made_.leaf_values.size()));
+    }
+    return {};
+  }
+
+  tree_node& at(place of) { return made_.trees[of.tree][of.node]; }
+  const tree_node& at(place of) const { return made_.trees[of.tree][of.node]; }
+
+  node& from_;
+  std::string kind_;
+  bool is_double_;
+  std::unordered_map<node_id, place, hash_node_id> places_;
+  std::uint32_t leaves_ = 0;
+  tree_ensemble made_;
+};
+
+/// Columns with one number each added; `bases` may be empty.
+core::result<registers> add_bases(node& from, const registers& columns, const std::vector<double>& bases) {
+  if (bases.empty())
+    return columns;
+  if (bases.size() != columns.size())
+    return fail(std::to_string(bases.size()) + " base_values for " + std::to_string(columns.size()) + " outputs");
+  registers made;
+  for (std::size_t k = 0; k < columns.size(); ++k)
+    made.push_back(
+        map_columns<double, double>(from.program(), {columns[k]}, [b = bases[k]](double x) { return x + b; }).front());
+  return made;
+}
+
+tensors regressor(node& from) {
+  const auto in = read_tree_input(from);
+  const auto transform = read_post_transform(from);
+  if (!in || !transform)
+    return tl::unexpected{in ? transform.error() : in.error()};
+  const auto targets = from.integer("n_targets", 1);
+  const auto bases = from.numbers_of_any_type("base_values");
+  const auto how = from.text("aggregate_function", "SUM");
+  if (targets < 1 || targets > 100'000)
+    return fail("the model has " + std::to_string(targets) + " targets");
+  auto ensemble = ensemble_reader{from, *in, "target"}.run(static_cast<std::size_t>(targets));
+  if (!ensemble)
+    return tl::unexpected{ensemble.error()};
+  if (how == "AVERAGE")
+    ensemble->aggregate = aggregation::average;
+  else if (how == "MIN")
+    ensemble->aggregate = aggregation::min;
+  else if (how == "MAX")
+    ensemble->aggregate = aggregation::max;
+  else if (how != "SUM")
+    return fail("aggregate_function '" + how + "' is not supported");
+  return tree_columns(from.program(), *in, *std::move(ensemble))
+      .and_then([&](const registers& sums) { return add_bases(from, sums, bases); })
+      .map([&](const registers& sums) {
+        return std::vector{regression(from.program(), transformed(from.program(), sums, *transform))};
+      });
+}
+
+/// Two classes, and trees with one value: it speaks for the second class. That is chosen above 0.5 where all values are
+/// shares, and otherwise above 0.
+tensors decide_between_two(node& from, std::shared_ptr<const class_labels> labels, const registers& score,
+                           post_transform transform, bool are_shares) {
+  auto& program = from.program();
+  if (transform == post_transform::softmax || transform == post_transform::softmax_zero)
+    return fail("post_transform 'SOFTMAX' over one value", {}, "export with LOGISTIC");
+  const auto bound = are_shares ? 0.5 : 0.0;
+  const auto index =
+      map_columns<std::int64_t, double>(program, score, [bound](double s) { return std::int64_t{s > bound}; });
+  const auto second = transformed(program, score, transform);
+  const auto is_opposite = transform == post_transform::none && !are_shares;
+  const auto first =
+      map_columns<double, double>(program, second, [is_opposite](double p) { return is_opposite ? -p : 1 - p; });
+  return classification(program, std::move(labels), index.front(), {first.front(), second.front()});
+}
+
+tensors classifier(node& from) {
+  const auto in = read_tree_input(from);
+  const auto transform = read_post_transform(from);
+  if (!in || !transform)
+    return tl::unexpected{in ? transform.error() : in.error()};
+  auto labels = read_labels(from, "classlabels_int64s", "classlabels_strings");
+  if (!labels)
+    return fail("the classifier needs class labels of one type");
+  const auto classes = size_of(**labels);
+  if (classes < 2)
+    return fail("the classifier has one class only");
+  const auto bases = from.numbers_of_any_type("base_values");
+  const auto ids = from.integers("class_ids");
+  const auto has_one_id = std::adjacent_find(ids.begin(), ids.end(), std::not_equal_to<>{}) == ids.end();
+  const auto weights = from.numbers_of_any_type("class_weights");
+  const auto outputs = classes == 2 && has_one_id ? 1 : classes;
+  for (const auto id : ids)
+    if (id < 0 || static_cast<std::size_t>(id) >= classes)
+      return fail("a value is for class " + std::to_string(id) + ", which is not there");
+  auto ensemble = ensemble_reader{from, *in, "class"}.run(outputs);
+  if (!ensemble)
+    return tl::unexpected{ensemble.error()};
+  auto sums = tree_columns(from.program(), *in, *std::move(ensemble));
+  if (!sums)
+    return tl::unexpected{sums.error()};
+  // one value for two classes may come with a base for each: both are that of the second
+  const auto scores = add_bases(from, *sums, outputs == 1 && bases.size() == 2 ? std::vector{bases[1]} : bases);
+  if (!scores)
+    return tl::unexpected{scores.error()};
+  if (outputs == 1) {
+    const auto are_shares = *transform == post_transform::none
+                            && std::all_of(weights.begin(), weights.end(), [](double w) { return w >= 0; });
+    return decide_between_two(from, *std::move(labels), *scores, *transform, are_shares);
+  }
+  return classification(from.program(), *std::move(labels), largest_column<double>(from.program(), *scores),
+                        transformed(from.program(), *scores, *transform));
+}
+
+/// Reads a TreeEnsemble: nodes and leaves stand in lists of their own, trees are named by their roots.
+class list_reader {
+public:
+  list_reader(node& from, const tree_input& in) :
+      from_{from}, is_double_{in.is_double}, features_{from.integers("nodes_featureids")},
+      splits_{numbers_of("nodes_splits")}, modes_{whole_numbers_of("nodes_modes")}, if_true_{from.integers(
+                                                                                        "nodes_truenodeids")},
+      if_false_{from.integers("nodes_falsenodeids")}, true_is_leaf_{from.integers("nodes_trueleafs")},
+      false_is_leaf_{from.integers("nodes_falseleafs")}, missing_{from.integers("nodes_missing_value_tracks_true")},
+      targets_{from.integers("leaf_targetids")}, weights_{numbers_of("leaf_weights")}, members_{numbers_of(
+                                                                                           "membership_values")} {
+    from.ignore("nodes_hitrates");
+    made_.features = in.columns.size();
+    made_.compares_doubles = in.is_double;
+  }
+
+  core::result<tree_ensemble> run(std::size_t outputs) {
+    made_.outputs = outputs;
+    const auto count = features_.size();
+    for (const auto size : {splits_.size(), modes_.size(), if_true_.size(), if_false_.size(), true_is_leaf_.size(),
+                            false_is_leaf_.size()})
+      if (size != count || count == 0)
+        return fail("the nodes_* attributes have different lengths");
+    if (targets_.size() != weights_.size() || (!missing_.empty() && missing_.size() != count))
+      return fail("the lists of a TreeEnsemble have different lengths");
+    for (std::size_t i = 0; i < targets_.size(); ++i) {
+      if (targets_[i] < 0 || static_cast<std::size_t>(targets_[i]) >= outputs)
+        return fail("a leaf is for target " + std::to_string(targets_[i]) + ", which is not there");
+      made_.leaf_values.push_back({static_cast<std::uint32_t>(targets_[i]), weights_[i]});
+      made_.leaf_begins.push_back(static_cast<std::uint32_t>(i + 1));
+    }
+    if (auto good = read_sets(); !good)
+      return tl::unexpected{good.error()};
+    is_seen_.resize(count);
+    for (const auto root : from_.integers("tree_roots"))
+      if (auto good = read_tree(root); !good)
+        return tl::unexpected{good.error()};
+    if (made_.trees.empty())
+      return fail("the model has no trees");
+    return check(made_).map([&] { return std::move(made_); });
+  }
+
+private:
+  static constexpr std::array<std::string_view, 7> mode_names{"BRANCH_LEQ", "BRANCH_LT",  "BRANCH_GTE",   "BRANCH_GT",
+                                                              "BRANCH_EQ",  "BRANCH_NEQ", "BRANCH_MEMBER"};
+  static constexpr std::int64_t member = 6;
+
+  std::vector<double> numbers_of(std::string_view name) {
+    const auto values = from_.constant(name);
+    std::vector<double> made;
+    if (values)
+      std::visit(
+          [&]<class T>(const std::vector<T>& all) {
+            if constexpr (std::is_floating_point_v<T>)
+              made.assign(all.begin(), all.end());
+          },
+          *values->constant);
+    return made;
+  }
+
+  std::vector<std::int64_t> whole_numbers_of(std::string_view name) {
+    const auto values = from_.constant(name);
+    const auto* all = values ? std::get_if<std::vector<std::int64_t>>(values->constant.get()) : nullptr;
+    return all == nullptr ? std::vector<std::int64_t>{} : *all;
+  }
+
+  /// Each test of membership takes the next values, up to a NaN.
+  core::result<void> read_sets() {
+    auto next = members_.begin();
+    sets_of_nodes_.resize(modes_.size());
+    for (std::size_t i = 0; i < modes_.size(); ++i) {
+      if (modes_[i] != member)
+        continue;
+      const auto end = std::find_if(next, members_.end(), [](double x) { return x != x; });
+      if (end == members_.end())
+        return fail("the membership_values of node " + std::to_string(i) + " have no end");
+      sets_of_nodes_[i] = static_cast<std::uint32_t>(made_.sets.size());
+      made_.sets.emplace_back(next, end);
+      std::sort(made_.sets.back().begin(), made_.sets.back().end());
+      next = end + 1;
+    }
+    return {};
+  }
+
+  core::result<void> read_tree(std::int64_t root) {
+    struct open_child {
+      std::int64_t from;
+      bool is_leaf;
+      std::uint32_t to;
+    };
+    decision_tree tree(1);
+    std::vector<open_child> open{{root, false, 0}};
+    while (!open.empty()) {
+      const auto [at, is_leaf, to] = open.back();
+      open.pop_back();
+      if (at < 0 || static_cast<std::size_t>(at) >= (is_leaf ? targets_.size() : features_.size()))
+        return fail((is_leaf ? "leaf " : "node ") + std::to_string(at) + " is not there");
+      const auto i = static_cast<std::size_t>(at);
+      if (is_leaf) {
+        tree[to].leaf = static_cast<std::uint32_t>(i);
+        continue;
+      }
+      if (is_seen_[i])
+        return fail("node " + std::to_string(i) + " has two parents");
+      is_seen_[i] = true;
+      if (modes_[i] < 0 || modes_[i] > member)
+        return fail("node " + std::to_string(i) + " has mode " + std::to_string(modes_[i]));
+      if (features_[i] < 0 || static_cast<std::size_t>(features_[i]) >= made_.features)
+        return fail("node " + std::to_string(i) + " splits by feature " + std::to_string(features_[i])
+                    + ", which is not there");
+      // where both children are the same leaf, the node is one
+      if (true_is_leaf_[i] != 0 && false_is_leaf_[i] != 0 && if_true_[i] == if_false_[i]) {
+        open.push_back({if_true_[i], true, to});
+        continue;
+      }
+      const auto left = static_cast<std::uint32_t>(tree.size());
+      tree.resize(tree.size() + 2);
+      auto split = read_split(mode_names[static_cast<std::size_t>(modes_[i])], splits_[i],
+                              static_cast<std::uint32_t>(features_[i]), left, left + 1,
+                              !missing_.empty() && missing_[i] != 0, is_double_);
+      if (!split)
+        return tl::unexpected{split.error()};
+      split->set = sets_of_nodes_[i];
+      if (split->test == tree_test::member)
+        split->threshold = 0;
+      tree[to] = *split;
+      open.push_back({if_true_[i], true_is_leaf_[i] != 0, left});
+      open.push_back({if_false_[i], false_is_leaf_[i] != 0, left + 1});
+    }
+    made_.trees.push_back(std::move(tree));
+    return {};
+  }
+
+  node& from_;
+  bool is_double_;
+  std::vector<std::int64_t> features_;
+  std::vector<double> splits_;
+  std::vector<std::int64_t> modes_;
+  std::vector<std::int64_t> if_true_;
+  std::vector<std::int64_t> if_false_;
+  std::vector<std::int64_t> true_is_leaf_;
+  std::vector<std::int64_t> false_is_leaf_;
+  std::vector<std::int64_t> missing_;
+  std::vector<std::int64_t> targets_;
+  std::vector<double> weights_;
+  std::vector<double> members_;
+  std::vector<std::uint32_t> sets_of_nodes_;
+  std::vector<bool> is_seen_;
+  tree_ensemble made_;
+};
+
+tensors ensemble(node& from) {
+  const auto in = read_tree_input(from);
+  if (!in)
+    return tl::unexpected{in.error()};
+  const auto targets = from.integer("n_targets", 1);
+  const auto how = from.integer("aggregate_function", 1);
+  const auto transform = from.integer("post_transform", 0);
+  constexpr std::array transforms{post_transform::none, post_transform::softmax, post_transform::logistic,
+                                  post_transform::softmax_zero, post_transform::probit};
+  constexpr std::array aggregations{aggregation::average, aggregation::sum, aggregation::min, aggregation::max};
+  if (targets < 1 || targets > 100'000 || how < 0 || how > 3 || transform < 0 || transform > 4)
+    return fail("a TreeEnsemble with " + std::to_string(targets) + " targets, aggregate_function " + std::to_string(how)
+                + " and post_transform " + std::to_string(transform) + " is not supported");
+  auto trees = list_reader{from, *in}.run(static_cast<std::size_t>(targets));
+  if (!trees)
+    return tl::unexpected{trees.error()};
+  trees->aggregate = aggregations[static_cast<std::size_t>(how)];
+  return tree_columns(from.program(), *in, *std::move(trees)).map([&](const registers& sums) {
+    auto& program = from.program();
+    auto made = regression(program, transformed(program, sums, transforms[static_cast<std::size_t>(transform)]));
+    if (in->is_double) {
+      made.type = element::f64;
+      made.columns = std::exchange(made.exact, {});
+    }
+    return std::vector{std::move(made)};
+  });
+}
+
+constexpr std::array all{
+    onnx_operator{"TreeEnsemble", "ai.onnx.ml", "decision trees taken together: any test, any target", ensemble},
+    onnx_operator{"TreeEnsembleClassifier", "ai.onnx.ml", "decision trees that vote for classes", classifier},
+    onnx_operator{"TreeEnsembleRegressor", "ai.onnx.ml", "decision trees taken together, for each target", regressor},
+};
+
+} // namespace
+
+constexpr operator_family operators::tree_ensembles{all};
+
+} // namespace weir::models

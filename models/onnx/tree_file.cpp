@@ -1,0 +1,103 @@
+#include "models/onnx/tree_file.hpp"
+
+#include "models/onnx/file_writer.hpp"
+#include "models/onnx/metadata.hpp"
+
+#include <utility>
+
+namespace weir::models {
+
+namespace {
+
+/// Nodes and leaf values. @param second_class two classes have one value, that of the second
+std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifier, bool second_class) {
+  std::vector<std::int64_t> trees, ids, features, left, right, missing;
+  std::vector<float> values;
+  std::vector<std::string> modes;
+  std::vector<std::int64_t> leaf_trees, leaf_nodes, leaf_ids;
+  std::vector<float> weights;
+  for (std::size_t t = 0; t < from.trees.size(); ++t)
+    for (std::size_t i = 0; i < from.trees[t].size(); ++i) {
+      const auto& one = from.trees[t][i];
+      trees.push_back(static_cast<std::int64_t>(t));
+      ids.push_back(static_cast<std::int64_t>(i));
+      features.push_back(one.feature);
+      values.push_back(static_cast<float>(one.threshold));
+      modes.emplace_back(one.is_leaf() ? "LEAF" : "BRANCH_LEQ");
+      left.push_back(one.left);
+      right.push_back(one.right);
+      missing.push_back(one.missing_goes_left ? 1 : 0);
+      if (!one.is_leaf())
+        continue;
+      for (const auto& [output, value] : from.leaf(one.leaf)) {
+        leaf_trees.push_back(static_cast<std::int64_t>(t));
+        leaf_nodes.push_back(static_cast<std::int64_t>(i));
+        leaf_ids.push_back(second_class ? 1 : output);
+        weights.push_back(static_cast<float>(value));
+      }
+    }
+  std::vector<attribute> made;
+  const auto put = [&](std::string_view name, auto list) { made.emplace_back(name, std::move(list)); };
+  put("nodes_treeids", std::move(trees));
+  put("nodes_nodeids", std::move(ids));
+  put("nodes_featureids", std::move(features));
+  put("nodes_values", std::move(values));
+  put("nodes_modes", std::move(modes));
+  put("nodes_truenodeids", std::move(left));
+  put("nodes_falsenodeids", std::move(right));
+  put("nodes_missing_value_tracks_true", std::move(missing));
+  put(is_classifier ? "class_treeids" : "target_treeids", std::move(leaf_trees));
+  put(is_classifier ? "class_nodeids" : "target_nodeids", std::move(leaf_nodes));
+  put(is_classifier ? "class_ids" : "target_ids", std::move(leaf_ids));
+  put(is_classifier ? "class_weights" : "target_weights", std::move(weights));
+  return made;
+}
+
+} // namespace
+
+std::string write_trees(const tree_ensemble& from, const training_data& data, const std::vector<double>& bases,
+                        std::string_view post_transform, std::string_view after) {
+  const auto* labels = data.labels.get();
+  const auto classes = labels == nullptr ? 0 : size_of(*labels);
+  auto attributes = attributes_of(from, classes > 0, classes == 2);
+  attributes.emplace_back("post_transform", std::string{post_transform});
+  if (!bases.empty())
+    attributes.emplace_back("base_values", std::vector<float>{bases.begin(), bases.end()});
+  file_writer file;
+  file.input("X", element::f32, from.features);
+  if (classes == 0) {
+    attributes.emplace_back("n_targets", static_cast<std::int64_t>(from.outputs));
+    file.node("TreeEnsembleRegressor", {"X"}, {after.empty() ? "variable" : "sums"}, attributes);
+    if (!after.empty())
+      file.node(after, {"sums"}, {"variable"});
+    file.output("variable", element::f32, from.outputs);
+  } else {
+    const auto* texts = std::get_if<std::vector<std::string>>(labels);
+    if (texts != nullptr)
+      attributes.emplace_back("classlabels_strings", *texts);
+    else
+      attributes.emplace_back("classlabels_int64s", std::get<std::vector<std::int64_t>>(*labels));
+    file.node("TreeEnsembleClassifier", {"X"}, {"label", "probabilities"}, attributes);
+    file.output("label", texts != nullptr ? element::text : element::i64, 0);
+    file.output("probabilities", element::f32, classes);
+  }
+  write_metadata(data.feature_names, data.encoders, file);
+  return file.bytes();
+}
+
+std::string write_isolation_trees(const tree_ensemble& from, double mean_path, const training_data& data) {
+  auto attributes = attributes_of(from, false, false);
+  attributes.emplace_back("n_targets", std::int64_t{1});
+  file_writer file;
+  file.input("X", element::f32, from.features);
+  file.constant("two", {2});
+  file.constant("rate", {static_cast<float>(-1 / mean_path)});
+  file.node("TreeEnsembleRegressor", {"X"}, {"path"}, attributes);
+  file.node("Mul", {"path", "rate"}, {"exponent"});
+  file.node("Pow", {"two", "exponent"}, {"anomaly_score"});
+  file.output("anomaly_score", element::f32, 1);
+  write_metadata(data.feature_names, data.encoders, file);
+  return file.bytes();
+}
+
+} // namespace weir::models

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "models/training_data.hpp"
+#include "models/tree_ensemble.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weir::models {
+
+/// The bytes of an ONNX file with trees that were trained on `data`: a TreeEnsembleRegressor, or of classes a
+/// TreeEnsembleClassifier. ONNX Runtime and read_onnx() load it. Its input is `X` (rows x features, float32), its
+/// output `variable` (rows x 1), or `label` and `probabilities`, as skl2onnx names them.
+/// @param bases what the sums begin with, for each output; empty: 0
+/// @param post_transform `NONE`, `LOGISTIC` or `SOFTMAX`
+/// @param after an operator for what a regressor says: `Exp`
+/// @pre all tests are `<=`, thresholds and leaf values are floats
+std::string write_trees(const tree_ensemble& from, const training_data& data, const std::vector<double>& bases,
+                        std::string_view post_transform, std::string_view after = {});
+
+/// The bytes of an ONNX file with an isolation forest, whose output is `anomaly_score` (rows x 1), from 0 to 1.
+/// @param mean_path of a row like any other
+std::string write_isolation_trees(const tree_ensemble& from, double mean_path, const training_data& data);
+
+} // namespace weir::models

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "models/graph/tensor.hpp"
+#include "models/onnx/node.hpp"
+#include "models/tree_ensemble.hpp"
+
+namespace weir::models {
+
+/// The features that trees compare, as float or double.
+struct tree_input {
+  registers columns;
+  bool is_double = false;
+};
+
+/// The only input of a node that is a whole ensemble.
+core::result<tree_input> read_tree_input(node& from);
+
+/// Turns a test of ONNX into one of ours: `true` is the child where ONNX goes when its test holds.
+/// @param mode `BRANCH_LEQ`, ... @param if_missing ONNX takes NaN for one that passes the test
+core::result<tree_node> read_split(std::string_view mode, double threshold, std::uint32_t feature,
+                                   std::uint32_t if_true, std::uint32_t if_false, bool if_missing, bool is_double);
+
+/// Makes trees of graphs in which nodes have several parents. Where one test of a category follows the other, and both
+/// lead to the same node, as LightGBM's do, they become one test of membership. Fails when a node leads back to itself,
+/// or there would be far more nodes than before.
+core::result<void> unshare(tree_ensemble& ensemble);
+
+/// Columns of double with what the trees say, one for each output: by a forest where one can do it.
+/// @pre check(ensemble)
+core::result<registers> tree_columns(program_builder& program, const tree_input& in, tree_ensemble ensemble);
+
+} // namespace weir::models

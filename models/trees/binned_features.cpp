@@ -1,0 +1,84 @@
+#include "models/trees/binned_features.hpp"
+
+#include "models/share_out.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace weir::models {
+
+namespace {
+
+/// Borders of bins are taken from so many values: more change them by less than the bins are wide.
+constexpr std::size_t sampled = 200'000;
+
+} // namespace
+
+/// The highest value of each bin but the last one.
+std::vector<float> binned_features::borders_of(const std::vector<double>& values, std::size_t bins) {
+  std::vector<float> sorted;
+  const auto step = std::max<std::size_t>(1, values.size() / sampled);
+  for (std::size_t i = 0; i < values.size(); i += step)
+    if (values[i] == values[i])
+      sorted.push_back(static_cast<float>(values[i]));
+  std::sort(sorted.begin(), sorted.end());
+  std::size_t distinct = 0;
+  for (std::size_t i = 0; i < sorted.size(); ++i)
+    distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+  std::vector<float> borders;
+  const auto is_exact = distinct <= bins;
+  for (std::size_t i = 0; i < sorted.size();) {
+    // The k-th bin ends where k of `bins` parts of the values have been seen; equal values share a bin.
+    const auto share = (borders.size() + 1) * sorted.size() / bins;
+    auto end = is_exact ? i + 1 : std::clamp(share, i + 1, sorted.size());
+    while (end < sorted.size() && sorted[end] == sorted[end - 1])
+      ++end;
+    if (end < sorted.size())
+      borders.push_back(sorted[end - 1]);
+    i = end;
+  }
+  return borders;
+}
+
+void binned_features::encode(std::size_t feature, const std::vector<double>& values, std::size_t bins) {
+  const auto borders = borders_of(values, bins);
+  constexpr auto infinity = std::numeric_limits<float>::infinity();
+  auto& made = bins_[feature];
+  made.assign(borders.size() + 1, {infinity, -infinity});
+  auto* code = codes_.data() + feature;
+  for (const auto exact : values) {
+    const auto value = static_cast<float>(exact);
+    *code = missing;
+    if (value == value) {
+      // branch-free: how many borders are below the value
+      const auto* at = borders.data();
+      for (auto size = borders.size(); size > 1; size -= size / 2)
+        at += at[size / 2 - 1] < value ? size / 2 : 0;
+      const auto index = static_cast<std::size_t>(at - borders.data()) + (!borders.empty() && *at < value ? 1 : 0);
+      *code = static_cast<std::uint8_t>(index);
+      made[index] = {std::min(made[index].lowest, value), std::max(made[index].highest, value)};
+    }
+    code += bins_.size();
+  }
+}
+
+binned_features binned_features::make(std::span<const std::vector<double>> features, std::size_t bins,
+                                      std::size_t threads) {
+  binned_features made;
+  made.rows_ = features.empty() ? 0 : features.front().size();
+  made.bins_.resize(features.size());
+  made.codes_.resize(made.rows_ * features.size());
+  share_out(features.size(), threads,
+            [&] { return [&](std::size_t f) { made.encode(f, features[f], std::min(bins, max_bins)); }; });
+  return made;
+}
+
+float binned_features::threshold(std::size_t feature, std::size_t left, std::size_t right) const noexcept {
+  const auto low = bins_[feature][left].highest;
+  const auto high = bins_[feature][right].lowest;
+  const auto middle = static_cast<float>((static_cast<double>(low) + static_cast<double>(high)) / 2);
+  return middle < high ? middle : low;
+}
+
+} // namespace weir::models

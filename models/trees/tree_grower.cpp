@@ -1,0 +1,378 @@
+#include "models/trees/tree_grower.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+namespace weir::models {
+
+namespace {
+
+constexpr double infinity = std::numeric_limits<double>::infinity();
+
+/// A gain below this share of a node's score is rounding.
+constexpr double rounding = 1e-12;
+
+/// Features whose histograms are filled at a time: together they stay in the first caches.
+constexpr std::size_t together = 12;
+
+/// Rows that are fetched before they are added.
+constexpr std::size_t ahead = 16;
+
+} // namespace
+
+template <class Sums>
+tree_grower<Sums>::tree_grower(const binned_features& features, const growth& how, Sums sums) :
+    features_{features}, how_{how}, sums_{sums}, order_(features.features()),
+    one_feature_(bins_of_feature * sums.size()), left_(sums.size()), right_sums_(sums.size()) {}
+
+template <class Sums>
+grown_tree tree_grower<Sums>::grow(std::vector<std::uint32_t>& rows, std::span<const typename Sums::row> of,
+                                   std::uint64_t seed) {
+  random_.seed(seed);
+  for (std::uint32_t i = 0; i < order_.size(); ++i)
+    order_[i] = i;
+  rows_ = &rows;
+  of_ = of;
+  made_ = {};
+  made_.importances.resize(features_.features());
+  made_.nodes.emplace_back();
+
+  open_node root;
+  root.end = rows.size();
+  root.lowest = -infinity;
+  root.highest = infinity;
+  add_up(root);
+  fill(root);
+  find_split(root);
+  std::vector<open_node> open;
+  open.push_back(std::move(root));
+  std::size_t leaves = 1;
+  const auto gains_less = [](const open_node& a, const open_node& b) {
+    return (a.best ? a.best->gain : -infinity) < (b.best ? b.best->gain : -infinity);
+  };
+  while (!open.empty()) {
+    // with a bound on the leaves the best split of all is next, else any order makes the same tree
+    if (how_.max_leaf_nodes != 0)
+      std::pop_heap(open.begin(), open.end(), gains_less);
+    auto node = std::move(open.back());
+    open.pop_back();
+    if (!node.best || (how_.max_leaf_nodes != 0 && leaves == how_.max_leaf_nodes)) {
+      close(node);
+      if (!node.bins.empty())
+        spare_.push_back(std::move(node.bins));
+      continue;
+    }
+    ++leaves;
+    const auto before = open.size();
+    divide(std::move(node), open);
+    if (how_.max_leaf_nodes != 0)
+      for (auto i = before + 1; i <= open.size(); ++i)
+        std::push_heap(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(i), gains_less);
+  }
+  return std::move(made_);
+}
+
+/// From 0 to bound - 1, the same with every library (Lemire 2019, without its correction: the bias is bound / 2^32).
+template <class Sums>
+std::size_t tree_grower<Sums>::below(std::size_t bound) {
+  return static_cast<std::size_t>((random_() >> 32) * bound >> 32);
+}
+
+template <class Sums>
+void tree_grower<Sums>::add_up(open_node& node) const {
+  node.sums.assign(sums_.size(), 0.0);
+  for (auto i = node.begin; i < node.end; ++i)
+    sums_.add(node.sums.data(), of_[(*rows_)[i]]);
+}
+
+template <class Sums>
+bool tree_grower<Sums>::is_pure(const open_node& node) const {
+  if constexpr (std::is_same_v<Sums, class_sums>) {
+    return std::count_if(node.sums.begin(), node.sums.end(), [](double s) { return s > 0; }) < 2;
+  } else {
+    if (node.rows() > small_node)
+      return false;
+    const auto& first = of_[(*rows_)[node.begin]];
+    for (auto i = node.begin + 1; i < node.end; ++i) {
+      const auto& other = of_[(*rows_)[i]];
+      if (other.sum * first.weight != first.sum * other.weight)
+        return false;
+    }
+    return true;
+  }
+}
+
+template <class Sums>
+bool tree_grower<Sums>::can_split(const open_node& node) const {
+  return (how_.max_depth == 0 || node.depth < how_.max_depth) && node.rows() >= how_.min_samples_split
+         && node.rows() >= 2 * how_.min_samples_leaf && node.rows() >= 2 && !is_pure(node);
+}
+
+template <class Sums>
+void tree_grower<Sums>::take_histogram(histogram& into) {
+  if (!spare_.empty()) {
+    into = std::move(spare_.back());
+    spare_.pop_back();
+  }
+  into.assign(features_.features() * bins_of_feature * sums_.size(), 0.0);
+}
+
+/// Gives a node a histogram of its rows, where it wants one.
+template <class Sums>
+void tree_grower<Sums>::fill(open_node& node) {
+  if (!wants_histogram(node))
+    return;
+  take_histogram(node.bins);
+  const auto size = sums_.size();
+  for (std::size_t first = 0; first < features_.features(); first += together) {
+    const auto count = std::min(together, features_.features() - first);
+    auto* const bins = node.bins.data() + first * bins_of_feature * size;
+    for (auto i = node.begin; i < node.end; ++i) {
+      if (i + ahead < node.end) {
+        __builtin_prefetch(features_.row((*rows_)[i + ahead]) + first);
+        __builtin_prefetch(&of_[(*rows_)[i + ahead]]);
+      }
+      const auto row = (*rows_)[i];
+      const auto* codes = features_.row(row) + first;
+      const auto one = of_[row];
+      for (std::size_t f = 0; f < count; ++f)
+        sums_.add(bins + (f * bins_of_feature + codes[f]) * size, one);
+    }
+  }
+}
+
+template <class Sums>
+void tree_grower<Sums>::take_rows_off(histogram& bins, const open_node& of) const {
+  const auto size = sums_.size();
+  for (auto i = of.begin; i < of.end; ++i) {
+    const auto row = (*rows_)[i];
+    auto opposite = of_[row];
+    opposite.weight = -opposite.weight;
+    if constexpr (std::is_same_v<Sums, gradient_sums>)
+      opposite.sum = -opposite.sum;
+    const auto* codes = features_.row(row);
+    for (std::size_t f = 0; f < features_.features(); ++f)
+      sums_.add(bins.data() + (f * bins_of_feature + codes[f]) * size, opposite);
+  }
+}
+
+template <class Sums>
+double tree_grower<Sums>::bounded_value(const double* sums, const open_node& of) const {
+  if constexpr (std::is_same_v<Sums, class_sums>)
+    return 0;
+  else
+    return std::clamp(sums_.value(sums), of.lowest, of.highest);
+}
+
+template <class Sums>
+void tree_grower<Sums>::consider(const open_node& node, std::uint32_t feature, std::size_t left_bin,
+                                 std::size_t right_bin, const double* left, bool missing_left,
+                                 std::optional<split>& best) {
+  for (std::size_t k = 0; k < sums_.size(); ++k)
+    right_sums_[k] = node.sums[k] - left[k];
+  const auto weight_left = sums_.weight(left);
+  const auto weight_right = sums_.weight(right_sums_.data());
+  const auto rows_of_weight = static_cast<double>(node.rows()) / sums_.weight(node.sums.data());
+  const auto least = static_cast<double>(how_.min_samples_leaf) - 0.5;
+  if (!(weight_left > 0) || !(weight_right > 0) || weight_left < how_.min_weight_leaf
+      || weight_right < how_.min_weight_leaf)
+    return;
+  if (how_.min_samples_leaf > 1 && (weight_left * rows_of_weight < least || weight_right * rows_of_weight < least))
+    return;
+  const auto gain = sums_.score(left) + sums_.score(right_sums_.data()) - sums_.score(node.sums.data());
+  if (!(gain > (best ? best->gain : rounding * sums_.score(node.sums.data()))))
+    return;
+  const auto left_value = bounded_value(left, node);
+  const auto right_value = bounded_value(right_sums_.data(), node);
+  if (direction(feature) * (right_value - left_value) < 0)
+    return;
+  best = split{
+      gain,       feature,    static_cast<std::uint8_t>(left_bin), static_cast<std::uint8_t>(right_bin), missing_left,
+      left_value, right_value};
+}
+
+/// @param occupied a bit for each bin that has rows; null: all may have
+template <class Sums>
+void tree_grower<Sums>::find_in_feature(open_node& node, std::uint32_t feature, const double* bins,
+                                        const std::uint64_t* occupied, std::optional<split>& best) {
+  const auto size = sums_.size();
+  const auto count = features_.bins(feature);
+  const auto* lost = bins + binned_features::missing * size;
+  const auto has_missing = sums_.weight(lost) > 0;
+  std::array<std::uint8_t, bins_of_feature> used;
+  std::size_t uses = 0;
+  if (occupied != nullptr) {
+    for (std::size_t word = 0; word < 4; ++word)
+      for (auto bits = occupied[word]; bits != 0; bits &= bits - 1)
+        if (const auto bin = word * 64 + static_cast<std::size_t>(std::countr_zero(bits)); bin < count)
+          used[uses++] = static_cast<std::uint8_t>(bin);
+  } else {
+    for (std::size_t bin = 0; bin < count; ++bin)
+      if (sums_.weight(bins + bin * size) > 0)
+        used[uses++] = static_cast<std::uint8_t>(bin);
+  }
+  if (uses == 0 || (uses == 1 && !has_missing))
+    return;
+  const auto add_to_left = [&](const double* more) {
+    for (std::size_t k = 0; k < size; ++k)
+      left_[k] += more[k];
+  };
+  std::fill(left_.begin(), left_.end(), 0.0);
+  const auto border = how_.random_thresholds && uses > 1 ? below(uses - 1) : uses;
+  for (std::size_t i = 0; i + 1 < uses; ++i) {
+    add_to_left(bins + used[i] * size);
+    if (how_.random_thresholds && i != border)
+      continue;
+    consider(node, feature, used[i], used[i + 1], left_.data(), false, best);
+    if (has_missing) {
+      auto with_missing = left_;
+      for (std::size_t k = 0; k < size; ++k)
+        with_missing[k] += lost[k];
+      consider(node, feature, used[i], used[i + 1], with_missing.data(), true, best);
+    }
+  }
+  // what is there against what is missing
+  if (has_missing && !how_.random_thresholds) {
+    add_to_left(bins + used[uses - 1] * size);
+    consider(node, feature, used[uses - 1], binned_features::missing, left_.data(), false, best);
+  }
+}
+
+/// Among features in random order: as many as the options say, and more while none of them can split the node.
+template <class Sums>
+void tree_grower<Sums>::find_split(open_node& node) {
+  node.best.reset();
+  if (!can_split(node))
+    return;
+  const auto size = sums_.size();
+  const auto wanted = how_.features_of_split == 0 ? order_.size() : how_.features_of_split;
+  for (std::size_t i = 0; i < order_.size() && (i < wanted || !node.best); ++i) {
+    if (wanted < order_.size() || how_.random_thresholds)
+      std::swap(order_[i], order_[i + below(order_.size() - i)]);
+    const auto feature = order_[i];
+    if (!node.bins.empty()) {
+      find_in_feature(node, feature, node.bins.data() + feature * bins_of_feature * size, nullptr, node.best);
+      continue;
+    }
+    std::array<std::uint64_t, 4> occupied{};
+    for (auto k = node.begin; k < node.end; ++k) {
+      const auto row = (*rows_)[k];
+      const auto code = features_.row(row)[feature];
+      sums_.add(one_feature_.data() + code * size, of_[row]);
+      occupied[code / 64] |= std::uint64_t{1} << code % 64;
+    }
+    find_in_feature(node, feature, one_feature_.data(), occupied.data(), node.best);
+    for (std::size_t word = 0; word < 4; ++word)
+      for (auto bits = occupied[word]; bits != 0; bits &= bits - 1)
+        std::fill_n(one_feature_.data() + (word * 64 + static_cast<std::size_t>(std::countr_zero(bits))) * size, size,
+                    0.0);
+  }
+}
+
+/// Left rows before right ones, each in the order that they had; says where the right ones begin.
+template <class Sums>
+std::size_t tree_grower<Sums>::partition(const open_node& node, const split& by) {
+  auto& rows = *rows_;
+  right_.resize(std::max(right_.size(), node.rows()));
+  auto* right = right_.data();
+  auto* left = rows.data() + node.begin;
+  for (auto i = node.begin; i < node.end; ++i) {
+    const auto row = rows[i];
+    const auto code = features_.row(row)[by.feature];
+    const auto goes_left = code == binned_features::missing ? by.missing_goes_left : code <= by.last_left;
+    *left = row;
+    *right = row;
+    left += goes_left ? 1 : 0;
+    right += goes_left ? 0 : 1;
+  }
+  const auto middle = static_cast<std::size_t>(left - rows.data());
+  std::copy(right_.data(), right, left);
+  return middle;
+}
+
+template <class Sums>
+void tree_grower<Sums>::close(const open_node& node) {
+  made_.nodes[node.at].leaf = static_cast<std::uint32_t>(made_.leaves.size());
+  auto& leaf = made_.leaves.emplace_back(grown_tree::leaf{node.begin, node.end, {}});
+  if constexpr (std::is_same_v<Sums, class_sums>) {
+    leaf.values = node.sums;
+    const auto all = sums_.weight(node.sums.data());
+    for (auto& value : leaf.values)
+      value /= all;
+  } else {
+    leaf.values = {bounded_value(node.sums.data(), node)};
+  }
+}
+
+template <class Sums>
+void tree_grower<Sums>::divide(open_node node, std::vector<open_node>& into) {
+  const auto by = *node.best;
+  const auto middle = partition(node, by);
+  made_.importances[by.feature] += by.gain;
+  const auto at = static_cast<std::uint32_t>(made_.nodes.size());
+  made_.nodes.resize(made_.nodes.size() + 2);
+  auto& split_node = made_.nodes[node.at];
+  split_node.feature = by.feature;
+  split_node.left = at;
+  split_node.right = at + 1;
+  const auto takes_all_values = by.first_right == binned_features::missing;
+  split_node.threshold =
+      takes_all_values ? infinity : static_cast<double>(features_.threshold(by.feature, by.last_left, by.first_right));
+  open_node left, right;
+  left.at = at;
+  right.at = at + 1;
+  left.begin = node.begin;
+  left.end = right.begin = middle;
+  right.end = node.end;
+  left.depth = right.depth = node.depth + 1;
+  left.lowest = right.lowest = node.lowest;
+  left.highest = right.highest = node.highest;
+  if (const auto rises = direction(by.feature); rises != 0) {
+    const auto between = (by.left_value + by.right_value) / 2;
+    (rises > 0 ? left : right).highest = between;
+    (rises > 0 ? right : left).lowest = between;
+  }
+  // what no row of the node lacks goes with the most
+  const auto was_missing = by.missing_goes_left || takes_all_values;
+  split_node.missing_goes_left = by.missing_goes_left;
+  if (!was_missing && left.rows() > right.rows()) {
+    const auto lacks = [&](std::size_t i) {
+      return features_.row((*rows_)[i])[by.feature] == binned_features::missing;
+    };
+    auto i = right.begin;
+    while (i < right.end && !lacks(i))
+      ++i;
+    split_node.missing_goes_left = i == right.end;
+  }
+  auto& smaller = left.rows() <= right.rows() ? left : right;
+  auto& larger = left.rows() <= right.rows() ? right : left;
+  add_up(smaller);
+  larger.sums = node.sums;
+  for (std::size_t k = 0; k < sums_.size(); ++k)
+    larger.sums[k] -= smaller.sums[k];
+  fill(smaller);
+  if (!node.bins.empty() && wants_histogram(larger)) {
+    // the larger one is the rest of the parent
+    larger.bins = std::move(node.bins);
+    if (smaller.bins.empty())
+      take_rows_off(larger.bins, smaller);
+    else
+      for (std::size_t i = 0; i < larger.bins.size(); ++i)
+        larger.bins[i] -= smaller.bins[i];
+  } else if (!node.bins.empty()) {
+    spare_.push_back(std::move(node.bins));
+  }
+  find_split(smaller);
+  find_split(larger);
+  into.push_back(std::move(left));
+  into.push_back(std::move(right));
+}
+
+template class tree_grower<gradient_sums>;
+template class tree_grower<class_sums>;
+
+} // namespace weir::models
