@@ -45,6 +45,16 @@ struct predictions {
   std::vector<std::vector<double>> probabilities; ///< of a classifier, by class
 };
 
+/// A text again where the model encodes it.
+void set(models::row_block& block, std::size_t feature, const models::training_data& data, std::size_t row) {
+  const auto value = data.features[feature][row];
+  const auto encoder = std::ranges::find(data.encoders, data.feature_names[feature], &models::ordinal_encoder::feature);
+  if (encoder == data.encoders.end())
+    block.set(feature, value);
+  else
+    block.set(feature, std::string_view{encoder->categories[static_cast<std::size_t>(value)]});
+}
+
 predictions predict(const models::model& model, const models::training_data& data) {
   predictions made;
   const auto& meaning = model.meaning();
@@ -55,7 +65,7 @@ predictions predict(const models::model& model, const models::training_data& dat
   models::row_block block{model};
   for (std::size_t row = 0; row < data.rows(); ++row) {
     for (std::size_t f = 0; f < data.features.size(); ++f)
-      block.set(f, data.features[f][row]);
+      set(block, f, data, row);
     block.add_row();
     if (!block.is_full() && row + 1 < data.rows())
       continue;
@@ -86,14 +96,6 @@ void measure(const models::model& model, const models::training_data& test, trai
   into.classification = models::evaluate_classes(truth, predicted, made.probabilities.size(), made.probabilities);
 }
 
-/// A text as YAML in flow style takes it.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const auto c : text)
-    out += c == '\'' ? "''" : std::string(1, c);
-  return out + "'";
-}
-
 template <class Range, class Write>
 std::string listed(const Range& range, const Write& write) {
   std::string out;
@@ -102,7 +104,7 @@ std::string listed(const Range& range, const Write& write) {
   return out;
 }
 
-/// As a person reads it, with the steps that a pipeline needs before the model.
+/// As a person reads it.
 void print(const train_options& options, const train_report& report) {
   std::printf("rows      %zu to learn from, %zu to test with", report.train_rows, report.test_rows);
   if (report.dropped_rows > 0)
@@ -118,8 +120,7 @@ void print(const train_options& options, const train_report& report) {
                 test->roc_auc, test->log_loss);
   std::printf("features  %s\n", listed(options.columns.features, [](const auto& name) { return name; }).c_str());
   for (const auto& encoder : report.encoders)
-    std::printf("encoder   - encode: { %s: [%s], as: ... }\n", quoted(encoder.feature).c_str(),
-                listed(encoder.categories, quoted).c_str());
+    std::printf("text      %s: %zu categories\n", encoder.feature.c_str(), encoder.categories.size());
   std::printf("wrote     %s\n", options.out.c_str());
 }
 

@@ -42,6 +42,41 @@ private:
   Value otherwise_;
 };
 
+template <class T>
+class unknown_kernel final : public kernel {
+public:
+  unknown_kernel(registers from, registers to, std::vector<T> categories) :
+      kernel{std::move(from), std::move(to)}, categories_{std::move(categories)} {
+    std::sort(categories_.begin(), categories_.end());
+  }
+
+  void run(const frame& f) const override {
+    for (std::size_t c = 0; c < reads.size(); ++c)
+      for (std::size_t r = 0; r < f.rows(); ++r)
+        f.at<bool>(writes[c])[r] =
+            !std::binary_search(categories_.begin(), categories_.end(), f.at<const T>(reads[c])[r]);
+  }
+
+private:
+  std::vector<T> categories_;
+};
+
+/// Rows with a value that is none of `known` have no result.
+template <class T>
+void refuse_others(program_builder& program, const registers& columns, std::vector<T> known) {
+  const auto unknown = program.make(element::boolean, columns.size());
+  program.add<unknown_kernel<T>>(columns, unknown, std::move(known));
+  program.refuse_where(unknown, "a category that the model has not learned");
+}
+
+template <class Key, class Value>
+std::vector<Key> keys_of(const std::unordered_map<Key, Value>& map) {
+  std::vector<Key> keys;
+  for (const auto& one : map)
+    keys.push_back(one.first);
+  return keys;
+}
+
 /// Keys, values and the value of any other key, each of its type.
 struct encoding {
   constant_values keys;
@@ -85,8 +120,11 @@ tensors encode(node& from, const encoding& with) {
               missing = held(program, values[i]);
             else
               map.emplace(held(program, keys[i]), held(program, values[i]));
-          program.add<map_kernel<key, value>>(columns_in(program, in), made.columns, std::move(map), missing,
-                                              otherwise);
+          const auto columns = columns_in(program, in);
+          if constexpr (std::is_same_v<key, std::string_view>)
+            if (from.refuses_unknown_categories())
+              refuse_others(program, columns, keys_of(map));
+          program.add<map_kernel<key, value>>(columns, made.columns, std::move(map), missing, otherwise);
         }
       },
       with.keys, with.values);
@@ -188,35 +226,13 @@ private:
 };
 
 template <class T>
-class unknown_kernel final : public kernel {
-public:
-  unknown_kernel(registers from, registers to, std::vector<T> categories) :
-      kernel{std::move(from), std::move(to)}, categories_{std::move(categories)} {
-    std::sort(categories_.begin(), categories_.end());
-  }
-
-  void run(const frame& f) const override {
-    for (std::size_t c = 0; c < reads.size(); ++c)
-      for (std::size_t r = 0; r < f.rows(); ++r)
-        f.at<bool>(writes[c])[r] =
-            !std::binary_search(categories_.begin(), categories_.end(), f.at<const T>(reads[c])[r]);
-  }
-
-private:
-  std::vector<T> categories_;
-};
-
-template <class T>
 tensor one_hot(node& from, const registers& columns, std::vector<T> categories, bool takes_unknown) {
   auto& program = from.program();
   auto shape = from.input(0).shape;
   shape.push_back(static_cast<std::int64_t>(categories.size()));
   tensor made{element::f32, shape, program.make(element::f32, columns.size() * categories.size())};
-  if (!takes_unknown) {
-    const auto unknown = program.make(element::boolean, columns.size());
-    program.add<unknown_kernel<T>>(columns, unknown, categories);
-    program.refuse_where(unknown, "a category that the model has not learned");
-  }
+  if (!takes_unknown)
+    refuse_others(program, columns, categories);
   program.add<one_hot_kernel<T>>(columns, made.columns, std::move(categories));
   return made;
 }

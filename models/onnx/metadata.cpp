@@ -16,6 +16,8 @@ namespace {
 
 constexpr std::string_view names_key = "feature_names";
 constexpr std::string_view encoders_key = "encoders";
+constexpr std::string_view unknown_key = "unknown_categories";
+constexpr std::string_view refuse = "refuse";
 
 using json = simdjson::dom::element;
 
@@ -52,13 +54,6 @@ std::string array_of(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
-std::string object_of(const std::vector<ordinal_encoder>& encoders) {
-  std::string out = "{";
-  for (const auto& encoder : encoders)
-    out += (out.size() > 1 ? "," : "") + core::json_quoted(encoder.feature) + ":" + array_of(encoder.categories);
-  return out + "}";
-}
-
 } // namespace
 
 core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into) {
@@ -82,12 +77,15 @@ core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& in
   return {};
 }
 
-void write_metadata(const std::vector<std::string>& feature_names, const std::vector<ordinal_encoder>& encoders,
-                    file_writer& file) {
+void write_metadata(const std::vector<std::string>& feature_names, file_writer& file) {
   if (!feature_names.empty())
     file.metadata(names_key, array_of(feature_names));
-  if (!encoders.empty())
-    file.metadata(encoders_key, object_of(encoders));
+  file.metadata(unknown_key, std::string{refuse});
+}
+
+bool refuses_unknown_categories(const model_meaning& of) {
+  const auto said = of.metadata.find(std::string{unknown_key});
+  return said != of.metadata.end() && said->second == refuse;
 }
 
 } // namespace weir::models

@@ -16,7 +16,10 @@ namespace weir::models {
 /// Fills the metadata, the names of the features and the encoders. Fails when these are not as they should be.
 core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into);
 
-void write_metadata(const std::vector<std::string>& feature_names, const std::vector<ordinal_encoder>& encoders,
-                    file_writer& file);
+/// Of a file that weir has trained: a category that it has not learned is refused.
+void write_metadata(const std::vector<std::string>& feature_names, file_writer& file);
+
+/// Whether the file says that.
+bool refuses_unknown_categories(const model_meaning& of);
 
 } // namespace weir::models

@@ -11,10 +11,10 @@ namespace weir::models {
 using core::fail;
 using onnx::AttributeProto;
 
-node::node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version,
+node::node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version, bool refuses_unknown,
            program_builder& into) :
     from_{&from},
-    inputs_{std::move(inputs)}, version_{version}, program_{&into} {
+    inputs_{std::move(inputs)}, version_{version}, refuses_unknown_{refuses_unknown}, program_{&into} {
   for (const auto& attribute : from.attribute())
     if (!is_asked_for_.emplace(attribute.name(), false).second)
       note("attribute '" + attribute.name() + "' is there twice");

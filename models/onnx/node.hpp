@@ -24,7 +24,11 @@ namespace weir::models {
 class node {
 public:
   /// @param inputs null: one that the node leaves out @param version of the operator's domain that the file asks for
-  node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version, program_builder& into);
+  node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version, bool refuses_unknown,
+       program_builder& into);
+
+  /// A category that the model has not learned is refused, whatever the node says in its place.
+  bool refuses_unknown_categories() const noexcept { return refuses_unknown_; }
 
   const std::string& op() const noexcept;
   std::int64_t version() const noexcept { return version_; }
@@ -71,6 +75,7 @@ private:
   const onnx::NodeProto* from_;
   std::vector<const tensor*> inputs_;
   std::int64_t version_;
+  bool refuses_unknown_;
   program_builder* program_;
   std::map<std::string_view, bool> is_asked_for_;
   std::optional<std::string> problem_;

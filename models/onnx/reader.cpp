@@ -202,7 +202,7 @@ private:
 
   core::result<std::vector<tensor>> read(const onnx_operator& how, const onnx::NodeProto& from,
                                          const std::vector<const tensor*>& inputs, program_builder& into) const {
-    node at{from, inputs, version_of(how.domain), into};
+    node at{from, inputs, version_of(how.domain), refuses_unknown_categories(meaning_), into};
     auto made = how.read(at);
     if (!made)
       return made;

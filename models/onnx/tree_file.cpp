@@ -1,7 +1,7 @@
 #include "models/onnx/tree_file.hpp"
 
+#include "models/onnx/feature_inputs.hpp"
 #include "models/onnx/file_writer.hpp"
-#include "models/onnx/metadata.hpp"
 
 #include <utility>
 
@@ -64,10 +64,10 @@ std::string write_trees(const tree_ensemble& from, const training_data& data, co
   if (!bases.empty())
     attributes.emplace_back("base_values", std::vector<float>{bases.begin(), bases.end()});
   file_writer file;
-  file.input("X", element::f32, from.features);
+  const auto features = write_inputs(data, file);
   if (classes == 0) {
     attributes.emplace_back("n_targets", static_cast<std::int64_t>(from.outputs));
-    file.node("TreeEnsembleRegressor", {"X"}, {after.empty() ? "variable" : "sums"}, attributes);
+    file.node("TreeEnsembleRegressor", {features}, {after.empty() ? "variable" : "sums"}, attributes);
     if (!after.empty())
       file.node(after, {"sums"}, {"variable"});
     file.output("variable", element::f32, from.outputs);
@@ -77,11 +77,10 @@ std::string write_trees(const tree_ensemble& from, const training_data& data, co
       attributes.emplace_back("classlabels_strings", *texts);
     else
       attributes.emplace_back("classlabels_int64s", std::get<std::vector<std::int64_t>>(*labels));
-    file.node("TreeEnsembleClassifier", {"X"}, {"label", "probabilities"}, attributes);
+    file.node("TreeEnsembleClassifier", {features}, {"label", "probabilities"}, attributes);
     file.output("label", texts != nullptr ? element::text : element::i64, 0);
     file.output("probabilities", element::f32, classes);
   }
-  write_metadata(data.feature_names, data.encoders, file);
   return file.bytes();
 }
 
@@ -89,14 +88,13 @@ std::string write_isolation_trees(const tree_ensemble& from, double mean_path, c
   auto attributes = attributes_of(from, false, false);
   attributes.emplace_back("n_targets", std::int64_t{1});
   file_writer file;
-  file.input("X", element::f32, from.features);
+  const auto features = write_inputs(data, file);
   file.constant("two", {2});
   file.constant("rate", {static_cast<float>(-1 / mean_path)});
-  file.node("TreeEnsembleRegressor", {"X"}, {"path"}, attributes);
+  file.node("TreeEnsembleRegressor", {features}, {"path"}, attributes);
   file.node("Mul", {"path", "rate"}, {"exponent"});
   file.node("Pow", {"two", "exponent"}, {"anomaly_score"});
   file.output("anomaly_score", element::f32, 1);
-  write_metadata(data.feature_names, data.encoders, file);
   return file.bytes();
 }
 

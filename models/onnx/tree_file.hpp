@@ -10,8 +10,8 @@
 namespace weir::models {
 
 /// The bytes of an ONNX file with trees that were trained on `data`: a TreeEnsembleRegressor, or of classes a
-/// TreeEnsembleClassifier. ONNX Runtime and read_onnx() load it. Its input is `X` (rows x features, float32), its
-/// output `variable` (rows x 1), or `label` and `probabilities`, as skl2onnx names them.
+/// TreeEnsembleClassifier. ONNX Runtime and read_onnx() load it. Its inputs are those of write_inputs(), its output
+/// `variable` (rows x 1), or `label` and `probabilities`, as skl2onnx names them.
 /// @param bases what the sums begin with, for each output; empty: 0
 /// @param post_transform `NONE`, `LOGISTIC` or `SOFTMAX`
 /// @param after an operator for what a regressor says: `Exp`

@@ -83,15 +83,11 @@ TEST_F(model_test, names_a_file_that_cannot_be_read) {
   EXPECT_FALSE(model::load(path_of("")));
 }
 
-TEST_F(model_test, reads_the_names_and_encoders_that_it_writes) {
-  const std::vector<ordinal_encoder> encoders{{"d", {"mobile", "pos\n"}}, {"", {}}};
-  const auto again = *read_onnx(forest_file({"Amount", "Ä \"quoted\" name", "", "d"}, encoders));
+TEST_F(model_test, reads_the_names_that_it_writes) {
+  const auto again = *read_onnx(forest_file({"Amount", "Ä \"quoted\" name", "", "d"}));
   ASSERT_EQ(again->meaning().features.size(), 4u);
   EXPECT_TRUE(again->meaning().has_names);
   EXPECT_EQ(again->meaning().features[1].name, "Ä \"quoted\" name");
-  ASSERT_EQ(again->meaning().encoders.size(), 2u);
-  EXPECT_EQ(again->meaning().encoders[0].feature, "d");
-  EXPECT_EQ(again->meaning().encoders[0].categories, encoders[0].categories);
 }
 
 } // namespace

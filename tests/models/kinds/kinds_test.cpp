@@ -17,7 +17,7 @@ class model_kinds_test : public testing::Test {
 protected:
   /// y = 2x, a row for each of 0, 1, ...
   static training_data line() {
-    training_data data{{std::vector<double>(200)}, std::vector<double>(200), {"x"}, {{"x", {"a", "b"}}}};
+    training_data data{{std::vector<double>(200)}, std::vector<double>(200), {"x"}};
     std::iota(data.features[0].begin(), data.features[0].end(), 0.0);
     for (const auto x : data.features[0])
       data.target.at(static_cast<std::size_t>(x)) = 2 * x;
@@ -57,13 +57,36 @@ TEST_F(model_kinds_test, every_trainer_makes_a_file_that_is_read_and_scores) {
     const auto& meaning = (*read)->meaning();
     ASSERT_EQ(meaning.features.size(), 1u);
     EXPECT_EQ(meaning.features[0].name, "x");
-    ASSERT_EQ(meaning.encoders.size(), 1u);
-    EXPECT_EQ(meaning.encoders[0].categories, (std::vector<std::string>{"a", "b"}));
     const auto said = test::score(**read, {{"70"}}).numbers[0][0];
     if (kind->learns == learning::unsupervised)
       EXPECT_GT(said, 0);
     else
       EXPECT_NEAR(said, 140, 10);
+  }
+}
+
+TEST_F(model_kinds_test, every_trainer_writes_its_encoders_into_the_file) {
+  auto data = line();
+  data.feature_names = {"x", "label", "x"};
+  data.features.resize(3, data.features[0]);
+  for (auto& code : data.features[1])
+    code = static_cast<double>(static_cast<int>(code) % 3);
+  data.encoders = {{"label", {"a", "b", "c"}}};
+  for (const auto* kind : model_kinds()) {
+    if (kind->train == nullptr || kind->learns == learning::classes)
+      continue;
+    SCOPED_TRACE(kind->name);
+    const auto trained = kind->train(data, 1, {});
+    ASSERT_TRUE(trained) << trained.error().text();
+    const auto read = read_onnx(trained->file);
+    ASSERT_TRUE(read) << read.error().text();
+    const auto& meaning = (*read)->meaning();
+    ASSERT_EQ(meaning.features.size(), 3u);
+    EXPECT_EQ(meaning.features[1].name, "label");
+    EXPECT_EQ(meaning.features[1].type, element::text);
+    ASSERT_EQ(meaning.refusals, std::vector<std::string>{"a category that the model has not learned"});
+    const auto scored = test::score(**read, {{"70", "b", "70"}, {"70", "d", "70"}});
+    EXPECT_EQ(scored.numbers.back(), (std::vector<double>{0, 1}));
   }
 }
 

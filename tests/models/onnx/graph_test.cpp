@@ -48,7 +48,9 @@ protected:
     tree[0].right = 2;
     tree[1].leaf = trees.add_leaf(std::array{10.0});
     tree[2].leaf = trees.add_leaf(std::array{20.0});
-    return write_trees(trees, {}, {}, "NONE");
+    training_data data;
+    data.features.resize(2);
+    return write_trees(trees, data, {}, "NONE");
   }
 
   static void expect_the_predictions_of_the_regressor(const std::string& bytes) {

@@ -72,7 +72,9 @@ TEST_F(onnx_reader_test, refuses_a_node_that_leads_back) {
   tree[1].left = 3;
   tree[1].right = 1; // itself
   trees.add_leaf(std::array{1.0});
-  EXPECT_NE(problem_of(write_trees(trees, {}, {}, "NONE")).find("is a cycle"), std::string::npos);
+  training_data data;
+  data.features.resize(1);
+  EXPECT_NE(problem_of(write_trees(trees, data, {}, "NONE")).find("is a cycle"), std::string::npos);
 }
 
 TEST_F(onnx_reader_test, refuses_what_is_no_onnx_file) {

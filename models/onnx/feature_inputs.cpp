@@ -1,0 +1,60 @@
+#include "models/onnx/feature_inputs.hpp"
+
+#include "models/onnx/metadata.hpp"
+
+#include <algorithm>
+#include <set>
+#include <vector>
+
+namespace weir::models {
+
+namespace {
+
+/// Each name once, and none that a value behind the inputs has.
+std::vector<std::string> input_names(const std::vector<std::string>& features) {
+  std::set<std::string> taken{"", "X", "label", "probabilities", "scores", "variable", "anomaly_score"};
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < features.size(); ++i) {
+    auto name = features[i];
+    while (!taken.insert(name).second || name.starts_with(':'))
+      name = "input_" + std::to_string(i) + name;
+    names.push_back(std::move(name));
+  }
+  return names;
+}
+
+} // namespace
+
+std::string write_inputs(const training_data& data, file_writer& file) {
+  write_metadata(data.feature_names, file);
+  if (data.encoders.empty()) {
+    file.input("X", element::f32, data.features.size());
+    return "X";
+  }
+  const auto names = input_names(data.feature_names);
+  std::vector<std::string> columns;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto encoder = std::ranges::find(data.encoders, data.feature_names[i], &ordinal_encoder::feature);
+    if (encoder == data.encoders.end()) {
+      file.input(names[i], element::f32, 1);
+      columns.push_back(names[i]);
+      continue;
+    }
+    std::vector<float> codes;
+    for (std::size_t code = 0; code < encoder->categories.size(); ++code)
+      codes.push_back(static_cast<float>(code));
+    file.input(names[i], element::text, 1);
+    columns.push_back(":code_of_" + names[i]);
+    std::vector<attribute> how;
+    how.emplace_back("keys_strings", encoder->categories);
+    how.emplace_back("values_floats", std::move(codes));
+    how.emplace_back("default_float", -1.0f);
+    file.node("LabelEncoder", {names[i]}, {columns.back()}, how);
+  }
+  std::vector<attribute> along;
+  along.emplace_back("axis", std::int64_t{1});
+  file.node("Concat", columns, {":features"}, along);
+  return ":features";
+}
+
+} // namespace weir::models
