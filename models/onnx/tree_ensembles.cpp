@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -21,18 +22,65 @@ using tensors = core::result<std::vector<tensor>>;
 struct node_id {
   std::int64_t tree;
   std::int64_t node;
-  bool operator==(const node_id&) const = default;
-};
-
-struct hash_node_id {
-  std::size_t operator()(const node_id& id) const noexcept {
-    return static_cast<std::size_t>(id.tree) * 0x9e3779b97f4a7c15 + static_cast<std::size_t>(id.node);
-  }
 };
 
 struct place {
   std::uint32_t tree;
   std::uint32_t node;
+};
+
+/// Where the nodes of a file stand, by their numbers. Files number them from 0 on as a rule; any other number works.
+class node_places {
+public:
+  /// The place of a node that comes next in its tree; nothing when it is there already.
+  std::optional<place> add(node_id id) {
+    const auto [at, is_new] = tree_of_.emplace(id.tree, static_cast<std::uint32_t>(trees_.size()));
+    if (is_new)
+      trees_.emplace_back();
+    auto& tree = trees_[at->second];
+    const auto next = tree.count++;
+    if (find_in(tree, id.node) != none)
+      return std::nullopt;
+    if (id.node >= 0 && id.node <= static_cast<std::int64_t>(2 * next + few)) {
+      if (tree.by_number.size() <= static_cast<std::size_t>(id.node))
+        tree.by_number.resize(static_cast<std::size_t>(id.node) * 2 + 1, none);
+      tree.by_number[static_cast<std::size_t>(id.node)] = next;
+    } else {
+      tree.others.emplace(id.node, next);
+    }
+    return place{at->second, next};
+  }
+
+  std::optional<place> find(node_id id) const {
+    const auto at = tree_of_.find(id.tree);
+    if (at == tree_of_.end())
+      return std::nullopt;
+    const auto node = find_in(trees_[at->second], id.node);
+    return node == none ? std::nullopt : std::optional{place{at->second, node}};
+  }
+
+private:
+  static constexpr std::uint32_t none = ~std::uint32_t{0};
+  static constexpr std::uint32_t few = 1024;
+
+  struct numbers {
+    std::uint32_t count = 0;
+    std::vector<std::uint32_t> by_number;
+    std::unordered_map<std::int64_t, std::uint32_t> others;
+  };
+
+  static std::uint32_t find_in(const numbers& tree, std::int64_t node) {
+    if (node >= 0 && static_cast<std::size_t>(node) < tree.by_number.size()
+        && tree.by_number[static_cast<std::size_t>(node)] != none)
+      return tree.by_number[static_cast<std::size_t>(node)];
+    if (tree.others.empty())
+      return none;
+    const auto at = tree.others.find(node);
+    return at == tree.others.end() ? none : at->second;
+  }
+
+  std::unordered_map<std::int64_t, std::uint32_t> tree_of_;
+  std::vector<numbers> trees_;
 };
 
 std::string text_of(node_id id) {
@@ -83,22 +131,21 @@ private:
     if (count == 0)
       return fail("the model has no trees");
 
-    places_.reserve(count);
-    std::unordered_map<std::int64_t, std::uint32_t> tree_index;
+    std::vector<place> at_place;
+    at_place.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-      const auto [at, is_new] = tree_index.emplace(trees[i], made_.trees.size());
-      if (is_new)
-        made_.trees.emplace_back();
-      auto& tree = made_.trees[at->second];
-      if (!places_.emplace(node_id{trees[i], nodes[i]}, place{at->second, static_cast<std::uint32_t>(tree.size())})
-               .second)
+      const auto found = places_.add({trees[i], nodes[i]});
+      if (!found)
         return fail(text_of({trees[i], nodes[i]}) + " is there twice");
-      tree.emplace_back();
+      at_place.push_back(*found);
+      if (made_.trees.size() <= found->tree)
+        made_.trees.emplace_back();
+      made_.trees[found->tree].emplace_back();
     }
     for (std::size_t i = 0; i < count; ++i) {
       const node_id id{trees[i], nodes[i]};
       if (modes[i] == "LEAF") {
-        at(places_.at(id)).leaf = leaves_++;
+        at(at_place[i]).leaf = leaves_++;
         continue;
       }
       if (features[i] < 0 || static_cast<std::size_t>(features[i]) >= made_.features)
@@ -111,18 +158,18 @@ private:
                               !missing.empty() && missing[i] != 0, is_double_);
       if (!split || split->test == tree_test::member)
         return fail("mode '" + modes[i] + "' is not supported (" + text_of(id) + ")");
-      at(places_.at(id)) = *split;
+      at(at_place[i]) = *split;
     }
     return {};
   }
 
   core::result<std::uint32_t> child(node_id of, std::int64_t node) const {
     const auto found = places_.find({of.tree, node});
-    if (found == places_.end())
+    if (!found)
       return fail(text_of({of.tree, node}) + " is not there");
-    if (found->second.node == 0)
+    if (found->node == 0)
       return fail("tree " + std::to_string(of.tree) + " is a cycle: " + text_of(of) + " leads to the first node");
-    return found->second.node;
+    return found->node;
   }
 
   done read_leaves() {
@@ -137,12 +184,12 @@ private:
     for (std::size_t i = 0; i < count; ++i) {
       const node_id id{trees[i], nodes[i]};
       const auto found = places_.find(id);
-      if (found == places_.end() || !at(found->second).is_leaf())
+      if (!found || !at(*found).is_leaf())
         return fail("a value belongs to " + text_of(id) + ", which is no leaf");
       if (ids[i] < 0 || (made_.outputs > 1 && static_cast<std::size_t>(ids[i]) >= made_.outputs))
         return fail("a value of " + text_of(id) + " is for " + kind_ + " " + std::to_string(ids[i])
                     + ", which is not there");
-      auto& values = by_leaf[at(found->second).leaf];
+      auto& values = by_leaf[at(*found).leaf];
       const auto output = made_.outputs == 1 ? 0 : static_cast<std::uint32_t>(ids[i]);
       const auto known = std::find_if(values.begin(), values.end(), [&](const auto& v) { return v.output == output; });
       if (known == values.end())
@@ -163,7 +210,7 @@ private:
   node& from_;
   std::string kind_;
   bool is_double_;
-  std::unordered_map<node_id, place, hash_node_id> places_;
+  node_places places_;
   std::uint32_t leaves_ = 0;
   tree_ensemble made_;
 };
