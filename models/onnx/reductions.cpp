@@ -119,12 +119,66 @@ constexpr auto log_sum_exp = []<class T>(std::span<const T* const> group, std::s
   }
 };
 
+/// Sums up to each column of a group.
+template <class T>
+class running_kernel final : public kernel {
+public:
+  /// @param from group by group, and so the columns of `to`
+  running_kernel(registers from, registers to, std::size_t groups) :
+      kernel{std::move(from), std::move(to)}, groups_{groups} {}
+
+  void run(const frame& f) const override {
+    const auto size = reads.size() / groups_;
+    for (std::size_t i = 0; i < reads.size(); ++i) {
+      const auto* in = f.at<const T>(reads[i]);
+      auto* out = f.at<T>(writes[i]);
+      const auto* before = i % size == 0 ? nullptr : f.at<const T>(writes[i - 1]);
+      for (std::size_t r = 0; r < f.rows(); ++r)
+        out[r] = before == nullptr ? in[r] : static_cast<T>(before[r] + in[r]);
+    }
+  }
+
+private:
+  std::size_t groups_;
+};
+
+tensors running_sum(node& from) {
+  if (auto good = from.expect_inputs(2, 2); !good)
+    return tl::unexpected{good.error()};
+  const auto& in = from.input(0);
+  const auto given = from.constant_integers(1);
+  if (!given)
+    return tl::unexpected{given.error()};
+  if ((*given)->size() != 1 || from.integer("exclusive", 0) != 0 || from.integer("reverse", 0) != 0
+      || (in.type != element::f32 && in.type != element::f64))
+    return fail("a CumSum of " + text_of(in.shape) + " in this way is not supported");
+  const auto axis = axis_of(from, (*given)->front(), in.shape.size());
+  if (!axis)
+    return tl::unexpected{axis.error()};
+  const auto groups = group_columns(from, in.shape, std::array{*axis}, true);
+  if (!groups)
+    return tl::unexpected{groups.error()};
+  const auto columns = columns_in(from.program(), in);
+  tensor made{in.type, in.shape, from.program().make(in.type, columns.size())};
+  registers reads, writes;
+  for (const auto i : groups->order) {
+    reads.push_back(columns[i]);
+    writes.push_back(made.columns[i]);
+  }
+  if (in.type == element::f32)
+    from.program().add<running_kernel<float>>(std::move(reads), std::move(writes), groups->count);
+  else
+    from.program().add<running_kernel<double>>(std::move(reads), std::move(writes), groups->count);
+  return std::vector{std::move(made)};
+}
+
 template <auto F>
 tensors reduce_since_18(node& from) {
   return reduce<F>(from, 18);
 }
 
 constexpr std::array all{
+    onnx_operator{"CumSum", "ai.onnx", "the sums up to each place along an axis", running_sum},
     onnx_operator{"ReduceL1", "ai.onnx", "the sum of magnitudes along axes", reduce_since_18<sum_of_magnitudes>},
     onnx_operator{"ReduceL2", "ai.onnx", "the Euclidean length along axes", reduce_since_18<euclidean>},
     onnx_operator{"ReduceLogSum", "ai.onnx", "the logarithm of the sum along axes", reduce_since_18<log_sum>},

@@ -88,6 +88,9 @@ core::result<tensor_shape> reshape_to(const tensor_shape& old, tensor_shape want
       return fail(says() + " is not possible");
     return wanted;
   }
+  // So skl2onnx ends networks of several targets: the values are the same, row by row.
+  if (wanted == tensor_shape{-1, 1} && *old_rows == 0 && columns_of(old) > 1)
+    return old;
   if (open != wanted.end()
       && sides_of(wanted, static_cast<std::size_t>(open - wanted.begin())) == sides_of(old, *old_rows))
     return wanted;
@@ -105,14 +108,11 @@ tensors reshape(node& from) {
   if (*as_input)
     wanted = **as_input;
   const auto& old = from.input(0).shape;
-  bool keeps_rows = false;
   for (std::size_t i = 0; i < wanted.size() && copies_zero; ++i)
-    if (wanted[i] == 0 && i < old.size()) {
+    if (wanted[i] == 0 && i < old.size())
       wanted[i] = old[i];
-      keeps_rows = keeps_rows || old[i] == rows_axis;
-    }
-  // with the rows copied, another -1 is what is left over of the columns
-  if (keeps_rows && std::count(wanted.begin(), wanted.end(), -1) == 2) {
+  // Two -1: one is the number of rows, copied or from a Shape, the other what is left over of the columns.
+  if (std::count(wanted.begin(), wanted.end(), -1) == 2) {
     std::int64_t known = 1;
     std::size_t open = 0;
     for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -392,17 +392,32 @@ tensors slice(node& from) {
   return std::vector{picked(from, std::move(shape), which)};
 }
 
-tensors look_up(node& from, const constant_values& list, const tensor& at, tensor_shape shape) {
-  if (at.type != element::i64 || size_of(list) == 0 || type_of(list) == element::boolean)
+/// A part of a list.
+constant_values part_of(const constant_values& list, std::size_t begin, std::size_t count) {
+  return std::visit(
+      [&]<class T>(const std::vector<T>& all) -> constant_values {
+        const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
+        return std::vector<T>{first, first + static_cast<std::ptrdiff_t>(count)};
+      },
+      list);
+}
+
+/// The entries of lists of equal length where the values of a row say; first all those of the first list.
+tensors look_up(node& from, const constant_values& values, std::size_t length, const tensor& at, tensor_shape shape) {
+  if (at.type != element::i64 || length == 0 || type_of(values) == element::boolean)
     return fail("operator '" + from.op() + "' looks up by a value of type " + std::string{name_of(at.type)});
   // an index below 0 counts from the end
-  const auto size = static_cast<std::int64_t>(size_of(list));
+  const auto size = static_cast<std::int64_t>(length);
   const auto from_begin = map_columns<std::int64_t, std::int64_t>(
       from.program(), at.columns, [size](std::int64_t i) { return i < 0 ? i + size : i; });
-  tensor made{type_of(list), std::move(shape), look_up_columns(from.program(), list, from_begin)};
-  if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&list))
+  tensor made{type_of(values), std::move(shape)};
+  for (std::size_t begin = 0; begin < size_of(values); begin += length) {
+    const auto columns = look_up_columns(from.program(), part_of(values, begin, length), from_begin);
+    made.columns.insert(made.columns.end(), columns.begin(), columns.end());
+  }
+  if (const auto* numbers = std::get_if<std::vector<std::int64_t>>(&values))
     made.labels = std::make_shared<const class_labels>(*numbers);
-  else if (const auto* texts = std::get_if<std::vector<std::string>>(&list))
+  else if (const auto* texts = std::get_if<std::vector<std::string>>(&values))
     made.labels = std::make_shared<const class_labels>(*texts);
   return std::vector{std::move(made)};
 }
@@ -426,7 +441,7 @@ tensors gather(node& from) {
   if (of.is_constant() && !at.is_constant()) {
     if (of.shape.size() != 1 || from.integer("axis", 0) != 0)
       return fail("a Gather of " + text_of(of.shape) + " by the values of a row is not supported");
-    return look_up(from, *of.constant, at, at.shape);
+    return look_up(from, *of.constant, size_of(*of.constant), at, at.shape);
   }
   const auto axis = axis_without_rows(from, from.integer("axis", 0));
   if (!axis)
@@ -445,6 +460,45 @@ tensors gather(node& from) {
   return std::vector{picked(from, std::move(shape), along(of.shape, *axis, *which))};
 }
 
+/// Which of some columns a row wants.
+template <class T>
+class pick_kernel final : public kernel {
+public:
+  /// @param from the columns to pick from, then those that say which
+  pick_kernel(registers from, registers to) : kernel{std::move(from), std::move(to)} {}
+
+  void run(const frame& f) const override {
+    const auto count = static_cast<std::int64_t>(reads.size() - writes.size());
+    for (std::size_t c = 0; c < writes.size(); ++c) {
+      const auto* which = f.at<const std::int64_t>(reads[static_cast<std::size_t>(count) + c]);
+      auto* out = f.at<T>(writes[c]);
+      for (std::size_t r = 0; r < f.rows(); ++r) {
+        const auto at = std::clamp<std::int64_t>(which[r] < 0 ? which[r] + count : which[r], 0, count - 1);
+        out[r] = f.at<const T>(reads[static_cast<std::size_t>(at)])[r];
+      }
+    }
+  }
+};
+
+/// Columns of a row by its own indices, along the only axis beside the rows.
+tensors gather_elements(node& from) {
+  if (auto good = from.expect_inputs(2, 2); !good)
+    return tl::unexpected{good.error()};
+  const auto& of = from.input(0);
+  const auto& at = from.input(1);
+  const auto axis = axis_without_rows(from, from.integer("axis", 0));
+  if (!axis)
+    return tl::unexpected{axis.error()};
+  if (of.is_constant() || at.is_constant() || at.type != element::i64 || of.shape.size() != 2 || at.shape.size() != 2
+      || find_rows(of.shape) != find_rows(at.shape) || of.columns.empty())
+    return fail("a GatherElements of " + text_of(of.shape) + " by " + text_of(at.shape) + " is not supported");
+  tensor made{of.type, at.shape, from.program().make(of.type, at.columns.size())};
+  auto reads = of.columns;
+  reads.insert(reads.end(), at.columns.begin(), at.columns.end());
+  with_type(of.type, [&]<class T>() { from.program().add<pick_kernel<T>>(std::move(reads), made.columns); });
+  return std::vector{std::move(made)};
+}
+
 /// Columns of the last axis, or entries of a list by the values of a row.
 tensors extract(node& from) {
   if (auto good = from.expect_inputs(2, 2); !good)
@@ -452,10 +506,16 @@ tensors extract(node& from) {
   const auto& of = from.input(0);
   const auto& at = from.input(1);
   if (of.is_constant() && !at.is_constant()) {
-    if (columns_of(of.shape) != size_of(*of.constant) || at.columns.size() != 1)
+    if (of.shape.empty() || (of.shape.size() > 1 && at.columns.size() != 1))
       return fail("an ArrayFeatureExtractor of " + text_of(of.shape) + " is not supported");
+    const auto length = static_cast<std::size_t>(of.shape.back());
+    // several indices a row keep their axis, which the Reshape behind it asks for
+    if (at.columns.size() != 1)
+      return look_up(from, *of.constant, length, at, at.shape);
     // the indices are a list, whatever their shape: the rows become the last axis
-    return look_up(from, *of.constant, at, {1, rows_axis});
+    auto shape = of.shape.size() == 1 ? tensor_shape{1, 1} : of.shape;
+    shape.back() = rows_axis;
+    return look_up(from, *of.constant, length, at, std::move(shape));
   }
   if (of.shape.empty())
     return fail("an ArrayFeatureExtractor of a single value");
@@ -500,6 +560,7 @@ constexpr std::array all{
     onnx_operator{"FeatureVectorizer", "ai.onnx.ml", "columns side by side, as float", vectorize},
     onnx_operator{"Flatten", "ai.onnx", "all columns on one axis", flatten},
     onnx_operator{"Gather", "ai.onnx", "some columns, or the entry of a list", gather},
+    onnx_operator{"GatherElements", "ai.onnx", "columns that each row chooses", gather_elements},
     onnx_operator{"Identity", "ai.onnx", "passes a value on", pass},
     onnx_operator{"Reshape", "ai.onnx", "the same columns on other axes", reshape},
     onnx_operator{"Slice", "ai.onnx", "some columns", slice},

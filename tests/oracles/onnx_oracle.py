@@ -26,7 +26,7 @@ from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA, TruncatedSVD
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.ensemble import (AdaBoostClassifier, BaggingClassifier, BaggingRegressor, ExtraTreesClassifier,
+from sklearn.ensemble import (AdaBoostClassifier, AdaBoostRegressor, BaggingClassifier, BaggingRegressor, ExtraTreesClassifier,
                               ExtraTreesRegressor, GradientBoostingClassifier, GradientBoostingRegressor,
                               RandomForestClassifier, RandomForestRegressor, StackingClassifier, StackingRegressor,
                               VotingRegressor)
@@ -34,9 +34,9 @@ from sklearn.feature_selection import SelectKBest, VarianceThreshold, f_regressi
 from sklearn.impute import SimpleImputer
 from sklearn.linear_model import (ElasticNet, Lasso, LinearRegression, LogisticRegression, Perceptron, PoissonRegressor,
                                   Ridge, RidgeClassifier, SGDClassifier, SGDRegressor)
-from sklearn.multiclass import OneVsRestClassifier
+from sklearn.multiclass import OneVsOneClassifier, OneVsRestClassifier
 from sklearn.multioutput import MultiOutputRegressor
-from sklearn.naive_bayes import BernoulliNB, GaussianNB, MultinomialNB
+from sklearn.naive_bayes import BernoulliNB, CategoricalNB, GaussianNB, MultinomialNB
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import (Binarizer, MaxAbsScaler, MinMaxScaler, Normalizer, OneHotEncoder, OrdinalEncoder,
@@ -161,6 +161,7 @@ def trees():
     numbers("boosted_named_classes", GradientBoostingClassifier(n_estimators=6, random_state=1), NAMED)
     numbers("boosted_several_targets", MultiOutputRegressor(GradientBoostingRegressor(n_estimators=4, random_state=1)), TARGETS)
     numbers("ada_boost", AdaBoostClassifier(n_estimators=5, random_state=1), THREE)
+    numbers("ada_boost_regressor", AdaBoostRegressor(n_estimators=5, random_state=1), Y)
     numbers("bagging_regressor", BaggingRegressor(n_estimators=3, random_state=1, max_samples=.3), Y)
     numbers("bagging_classifier", BaggingClassifier(DecisionTreeClassifier(max_depth=3), n_estimators=4, random_state=1), NAMED)
 
@@ -178,6 +179,7 @@ def linear():
     numbers("logistic_named_classes", make_pipeline(StandardScaler(), LogisticRegression()), NAMED)
     numbers("logistic_double", make_pipeline(StandardScaler(), LogisticRegression()), THREE, kind=np.float64, tolerance=1e-5)
     numbers("logistic_one_against_rest", OneVsRestClassifier(make_pipeline(StandardScaler(), LogisticRegression())), THREE)
+    numbers("logistic_one_against_one", OneVsOneClassifier(LogisticRegression(max_iter=500)), TWO)
     numbers("sgd_classifier", make_pipeline(StandardScaler(), SGDClassifier(loss="log_loss", random_state=1)), THREE)
     numbers("perceptron", make_pipeline(StandardScaler(), Perceptron(random_state=1)), TWO)
     numbers("ridge_classifier", make_pipeline(StandardScaler(), RidgeClassifier()), NAMED)
@@ -198,6 +200,8 @@ def kernels_and_networks():
     numbers("bernoulli_nb", BernoulliNB(binarize=1.), NAMED)
     numbers("multinomial_nb", MultinomialNB(), TWO, x=np.abs(X), tolerance=1e-4)
     numbers("network_regressor", make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(8, 4), max_iter=80, random_state=1)), Y, tolerance=1e-4)
+    numbers("network_several_targets", MLPRegressor(hidden_layer_sizes=(5,), max_iter=30, random_state=1), TARGETS, tolerance=1e-4)
+    numbers("categorical_nb", CategoricalNB(), NAMED, x=np.abs(X), tolerance=1e-4)
     numbers("network_tanh", make_pipeline(StandardScaler(), MLPClassifier(hidden_layer_sizes=(6,), activation="tanh", max_iter=60, random_state=1)), NAMED)
     numbers("network_logistic", make_pipeline(StandardScaler(), MLPClassifier(hidden_layer_sizes=(6,), activation="logistic", max_iter=60, random_state=1)), TWO)
     numbers("k_means", KMeans(4, random_state=1, n_init=1), None)
