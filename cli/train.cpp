@@ -1,6 +1,7 @@
 #include "cli/train.hpp"
 
 #include "cli/output.hpp"
+#include "cli/train_report.hpp"
 #include "cli/verbs.hpp"
 #include "models/file_bytes.hpp"
 #include "models/model.hpp"
@@ -34,8 +35,9 @@ models::training_data pick(const models::training_data& from, const std::vector<
     for (const auto row : rows)
       values.push_back(feature[row]);
   }
-  for (const auto row : rows)
-    made.target.push_back(from.target[row]);
+  if (from.has_target())
+    for (const auto row : rows)
+      made.target.push_back(from.target[row]);
   return made;
 }
 
@@ -96,67 +98,105 @@ void measure(const models::model& model, const models::training_data& test, trai
   into.classification = models::evaluate_classes(truth, predicted, made.probabilities.size(), made.probabilities);
 }
 
-template <class Range, class Write>
-std::string listed(const Range& range, const Write& write) {
-  std::string out;
-  for (const auto& item : range)
-    out += (out.empty() ? "" : ", ") + write(item);
-  return out;
+/// Of an unsupervised kind the target is only a column that `all` leaves out.
+training_columns columns_for(const models::model_kind& kind, training_columns columns) {
+  if (kind.learns == models::learning::unsupervised)
+    columns.target.clear();
+  else if (kind.learns == models::learning::classes)
+    columns.classify = true;
+  return columns;
 }
 
-/// As a person reads it.
-void print(const train_options& options, const train_report& report) {
-  std::printf("rows      %zu to learn from, %zu to test with", report.train_rows, report.test_rows);
-  if (report.dropped_rows > 0)
-    std::printf(", %llu dropped for a missing value", static_cast<unsigned long long>(report.dropped_rows));
-  const auto parts = listed(report.parts, [](const models::trained_model::part& p) {
-    return std::to_string(p.count) + " " + std::string{p.of};
+core::result<void> check_files(const train_options& options) {
+  std::error_code is_not_there;
+  const auto is_same = [&](const std::string& a, const std::string& b) {
+    return std::filesystem::equivalent(a, b, is_not_there);
+  };
+  if (is_same(options.path, options.out))
+    return fail("the model would be written over its training data, '" + options.out + "'", {}, "name another --out");
+  if (!options.holdout.empty() && is_same(options.path, options.holdout))
+    return fail("the rows held out would be written over the training data, '" + options.holdout + "'", {},
+                "name another --holdout");
+  if (!options.holdout.empty() && std::filesystem::path{options.holdout} == options.out)
+    return fail("--out and --holdout are one file, '" + options.out + "'");
+  return {};
+}
+
+/// Some rows, as they stand in the file and in its order.
+core::result<void> write_holdout(const training_table& table, std::vector<std::size_t> rows, const std::string& path) {
+  std::sort(rows.begin(), rows.end());
+  std::string text{table.header};
+  for (const auto row : rows)
+    text.append("\n").append(table.rows[row]);
+  return write_file(path, text + "\n");
+}
+
+core::result<training_table> read_table(const models::model_kind& kind, const train_options& options,
+                                        std::string_view csv) {
+  auto table = choose_features(csv, options.columns).and_then([&](const training_columns& chosen) {
+    return read_training_table(csv, columns_for(kind, chosen));
   });
-  std::printf("\nmodel     %s, in %.2f s\n", parts.c_str(), report.seconds);
-  if (const auto& test = report.regression)
-    std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", test->r2, test->mae, test->rmse);
-  if (const auto& test = report.classification)
-    std::printf("test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n", test->accuracy, test->macro_f1(),
-                test->roc_auc, test->log_loss);
-  std::printf("features  %s\n", listed(options.columns.features, [](const auto& name) { return name; }).c_str());
-  for (const auto& encoder : report.encoders)
-    std::printf("text      %s: %zu categories\n", encoder.feature.c_str(), encoder.categories.size());
-  std::printf("wrote     %s\n", options.out.c_str());
+  if (!table)
+    table.error().where = options.path + (table.error().where.empty() ? "" : ", " + table.error().where);
+  return table;
+}
+
+bool is_constant(const std::vector<double>& values) {
+  return !values.empty() && std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
 }
 
 } // namespace
 
-core::result<train_report> train(const train_options& options) {
+core::result<void> check(const train_options& options) {
   const auto kind = models::find_trained_kind(options.model);
   if (!kind)
     return tl::unexpected{kind.error()};
-  std::error_code is_not_there;
-  if (std::filesystem::equivalent(options.path, options.out, is_not_there))
-    return fail("the model would be written over its training data, '" + options.out + "'", {}, "name another --out");
+  const auto learns = (*kind)->learns;
+  if (options.columns.target.empty() && learns != models::learning::unsupervised)
+    return fail("'" + options.model + "' learns to predict a column", {}, "name it: --target");
+  if (options.test_size + options.holdout_size >= 1)
+    return fail("--test-size and --holdout-size leave no rows to learn from");
+  if (options.holdout_size > 0 && options.holdout.empty())
+    return fail("rows that are held back go to a file", {}, "name it: --holdout");
+  if (options.columns.classify && (learns == models::learning::values || learns == models::learning::unsupervised))
+    return fail("'" + options.model + "' learns no classes", {}, "leave out --classify, or name another --model");
+  return check(options.columns);
+}
+
+core::result<train_report> train(const train_options& options) {
+  if (auto good = check(options).and_then([&] { return check_files(options); }); !good)
+    return tl::unexpected{std::move(good.error())};
+  const auto& kind = **models::find_trained_kind(options.model);
   const auto csv = models::read_file(options.path);
   if (!csv)
     return tl::unexpected{csv.error()};
-  auto table = read_training_table(*csv, options.columns);
-  if (!table) {
-    table.error().where = options.path + (table.error().where.empty() ? "" : ", " + table.error().where);
-    return tl::unexpected{std::move(table.error())};
-  }
-  const auto split = models::split_rows(table->data.rows(), options.test_size, options.random_state);
+  const auto table = read_table(kind, options, *csv);
+  if (!table)
+    return tl::unexpected{table.error()};
+  const auto split =
+      models::split_rows(table->data.rows(), options.test_size, options.random_state, options.holdout_size);
   train_report report;
   report.train_rows = split.train.size();
   report.test_rows = split.test.size();
+  report.held_rows = split.held.size();
   report.dropped_rows = table->dropped;
+  report.features = table->data.feature_names;
   report.encoders = table->data.encoders;
+  report.is_constant = is_constant(table->data.target);
 
   const auto start = std::chrono::steady_clock::now();
-  auto trained = (*kind)->train(pick(table->data, split.train), options.random_state, options.settings);
+  auto trained = kind.train(pick(table->data, split.train), options.random_state, options.settings);
   if (!trained)
     return tl::unexpected{trained.error()};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.parts = std::move(trained->parts);
+  report.importances = std::move(trained->importances);
   if (auto written = write_file(options.out, trained->file); !written)
     return tl::unexpected{written.error()};
-  if (split.test.empty())
+  if (!options.holdout.empty())
+    if (auto written = write_holdout(*table, split.held.empty() ? split.test : split.held, options.holdout); !written)
+      return tl::unexpected{written.error()};
+  if (split.test.empty() || !table->data.has_target())
     return report;
   return models::read_onnx(trained->file).map([&](const models::model_ptr& model) {
     measure(*model, pick(table->data, split.test), report);
@@ -192,15 +232,23 @@ void add_trainers_options(arguments& verb, models::option_texts& into) {
 
 void declare(arguments verb) {
   const auto options = std::make_shared<train_options>();
+  const auto format = std::make_shared<std::string>("table");
+  const auto drops_missing = std::make_shared<bool>(true);
   auto& columns = options->columns;
   verb.option("FILE", &options->path, "CSV file with a header").required();
-  verb.option("--target", &columns.target, "Column to predict").required();
-  verb.option("--features", &columns.features, "Columns to predict it from, in order").separated_by(',').required();
+  verb.option("--target", &columns.target, "Column to predict; a kind that learns without one needs none");
+  verb.option("--features", &columns.features, "Columns to predict it from, in order; all: every one of numbers")
+      .separated_by(',')
+      .required();
   verb.option("--encode", &columns.encode, "Those of them that hold text: each becomes the index of its value")
       .separated_by(',');
   verb.flag("--classify", columns.classify, "The target's values are the labels of classes");
+  verb.flag("--drop-missing", *drops_missing, "Rows with a missing value are dropped and counted; they always are");
   verb.option("--delimiter", &columns.delimiter, "Between the fields of a row").with_default();
   verb.option("--test-size", &options->test_size, "Share of the rows to test with").between(0.0, 0.99).with_default();
+  verb.option("--holdout-size", &options->holdout_size, "Share of the rows to hold back: they neither learn nor test")
+      .between(0.0, 0.99)
+      .with_default();
   verb.option(
           "--model",
           [options](const std::string& name) -> core::result<void> {
@@ -215,13 +263,22 @@ void declare(arguments verb) {
   add_trainers_options(verb, options->settings);
   verb.option("--random-state", &options->random_state, "The same seed makes the same model").with_default();
   verb.option("--out", &options->out, "ONNX file to write").required();
-  verb.run([options] {
-    if (const auto good = check(options->columns); !good)
+  verb.option("--holdout", &options->holdout,
+              "CSV file to write with the rows held back, as they stand; without --holdout-size those to test with");
+  verb.option("-o,--output", format.get(), "table or json").one_of({"table", "json"}).with_default();
+  verb.run([options, format, drops_missing] {
+    if (const auto good = check(*options); !good)
       return report(good.error(), exit_code::usage);
     const auto report_of = train(*options);
     if (!report_of)
       return report(report_of.error());
-    print(*options, *report_of);
+    if (report_of->is_constant)
+      say(tone::warning, "weir: warning: the target '" + options->columns.target + "' has one value alone in '"
+                             + options->path + "': there is nothing to learn");
+    if (*format == "json")
+      print_json(*options, *report_of);
+    else
+      print_table(*options, *report_of);
     return exit_code::done;
   });
 }

@@ -17,23 +17,33 @@ struct train_options {
   std::string path; ///< of a CSV file with a header
   training_columns columns;
   double test_size = 0.2;              ///< share of the rows that only measure
+  double holdout_size = 0;             ///< share of the rows that neither learn nor measure
   std::string model = "random_forest"; ///< a models::model_kind that has a trainer
   models::option_texts settings;       ///< of the trainer
   std::uint64_t random_state = 0;      ///< which rows measure, and what the trainer draws, follow it
   std::string out;                     ///< ONNX file to write
+  std::string
+      holdout; ///< CSV file to write with the rows held back, or without such with those that measure; empty: none
 };
 
 /// What came of a training.
 struct train_report {
   std::size_t train_rows = 0;
   std::size_t test_rows = 0;
+  std::size_t held_rows = 0;
   std::uint64_t dropped_rows = 0;
   std::vector<models::trained_model::part> parts;
   double seconds = 0;                                           ///< of the training alone
   std::optional<models::regression_metrics> regression;         ///< of the test rows, where there are some
   std::optional<models::classification_metrics> classification; ///< the same, of classes
+  std::vector<std::string> features;
   std::vector<models::ordinal_encoder> encoders;
+  std::vector<double> importances; ///< by feature, they sum up to 1; empty: the kind has none
+  bool is_constant = false;        ///< the target: there is nothing to learn
 };
+
+/// Whether the choice makes sense, whatever the file: the kind learns what is asked of it, from columns that fit.
+core::result<void> check(const train_options& options);
 
 /// Reads a CSV file, learns a model from one part of its rows, writes it as an ONNX file and measures what was written
 /// on the other part.

@@ -1,11 +1,10 @@
 #include "cli/training_table.hpp"
 
-#include "core/base/nearest_name.hpp"
+#include "cli/csv_input.hpp"
 #include "core/base/read_number.hpp"
 #include "core/format/csv_rows.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -16,40 +15,18 @@ namespace {
 
 using core::fail;
 
-/// Nothing for a text that is no number.
-std::optional<double> number_of(std::string_view text) {
-  while (!text.empty() && text.front() == ' ')
-    text.remove_prefix(1);
-  while (!text.empty() && text.back() == ' ')
-    text.remove_suffix(1);
-  if (text == "true" || text == "false")
-    return text == "true" ? 1 : 0;
-  if (text.starts_with('+'))
-    text.remove_prefix(1);
-  double value = 0;
-  const auto end = text.data() + text.size();
-  const auto [at, problem] = std::from_chars(text.data(), end, value);
-  if (text.empty() || at != end || problem == std::errc::invalid_argument)
-    return std::nullopt;
-  return problem == std::errc{} ? value : std::numeric_limits<double>::infinity();
-}
-
-std::string remedy_for(const std::string& missing, const std::vector<std::string>& header) {
-  const auto delimiter = header.size() == 1 ? core::other_delimiter(header.front()) : std::string{};
-  return delimiter.empty() ? core::did_you_mean(missing, header) : delimiter + ": give it as --delimiter";
-}
-
 class table_reader {
 public:
   explicit table_reader(const training_columns& columns) : columns_{columns}, fields_{columns.delimiter} {}
 
   core::result<training_table> run(std::string_view csv) {
-    const auto header = next_row(csv);
+    const auto header = take_row(csv);
     if (!header)
       return fail("the file is empty", {}, "a CSV file begins with the names of its columns");
     if (auto good = find_columns(*header); !good)
       return tl::unexpected{good.error()};
-    while (const auto row = next_row(csv)) {
+    made_.header = *header;
+    while (const auto row = take_row(csv)) {
       ++line_;
       if (row->empty())
         continue;
@@ -69,27 +46,12 @@ private:
     std::vector<std::string> texts; ///< of the rows so far
   };
 
-  static std::optional<std::string_view> next_row(std::string_view& csv) {
-    if (csv.empty())
-      return std::nullopt;
-    const auto row = core::find_csv_row(csv).value_or(core::text_row{csv.size(), csv.size()});
-    const auto text = csv.substr(0, row.size);
-    csv.remove_prefix(row.next);
-    return text;
-  }
-
   core::result<void> find_columns(std::string_view header) {
     const auto names = core::parse_csv_header(header, columns_.delimiter);
     if (!names)
       return tl::unexpected{names.error()};
-    const auto find = [&](const std::string& name) -> core::result<std::size_t> {
-      const auto found = std::find(names->begin(), names->end(), name);
-      if (found == names->end())
-        return fail("there is no column '" + name + "'", {}, remedy_for(name, *names));
-      return static_cast<std::size_t>(found - names->begin());
-    };
     for (const auto& name : columns_.features) {
-      const auto field = find(name);
+      const auto field = find_column(name, *names);
       if (!field)
         return tl::unexpected{field.error()};
       const auto is_text = std::find(columns_.encode.begin(), columns_.encode.end(), name) != columns_.encode.end();
@@ -98,14 +60,15 @@ private:
     made_.data.features.resize(sources_.size());
     made_.data.feature_names = columns_.features;
     numbers_.resize(sources_.size());
-    return find(columns_.target).map([&](std::size_t field) { target_ = field; });
+    if (!has_target())
+      return {};
+    return find_column(columns_.target, *names).map([&](std::size_t field) { target_ = field; });
   }
 
   core::result<void> add(std::string_view row) {
     if (!fields_.read(row))
       return fail(fields_.problem());
-    const auto target = columns_.classify ? core::result<double>{is_missing(target_) ? std::nan("") : 0}
-                                          : number(target_, columns_.target);
+    const auto target = read_target();
     if (!target)
       return tl::unexpected{target.error()};
     auto is_whole = std::isfinite(*target);
@@ -121,10 +84,21 @@ private:
       is_whole = is_whole && std::isfinite(static_cast<float>(*value));
     }
     if (is_whole)
-      keep(*target);
+      keep(row, *target);
     else
       ++made_.dropped;
     return {};
+  }
+
+  bool has_target() const noexcept { return !columns_.target.empty(); }
+
+  /// NaN where it is missing.
+  core::result<double> read_target() const {
+    if (!has_target())
+      return 0;
+    if (columns_.classify)
+      return is_missing(target_) ? std::nan("") : 0;
+    return number(target_, columns_.target);
   }
 
   bool is_missing(std::size_t field) const {
@@ -142,8 +116,10 @@ private:
                                         : "encode it: --encode '" + name + "'");
   }
 
-  void keep(double target) {
-    made_.data.target.push_back(target);
+  void keep(std::string_view row, double target) {
+    made_.rows.push_back(row);
+    if (has_target())
+      made_.data.target.push_back(target);
     if (columns_.classify)
       labels_.emplace_back(fields_[target_].text);
     for (std::size_t f = 0; f < sources_.size(); ++f)
@@ -196,6 +172,14 @@ private:
 
 } // namespace
 
+namespace {
+
+bool takes_all(const training_columns& columns) {
+  return columns.features == std::vector<std::string>{"all"};
+}
+
+} // namespace
+
 core::result<void> check(const training_columns& columns) {
   const auto is_feature = [&](const std::string& name) {
     return std::find(columns.features.begin(), columns.features.end(), name) != columns.features.end();
@@ -203,10 +187,46 @@ core::result<void> check(const training_columns& columns) {
   if (is_feature(columns.target))
     return fail("the target '" + columns.target + "' is among the features", {},
                 "take it out of --features: a model that sees its target learns nothing else");
+  if (takes_all(columns))
+    return {};
   for (const auto& name : columns.encode)
     if (!is_feature(name))
       return fail("'" + name + "' is to be encoded, but is no feature", {}, "name it in --features too");
   return {};
+}
+
+core::result<training_columns> choose_features(std::string_view csv, training_columns columns) {
+  if (!takes_all(columns))
+    return columns;
+  const auto header = take_row(csv);
+  if (!header)
+    return fail("the file is empty", {}, "a CSV file begins with the names of its columns");
+  const auto names = core::parse_csv_header(*header, columns.delimiter);
+  if (!names)
+    return tl::unexpected{names.error()};
+  for (const auto& name : columns.encode)
+    if (const auto found = find_column(name, *names); !found)
+      return tl::unexpected{found.error()};
+  core::csv_fields fields{columns.delimiter};
+  std::vector<bool> has_number(names->size()), has_text(names->size());
+  while (const auto row = take_row(csv)) {
+    if (!fields.read(*row))
+      continue; // said when the rows are read
+    for (std::size_t f = 0; f < std::min(fields.size(), names->size()); ++f)
+      if (!fields[f].text.empty())
+        (number_of(fields[f].text) ? has_number : has_text)[f] = true;
+  }
+  columns.features.clear();
+  for (std::size_t f = 0; f < names->size(); ++f) {
+    const auto& name = (*names)[f];
+    const auto is_encoded = std::find(columns.encode.begin(), columns.encode.end(), name) != columns.encode.end();
+    if (name != columns.target && (is_encoded || (has_number[f] && !has_text[f])))
+      columns.features.push_back(name);
+  }
+  if (columns.features.empty())
+    return fail("no column of numbers is left to learn from", {},
+                "name the features, and those that hold text: --encode");
+  return check(columns).map([&] { return std::move(columns); });
 }
 
 core::result<training_table> read_training_table(std::string_view csv, const training_columns& columns) {

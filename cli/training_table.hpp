@@ -12,8 +12,8 @@ namespace weir::cli {
 
 /// Which columns of a CSV file a model learns from.
 struct training_columns {
-  std::string target;
-  std::vector<std::string> features; ///< in the order of the model's inputs
+  std::string target;                ///< empty: there is none
+  std::vector<std::string> features; ///< in the order of the model's inputs; `all`: see choose_features()
   std::vector<std::string> encode;   ///< those of them that hold text
   char delimiter = ',';
   bool classify = false; ///< the target's values are the labels of classes
@@ -23,15 +23,20 @@ struct training_columns {
 /// is a feature.
 core::result<void> check(const training_columns& columns);
 
+/// The same columns, where the features are `all` with those of the file: every one whose values are numbers or
+/// missing, and what is to be encoded, but not the target.
+core::result<training_columns> choose_features(std::string_view csv, training_columns columns);
+
 /// The rows of a CSV file as numbers.
 struct training_table {
   models::training_data data;
-  std::uint64_t dropped = 0; ///< rows in which a value is missing: empty, NaN or infinite
+  std::uint64_t dropped = 0;          ///< rows in which a value is missing: empty, NaN or infinite
+  std::string_view header;            ///< as it stands in the text
+  std::vector<std::string_view> rows; ///< those of the data, likewise
 };
 
 /// Reads a CSV text with a header. `true` and `false` are 1 and 0. Labels are whole numbers where all of them are, else
-/// texts. The error names the line, counting rows, and the
-/// column of a text where a number must be.
+/// texts. The error names the line, counting rows, and the column of a text where a number must be.
 core::result<training_table> read_training_table(std::string_view csv, const training_columns& columns);
 
 } // namespace weir::cli

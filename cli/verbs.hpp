@@ -32,6 +32,8 @@ extern const verb consume;
 extern const verb status;
 extern const verb ctl;
 extern const verb train;
+extern const verb score;
+extern const verb eval;
 extern const verb demo;
 
 } // namespace verbs

@@ -23,16 +23,17 @@ std::vector<std::string> made_columns(const pipeline& of) {
   return names;
 }
 
-/// A model reads numbers as a rule, so its inputs need no entry in the schema. One that looks like a known column is a
-/// misspelt name.
+/// A model reads numbers as a rule, so its inputs need no entry in the schema. One that looks like a column that the
+/// file declares or makes is a misspelt name; other inputs may look as they like.
 void declare_model_inputs(pipeline& into) {
   auto names = made_columns(into);
   for (const auto& field : into.schema)
     names.push_back(field.name);
+  const auto declared = names;
   for (const auto& model : into.infer)
     for (const auto& input : model->used_columns()) {
       const auto is_known = std::ranges::find(names, input.text) != names.end();
-      if (is_known || input.hidden || !did_you_mean(input.text, names).empty())
+      if (is_known || input.hidden || !did_you_mean(input.text, declared).empty())
         continue;
       into.schema.push_back({input.text, core::column_type::float64, false, false, input.at, true});
       names.push_back(input.text);

@@ -1,5 +1,7 @@
 #include "models/scorer.hpp"
 
+#include "models/class_names.hpp"
+
 #include <algorithm>
 #include <string_view>
 #include <type_traits>
@@ -88,15 +90,6 @@ void scatter(const void* from, element is, const row_index* rows, std::size_t co
 double number_at(const void* column, element is, std::size_t row) {
   return is == element::f32 ? static_cast<double>(static_cast<const float*>(column)[row])
                             : static_cast<const double*>(column)[row];
-}
-
-std::vector<std::string> names_of(const class_labels& labels) {
-  if (const auto* texts = std::get_if<std::vector<std::string>>(&labels))
-    return *texts;
-  std::vector<std::string> made;
-  for (const auto number : std::get<std::vector<std::int64_t>>(labels))
-    made.push_back(std::to_string(number));
-  return made;
 }
 
 std::vector<std::string> names_of(const std::vector<model_feature>& features) {
@@ -224,7 +217,7 @@ core::result<void> scorer::add_probabilities(core::layout& columns, const scored
     return core::fail("the model says no probabilities of its classes", {}, "export them with the model");
   const auto& made = model_->meaning().outputs[*at];
   const auto first = model_->first_column(*at);
-  const auto labels = names_of(*made.labels);
+  const auto labels = class_names(*made.labels);
   const auto add = [&](const std::string& name, std::size_t label) {
     outputs_.push_back(
         {columns.add({.name = name, .type = column_type::float64}), column_type::float64, first + label, made.type});

@@ -35,7 +35,7 @@ core::result<trained_model> train(const training_data& data, std::uint64_t rando
   return train_boosting(data, how).map([&](const trained_boosting& made) {
     const auto& [trees, bases] = made;
     const auto after = how.loss == "poisson" ? "Exp" : "";
-    return trained_model{write_trees(trees.trees, data, bases, transform_of(data), after), parts_of(trees.trees),
+    return trained_model{write_trees(trees, data, bases, transform_of(data), after), parts_of(trees.trees),
                          trees.importances};
   });
 }

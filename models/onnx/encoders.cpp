@@ -63,10 +63,11 @@ private:
 
 /// Rows with a value that is none of `known` have no result.
 template <class T>
-void refuse_others(program_builder& program, const registers& columns, std::vector<T> known) {
+void refuse_others(const node& from, const registers& columns, std::vector<T> known) {
+  auto& program = from.program();
   const auto unknown = program.make(element::boolean, columns.size());
   program.add<unknown_kernel<T>>(columns, unknown, std::move(known));
-  program.refuse_where(unknown, "a category that the model has not learned");
+  program.refuse_where(unknown, "'" + from.input_name(0) + "' has a category that the model has not learned");
 }
 
 template <class Key, class Value>
@@ -123,7 +124,7 @@ tensors encode(node& from, const encoding& with) {
           const auto columns = columns_in(program, in);
           if constexpr (std::is_same_v<key, std::string_view>)
             if (from.refuses_unknown_categories())
-              refuse_others(program, columns, keys_of(map));
+              refuse_others(from, columns, keys_of(map));
           program.add<map_kernel<key, value>>(columns, made.columns, std::move(map), missing, otherwise);
         }
       },
@@ -232,7 +233,7 @@ tensor one_hot(node& from, const registers& columns, std::vector<T> categories, 
   shape.push_back(static_cast<std::int64_t>(categories.size()));
   tensor made{element::f32, shape, program.make(element::f32, columns.size() * categories.size())};
   if (!takes_unknown)
-    refuse_others(program, columns, categories);
+    refuse_others(from, columns, categories);
   program.add<one_hot_kernel<T>>(columns, made.columns, std::move(categories));
   return made;
 }

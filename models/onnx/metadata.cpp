@@ -1,8 +1,9 @@
 #include "models/onnx/metadata.hpp"
 
+#include "core/base/number_text.hpp"
 #include "core/format/json_text.hpp"
 
-#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,6 +82,17 @@ void write_metadata(const std::vector<std::string>& feature_names, file_writer& 
   if (!feature_names.empty())
     file.metadata(names_key, array_of(feature_names));
   file.metadata(unknown_key, std::string{refuse});
+}
+
+void write_importances(const std::vector<std::string>& feature_names, const std::vector<double>& importances,
+                       file_writer& file) {
+  std::string text = "{";
+  std::array<char, core::number_text_size> number;
+  for (std::size_t i = 0; i < feature_names.size(); ++i) {
+    const std::string_view value{number.data(), core::write_double(importances[i], number.data())};
+    text += (i > 0 ? "," : "") + core::json_quoted(feature_names[i]) + ":" + std::string{value};
+  }
+  file.metadata("importances", text + "}");
 }
 
 bool refuses_unknown_categories(const model_meaning& of) {

@@ -19,6 +19,10 @@ core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& in
 /// Of a file that weir has trained: a category that it has not learned is refused.
 void write_metadata(const std::vector<std::string>& feature_names, file_writer& file);
 
+/// What each feature was worth to the trainer: `importances`, an object of numbers. @pre one for each name
+void write_importances(const std::vector<std::string>& feature_names, const std::vector<double>& importances,
+                       file_writer& file);
+
 /// Whether the file says that.
 bool refuses_unknown_categories(const model_meaning& of);
 

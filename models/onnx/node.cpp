@@ -28,6 +28,10 @@ std::size_t node::outputs() const noexcept {
   return static_cast<std::size_t>(from_->output_size());
 }
 
+const std::string& node::input_name(std::size_t i) const {
+  return from_->input(static_cast<int>(i));
+}
+
 core::result<void> node::expect_inputs(std::size_t least, std::size_t most) const {
   auto good = inputs_.size() >= least && inputs_.size() <= most;
   for (std::size_t i = 0; i < least && good; ++i)

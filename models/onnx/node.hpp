@@ -40,6 +40,7 @@ public:
   std::size_t inputs() const noexcept { return inputs_.size(); }
   bool has_input(std::size_t i) const noexcept { return i < inputs_.size() && inputs_[i] != nullptr; }
   const tensor& input(std::size_t i) const { return *inputs_[i]; }
+  const std::string& input_name(std::size_t i) const;
 
   /// Fails when the node has fewer inputs than `least` or more than `most`.
   core::result<void> expect_inputs(std::size_t least, std::size_t most) const;

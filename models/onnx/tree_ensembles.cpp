@@ -266,7 +266,12 @@ tensors decide_between_two(node& from, std::shared_ptr<const class_labels> label
   const auto bound = are_shares ? 0.5 : 0.0;
   const auto index =
       map_columns<std::int64_t, double>(program, score, [bound](double s) { return std::int64_t{s > bound}; });
-  const auto second = transformed(program, score, transform);
+  auto second = transformed(program, score, transform);
+  if (are_shares) // sums of floats pass the ends by a little
+    second = map_columns<double, double>(program, second, [](double p) {
+      constexpr double rounding = 1e-5;
+      return p > 1 && p < 1 + rounding ? 1 : p < 0 && p > -rounding ? 0 : p;
+    });
   const auto is_opposite = transform == post_transform::none && !are_shares;
   const auto first =
       map_columns<double, double>(program, second, [is_opposite](double p) { return is_opposite ? -p : 1 - p; });

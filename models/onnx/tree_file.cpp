@@ -2,6 +2,7 @@
 
 #include "models/onnx/feature_inputs.hpp"
 #include "models/onnx/file_writer.hpp"
+#include "models/onnx/metadata.hpp"
 
 #include <utility>
 
@@ -55,8 +56,9 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
 
 } // namespace
 
-std::string write_trees(const tree_ensemble& from, const training_data& data, const std::vector<double>& bases,
+std::string write_trees(const trained_trees& made, const training_data& data, const std::vector<double>& bases,
                         std::string_view post_transform, std::string_view after) {
+  const auto& from = made.trees;
   const auto* labels = data.labels.get();
   const auto classes = labels == nullptr ? 0 : size_of(*labels);
   auto attributes = attributes_of(from, classes > 0, classes == 2);
@@ -81,6 +83,8 @@ std::string write_trees(const tree_ensemble& from, const training_data& data, co
     file.output("label", texts != nullptr ? element::text : element::i64, 0);
     file.output("probabilities", element::f32, classes);
   }
+  if (!data.feature_names.empty() && made.importances.size() == data.feature_names.size())
+    write_importances(data.feature_names, made.importances, file);
   return file.bytes();
 }
 

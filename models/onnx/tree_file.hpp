@@ -2,6 +2,7 @@
 
 #include "models/training_data.hpp"
 #include "models/tree_ensemble.hpp"
+#include "models/trees/forest_trainer.hpp"
 
 #include <string>
 #include <string_view>
@@ -16,7 +17,7 @@ namespace weir::models {
 /// @param post_transform `NONE`, `LOGISTIC` or `SOFTMAX`
 /// @param after an operator for what a regressor says: `Exp`
 /// @pre all tests are `<=`, thresholds and leaf values are floats
-std::string write_trees(const tree_ensemble& from, const training_data& data, const std::vector<double>& bases,
+std::string write_trees(const trained_trees& from, const training_data& data, const std::vector<double>& bases,
                         std::string_view post_transform, std::string_view after = {});
 
 /// The bytes of an ONNX file with an isolation forest, whose output is `anomaly_score` (rows x 1), from 0 to 1.

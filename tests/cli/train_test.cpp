@@ -55,6 +55,7 @@ TEST_F(training_table_test, names_row_and_column_of_what_is_no_number) {
 
 TEST_F(training_table_test, names_a_column_that_is_not_there) {
   EXPECT_EQ(problem("place,levels,pay\n"), "there is no column 'level' (did you mean 'levels'?)");
+  EXPECT_EQ(problem("place,height,pay\n"), "there is no column 'level' (columns: place, height, pay)");
   EXPECT_EQ(problem("place;level;pay\n"),
             "there is no column 'place' (the delimiter seems to be ';': give it as --delimiter)");
   EXPECT_EQ(problem(""), "the file is empty (a CSV file begins with the names of its columns)");
@@ -66,6 +67,27 @@ TEST_F(training_table_test, a_target_is_no_feature) {
   const training_columns columns{"b", {"a", "b"}, {}, ','};
   EXPECT_EQ(check(columns).error().what, "the target 'b' is among the features");
   EXPECT_EQ(read_training_table("a,b\n1,2\n", columns).error().what, "the target 'b' is among the features");
+}
+
+TEST_F(training_table_test, chooses_all_columns_of_numbers_in_the_order_of_the_file) {
+  const auto choose = [](std::string_view csv, training_columns columns) {
+    return choose_features(csv, std::move(columns)).map([](const training_columns& chosen) { return chosen.features; });
+  };
+  constexpr auto csv = "id,place,level,empty,pay,late\n1,a,2.5,,10,true\n2,7,,,20,nan\n";
+  EXPECT_EQ(*choose(csv, {"pay", {"all"}, {}, ','}), (std::vector<std::string>{"id", "level", "late"}));
+  EXPECT_EQ(*choose(csv, {"pay", {"all"}, {"place"}, ','}), (std::vector<std::string>{"id", "place", "level", "late"}));
+  EXPECT_EQ(*choose(csv, {"pay", {"level", "id"}, {}, ','}), (std::vector<std::string>{"level", "id"}));
+  EXPECT_EQ(choose(csv, {"pay", {"all"}, {"plaice"}, ','}).error().text(),
+            "there is no column 'plaice' (did you mean 'place'?)");
+  EXPECT_EQ(choose("a,pay\nx,1\n", {"pay", {"all"}, {}, ','}).error().what,
+            "no column of numbers is left to learn from");
+}
+
+TEST_F(training_table_test, knows_its_rows_as_they_stand) {
+  const auto table = read("place,level,pay\r\n\"a, b\",1,2\r\n\nb,,3\nc,4,5");
+  ASSERT_TRUE(table) << table.error().text();
+  EXPECT_EQ(table->header, "place,level,pay");
+  EXPECT_EQ(table->rows, (std::vector<std::string_view>{"\"a, b\",1,2", "c,4,5"}));
 }
 
 class train_test : public testing::Test {
@@ -118,6 +140,41 @@ TEST_F(train_test, learns_from_all_rows_when_none_shall_test) {
   ASSERT_TRUE(report) << report.error().text();
   EXPECT_EQ(report->train_rows, 500u);
   EXPECT_FALSE(report->regression);
+}
+
+TEST_F(train_test, holds_the_rows_that_measure_out_in_the_order_of_the_file) {
+  options.holdout = folder / "holdout.csv";
+  const auto report = train(options);
+  ASSERT_TRUE(report) << report.error().text();
+  std::ifstream held{options.holdout}, all{options.path};
+  std::size_t count = 0;
+  for (std::string row, other; std::getline(held, row); ++count) {
+    while (std::getline(all, other) && other != row) {
+    }
+    EXPECT_EQ(other, row);
+  }
+  EXPECT_EQ(count, 1 + report->test_rows);
+  options.holdout = options.path;
+  EXPECT_NE(train(options).error().text().find("written over the training data"), std::string::npos);
+  options.holdout = options.out;
+  EXPECT_NE(train(options).error().text().find("--out and --holdout are one file"), std::string::npos);
+}
+
+TEST_F(train_test, learns_without_a_target_where_the_kind_does) {
+  options.columns.target.clear();
+  EXPECT_EQ(train(options).error().text(), "'random_forest' learns to predict a column (name it: --target)");
+  options.model = "isolation_forest";
+  const auto report = train(options);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_FALSE(report->regression);
+  options.columns.classify = true;
+  EXPECT_EQ(train(options).error().what, "'isolation_forest' learns no classes");
+}
+
+TEST_F(train_test, says_that_a_target_is_constant) {
+  EXPECT_FALSE(train(options)->is_constant);
+  std::ofstream{options.path} << "place;level;pay\nsouth;1;5\nnorth;2;5\nnorth;3;5\n";
+  EXPECT_TRUE(train(options)->is_constant);
 }
 
 TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {

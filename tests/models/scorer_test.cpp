@@ -6,8 +6,6 @@
 #include <numeric>
 #include <utility>
 
-#include <onnx/onnx_pb.h>
-
 namespace weir::models {
 namespace {
 
@@ -64,16 +62,6 @@ protected:
     return made ? "" : made.error().text();
   }
 
-  /// The file, which says something more of itself.
-  static std::string with_metadata(const std::string& bytes, const std::string& key, const std::string& value) {
-    onnx::ModelProto file;
-    EXPECT_TRUE(file.ParseFromString(bytes));
-    auto& entry = *file.add_metadata_props();
-    entry.set_key(key);
-    entry.set_value(value);
-    return file.SerializeAsString();
-  }
-
   core::layout columns;
   std::vector<column_id> inputs;
 };
@@ -115,8 +103,7 @@ TEST_F(scorer_test, an_input_at_the_place_of_another_feature_is_an_error_that_na
 }
 
 TEST_F(scorer_test, an_input_has_the_codes_that_the_model_learned) {
-  const auto model = *read_onnx(
-      with_metadata(forest_file({"Amount", "Age", "Gender", "Flag"}), "encoders", R"({"Gender":["F","M","X"]})"));
+  const auto model = load("named_codes.onnx");
   const auto problem_of = [&](const input_meaning& gender, const input_meaning& flag = {.name = "Flag"}) {
     const auto good = check_meaning(*model, {{.name = "Amount"}, {.name = "Age"}, gender, flag});
     return good ? "" : good.error().text();

@@ -72,11 +72,21 @@ def write_missing(name, like, x):
     (OUT / f"{name}.csv").write_text("\n".join(rows) + "\n")
 
 
+def write_named_codes(like):
+    """The model `like`, which says how its features are called, and which codes of one it learned."""
+    model = onnx.load(OUT / f"{like}.onnx")
+    for key, value in (("feature_names", '["Amount","Age","Gender","Flag"]'), ("encoders", '{"Gender":["F","M","X"]}')):
+        entry = model.metadata_props.add()
+        entry.key, entry.value = key, value
+    onnx.save(model, OUT / "named_codes.onnx")
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     x, test = features(600, 1), features(150, 2)
     y = target(x, 3)
     write("regressor", RandomForestRegressor(10, max_depth=7, random_state=1).fit(x, y), test)
+    write_named_codes("regressor")
     write("deep_regressor", RandomForestRegressor(3, random_state=1).fit(x, y), test)
     write("boosted_regressor", GradientBoostingRegressor(n_estimators=15, random_state=1).fit(x, y), test)
     binary = (y > np.median(y)).astype(int) * 3 + 4

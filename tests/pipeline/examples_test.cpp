@@ -11,7 +11,8 @@ namespace {
 class examples_test : public test::pipeline_fixture {
 protected:
   examples_test() {
-    for (const auto* name : {"BROKERS", "IN", "OUT", "DEAD", "MODEL", "DATA", "NAME"})
+    for (const auto* name :
+         {"BROKERS", "IN", "OUT", "DEAD", "MODEL", "DATA", "NAME", "CA", "SASL_USER", "SASL_PASSWORD"})
       variables.emplace(name, name);
   }
 

@@ -64,7 +64,6 @@ class ExamplesTest(WeirTest):
         paid = [float(row["Salary"]) for row in table.values()]
         for position, row in predicted.items():
             self.assertEqual(float(row["Salary"]), float(table[position]["Salary"]))
-            self.assertEqual(row["position_code"], sorted(table).index(position))
             self.assertTrue(min(paid) <= row["predicted"] <= max(paid), row)
         by_level = [row["predicted"] for row in sorted(predicted.values(), key=lambda row: float(row["Level"]))]
         self.assertLess(by_level[0], by_level[-1])
@@ -86,7 +85,34 @@ class ExamplesTest(WeirTest):
         self.assertEqual([row["Position"] for row in self.rows("predicted.ndjson")], ["Manager"])
         letters = self.rows("dead_letters.ndjson")
         self.assertEqual([letter["value"] for letter in letters], ["Juggler,3,1"])
-        self.assertIn("position_code", letters[0]["reason"])
+        self.assertEqual(letters[0]["reason"], "'Position' has a category that the model has not learned")
+
+    # --- movies ---
+
+    def check_movies(self, run):
+        held = {row["movie_title"]: float(row["imdb_score"]) for row in csv.DictReader(self.read("live.csv").splitlines())}
+        predicted = self.rows("predicted.ndjson")
+        self.assertEqual(collections.Counter(row["movie_title"] for row in predicted).keys(), held.keys())
+        found = re.search(r"rows +(\d+) to learn from, (\d+) to test with, (\d+) held back, (\d+) dropped", run.stdout)
+        self.assertTrue(found, run.stdout)
+        learned, tested, kept, dropped = map(int, found.groups())
+        self.assertEqual(kept, len(predicted))
+        self.assertAlmostEqual(tested / (learned + tested + kept), 0.1, delta=0.01)
+        self.assertAlmostEqual(kept / (learned + tested + kept), 0.1, delta=0.01)
+        self.assertGreater(dropped, 100)
+        error = sum(abs(row["predicted_score"] - float(row["imdb_score"])) for row in predicted) / len(predicted)
+        mean = sum(held.values()) / len(held)
+        naive = sum(abs(score - mean) for score in held.values()) / len(held)
+        self.assertLess(error, naive, "the model is no better than the mean")
+
+    def test_movies_predicts_what_was_held_back_from_a_file(self):
+        self.check_movies(self.run_example("movies"))
+
+    def test_movies_predicts_what_was_held_back_over_tls_and_sasl(self):
+        self.find_brokers()
+        brokers = os.environ["WEIR_TEST_SASL_BROKERS"]
+        self.check_movies(self.run_example("movies", "--kafka", brokers,
+                                           CA=os.environ["WEIR_TEST_KAFKA_DIR"] + "/tls/ca.pem"))
 
     # --- traffic ---
 

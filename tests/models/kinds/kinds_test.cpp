@@ -84,7 +84,8 @@ TEST_F(model_kinds_test, every_trainer_writes_its_encoders_into_the_file) {
     ASSERT_EQ(meaning.features.size(), 3u);
     EXPECT_EQ(meaning.features[1].name, "label");
     EXPECT_EQ(meaning.features[1].type, element::text);
-    ASSERT_EQ(meaning.refusals, std::vector<std::string>{"a category that the model has not learned"});
+    ASSERT_EQ(meaning.refusals,
+              std::vector<std::string>{"'input_1label' has a category that the model has not learned"});
     const auto scored = test::score(**read, {{"70", "b", "70"}, {"70", "d", "70"}});
     EXPECT_EQ(scored.numbers.back(), (std::vector<double>{0, 1}));
   }

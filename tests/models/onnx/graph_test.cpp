@@ -50,7 +50,7 @@ protected:
     tree[2].leaf = trees.add_leaf(std::array{20.0});
     training_data data;
     data.features.resize(2);
-    return write_trees(trees, data, {}, "NONE");
+    return write_trees({trees, {}}, data, {}, "NONE");
   }
 
   static void expect_the_predictions_of_the_regressor(const std::string& bytes) {

@@ -3,7 +3,10 @@
 #include "models/onnx/tree_file.hpp"
 
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <random>
+#include <sstream>
 
 namespace weir::models {
 namespace {
@@ -74,7 +77,7 @@ TEST_F(onnx_reader_test, refuses_a_node_that_leads_back) {
   trees.add_leaf(std::array{1.0});
   training_data data;
   data.features.resize(1);
-  EXPECT_NE(problem_of(write_trees(trees, data, {}, "NONE")).find("is a cycle"), std::string::npos);
+  EXPECT_NE(problem_of(write_trees({trees, {}}, data, {}, "NONE")).find("is a cycle"), std::string::npos);
 }
 
 TEST_F(onnx_reader_test, refuses_what_is_no_onnx_file) {
@@ -96,6 +99,24 @@ TEST_F(onnx_reader_test, survives_flipped_bits) {
   }
   EXPECT_GT(score, 100); // a bit of a leaf's value is one value for another
   EXPECT_LT(score, 8900);
+}
+
+TEST_F(onnx_reader_test, survives_flipped_bits_in_every_operator) {
+  std::mt19937_64 random{2};
+  for (const auto& entry : std::filesystem::directory_iterator{WEIR_SOURCE_DIR "/tests/data/onnx"}) {
+    if (entry.path().extension() != ".onnx")
+      continue;
+    SCOPED_TRACE(entry.path());
+    std::ifstream file{entry.path(), std::ios::binary};
+    std::stringstream good;
+    good << file.rdbuf();
+    for (int i = 0; i < 40; ++i) {
+      auto bytes = good.str();
+      for (auto flips = 1 + random() % 4; flips > 0; --flips)
+        bytes[random() % bytes.size()] ^= static_cast<char>(1u << random() % 8);
+      is_refused_or_scores(bytes);
+    }
+  }
 }
 
 TEST_F(onnx_reader_test, survives_a_file_that_ends_early) {

@@ -1,0 +1,84 @@
+#include "cli/eval_report.hpp"
+#include "cli/output.hpp"
+#include "cli/report/html_report.hpp"
+#include "cli/verbs.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace weir::cli {
+
+namespace {
+
+struct eval_options {
+  scored_file file;
+  std::string target;
+  std::string by;
+  std::uint64_t samples = 200;
+  std::uint64_t random_state = 0;
+  std::string format = "table";
+  std::string html; ///< file to write; empty: none
+};
+
+core::result<void> write_html(const std::string& path, const std::string& page) {
+  auto file = output::open(path);
+  if (!file)
+    return tl::unexpected{std::move(file.error())};
+  file->write(page);
+  return file->finish();
+}
+
+core::result<void> evaluate(const eval_options& options) {
+  constexpr std::size_t sampled_rows = 300; // each is scored for each value of each picture
+  if (auto good = check_is_not_read(options.html, options.file, "--html"); !good)
+    return good;
+  auto scorer = row_scorer::open(options.file);
+  if (!scorer)
+    return tl::unexpected{std::move(scorer.error())};
+  const judged_columns columns{options.target, options.by, options.html.empty() ? 0 : sampled_rows,
+                               options.random_state};
+  auto rows = judge_rows(*scorer, columns);
+  if (!rows) {
+    rows.error().where = options.file.data;
+    return tl::unexpected{std::move(rows.error())};
+  }
+  rows->left_out.say_all(rows->read, "cannot be judged");
+  const auto judged = judge_model(*rows, options.samples, options.random_state);
+  const auto& model = scorer->model();
+  const judged_model whole{model.version(), options.file.data, options.target, options.by, options.samples, *rows,
+                           judged};
+  if (!options.html.empty())
+    if (auto good = write_html(options.html, html_report(whole, model, scorer->features())); !good)
+      return good;
+  if (options.format == "json")
+    print_json(whole);
+  else
+    print_table(whole);
+  return {};
+}
+
+void declare(arguments verb) {
+  const auto options = std::make_shared<eval_options>();
+  verb.option("MODEL", &options->file.model, "ONNX file").required();
+  verb.option("DATA", &options->file.data, "CSV file with a header; -: standard input").required();
+  verb.option("--target", &options->target, "Column with the truth").required();
+  verb.option("--by", &options->by, "Column whose values slice the rows: each is judged apart");
+  verb.option("--delimiter", &options->file.delimiter, "Between the fields of a row").with_default();
+  verb.option("--inputs", &options->file.inputs, "Columns in the order of the model's features; default: their names")
+      .separated_by(',');
+  verb.option("--bootstrap", &options->samples, "Samples that the intervals come from; 0: no intervals").with_default();
+  verb.option("--random-state", &options->random_state, "The same seed draws the same samples").with_default();
+  verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
+  verb.option("--html", &options->html, "HTML file to write: the same as a page, with pictures");
+  verb.run([options] {
+    const auto done = evaluate(*options);
+    return done ? exit_code::done : report(done.error());
+  });
+}
+
+} // namespace
+
+constexpr verb verbs::eval{"eval", "judge a model by rows whose truth is known",
+                           "weir eval price.onnx houses.csv --target price --html price.html", declare};
+
+} // namespace weir::cli

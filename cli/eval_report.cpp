@@ -1,0 +1,146 @@
+#include "cli/eval_report.hpp"
+
+#include "cli/measures.hpp"
+#include "cli/text_columns.hpp"
+
+#include <cstdio>
+#include <utility>
+
+namespace weir::cli {
+
+namespace {
+
+using rows_of_text = std::vector<std::vector<std::string>>;
+
+void print_titled(const std::string& title, const rows_of_text& rows) {
+  std::printf("\n%s\n", title.c_str());
+  print_columns(rows, "  ");
+}
+
+void print_measures(const judgement& judged) {
+  rows_of_text rows;
+  const auto measures = measures_of(judged.measured);
+  for (std::size_t i = 0; i < measures.size(); ++i) {
+    rows.push_back({std::string{title_of(measures[i].name)}, shown(measures[i].value)});
+    if (!judged.intervals.empty())
+      rows.back().push_back("95 % in " + shown(judged.intervals[i].low) + " .. " + shown(judged.intervals[i].high));
+  }
+  std::printf("\n");
+  print_columns(rows, "");
+}
+
+void print_classes(const models::classification_metrics& measured, const std::vector<std::string>& labels) {
+  rows_of_text classes{{"class", "rows", "precision", "recall", "F1"}};
+  rows_of_text confusion{{""}};
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const auto& one = measured.classes[k];
+    classes.push_back({labels[k], std::to_string(one.support), shown(one.precision), shown(one.recall), shown(one.f1)});
+    confusion.front().push_back(labels[k]);
+    confusion.push_back({labels[k]});
+    for (std::size_t other = 0; other < labels.size(); ++other)
+      confusion.back().push_back(std::to_string(measured.confusion[k * labels.size() + other]));
+  }
+  print_titled("classes", classes);
+  print_titled("confusion: a row for each true class, a column for each predicted one", confusion);
+  rows_of_text calibration{{"predicted", "share", "rows"}};
+  for (const auto& bin : measured.calibration)
+    if (bin.count > 0)
+      calibration.push_back({shown(bin.predicted), shown(bin.share), std::to_string(bin.count)});
+  if (calibration.size() > 1)
+    print_titled("calibration", calibration);
+}
+
+void print_slices(const judged_model& of) {
+  rows_of_text rows{{of.by, "rows"}};
+  for (const auto& one : main_measures(of.judged.measured))
+    rows.front().emplace_back(title_of(one.name));
+  for (const auto& slice : of.judged.slices) {
+    rows.push_back({slice.value.empty() ? "(empty)" : slice.value, std::to_string(slice.rows)});
+    for (const auto& one : main_measures(slice.measured))
+      rows.back().push_back(shown(one.value));
+  }
+  print_titled("slices by " + of.by, rows);
+  if (of.judged.other_slices > 0)
+    std::printf("  and %zu more\n", of.judged.other_slices);
+}
+
+void write_intervals(const judgement& judged, io::json_document& out) {
+  const auto measures = measures_of(judged.measured);
+  out.key("intervals").begin_object();
+  for (std::size_t i = 0; i < judged.intervals.size(); ++i) {
+    out.key(measures[i].name).begin_object();
+    write_number("low", judged.intervals[i].low, out);
+    write_number("high", judged.intervals[i].high, out);
+    out.end_object();
+  }
+  out.end_object();
+}
+
+/// Where values are predicted there are none.
+void write_classes(const metrics& of, const std::vector<std::string>& labels, io::json_document& out) {
+  const auto* measured = std::get_if<models::classification_metrics>(&of);
+  if (measured == nullptr)
+    return;
+  out.key("classes").begin_array();
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    const auto& one = measured->classes[k];
+    out.begin_object().member("label", labels[k]).member("rows", one.support).member("precision", one.precision);
+    out.member("recall", one.recall).member("f1", one.f1).end_object();
+  }
+  out.end_array().key("confusion").begin_array();
+  for (std::size_t k = 0; k < labels.size(); ++k) {
+    out.begin_array();
+    for (std::size_t other = 0; other < labels.size(); ++other)
+      out.value(measured->confusion[k * labels.size() + other]);
+    out.end_array();
+  }
+  out.end_array().key("calibration").begin_array();
+  for (const auto& bin : measured->calibration) {
+    out.begin_object().member("rows", bin.count);
+    write_number("predicted", bin.predicted, out);
+    write_number("share", bin.share, out);
+    out.end_object();
+  }
+  out.end_array();
+}
+
+void write_measured(const metrics& measured, const std::vector<std::string>& labels, io::json_document& out) {
+  out.key("measures");
+  write_measures(measures_of(measured), out);
+  write_classes(measured, labels, out);
+}
+
+} // namespace
+
+void print_table(const judged_model& of) {
+  std::printf("model     %s\nrows      %zu judged", of.version.c_str(), of.rows.rows());
+  if (of.rows.left_out.count() > 0)
+    std::printf(", %llu left out", static_cast<unsigned long long>(of.rows.left_out.count()));
+  std::printf("\n");
+  print_measures(of.judged);
+  if (const auto* measured = std::get_if<models::classification_metrics>(&of.judged.measured))
+    print_classes(*measured, of.rows.labels);
+  if (!of.by.empty())
+    print_slices(of);
+}
+
+void print_json(const judged_model& of) {
+  io::json_document out;
+  out.begin_object().member("model", of.version).member("data", of.data).member("target", of.target);
+  out.member("rows", of.rows.rows()).member("left_out", of.rows.left_out.count());
+  write_measured(of.judged.measured, of.rows.labels, out);
+  if (!of.judged.intervals.empty())
+    write_intervals(of.judged, out);
+  if (!of.by.empty()) {
+    out.member("by", of.by).key("slices").begin_array();
+    for (const auto& slice : of.judged.slices) {
+      out.begin_object().member("value", slice.value).member("rows", slice.rows);
+      write_measured(slice.measured, of.rows.labels, out);
+      out.end_object();
+    }
+    out.end_array().member("other_slices", of.judged.other_slices);
+  }
+  std::printf("%s", out.end_object().pretty_text().c_str());
+}
+
+} // namespace weir::cli

@@ -1,0 +1,84 @@
+#include "cli/train_report.hpp"
+
+#include "cli/measures.hpp"
+
+#include <cstdio>
+#include <string>
+
+namespace weir::cli {
+
+namespace {
+
+template <class Range, class Write>
+std::string listed(const Range& range, const Write& write) {
+  std::string out;
+  for (const auto& item : range)
+    out += (out.empty() ? "" : ", ") + write(item);
+  return out;
+}
+
+void write_test(const train_report& report, io::json_document& out) {
+  out.key("test");
+  if (report.regression)
+    write_measures(report.regression->measures(), out);
+  else if (report.classification)
+    write_measures(report.classification->measures(), out);
+  else
+    out.null();
+}
+
+} // namespace
+
+void print_table(const train_options& options, const train_report& report) {
+  std::printf("rows      %zu to learn from, %zu to test with", report.train_rows, report.test_rows);
+  if (report.held_rows > 0)
+    std::printf(", %zu held back", report.held_rows);
+  if (report.dropped_rows > 0)
+    std::printf(", %llu dropped for a missing value", static_cast<unsigned long long>(report.dropped_rows));
+  const auto parts = listed(report.parts, [](const models::trained_model::part& p) {
+    return std::to_string(p.count) + " " + std::string{p.of};
+  });
+  std::printf("\nmodel     %s, in %.2f s\n", parts.c_str(), report.seconds);
+  if (const auto& test = report.regression)
+    std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", test->r2, test->mae, test->rmse);
+  if (const auto& test = report.classification)
+    std::printf("test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n", test->accuracy, test->macro_f1(),
+                test->roc_auc, test->log_loss);
+  std::printf("features  %s\n", listed(report.features, [](const auto& name) { return name; }).c_str());
+  for (const auto& encoder : report.encoders)
+    std::printf("text      %s: %zu categories\n", encoder.feature.c_str(), encoder.categories.size());
+  std::printf("wrote     %s\n", options.out.c_str());
+  if (!options.holdout.empty())
+    std::printf("wrote     %s, the rows %s\n", options.holdout.c_str(),
+                report.held_rows > 0 ? "held back" : "to test with");
+}
+
+void print_json(const train_options& options, const train_report& report) {
+  io::json_document out;
+  out.begin_object().member("model", options.model).member("out", options.out);
+  out.key("rows")
+      .begin_object()
+      .member("train", report.train_rows)
+      .member("test", report.test_rows)
+      .member("held", report.held_rows)
+      .member("dropped", report.dropped_rows)
+      .end_object();
+  out.key("parts").begin_object();
+  for (const auto& part : report.parts)
+    out.member(part.of, part.count);
+  out.end_object().member("seconds", report.seconds).member("features", report.features);
+  out.key("encoders").begin_object();
+  for (const auto& encoder : report.encoders)
+    out.member(encoder.feature, encoder.categories);
+  out.end_object();
+  if (!report.importances.empty()) {
+    out.key("importances").begin_object();
+    for (std::size_t f = 0; f < report.features.size(); ++f)
+      out.member(report.features[f], report.importances[f]);
+    out.end_object();
+  }
+  write_test(report, out);
+  std::printf("%s", out.end_object().pretty_text().c_str());
+}
+
+} // namespace weir::cli

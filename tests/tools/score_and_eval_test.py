@@ -1,0 +1,207 @@
+"""`weir score` adds predictions to the rows of a file, `weir eval` says how good they are, `weir train` hands both what
+they need."""
+import csv
+import io
+import json
+import unittest
+
+from weir_command import ROOT, WeirTest
+
+ONNX = ROOT / "tests/data/onnx"
+
+
+def houses(count):
+    """Rows of houses whose price and sale follow from their area and place."""
+    lines = ["id,place,rooms,area,price,sold"]
+    for i in range(count):
+        place, rooms, area = ('"east, far"', "north", "south")[i % 3], 1 + i % 6, 30 + i * 37 % 120
+        lines.append(f"{i},{place},{rooms},{area},{area * 30 + i % 3 * 500},{('no', 'yes')[area + i % 11 > 95]}")
+    return "\n".join(lines) + "\n"
+
+
+class ScoreTest(WeirTest):
+    def setUp(self):
+        super().setUp()
+        self.write("houses.csv", houses(600))
+
+    def train(self, out, *arguments):
+        encode = ["--encode", "place"] if any("place" in argument for argument in arguments) else []
+        return self.weir("train", "houses.csv", "--n-estimators", "10", "--out", out, *encode, *arguments, code=0)
+
+    def scored(self, *arguments, **more):
+        """The rows that `weir score` writes, and what it says."""
+        run = self.weir("score", *arguments, "--out", "-", code=0, **more)
+        return list(csv.DictReader(io.StringIO(run.stdout))), run.stderr
+
+    def oracle(self, name):
+        """A model of scikit-learn: the file, and its rows with what it predicts for each."""
+        text = (ONNX / f"{name}.csv").read_text().split("\n", 1)[1]
+        self.write("oracle.csv", text)
+        return ONNX / f"{name}.onnx", list(csv.DictReader(io.StringIO(text)))
+
+    def test_predicts_what_the_model_predicts_and_leaves_the_rows_as_they_are(self):
+        self.train("price.onnx", "--target", "price", "--features", "place,rooms,area", "--holdout", "test.csv")
+        rows, said = self.scored("price.onnx", "test.csv")
+        self.assertEqual(said, "")
+        self.assertEqual(len(rows), 120)
+        self.assertEqual(self.read("test.csv").splitlines()[1] + "," + rows[0]["prediction"],
+                         self.weir("score", "price.onnx", "test.csv", "--out", "-").stdout.splitlines()[1])
+        for row in rows:
+            self.assertLess(abs(float(row["prediction"]) - float(row["price"])), 700)
+
+    def test_says_the_same_as_a_pipeline(self):
+        self.train("price.onnx", "--target", "price", "--features", "area,rooms", "--holdout", "test.csv")
+        rows, _ = self.scored("price.onnx", "test.csv", "--as", "worth")
+        self.write("p.yaml", "name: p\nsource: { file: test.csv }\nschema: { area: double, rooms: double }\n"
+                             "sink: { file: out.ndjson }\nstats: { enabled: false }\n"
+                             "infer: [ { model: price.onnx, inputs: [area, rooms], as: worth } ]\n")
+        self.weir("run", "p.yaml", code=0)
+        self.assertEqual([float(row["worth"]) for row in rows], [row["worth"] for row in self.rows("out.ndjson")])
+
+    def test_adds_a_probability_for_each_class(self):
+        self.train("sold.onnx", "--target", "sold", "--classify", "--features", "all")
+        rows, _ = self.scored("sold.onnx", "houses.csv")
+        for row in rows:
+            p = {label: float(row["probability_" + label]) for label in ("no", "yes")}
+            self.assertAlmostEqual(sum(p.values()), 1, places=5)
+            self.assertEqual(row["prediction"], max(p, key=p.get))
+
+    def test_models_of_scikit_learn_with_several_targets_and_with_texts(self):
+        model, rows = self.oracle("linear_several_targets")
+        inputs = ",".join(name for name in rows[0] if not name.startswith("="))
+        for row in self.scored(model, "oracle.csv", "--inputs", inputs)[0]:
+            for k in range(3):
+                self.assertAlmostEqual(float(row[f"prediction_{k}"]), float(row[f"=prediction{k}"]), places=3)
+        model, rows = self.oracle("columns_strict")
+        scored, _ = self.scored(model, "oracle.csv", "--inputs", "amount,colour,hour,ratio")
+        self.assertEqual(len(scored), len(rows))
+        for row in scored:
+            self.assertAlmostEqual(float(row["prediction"]), float(row["=prediction"]), places=3)
+
+    def test_a_row_without_a_prediction_stays_and_is_counted(self):
+        model, _ = self.oracle("columns_strict")
+        self.write("in.csv", "amount;colour;hour;ratio\n50;red;5;0.6\n50;mauve;5;0.6\nmuch;red;5;0.6\n50;red\n"
+                             "50;red;5;0.6;7\n50;red;five;0.6\n50;red;5.5;0.6\n")
+        run = self.weir("score", model, "in.csv", "--delimiter", ";", "--inputs", "amount,colour,hour,ratio", "--out",
+                        "out.csv", code=0)
+        rows = self.read("out.csv").splitlines()
+        self.assertEqual(rows[0], "amount;colour;hour;ratio;prediction")
+        self.assertRegex(rows[1], r"^50;red;5;0.6;\d")
+        self.assertEqual(rows[2:], ["50;mauve;5;0.6;", "much;red;5;0.6;", "50;red;;;", "50;red;5;0.6;7;", "50;red;five;0.6;",
+                                    "50;red;5.5;0.6;"])
+        said = run.stderr.splitlines()
+        self.assertEqual(len(said), 6, run.stderr)
+        self.assertIn("line 3: ", said[0])
+        self.assertEqual(said[1], "weir: warning: line 4: 'much' in column 'amount' is no number")
+        self.assertEqual(said[2], "weir: warning: line 5: the row has 2 fields, the header 4")
+        self.assertEqual(said[-1], "weir: warning: 6 of 7 rows have no prediction")
+
+    def test_a_number_that_is_missing_is_one_for_the_model(self):
+        self.train("price.onnx", "--target", "price", "--features", "place,area")
+        self.write("in.csv", "place,area\nnorth,\nnorth,nan\nnorth,1e999\nmoon,50\n,50\n")
+        rows, said = self.scored("price.onnx", "in.csv")
+        self.assertEqual(len({row["prediction"] for row in rows[:3]} - {""}), 1)
+        self.assertEqual([row["prediction"] for row in rows[3:]], ["", ""])
+        self.assertIn("line 5: 'place' has a category that the model has not learned", said)
+
+    def test_more_rows_than_a_block_from_standard_input(self):
+        self.train("price.onnx", "--target", "price", "--features", "area,rooms")
+        text = houses(5000)
+        rows, _ = self.scored("price.onnx", "-", input=text)
+        self.assertEqual([row["id"] for row in rows], [str(i) for i in range(5000)])
+        again, _ = self.scored("price.onnx", "-", input=text.splitlines()[0] + "\n" + text.splitlines()[4900] + "\n")
+        self.assertEqual(rows[4899], again[0])
+
+    def test_says_what_is_wrong_before_it_writes(self):
+        self.train("price.onnx", "--target", "price", "--features", "area,rooms")
+        self.write("other.csv", "rooms,aera\n1,2\n")
+
+        def refusal(*arguments):
+            run = self.weir("score", *arguments, "--out", "out.csv", code=78)
+            self.assertFalse((self.folder / "out.csv").exists())
+            return run.stderr
+
+        self.assertEqual(refusal("price.onnx", "other.csv"),
+                         "weir: error: other.csv: there is no column 'area' (did you mean 'aera'?)\n")
+        self.assertIn("the model takes 2 inputs, not 1", refusal("price.onnx", "other.csv", "--inputs", "aera"))
+        self.assertIn("--inputs a,b,c", refusal(ONNX / "linear_several_targets.onnx", "other.csv"))
+        self.assertIn("there is a column 'rooms' already (name the prediction: --as)",
+                      refusal("price.onnx", "houses.csv", "--as", "rooms"))
+        over = self.weir("score", "price.onnx", "houses.csv", "--out", "./houses.csv", code=78).stderr
+        self.assertIn("'houses.csv' is read and would be written over (name another --out)", over)
+        self.assertEqual(self.read("houses.csv"), houses(600))
+        self.weir("eval", "price.onnx", "houses.csv", "--target", "price", "--html", "price.onnx", code=78)
+        self.weir("score", "price.onnx", "none.csv", "--out", "out.csv", code=69)
+
+    def judged(self, *arguments):
+        return json.loads(self.weir("eval", *arguments, "-o", "json", code=0).stdout)
+
+    def test_eval_judges_values(self):
+        self.train("price.onnx", "--target", "price", "--features", "area,place", "--holdout", "test.csv")
+        judged = self.judged("price.onnx", "test.csv", "--target", "price", "--by", "place")
+        rows, _ = self.scored("price.onnx", "test.csv")
+        errors = [float(row["prediction"]) - float(row["price"]) for row in rows]
+        self.assertAlmostEqual(judged["measures"]["mae"], sum(map(abs, errors)) / len(errors), places=6)
+        self.assertGreater(judged["measures"]["r2"], 0.9)
+        for name, interval in judged["intervals"].items():
+            self.assertLessEqual(interval["low"], judged["measures"][name], name)
+            self.assertGreaterEqual(interval["high"], judged["measures"][name], name)
+        self.assertEqual({s["value"] for s in judged["slices"]}, {"east, far", "north", "south"})
+        self.assertEqual(sum(s["rows"] for s in judged["slices"]), judged["rows"])
+        self.assertEqual(judged, self.judged("price.onnx", "test.csv", "--target", "price", "--by", "place"))
+
+    def test_eval_judges_classes(self):
+        self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms", "--holdout", "test.csv")
+        judged = self.judged("sold.onnx", "test.csv", "--target", "sold", "--bootstrap", "0")
+        self.assertNotIn("intervals", judged)
+        rows, _ = self.scored("sold.onnx", "test.csv")
+        right = [row["prediction"] == row["sold"] for row in rows]
+        self.assertAlmostEqual(judged["measures"]["accuracy"], sum(right) / len(right))
+        self.assertEqual([c["label"] for c in judged["classes"]], ["no", "yes"])
+        self.assertEqual(sum(map(sum, judged["confusion"])), len(rows))
+        self.assertEqual(sum(b["rows"] for b in judged["calibration"]), len(rows))
+        table = self.weir("eval", "sold.onnx", "test.csv", "--target", "sold", code=0).stdout
+        for word in ("accuracy", "ROC AUC", "95 % in", "confusion", "calibration"):
+            self.assertIn(word, table)
+
+    def test_eval_counts_rows_that_cannot_be_judged(self):
+        self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms")
+        self.write("in.csv", "rooms,area,sold\n1,50,no\n1,50,maybe\n1,50,\n1,wide,no\n6,140,yes\n")
+        run = self.weir("eval", "sold.onnx", "in.csv", "--target", "sold", "-o", "json", code=0)
+        judged = json.loads(run.stdout)
+        self.assertEqual((judged["rows"], judged["left_out"]), (2, 3))
+        self.assertIn("line 3: 'maybe' in column 'sold' is no class of the model", run.stderr)
+        self.assertIn("3 of 5 rows cannot be judged", run.stderr)
+        self.write("in.csv", "rooms,area,sold\n1,wide,no\n")
+        self.assertIn("no row can be judged", self.weir("eval", "sold.onnx", "in.csv", "--target", "sold", code=78).stderr)
+        self.assertIn("there is no column 'solt' (did you mean 'sold'?)",
+                      self.weir("eval", "sold.onnx", "in.csv", "--target", "solt", code=78).stderr)
+
+
+class TrainTest(WeirTest):
+    def setUp(self):
+        super().setUp()
+        self.write("houses.csv", houses(300))
+
+    def test_reports_as_json(self):
+        run = self.weir("train", "houses.csv", "--target", "price", "--features", "all", "--drop-missing", "--out",
+                        "price.onnx", "-o", "json", code=0)
+        report = json.loads(run.stdout)
+        self.assertEqual(report["features"], ["id", "rooms", "area"])
+        self.assertEqual(report["rows"], {"train": 240, "test": 60, "held": 0, "dropped": 0})
+        self.assertIn("rmse", report["test"])
+
+    def test_needs_a_target_where_the_kind_learns_one(self):
+        arguments = ["houses.csv", "--features", "all", "--out", "m.onnx"]
+        self.assertIn("name it: --target", self.weir("train", *arguments, code=64).stderr)
+        run = self.weir("train", *arguments, "--model", "isolation_forest", "-o", "json", code=0)
+        self.assertIsNone(json.loads(run.stdout)["test"])
+
+    def test_warns_of_a_target_that_is_constant(self):
+        self.write("flat.csv", "a,b\n1,5\n2,5\n3,5\n4,5\n5,5\n6,5\n")
+        run = self.weir("train", "flat.csv", "--target", "b", "--features", "a", "--out", "m.onnx", code=0)
+        self.assertIn("the target 'b' has one value alone in 'flat.csv'", run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
