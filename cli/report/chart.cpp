@@ -32,6 +32,15 @@ std::string text(double x, double y, const char* anchor, std::string_view what, 
          + escaped(what) + "</text>\n";
 }
 
+/// A number on an axis: 50M for 50,000,000, so that neighbours keep apart.
+std::string on_axis(double value) {
+  constexpr double long_from = 1e4;
+  for (const auto& [unit, name] : {std::pair{1e12, "T"}, std::pair{1e9, "G"}, std::pair{1e6, "M"}, std::pair{1e3, "k"}})
+    if (std::abs(value) >= std::max(unit, long_from) && std::abs(value) < 1e15)
+      return shown(value / unit) + name;
+  return shown(value);
+}
+
 std::string bar(double x, double y, double of_width, double of_height, std::string_view tip) {
   return "<rect class=\"bar\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\""
          + coordinate(std::max(of_width, 0.0)) + "\" height=\"" + coordinate(std::max(of_height, 0.0)) + "\"><title>"
@@ -106,11 +115,11 @@ std::string chart::axes() const {
   std::string out;
   for (const auto tick : ticks_of(y_)) {
     out += line("grid", left, place_y(tick), width - right, place_y(tick));
-    out += text(left - 6, place_y(tick) + 4, "end", shown(tick));
+    out += text(left - 6, place_y(tick) + 4, "end", on_axis(tick));
   }
   for (const auto tick : ticks_of(x_)) {
     out += line("grid", place_x(tick), top, place_x(tick), height - bottom);
-    out += text(place_x(tick), height - bottom + 16, "middle", shown(tick));
+    out += text(place_x(tick), height - bottom + 16, "middle", on_axis(tick));
   }
   const auto middle = top + (height - top - bottom) / 2;
   out += text(left + (width - left - right) / 2, height - 6, "middle", x_.title, " class=\"title\"");
