@@ -1,10 +1,13 @@
 #include "cli/train.hpp"
 
+#include "cli/model_card.hpp"
 #include "cli/output.hpp"
 #include "cli/train_report.hpp"
 #include "cli/verbs.hpp"
 #include "models/file_bytes.hpp"
+#include "models/file_digest.hpp"
 #include "models/model.hpp"
+#include "models/onnx/metadata.hpp"
 #include "models/onnx/reader.hpp"
 #include "models/row_block.hpp"
 
@@ -82,11 +85,12 @@ predictions predict(const models::model& model, const models::training_data& dat
   return made;
 }
 
-void measure(const models::model& model, const models::training_data& test, train_report& into) {
-  const auto made = predict(model, test);
+/// Measures, and says what a regressor predicts.
+std::vector<double> measure(const models::model& model, const models::training_data& test, train_report& into) {
+  auto made = predict(model, test);
   if (test.labels == nullptr) {
     into.regression = models::evaluate(test.target, made.values);
-    return;
+    return std::move(made.values);
   }
   std::vector<std::size_t> truth(test.rows()), predicted(test.rows());
   for (std::size_t i = 0; i < test.rows(); ++i) {
@@ -96,6 +100,7 @@ void measure(const models::model& model, const models::training_data& test, trai
         predicted[i] = k;
   }
   into.classification = models::evaluate_classes(truth, predicted, made.probabilities.size(), made.probabilities);
+  return {};
 }
 
 /// Of an unsupervised kind the target is only a column that `all` leaves out.
@@ -184,24 +189,27 @@ core::result<train_report> train(const train_options& options) {
   report.encoders = table->data.encoders;
   report.is_constant = is_constant(table->data.target);
 
+  const auto learned = pick(table->data, split.train);
   const auto start = std::chrono::steady_clock::now();
-  auto trained = kind.train(pick(table->data, split.train), options.random_state, options.settings);
+  auto trained = kind.train(learned, options.random_state, options.settings);
   if (!trained)
     return tl::unexpected{trained.error()};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   report.parts = std::move(trained->parts);
   report.importances = std::move(trained->importances);
-  if (auto written = write_file(options.out, trained->file); !written)
+  const auto model = models::read_onnx(trained->file);
+  if (!model)
+    return tl::unexpected{model.error()};
+  std::vector<double> predicted;
+  if (!split.test.empty() && table->data.has_target())
+    predicted = measure(**model, pick(table->data, split.test), report);
+  const auto card = model_card(options, report, learned, predicted, models::digest(*csv));
+  if (auto written = write_file(options.out, models::with_metadata(trained->file, "card", card)); !written)
     return tl::unexpected{written.error()};
   if (!options.holdout.empty())
     if (auto written = write_holdout(*table, split.held.empty() ? split.test : split.held, options.holdout); !written)
       return tl::unexpected{written.error()};
-  if (split.test.empty() || !table->data.has_target())
-    return report;
-  return models::read_onnx(trained->file).map([&](const models::model_ptr& model) {
-    measure(*model, pick(table->data, split.test), report);
-    return std::move(report);
-  });
+  return report;
 }
 
 namespace {

@@ -34,6 +34,7 @@ extern const verb ctl;
 extern const verb train;
 extern const verb score;
 extern const verb eval;
+extern const verb models;
 extern const verb demo;
 
 } // namespace verbs

@@ -6,16 +6,20 @@
 
 namespace weir::models {
 
-std::string short_digest(std::string_view bytes) {
+std::string digest(std::string_view bytes) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  std::array<unsigned char, SHA256_DIGEST_LENGTH> made{};
+  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), made.data());
   std::string text;
-  for (std::size_t i = 0; i < 4; ++i) {
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 15];
+  for (const auto byte : made) {
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
   }
   return text;
+}
+
+std::string short_digest(std::string_view bytes) {
+  return digest(bytes).substr(0, 8);
 }
 
 } // namespace weir::models

@@ -6,6 +6,7 @@
 #include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <onnx/onnx_pb.h>
@@ -98,6 +99,15 @@ void write_importances(const std::vector<std::string>& feature_names, const std:
 bool refuses_unknown_categories(const model_meaning& of) {
   const auto said = of.metadata.find(std::string{unknown_key});
   return said != of.metadata.end() && said->second == refuse;
+}
+
+std::string with_metadata(std::string_view file, std::string_view key, std::string value) {
+  onnx::ModelProto whole;
+  whole.ParseFromArray(file.data(), static_cast<int>(file.size()));
+  auto& entry = *whole.add_metadata_props();
+  entry.set_key(std::string{key});
+  entry.set_value(std::move(value));
+  return whole.SerializeAsString();
 }
 
 } // namespace weir::models

@@ -23,6 +23,9 @@ void write_metadata(const std::vector<std::string>& feature_names, file_writer& 
 void write_importances(const std::vector<std::string>& feature_names, const std::vector<double>& importances,
                        file_writer& file);
 
+/// The bytes of an ONNX file that says something more of itself. @pre it is one that weir has written
+std::string with_metadata(std::string_view file, std::string_view key, std::string value);
+
 /// Whether the file says that.
 bool refuses_unknown_categories(const model_meaning& of);
 
