@@ -8,8 +8,10 @@ namespace weir::models {
 
 namespace {
 
-constexpr std::array all_kinds{&kinds::random_forest, &kinds::extra_trees, &kinds::gradient_boosting,
-                               &kinds::isolation_forest, &kinds::tree_ensemble};
+constexpr std::array all_kinds{
+    &kinds::random_forest, &kinds::extra_trees, &kinds::gradient_boosting, &kinds::linear_regression,
+    &kinds::ridge,         &kinds::lasso,       &kinds::elastic_net,       &kinds::logistic_regression,
+    &kinds::gaussian_nb,   &kinds::k_means,     &kinds::isolation_forest,  &kinds::tree_ensemble};
 
 } // namespace
 

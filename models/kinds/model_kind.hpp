@@ -56,10 +56,17 @@ struct model_kind {
 namespace kinds {
 
 // One line a kind, here and in the table of kinds.cpp.
+extern const model_kind elastic_net;
 extern const model_kind extra_trees;
+extern const model_kind gaussian_nb;
 extern const model_kind gradient_boosting;
 extern const model_kind isolation_forest;
+extern const model_kind k_means;
+extern const model_kind lasso;
+extern const model_kind linear_regression;
+extern const model_kind logistic_regression;
 extern const model_kind random_forest;
+extern const model_kind ridge;
 extern const model_kind tree_ensemble;
 
 } // namespace kinds

@@ -10,9 +10,40 @@ namespace weir::models {
 
 namespace {
 
+/// What the values behind the inputs are called, in the files of all trainers.
+const std::set<std::string> values_behind{"",
+                                          "X",
+                                          "X_in_double",
+                                          "anomaly_score",
+                                          "bases",
+                                          "centres",
+                                          "differences",
+                                          "exponent",
+                                          "index",
+                                          "intercept",
+                                          "label",
+                                          "labels",
+                                          "linear_part",
+                                          "parts",
+                                          "path",
+                                          "probabilities",
+                                          "products",
+                                          "products_in_double",
+                                          "rate",
+                                          "scores",
+                                          "shares",
+                                          "slopes",
+                                          "square_part",
+                                          "squares",
+                                          "sums",
+                                          "two",
+                                          "variable",
+                                          "x",
+                                          "xx"};
+
 /// Each name once, and none that a value behind the inputs has.
 std::vector<std::string> input_names(const std::vector<std::string>& features) {
-  std::set<std::string> taken{"", "X", "label", "probabilities", "scores", "variable", "anomaly_score"};
+  auto taken = values_behind;
   std::vector<std::string> names;
   for (std::size_t i = 0; i < features.size(); ++i) {
     auto name = features[i];

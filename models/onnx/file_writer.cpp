@@ -17,7 +17,7 @@ constexpr std::int64_t ir_version = 4;
 constexpr std::int64_t onnx_version = 9;
 constexpr std::int64_t ml_version = 2;
 
-int type_of(element type) {
+int onnx_type_of(element type) {
   switch (type) {
   case element::f32: return onnx::TensorProto::FLOAT;
   case element::f64: return onnx::TensorProto::DOUBLE;
@@ -31,7 +31,7 @@ int type_of(element type) {
 void describe(onnx::ValueInfoProto& value, std::string_view name, element type, std::size_t columns) {
   value.set_name(std::string{name});
   auto& tensor = *value.mutable_type()->mutable_tensor_type();
-  tensor.set_elem_type(type_of(type));
+  tensor.set_elem_type(onnx_type_of(type));
   tensor.mutable_shape()->add_dim()->set_dim_param("rows");
   if (columns > 0)
     tensor.mutable_shape()->add_dim()->set_dim_value(static_cast<std::int64_t>(columns));
@@ -62,6 +62,22 @@ void write(const attribute& from, AttributeProto& into) {
         }
       },
       from.value);
+}
+
+void write(const constant_values& from, onnx::TensorProto& into) {
+  into.set_data_type(onnx_type_of(type_of(from)));
+  std::visit(
+      [&]<class T>(const std::vector<T>& values) {
+        if constexpr (std::is_same_v<T, float>)
+          into.mutable_float_data()->Assign(values.begin(), values.end());
+        else if constexpr (std::is_same_v<T, double>)
+          into.mutable_double_data()->Assign(values.begin(), values.end());
+        else if constexpr (std::is_same_v<T, std::int64_t>)
+          into.mutable_int64_data()->Assign(values.begin(), values.end());
+        else if constexpr (std::is_same_v<T, std::string>)
+          into.mutable_string_data()->Assign(values.begin(), values.end());
+      },
+      from);
 }
 
 std::string domain_of(std::string_view op) {
@@ -95,11 +111,14 @@ void file_writer::output(std::string_view name, element type, std::size_t column
 }
 
 void file_writer::constant(std::string_view name, const std::vector<float>& values) {
+  constant(name, {static_cast<std::int64_t>(values.size())}, values);
+}
+
+void file_writer::constant(std::string_view name, const tensor_shape& shape, const constant_values& values) {
   auto& made = *file_->mutable_graph()->add_initializer();
   made.set_name(std::string{name});
-  made.set_data_type(onnx::TensorProto::FLOAT);
-  made.add_dims(static_cast<std::int64_t>(values.size()));
-  made.mutable_float_data()->Assign(values.begin(), values.end());
+  made.mutable_dims()->Assign(shape.begin(), shape.end());
+  write(values, made);
 }
 
 void file_writer::node(std::string_view op, const std::vector<std::string>& inputs,

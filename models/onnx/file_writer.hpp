@@ -1,6 +1,6 @@
 #pragma once
 
-#include "models/graph/element.hpp"
+#include "models/graph/tensor.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -39,6 +39,8 @@ public:
 
   /// A list of numbers that nodes may read.
   void constant(std::string_view name, const std::vector<float>& values);
+  /// A tensor that nodes may read. @pre it has as many values as its shape says, which are no truth values
+  void constant(std::string_view name, const tensor_shape& shape, const constant_values& values);
 
   /// @param op one of onnx_operators()
   void node(std::string_view op, const std::vector<std::string>& inputs, const std::vector<std::string>& outputs,

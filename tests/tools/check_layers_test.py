@@ -39,6 +39,10 @@ class CheckLayersTest(unittest.TestCase):
         for path, code in [("models/a.cpp", 1), ("cli/a.cpp", 1), ("models/onnx/a.cpp", 0), ("tests/models/onnx/a.cpp", 0)]:
             self.assertEqual(self.check(path, "#include <onnx/onnx_pb.h>")[0], code, path)
 
+    def test_keeps_eigen_in_the_sources_of_its_folder(self):
+        for path, code in [("models/trees/a.cpp", 1), ("models/linear/a.hpp", 1), ("models/linear/a.cpp", 0), ("cli/a.cpp", 1)]:
+            self.assertEqual(self.check(path, "#include <Eigen/Dense>")[0], code, path)
+
     def test_keeps_beast_in_one_file(self):
         self.assertEqual(self.check("io/http/stats.cpp", "#include <boost/beast.hpp>")[0], 1)
         self.assertEqual(self.check("io/http/http.cpp", "#include <boost/beast.hpp>")[0], 0)

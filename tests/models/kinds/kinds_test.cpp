@@ -24,6 +24,17 @@ protected:
     return data;
   }
 
+  /// That line; for who learns classes, whether x is above 100.
+  static training_data data_for(const model_kind& kind) {
+    auto data = line();
+    if (kind.learns != learning::classes)
+      return data;
+    for (auto& y : data.target)
+      y = y > 200 ? 1 : 0;
+    data.labels = std::make_shared<const class_labels>(std::vector<std::string>{"few", "many"});
+    return data;
+  }
+
   static std::string problem(const option_texts& given) {
     const auto trained = kinds::random_forest.train(line(), 1, given);
     return trained ? "" : trained.error().text();
@@ -49,7 +60,7 @@ TEST_F(model_kinds_test, every_trainer_makes_a_file_that_is_read_and_scores) {
     if (kind->train == nullptr)
       continue;
     SCOPED_TRACE(kind->name);
-    const auto trained = kind->train(line(), 1, {});
+    const auto trained = kind->train(data_for(*kind), 1, {});
     ASSERT_TRUE(trained) << trained.error().text();
     EXPECT_FALSE(trained->parts.empty());
     const auto read = read_onnx(trained->file);
@@ -57,11 +68,13 @@ TEST_F(model_kinds_test, every_trainer_makes_a_file_that_is_read_and_scores) {
     const auto& meaning = (*read)->meaning();
     ASSERT_EQ(meaning.features.size(), 1u);
     EXPECT_EQ(meaning.features[0].name, "x");
-    const auto said = test::score(**read, {{"70"}}).numbers[0][0];
-    if (kind->learns == learning::unsupervised)
-      EXPECT_GT(said, 0);
+    const auto said = test::score(**read, {{"70"}});
+    if (kind->learns == learning::classes)
+      EXPECT_EQ(said.texts[0][0], "few");
+    else if (kind->learns == learning::unsupervised)
+      EXPECT_GT(said.numbers.back()[0], 0);
     else
-      EXPECT_NEAR(said, 140, 10);
+      EXPECT_NEAR(said.numbers[0][0], 140, 10);
   }
 }
 
@@ -81,7 +94,7 @@ TEST_F(model_kinds_test, every_trainer_writes_its_encoders_into_the_file) {
     const auto read = read_onnx(trained->file);
     ASSERT_TRUE(read) << read.error().text();
     const auto& meaning = (*read)->meaning();
-    ASSERT_EQ(meaning.features.size(), 3u);
+    ASSERT_EQ(meaning.features.size(), 3u) << kind->name;
     EXPECT_EQ(meaning.features[1].name, "label");
     EXPECT_EQ(meaning.features[1].type, element::text);
     ASSERT_EQ(meaning.refusals,
@@ -94,7 +107,8 @@ TEST_F(model_kinds_test, every_trainer_writes_its_encoders_into_the_file) {
 TEST_F(model_kinds_test, every_trainer_makes_the_same_file_of_the_same_seed) {
   for (const auto* kind : model_kinds())
     if (kind->train != nullptr) {
-      EXPECT_EQ(kind->train(line(), 7, {})->file, kind->train(line(), 7, {})->file) << kind->name;
+      const auto data = data_for(*kind);
+      EXPECT_EQ(kind->train(data, 7, {})->file, kind->train(data, 7, {})->file) << kind->name;
     }
 }
 
@@ -114,7 +128,8 @@ TEST_F(model_kinds_test, the_default_of_an_option_changes_nothing) {
     for (const auto& option : kind->options)
       usual.emplace(option.name, option.usual());
     if (kind->train != nullptr) {
-      EXPECT_EQ(kind->train(line(), 1, usual)->file, kind->train(line(), 1, {})->file) << kind->name;
+      const auto data = data_for(*kind);
+      EXPECT_EQ(kind->train(data, 1, usual)->file, kind->train(data, 1, {})->file) << kind->name;
     }
   }
 }
@@ -127,12 +142,27 @@ TEST_F(model_kinds_test, a_trainer_refuses_an_option_that_it_does_not_know_or_ca
   EXPECT_EQ(problem({{"max_features", "2"}}), "max_features must be above 0 and at most 1, 'sqrt' or 'log2'");
 }
 
+TEST_F(model_kinds_test, a_trainer_refuses_a_target_that_it_cannot_learn) {
+  auto classes = line();
+  classes.labels = std::make_shared<const class_labels>(std::vector<std::int64_t>(399));
+  for (const auto* kind : model_kinds()) {
+    const auto wants_values = kind->learns == learning::values;
+    if (kind->train == nullptr || !(wants_values || kind->learns == learning::classes))
+      continue;
+    const auto trained = kind->train(wants_values ? classes : line(), 1, {});
+    ASSERT_FALSE(trained) << kind->name;
+    EXPECT_EQ(trained.error().what, wants_values ? "this kind of model learns numbers, not classes"
+                                                 : "this kind of model learns classes, not numbers");
+  }
+}
+
 TEST_F(model_kinds_test, names_the_kind_that_was_meant) {
   EXPECT_EQ(*find_trained_kind("random_forest"), &kinds::random_forest);
   EXPECT_EQ(find_trained_kind("random_forrest").error().text(),
             "there is no trainer of 'random_forrest' (did you mean 'random_forest'?)");
   EXPECT_EQ(find_trained_kind("tree_ensemble").error().text(),
             "there is no trainer of 'tree_ensemble' (weir trains random_forest, extra_trees, gradient_boosting, "
+            "linear_regression, ridge, lasso, elastic_net, logistic_regression, gaussian_nb, k_means, "
             "isolation_forest)");
 }
 
