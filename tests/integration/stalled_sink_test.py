@@ -79,7 +79,8 @@ class StalledSinkTest(CopyJob):
         count = 0
         for record in self.outputs():
             number = record["id"]
-            self.assertGreater(number, last[number % KEYS], "in order, and once")
+            if number <= last[number % KEYS]:
+                self.fail(f"{number} comes after {last[number % KEYS]}: not in order, or not once\n{self.log()}")
             last[number % KEYS] = number
             count += 1
         self.assertEqual(count, RECORDS)
