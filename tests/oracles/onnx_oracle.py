@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes tests/data/onnx: models of scikit-learn, LightGBM and XGBoost as skl2onnx and onnxmltools write them, and what
-they themselves predict.
+they themselves predict; and small graphs of single operators, with what ONNX Runtime makes of them.
 
     python3 -m venv VENV && VENV/bin/pip install scikit-learn skl2onnx onnxruntime onnxmltools lightgbm xgboost pandas
     VENV/bin/python tests/oracles/onnx_oracle.py [tests/data/onnx]
@@ -17,6 +17,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import pandas as pd
+from onnx import helper, numpy_helper
 from onnxmltools import convert_lightgbm, convert_xgboost
 from onnxmltools.convert.common.data_types import FloatTensorType as MlFloat
 from skl2onnx import to_onnx
@@ -283,8 +284,104 @@ def boosters():
     put("xgboost_three_classes", strong, convert_xgboost, strong.predict(few), strong.predict_proba(few), [0, 1, 2])
 
 
+# Small graphs over `X` (rows x 5): nodes as (operator, inputs, outputs, attributes), values that they read, and the
+# version of the standard set. They end in `out`, and ONNX Runtime says what that is.
+MAGNITUDES = ("Abs", ["X"], ["a"], {})
+GRAPHS = {
+    "functions": ([MAGNITUDES, ("Add", ["a", "one"], ["b"], {}), ("Log", ["b"], ["l"], {}), ("Sqrt", ["b"], ["s"], {}),
+                   ("Reciprocal", ["b"], ["r"], {}), ("Neg", ["r"], ["n"], {}), ("Exp", ["n"], ["e"], {}),
+                   ("Concat", ["l", "s", "r", "n", "e"], ["out"], {"axis": 1})], {"one": [1.]}, 13),
+    "rounding": ([("Mul", ["X", "half"], ["h"], {}), ("Ceil", ["h"], ["c"], {}), ("Floor", ["h"], ["f"], {}),
+                  ("Round", ["h"], ["r"], {}), ("Sign", ["X"], ["s"], {}), ("Concat", ["c", "f", "r", "s"], ["out"], {"axis": 1})],
+                 {"half": [.5]}, 13),
+    "waves": ([("Sin", ["X"], ["s"], {}), ("Cos", ["X"], ["c"], {}), ("Tanh", ["s"], ["t"], {}), ("Erf", ["s"], ["e"], {}),
+               ("Sigmoid", ["X"], ["g"], {}), ("Concat", ["s", "c", "t", "e", "g"], ["out"], {"axis": 1})], {}, 13),
+    "activations": ([("Sub", ["X", "two"], ["x"], {}), ("Elu", ["x"], ["e"], {"alpha": .5}), ("LeakyRelu", ["x"], ["l"], {"alpha": .2}),
+                     ("Relu", ["x"], ["r"], {}), ("Softplus", ["x"], ["p"], {}),
+                     ("Concat", ["e", "l", "r", "p"], ["out"], {"axis": 1})], {"two": [2.]}, 13),
+    "several": ([("Max", ["X", "row"], ["a"], {}), ("Min", ["X", "row"], ["b"], {}), ("Mean", ["X", "row", "a"], ["m"], {}),
+                 ("Sum", ["X", "row", "b"], ["s"], {}), ("Pow", ["row", "two"], ["p"], {}), ("Add", ["X", "p"], ["q"], {}),
+                 ("Div", ["X", "row"], ["d"], {}), ("Concat", ["a", "b", "m", "s", "q", "d"], ["out"], {"axis": 1})],
+                {"row": [1., 2., 3., 4., 5.], "two": [2.]}, 13),
+    "clipped": ([("Clip", ["X", "low", "high"], ["a"], {}), ("Clip", ["X", "low"], ["b"], {}), ("Concat", ["a", "b"], ["out"], {"axis": 1})],
+                {"low": 1., "high": 5.}, 13),
+    "clipped_by_attributes": ([("Clip", ["X"], ["out"], {"min": 1., "max": 5.})], {}, 9),
+    "conditions": ([("Greater", ["X", "two"], ["g"], {}), ("Less", ["X", "five"], ["l"], {}), ("And", ["g", "l"], ["a"], {}),
+                    ("Or", ["g", "l"], ["o"], {}), ("Xor", ["g", "l"], ["x"], {}), ("Not", ["x"], ["n"], {}),
+                    ("GreaterOrEqual", ["X", "two"], ["ge"], {}), ("LessOrEqual", ["X", "two"], ["le"], {}),
+                    ("Equal", ["ge", "le"], ["q"], {}), ("And", ["n", "q"], ["w"], {}), ("Or", ["w", "a"], ["v"], {}),
+                    ("Where", ["v", "X", "five"], ["t"], {}), ("Where", ["o", "two", "X"], ["u"], {}),
+                    ("Concat", ["t", "u"], ["out"], {"axis": 1})], {"two": [2.], "five": [5.]}, 13),
+    "missing": ([("Div", ["X", "X"], ["d"], {}), ("IsNaN", ["d"], ["n"], {}), ("Div", ["one", "X"], ["i"], {}), ("IsInf", ["i"], ["f"], {}),
+                 ("Or", ["n", "f"], ["o"], {}), ("Where", ["o", "one", "X"], ["out"], {})], {"one": [1.]}, 13),
+    "reduced": ([MAGNITUDES] + [(f"Reduce{how}", ["a"], [f"r{i}"], {"axes": [1], "keepdims": 1}) for i, how in
+                                enumerate(("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "SumSquare"))]
+                + [("Mul", ["a", "tenth"], ["small"], {}), ("ReduceProd", ["small"], ["r8"], {"axes": [1]}),
+                   ("ReduceSum", ["a", "axis"], ["r9"], {}), ("Concat", [f"r{i}" for i in range(10)], ["out"], {"axis": 1})],
+                {"axis": np.array([1]), "tenth": [.1]}, 13),
+    "reduced_18": ([("ReduceMean", ["X", "axis"], ["m"], {"keepdims": 0}), ("Unsqueeze", ["m", "axis"], ["u"], {}),
+                    ("Sub", ["X", "u"], ["d"], {}), ("ReduceMax", ["d", "axis"], ["x"], {}), ("Div", ["d", "x"], ["out"], {})],
+                   {"axis": np.array([1])}, 18),
+    "shapes": ([("Unsqueeze", ["X", "axis"], ["u"], {}), ("Transpose", ["u"], ["t"], {"perm": [2, 0, 1]}), ("Squeeze", ["t", "last"], ["s"], {}),
+                ("Transpose", ["s"], ["v"], {"perm": [1, 0]}), ("Flatten", ["v"], ["f"], {}), ("Reshape", ["f", "to"], ["w"], {}),
+                ("Expand", ["column", "wide"], ["e"], {}), ("Add", ["w", "e"], ["out"], {})],
+               {"axis": np.array([1]), "last": np.array([2]), "to": np.array([0, -1]), "column": [[1.]], "wide": np.array([1, 5])}, 13),
+    "parts": ([("Split", ["X", "sizes"], ["p", "q"], {"axis": 1}), ("Slice", ["X", "from", "to", "axis", "step"], ["s"], {}),
+               ("Gather", ["X", "which"], ["g"], {"axis": 1}), ("Concat", ["q", "s", "p", "g"], ["out"], {"axis": -1})],
+              {"sizes": np.array([2, 3]), "from": np.array([4]), "to": np.array([0]), "axis": np.array([1]), "step": np.array([-2]),
+               "which": np.array([3, -1, 0])}, 13),
+    "parts_by_attributes": ([("Split", ["X"], ["p", "q"], {"axis": 1, "split": [1, 4]}), ("Slice", ["X"], ["s"], {"axes": [1], "starts": [1], "ends": [3]}),
+                             ("Concat", ["q", "s", "p"], ["out"], {"axis": 1})], {}, 9),
+    "best": ([("TopK", ["X", "three"], ["v", "i"], {"axis": 1}), ("TopK", ["X", "three"], ["w", "j"], {"axis": 1, "largest": 0}),
+              ("GatherElements", ["X", "j"], ["g"], {"axis": 1}), ("Cast", ["i"], ["c"], {"to": 1}), ("CumSum", ["v", "axis"], ["u"], {}),
+              ("Concat", ["v", "c", "w", "g", "u"], ["out"], {"axis": 1})], {"three": np.array([3]), "axis": np.array(1)}, 13),
+    "where_the_best_is": ([("ArgMax", ["X"], ["a"], {"axis": 1}), ("ArgMin", ["X"], ["b"], {"axis": 1}), ("Cast", ["a"], ["c"], {"to": 1}),
+                           ("Cast", ["b"], ["d"], {"to": 1}), ("Concat", ["c", "d"], ["out"], {"axis": 1})], {}, 13),
+    "shares": ([("Mul", ["X", "tenth"], ["x"], {}), ("Softmax", ["x"], ["s"], {"axis": 1}), ("LogSoftmax", ["x"], ["l"], {"axis": -1}),
+                ("BatchNormalization", ["X", "row", "row", "row", "row"], ["b"], {"epsilon": .01}), ("Concat", ["s", "l", "b"], ["out"], {"axis": 1})],
+               {"tenth": [.1], "row": [1., 2., 3., 4., 5.]}, 15),
+    "layers": ([("Gemm", ["X", "w", "b"], ["g"], {"transB": 1, "alpha": .5, "beta": 2.}), ("MatMul", ["g", "v"], ["out"], {})],
+               {"w": np.arange(15.).reshape(3, 5), "b": [1., 2., 3.], "v": np.arange(6.).reshape(3, 2)}, 13),
+    "of_features": ([("Scaler", ["X"], ["s"], {"offset": [1., 2., 3., 4., 5.], "scale": [.5, .5, 1., 1., 2.]}), ("Binarizer", ["X"], ["b"], {"threshold": 2.}),
+                     ("Normalizer", ["X"], ["n"], {"norm": "L1"}), ("Imputer", ["X"], ["i"], {"imputed_value_floats": [9.], "replaced_value_float": 1.}),
+                     ("ArrayFeatureExtractor", ["X", "which"], ["a"], {}), ("FeatureVectorizer", ["s", "b", "n", "i", "a"], ["out"],
+                                                                           {"inputdimensions": [5, 5, 5, 5, 2]})],
+                    {"which": np.array([4, 1])}, 13),
+}
+ML = {"Scaler", "Binarizer", "Normalizer", "Imputer", "ArrayFeatureExtractor", "FeatureVectorizer", "TreeEnsembleRegressor", "TreeEnsemble"}
+
+
+def tree_modes():
+    """Trees of every test and every way to take them together."""
+    modes = ["BRANCH_LEQ", "BRANCH_LT", "BRANCH_GTE", "BRANCH_GT", "BRANCH_EQ", "BRANCH_NEQ"]
+    for how in ("SUM", "AVERAGE", "MIN", "MAX"):
+        count = len(modes)
+        attributes = {
+            "nodes_treeids": [t for t in range(count) for _ in range(3)], "nodes_nodeids": [0, 1, 2] * count,
+            "nodes_featureids": [1, 0, 0] * count, "nodes_values": [6., 0., 0.] * count,
+            "nodes_modes": [m for mode in modes for m in (mode, "LEAF", "LEAF")],
+            "nodes_truenodeids": [1, 0, 0] * count, "nodes_falsenodeids": [2, 0, 0] * count,
+            "target_treeids": [t for t in range(count) for _ in range(2)], "target_nodeids": [1, 2] * count,
+            "target_ids": [0] * (2 * count), "target_weights": [float(2 ** i) for i in range(2 * count)], "n_targets": 1,
+            "aggregate_function": how, "base_values": [.5], "post_transform": "NONE"}
+        yield f"trees_{how.lower()}", ([("TreeEnsembleRegressor", ["X"], ["out"], attributes)], {}, 13)
+
+
+def operators():
+    few = X[:ROWS]
+    for name, (nodes, values, version) in (GRAPHS | dict(tree_modes())).items():
+        made = helper.make_graph(
+            [helper.make_node(op, of, to, domain="ai.onnx.ml" if op in ML else "", **more) for op, of, to, more in nodes], name,
+            [helper.make_tensor_value_info("X", 1, [None, 5])], [helper.make_tensor_value_info("out", 1, None)],
+            [numpy_helper.from_array(v if isinstance(v, np.ndarray) and v.dtype.kind == "i" else np.array(v, np.float32), k)
+             for k, v in values.items()])
+        model = helper.make_model(made, ir_version=8, opset_imports=[helper.make_opsetid("", version), helper.make_opsetid("ai.onnx.ml", 3)])
+        session = onnxruntime.InferenceSession(model.SerializeToString(), providers=["CPUExecutionProvider"])
+        store(f"operators_{name}", model, {f"x{f}": few[:, f] for f in range(5)}, session.run(None, {"X": few})[0])
+
+
 def main():
-    for part in (trees, linear, kernels_and_networks, prepared, columns, boosters):
+    for part in (operators, trees, linear, kernels_and_networks, prepared, columns, boosters):
         part()
     print(f"{len(MADE)} models")
 
