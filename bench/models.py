@@ -2,23 +2,15 @@
 Runtime, which do the same with the same rows."""
 import json
 import pathlib
-import shutil
 import statistics
 import subprocess
 import sys
 
+import peers  # stands in bench/peers, where tools/bench looks
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 HERE = ROOT / "bench" / "peers"
-PYTHON = ROOT / "build" / "peers" / "models" / "bin" / "python"
-
-
-def install_python_packages():
-    wanted, installed = HERE / "requirements-models.txt", PYTHON.parent.parent / "requirements.txt"
-    if installed.exists() and installed.read_bytes() == wanted.read_bytes():
-        return
-    subprocess.run([sys.executable, "-m", "venv", PYTHON.parent.parent], check=True, stdout=sys.stderr)
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--requirement", wanted], check=True, stdout=sys.stderr)
-    shutil.copy(wanted, installed)
+PYTHON = peers.BUILD / "models" / "bin" / "python"
 
 
 def lines_of(*command):
@@ -31,7 +23,7 @@ def lines_of(*command):
 def measure(rows, repetitions, folder):
     """@returns the table, and the figures by task and who did it; Weir and the peers take turns"""
     subprocess.run([ROOT / "tools" / "packages", "install", "peers"], check=True, stdout=sys.stderr)
-    install_python_packages()
+    peers.install_python_packages("requirements-models.txt", PYTHON)
     found = {}
     for _ in range(repetitions):
         data = pathlib.Path(folder) / "rows"

@@ -51,14 +51,7 @@ void print_classes(const models::classification_metrics& measured, const std::ve
 }
 
 void print_slices(const judged_model& of) {
-  rows_of_text rows{{of.by, "rows"}};
-  for (const auto& one : main_measures(of.judged.measured))
-    rows.front().emplace_back(title_of(one.name));
-  for (const auto& slice : of.judged.slices) {
-    rows.push_back({slice.value.empty() ? "(empty)" : slice.value, std::to_string(slice.rows)});
-    for (const auto& one : main_measures(slice.measured))
-      rows.back().push_back(shown(one.value));
-  }
+  const auto rows = rows_of_slices(of.judged, of.by);
   print_titled("slices by " + of.by, rows);
   if (of.judged.other_slices > 0)
     std::printf("  and %zu more\n", of.judged.other_slices);

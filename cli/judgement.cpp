@@ -1,5 +1,7 @@
 #include "cli/judgement.hpp"
 
+#include "cli/measures.hpp"
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -49,6 +51,18 @@ std::vector<models::named_measure> main_measures(const metrics& of) {
   auto made = measures_of(of);
   std::erase_if(made, [&](const auto& one) { return std::find(main.begin(), main.end(), one.name) == main.end(); });
   return made;
+}
+
+std::vector<std::vector<std::string>> rows_of_slices(const judgement& of, const std::string& by) {
+  std::vector<std::vector<std::string>> rows{{by, "rows"}};
+  for (const auto& one : main_measures(of.measured))
+    rows.front().emplace_back(title_of(one.name));
+  for (const auto& slice : of.slices) {
+    rows.push_back({slice.value.empty() ? "(empty)" : slice.value, std::to_string(slice.rows)});
+    for (const auto& one : main_measures(slice.measured))
+      rows.back().push_back(shown(one.value));
+  }
+  return rows;
 }
 
 } // namespace weir::cli

@@ -31,4 +31,7 @@ judgement judge_model(const judged_rows& rows, std::size_t samples, std::uint64_
 /// The measures that come first where there is little room: of each slice.
 std::vector<models::named_measure> main_measures(const metrics& of);
 
+/// The slices as a table of texts, a line for each: `by` and its value, rows, main measures.
+std::vector<std::vector<std::string>> rows_of_slices(const judgement& of, const std::string& by);
+
 } // namespace weir::cli

@@ -1,6 +1,7 @@
 #include "cli/text_columns.hpp"
 #include "cli/verbs.hpp"
 #include "io/json_document.hpp"
+#include "models/class_names.hpp"
 #include "models/model.hpp"
 
 #include <cstdio>
@@ -23,18 +24,10 @@ const std::string* card_of(const models::model_meaning& meaning) {
 }
 
 std::string labels_of(const models::model_output& output) {
-  if (output.labels == nullptr)
-    return {};
   std::string text;
-  std::visit(
-      [&]<class T>(const std::vector<T>& labels) {
-        for (const auto& label : labels)
-          if constexpr (std::is_same_v<T, std::string>)
-            text += (text.empty() ? "" : ", ") + label;
-          else
-            text += (text.empty() ? "" : ", ") + std::to_string(label);
-      },
-      *output.labels);
+  if (output.labels != nullptr)
+    for (const auto& label : models::class_names(*output.labels))
+      text += (text.empty() ? "" : ", ") + label;
   return text;
 }
 

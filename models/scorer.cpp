@@ -1,6 +1,7 @@
 #include "models/scorer.hpp"
 
 #include "models/class_names.hpp"
+#include "models/row_block.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -85,11 +86,6 @@ void scatter(const void* from, element is, const row_index* rows, std::size_t co
   case element::boolean: return scatter_values<std::int64_t, bool>(from, rows, count, into.i64);
   case element::text: return scatter_values<std::string_view, std::string_view>(from, rows, count, into.text);
   }
-}
-
-double number_at(const void* column, element is, std::size_t row) {
-  return is == element::f32 ? static_cast<double>(static_cast<const float*>(column)[row])
-                            : static_cast<const double*>(column)[row];
 }
 
 std::vector<std::string> names_of(const std::vector<model_feature>& features) {

@@ -16,13 +16,13 @@ PYTHON = BUILD / "python" / "bin" / "python"
 STATE_TOPICS = ["customers-changelog"]  # which a peer makes for itself, behind the name of its group
 
 
-def install_python_packages():
-    """The virtual environment with what requirements.txt names; does nothing when it has that already."""
-    wanted, installed = HERE / "requirements.txt", PYTHON.parent.parent / "requirements.txt"
+def install_python_packages(requirements, python):
+    """The virtual environment of `python` with what a file here names; does nothing when it has that already."""
+    wanted, installed = HERE / requirements, python.parent.parent / "requirements.txt"
     if installed.exists() and installed.read_bytes() == wanted.read_bytes():
         return
-    subprocess.run([sys.executable, "-m", "venv", PYTHON.parent.parent], check=True, stdout=sys.stderr)
-    subprocess.run([PYTHON, "-m", "pip", "install", "--quiet", "--requirement", wanted], check=True, stdout=sys.stderr)
+    subprocess.run([sys.executable, "-m", "venv", python.parent.parent], check=True, stdout=sys.stderr)
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--requirement", wanted], check=True, stdout=sys.stderr)
     shutil.copy(wanted, installed)
 
 
@@ -108,6 +108,6 @@ def prepare(peers):
         return
     subprocess.run([HERE.parent.parent / "tools" / "packages", "install", "peers"], check=True, stdout=sys.stderr)
     if any(isinstance(peer, FilePeer) for peer in peers):
-        install_python_packages()
+        install_python_packages("requirements.txt", PYTHON)
     if modules := [peer.key for peer in peers if isinstance(peer, KafkaPeer)]:
         build_java(modules)

@@ -93,14 +93,7 @@ std::string dependences(const judged_rows& rows, const models::model& model, con
 std::string slices(const judged_model& of) {
   if (of.by.empty())
     return {};
-  std::vector<std::vector<std::string>> rows{{of.by, "rows"}};
-  for (const auto& one : main_measures(of.judged.measured))
-    rows.front().emplace_back(title_of(one.name));
-  for (const auto& slice : of.judged.slices) {
-    rows.push_back({slice.value.empty() ? "(empty)" : slice.value, std::to_string(slice.rows)});
-    for (const auto& one : main_measures(slice.measured))
-      rows.back().push_back(shown(one.value));
-  }
+  const auto rows = rows_of_slices(of.judged, of.by);
   const auto note =
       of.judged.other_slices > 0 ? std::to_string(of.judged.other_slices) + " smaller ones are not shown." : "";
   return section("Slices by " + of.by, note, table(rows));

@@ -1,5 +1,7 @@
 #include "models/graph/look_up.hpp"
 
+#include "models/graph/argument.hpp"
+
 #include <algorithm>
 #include <type_traits>
 
@@ -25,28 +27,6 @@ public:
 
 private:
   std::vector<T> list_;
-};
-
-template <class T>
-class largest_kernel final : public kernel {
-public:
-  using kernel::kernel;
-
-  void run(const frame& f) const override {
-    auto* out = f.at<std::int64_t>(writes.front());
-    thread_local std::vector<T> best;
-    best.resize(f.rows());
-    std::copy_n(f.at<const T>(reads.front()), f.rows(), best.begin());
-    std::fill_n(out, f.rows(), 0);
-    for (std::size_t i = 1; i < reads.size(); ++i) {
-      const auto* column = f.at<const T>(reads[i]);
-      for (std::size_t r = 0; r < f.rows(); ++r)
-        if (column[r] > best[r]) {
-          best[r] = column[r];
-          out[r] = static_cast<std::int64_t>(i);
-        }
-    }
-  }
 };
 
 } // namespace
@@ -75,7 +55,7 @@ constant_values values_of(const class_labels& labels) {
 template <class T>
 register_id largest_column(program_builder& program, const registers& of) {
   const auto made = program.make(element::i64);
-  program.add<largest_kernel<T>>(of, registers{made});
+  program.add<argument_kernel<T, true>>(of, registers{made}, false);
   return made;
 }
 

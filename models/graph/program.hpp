@@ -67,9 +67,6 @@ public:
   /// @pre rows <= block_rows()
   void run(const void* const* inputs, std::size_t rows, const void** outputs) const;
 
-  /// Bytes of the constants, and of what a thread needs to run it.
-  std::size_t footprint() const noexcept { return constants_.size() + scratch_bytes_; }
-
 private:
   friend class program_builder;
 

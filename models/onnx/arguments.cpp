@@ -1,4 +1,4 @@
-#include "models/graph/elementwise.hpp"
+#include "models/graph/argument.hpp"
 #include "models/onnx/axes.hpp"
 #include "models/onnx/operator.hpp"
 
@@ -13,38 +13,6 @@ namespace {
 using core::fail;
 using tensors = core::result<std::vector<tensor>>;
 
-/// Which column of a group wins; of equal ones the first, or the last.
-template <class T, bool wants_largest>
-class argument_kernel final : public kernel {
-public:
-  argument_kernel(registers from, registers to, bool takes_last) :
-      kernel{std::move(from), std::move(to)}, takes_last_{takes_last} {}
-
-  void run(const frame& f) const override {
-    const auto size = reads.size() / writes.size();
-    thread_local std::vector<T> best;
-    best.resize(f.rows());
-    for (std::size_t c = 0; c < writes.size(); ++c) {
-      auto* out = f.at<std::int64_t>(writes[c]);
-      std::copy_n(f.at<const T>(reads[c * size]), f.rows(), best.begin());
-      std::fill_n(out, f.rows(), 0);
-      for (std::size_t i = 1; i < size; ++i) {
-        const auto* column = f.at<const T>(reads[c * size + i]);
-        for (std::size_t r = 0; r < f.rows(); ++r) {
-          const auto is_better = wants_largest ? column[r] > best[r] : column[r] < best[r];
-          if (is_better || (takes_last_ && column[r] == best[r])) {
-            best[r] = column[r];
-            out[r] = static_cast<std::int64_t>(i);
-          }
-        }
-      }
-    }
-  }
-
-private:
-  bool takes_last_;
-};
-
 struct numbered_columns {
   column_groups groups;
   registers columns; ///< group by group
@@ -58,13 +26,9 @@ core::result<numbered_columns> group_along(node& from, std::int64_t axis, bool k
   auto groups = group_columns(from, in.shape, std::array{*at}, keeps_axis);
   if (!groups)
     return tl::unexpected{groups.error()};
-  if (groups->order.empty() || in.type == element::text || in.type == element::boolean)
-    return fail("operator '" + from.op() + "' over " + text_of(in.shape) + " of type " + std::string{name_of(in.type)});
-  const auto columns = columns_in(from.program(), in);
-  registers ordered;
-  for (const auto i : groups->order)
-    ordered.push_back(columns[i]);
-  return numbered_columns{*std::move(groups), std::move(ordered)};
+  return grouped_columns(from, in, *groups).map([&](registers&& columns) {
+    return numbered_columns{*std::move(groups), std::move(columns)};
+  });
 }
 
 template <bool wants_largest>

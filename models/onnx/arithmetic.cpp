@@ -1,5 +1,5 @@
 #include "models/graph/elementwise.hpp"
-#include "models/onnx/node.hpp"
+#include "models/onnx/axes.hpp"
 #include "models/onnx/operator.hpp"
 
 #include <algorithm>
@@ -37,22 +37,15 @@ tensors unary(node& from) {
 
 template <auto F>
 core::result<tensor> combine(node& from, const tensor& a, const tensor& b) {
-  if (a.type != b.type)
-    return fail("operator '" + from.op() + "' gets " + std::string{name_of(a.type)} + " and "
-                + std::string{name_of(b.type)});
+  auto both = pair_up(from, a, b);
+  if (!both)
+    return tl::unexpected{both.error()};
   if (auto good = expect_type(from, a, true); !good)
     return tl::unexpected{good.error()};
-  const auto shape = common_shape(a.shape, b.shape);
-  if (!shape)
-    return tl::unexpected{shape.error()};
-  auto left = stretched_columns(from.program(), a, *shape);
-  auto right = stretched_columns(from.program(), b, *shape);
-  if (!left || !right)
-    return tl::unexpected{(left ? right : left).error()};
-  tensor made{a.type, *shape};
+  tensor made{a.type, both->shape};
   made.columns = with_type(a.type, [&]<class T>() -> registers {
     if constexpr (std::is_floating_point_v<T> || std::is_same_v<T, std::int64_t>)
-      return zip_columns<T, T, T>(from.program(), *std::move(left), *right, [](T x, T y) { return F(x, y); });
+      return zip_columns<T, T, T>(from.program(), std::move(both->a), both->b, [](T x, T y) { return F(x, y); });
     else
       return {};
   });

@@ -1,7 +1,10 @@
 #include "models/onnx/axes.hpp"
 
+#include "models/graph/elementwise.hpp"
+
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace weir::models {
 
@@ -75,6 +78,42 @@ core::result<column_groups> group_columns(const node& from, const tensor_shape& 
       made.shape.push_back(shape[axis]);
     else if (keeps_axes)
       made.shape.push_back(1);
+  return made;
+}
+
+core::result<registers> grouped_columns(const node& from, const tensor& of, const column_groups& groups) {
+  if (groups.order.empty() || of.type == element::text || of.type == element::boolean)
+    return fail("operator '" + from.op() + "' over " + text_of(of.shape) + " of type " + std::string{name_of(of.type)});
+  const auto columns = columns_in(from.program(), of);
+  registers made;
+  for (const auto at : groups.order)
+    made.push_back(columns[at]);
+  return made;
+}
+
+core::result<paired_columns> pair_up(const node& from, const tensor& a, const tensor& b) {
+  if (a.type != b.type)
+    return fail("operator '" + from.op() + "' gets " + std::string{name_of(a.type)} + " and "
+                + std::string{name_of(b.type)});
+  auto shape = common_shape(a.shape, b.shape);
+  if (!shape)
+    return tl::unexpected{shape.error()};
+  auto left = stretched_columns(from.program(), a, *shape);
+  auto right = stretched_columns(from.program(), b, *shape);
+  if (!left || !right)
+    return tl::unexpected{(left ? right : left).error()};
+  return paired_columns{*std::move(shape), *std::move(left), *std::move(right)};
+}
+
+tensor picked(const node& from, tensor_shape shape, const std::vector<std::size_t>& which) {
+  const auto& of = from.input(0);
+  const auto all = columns_in(from.program(), of);
+  tensor made{of.type, std::move(shape)};
+  for (const auto i : which) {
+    made.columns.push_back(all[i]);
+    if (!of.exact.empty())
+      made.exact.push_back(of.exact[i]);
+  }
   return made;
 }
 

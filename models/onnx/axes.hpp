@@ -30,4 +30,20 @@ struct column_groups {
 core::result<column_groups> group_columns(const node& from, const tensor_shape& shape,
                                           std::span<const std::size_t> axes, bool keeps_axes);
 
+/// The columns of a tensor of numbers, group by group. Fails when it has none, or holds something else.
+core::result<registers> grouped_columns(const node& from, const tensor& of, const column_groups& groups);
+
+/// Columns of two inputs, stretched to one shape.
+struct paired_columns {
+  tensor_shape shape;
+  registers a;
+  registers b;
+};
+
+/// Fails when they are of different types, or do not fit.
+core::result<paired_columns> pair_up(const node& from, const tensor& a, const tensor& b);
+
+/// Some columns of the node's first input, in that order.
+tensor picked(const node& from, tensor_shape shape, const std::vector<std::size_t>& which);
+
 } // namespace weir::models

@@ -1,30 +1,16 @@
 #include "models/graph/elementwise.hpp"
+#include "models/onnx/element_type.hpp"
 #include "models/onnx/node.hpp"
 #include "models/onnx/operator.hpp"
 
 #include <array>
-#include <optional>
 #include <string>
-
-#include <onnx/onnx_pb.h>
 
 namespace weir::models {
 
 namespace {
 
 using core::fail;
-
-std::optional<element> element_of_onnx(std::int64_t type) {
-  switch (type) {
-  case onnx::TensorProto::FLOAT: return element::f32;
-  case onnx::TensorProto::DOUBLE: return element::f64;
-  case onnx::TensorProto::INT64:
-  case onnx::TensorProto::INT32: return element::i64;
-  case onnx::TensorProto::BOOL: return element::boolean;
-  case onnx::TensorProto::STRING: return element::text;
-  default: return std::nullopt;
-  }
-}
 
 core::result<std::vector<tensor>> read(node& from) {
   if (auto good = from.expect_inputs(1, 1); !good)

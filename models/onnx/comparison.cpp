@@ -1,5 +1,5 @@
 #include "models/graph/elementwise.hpp"
-#include "models/onnx/node.hpp"
+#include "models/onnx/axes.hpp"
 #include "models/onnx/operator.hpp"
 
 #include <array>
@@ -12,31 +12,11 @@ namespace {
 using core::fail;
 using tensors = core::result<std::vector<tensor>>;
 
-struct pair_of_columns {
-  tensor_shape shape;
-  registers a;
-  registers b;
-};
-
-core::result<pair_of_columns> pair_up(const node& from, const tensor& a, const tensor& b) {
-  if (a.type != b.type)
-    return fail("operator '" + from.op() + "' gets " + std::string{name_of(a.type)} + " and "
-                + std::string{name_of(b.type)});
-  auto shape = common_shape(a.shape, b.shape);
-  if (!shape)
-    return tl::unexpected{shape.error()};
-  auto left = stretched_columns(from.program(), a, *shape);
-  auto right = stretched_columns(from.program(), b, *shape);
-  if (!left || !right)
-    return tl::unexpected{(left ? right : left).error()};
-  return pair_of_columns{*std::move(shape), *std::move(left), *std::move(right)};
-}
-
 template <auto F>
 tensors compare(node& from) {
   if (auto good = from.expect_inputs(2, 2); !good)
     return tl::unexpected{good.error()};
-  return pair_up(from, from.input(0), from.input(1)).map([&](pair_of_columns&& both) {
+  return pair_up(from, from.input(0), from.input(1)).map([&](paired_columns&& both) {
     tensor made{element::boolean, both.shape};
     made.columns = with_type(from.input(0).type, [&]<class T>() {
       return zip_columns<bool, T, T>(from.program(), std::move(both.a), both.b,
@@ -52,7 +32,7 @@ tensors logical(node& from) {
     return tl::unexpected{good.error()};
   if (from.input(0).type != element::boolean)
     return fail("operator '" + from.op() + "' gets " + std::string{name_of(from.input(0).type)});
-  return pair_up(from, from.input(0), from.input(1)).map([&](pair_of_columns&& both) {
+  return pair_up(from, from.input(0), from.input(1)).map([&](paired_columns&& both) {
     tensor made{element::boolean, both.shape};
     made.columns = zip_columns<bool, bool, bool>(from.program(), std::move(both.a), both.b,
                                                  [](bool x, bool y) { return F(x, y); });

@@ -1,5 +1,6 @@
 #include "models/onnx/file_writer.hpp"
 
+#include "models/onnx/element_type.hpp"
 #include "models/onnx/operator.hpp"
 
 #include <algorithm>
@@ -16,17 +17,6 @@ using onnx::AttributeProto;
 constexpr std::int64_t ir_version = 4;
 constexpr std::int64_t onnx_version = 9;
 constexpr std::int64_t ml_version = 2;
-
-int onnx_type_of(element type) {
-  switch (type) {
-  case element::f32: return onnx::TensorProto::FLOAT;
-  case element::f64: return onnx::TensorProto::DOUBLE;
-  case element::i64: return onnx::TensorProto::INT64;
-  case element::boolean: return onnx::TensorProto::BOOL;
-  case element::text: return onnx::TensorProto::STRING;
-  }
-  return onnx::TensorProto::UNDEFINED;
-}
 
 void describe(onnx::ValueInfoProto& value, std::string_view name, element type, std::size_t columns) {
   value.set_name(std::string{name});

@@ -43,9 +43,11 @@ extern const operator_family matrices;       // MatMul, Gemm
 extern const operator_family normalizing;    // Softmax, Normalizer ...
 extern const operator_family reductions;     // ReduceSum ...
 extern const operator_family scaling;        // Scaler, Imputer, Binarizer
-extern const operator_family selection;      // Concat, Reshape ... : columns in another order
+extern const operator_family selection;      // Concat, Gather ...: columns in another order
+extern const operator_family shapes;         // Reshape ...: the same columns on other axes
 extern const operator_family svm;            // SVMRegressor, SVMClassifier
-extern const operator_family tree_ensembles; // TreeEnsemble ...
+extern const operator_family tree_ensembles; // TreeEnsembleRegressor, TreeEnsembleClassifier
+extern const operator_family tree_lists;     // TreeEnsemble
 extern const operator_family zip_map;        // ZipMap
 
 } // namespace operators

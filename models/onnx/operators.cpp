@@ -13,10 +13,11 @@ namespace weir::models {
 namespace {
 
 constexpr std::array families{
-    &operators::arguments,   &operators::arithmetic,     &operators::cast,    &operators::comparison,
-    &operators::constants,   &operators::encoders,       &operators::linear,  &operators::matrices,
-    &operators::normalizing, &operators::reductions,     &operators::scaling, &operators::selection,
-    &operators::svm,         &operators::tree_ensembles, &operators::zip_map,
+    &operators::arguments,   &operators::arithmetic, &operators::cast,           &operators::comparison,
+    &operators::constants,   &operators::encoders,   &operators::linear,         &operators::matrices,
+    &operators::normalizing, &operators::reductions, &operators::scaling,        &operators::selection,
+    &operators::shapes,      &operators::svm,        &operators::tree_ensembles, &operators::tree_lists,
+    &operators::zip_map,
 };
 
 /// An empty domain is the standard's own.

@@ -2,6 +2,7 @@
 
 #include "models/graph_model.hpp"
 #include "models/onnx/constant.hpp"
+#include "models/onnx/element_type.hpp"
 #include "models/onnx/metadata.hpp"
 #include "models/onnx/node.hpp"
 #include "models/onnx/operator.hpp"
@@ -10,7 +11,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -27,18 +27,6 @@ constexpr auto max_bytes = static_cast<std::size_t>(std::numeric_limits<int>::ma
 
 /// More than a model of any use has.
 constexpr std::int64_t max_features = 1'000'000;
-
-std::optional<element> element_of_input(std::int64_t type) {
-  switch (type) {
-  case onnx::TensorProto::FLOAT: return element::f32;
-  case onnx::TensorProto::DOUBLE: return element::f64;
-  case onnx::TensorProto::INT64:
-  case onnx::TensorProto::INT32: return element::i64;
-  case onnx::TensorProto::BOOL: return element::boolean;
-  case onnx::TensorProto::STRING: return element::text;
-  default: return std::nullopt;
-  }
-}
 
 const onnx::AttributeProto* attribute_of(const onnx::NodeProto& of, std::string_view name) {
   for (const auto& attribute : of.attribute())
@@ -107,7 +95,7 @@ private:
 
   done read_inputs() {
     const auto names = std::exchange(meaning_.features, {});
-    std::set<std::string> wide;
+    bool is_wide = false;
     for (const auto& input : graph_.input()) {
       if (values_.contains(input.name())) // a constant, as early files have it
         continue;
@@ -117,14 +105,13 @@ private:
       for (std::size_t i = 0; i < made->columns.size(); ++i)
         meaning_.features.push_back(
             {input.name() + (made->columns.size() > 1 ? "[" + std::to_string(i) + "]" : ""), made->type});
-      if (made->columns.size() > 1)
-        wide.insert(input.name());
+      is_wide = is_wide || made->columns.size() > 1;
       if (!values_.emplace(input.name(), *std::move(made)).second)
         return fail("the input '" + input.name() + "' is there twice");
     }
     if (meaning_.features.empty())
       return fail("the model has no inputs");
-    meaning_.has_names = wide.empty() && meaning_.features.size() > 1;
+    meaning_.has_names = !is_wide && meaning_.features.size() > 1;
     if (names.empty())
       return {};
     if (names.size() != meaning_.features.size())
@@ -141,7 +128,7 @@ private:
     const auto& type = input.type().tensor_type();
     // a file that leaves the type open means float
     const std::optional<models::element> element =
-        input.has_type() ? element_of_input(type.elem_type()) : models::element::f32;
+        input.has_type() ? element_of_onnx(type.elem_type()) : models::element::f32;
     if (!element)
       return fail("input '" + input.name() + "' has type " + std::to_string(type.elem_type()), {},
                   "weir gives a model float, double, int64, bool and string");

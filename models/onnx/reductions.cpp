@@ -34,19 +34,16 @@ tensors reduce(node& from, std::int64_t since) {
   const auto groups = group_columns(from, in.shape, *axes, keeps_axes);
   if (!groups)
     return tl::unexpected{groups.error()};
-  if (groups->order.empty() || in.type == element::text || in.type == element::boolean)
-    return fail("operator '" + from.op() + "' over " + text_of(in.shape) + " of type " + std::string{name_of(in.type)});
-  const auto columns = columns_in(from.program(), in);
-  registers ordered;
-  for (const auto at : groups->order)
-    ordered.push_back(columns[at]);
+  auto ordered = grouped_columns(from, in, *groups);
+  if (!ordered)
+    return tl::unexpected{ordered.error()};
   tensor made{in.type, groups->shape};
   made.columns = with_type(in.type, [&]<class T>() -> registers {
     if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string_view>)
       return {};
     else
       return reduce_columns<T>(
-          from.program(), std::move(ordered), groups->count,
+          from.program(), *std::move(ordered), groups->count,
           [](std::span<const T* const> group, std::size_t rows, T* into) { F(group, rows, into); });
   });
   return std::vector{std::move(made)};
