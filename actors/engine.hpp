@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/compile.hpp"
+#include "config/model_board.hpp"
 #include "config/pipeline.hpp"
 #include "core/base/result.hpp"
 #include "core/cluster/cluster_board.hpp"
@@ -13,13 +14,14 @@
 namespace weir::actors {
 
 struct engine_options {
-  std::string node = "n1";                      ///< unique in the cluster; the transactional id is made of it
-  int threads = 0;                              ///< of the scheduler; 0: one a core
-  int partitions = 1;                           ///< of the source (io::preparation tells); they share memory and state
-  std::shared_ptr<core::node_watch> watch;      ///< null: the engine watches its lanes for itself
-  std::shared_ptr<core::cluster_board> board{}; ///< where the newest view of the pipeline is shown; null: nowhere
-  std::string url{};                            ///< of the node's stats, for the other nodes; empty: it has none
-  std::uint16_t listen_port = 0;                ///< on loopback, for the other nodes; 0: any free one
+  std::string node = "n1";                       ///< unique in the cluster; the transactional id is made of it
+  int threads = 0;                               ///< of the scheduler; 0: one a core
+  int partitions = 1;                            ///< of the source (io::preparation tells); they share memory and state
+  std::shared_ptr<core::node_watch> watch;       ///< null: the engine watches its lanes for itself
+  std::shared_ptr<core::cluster_board> board{};  ///< where the newest view of the pipeline is shown; null: nowhere
+  std::shared_ptr<config::model_board> models{}; ///< where it is shown what the node scores with; null: nowhere
+  std::string url{};                             ///< of the node's stats, for the other nodes; empty: it has none
+  std::uint16_t listen_port = 0;                 ///< on loopback, for the other nodes; 0: any free one
 };
 
 /// What each lane of a pipeline may remember, in bytes: its share of state.memory_limit.
@@ -46,6 +48,9 @@ public:
 
   /// Wants this of the whole pipeline, on all its nodes; a node that finds nobody to ask does it for itself.
   void request(core::goal wanted);
+
+  /// Wants a step to score with another model, on all nodes of the pipeline.
+  void request(core::model_wish wish);
 
   bool ended() const;
   bool complete() const;  ///< after ended(): everything that was read is committed

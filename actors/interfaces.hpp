@@ -48,6 +48,11 @@ CAF_ADD_TYPE_ID(weir, (weir::actors::restored_states))
 CAF_ADD_TYPE_ID(weir, (weir::actors::output_set_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::actors::cluster_view_ptr))
 CAF_ADD_TYPE_ID(weir, (weir::core::goal))
+CAF_ADD_TYPE_ID(weir, (weir::core::model_choice))
+CAF_ADD_TYPE_ID(weir, (weir::core::model_answer))
+CAF_ADD_TYPE_ID(weir, (weir::core::model_wish))
+CAF_ADD_TYPE_ID(weir, (weir::actors::model_set_ptr))
+CAF_ADD_TYPE_ID(weir, (weir::actors::loaded_models))
 CAF_END_TYPE_ID_BLOCK(weir)
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::lane_item)
@@ -59,6 +64,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::restored_states)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::output_set_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::cluster_view_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::goal)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::model_choice)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::model_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::core::model_wish)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::model_set_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weir::actors::loaded_models)
 
 namespace weir::actors {
 
@@ -74,6 +84,8 @@ using partition_reader_actor = caf::typed_actor<
     caf::reacts_to<credit_atom, std::uint64_t>,
     // From now on so many bytes may be in flight.
     caf::reacts_to<window_atom, std::uint64_t>,
+    // From the next barrier on, what is read is scored with these.
+    caf::reacts_to<model_set_ptr>,
     // true: read no more until false. Barriers go on.
     caf::reacts_to<pause_atom, bool>,
     // Send a barrier of this epoch after what has been read; after the last one read nothing.
@@ -147,6 +159,10 @@ using restorer_actor = caf::typed_actor<
     // Reads the state of these partitions back, for the attempt of this number; the consumer hears `restored`.
     caf::reacts_to<restore_atom, std::uint64_t, partition_list>>;
 
+using model_loader_actor = caf::typed_actor<
+    // Loads these models; the node hears what came of it.
+    caf::reacts_to<core::model_choice>>;
+
 using lag_watch_actor = caf::typed_actor<
     // There are new lanes: asks where their partitions end.
     caf::reacts_to<start_atom>,
@@ -177,6 +193,10 @@ using peer_actor = frame_actor::extend<
     caf::reacts_to<panes_atom, std::string>,
     // An operator wants this of the whole pipeline.
     caf::reacts_to<request_atom, core::goal>,
+    // An operator, or what a step follows, wants it to score with another model.
+    caf::reacts_to<request_atom, core::model_wish>,
+    // What the node scores with, and says of what was proposed.
+    caf::reacts_to<core::model_choice, core::model_answer>,
     // The node's outputs, for a supervisor that lives here.
     caf::reacts_to<output_set_ptr>,
     // The lanes have ended: tells so, ends the supervisor if it lives here, and ends.
@@ -213,6 +233,10 @@ using node_actor = caf::typed_actor<
     caf::reacts_to<lead_atom, bool>,
     // An operator wants this of the whole pipeline.
     caf::reacts_to<request_atom, core::goal>,
+    // An operator, or what a step follows, wants it to score with another model.
+    caf::reacts_to<request_atom, core::model_wish>,
+    // What the loader has loaded.
+    caf::reacts_to<loaded_models>,
     // Drain within the shutdown time-out and end.
     caf::reacts_to<down_atom>>;
 
@@ -226,12 +250,14 @@ struct raw_work {
   core::raw_block_ptr raw;
   std::uint64_t charge = 0;
   lane_stage_actor next;
+  model_set_ptr models; ///< to score it with
 };
 
 /// A batch for an inferencer, and where it goes then.
 struct batch_work {
   core::batch_ptr batch;
   lane_stage_actor next;
+  model_set_ptr models;
 };
 
 } // namespace weir::actors

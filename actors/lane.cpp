@@ -21,6 +21,10 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   if (auto taken = core::restore_operators(all, start.state.changes); !taken)
     return tl::unexpected{taken.error()};
 
+  const auto models = st.models->restore(start.state.changes);
+  if (!models)
+    return tl::unexpected{models.error()};
+
   emitter_options out;
   out.partition = partition;
   out.topic = pipeline.source.from->name();
@@ -51,6 +55,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   in.from = start.state.next;
   in.batch = {pipeline.batch.records, pipeline.batch.bytes};
   in.window_bytes = made.window = window;
+  in.models = *models;
   in.ledger = account.ledger;
   in.stats = account.stats;
   made.reader =
@@ -59,6 +64,8 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   self->send(made.emitter, made.reader);
   if (st.held)
     self->send(made.reader, pause_atom_v, true);
+  core::lane_stats::set(account.stats->model_choice, static_cast<std::int64_t>((*models)->choice().number));
+  self->send(made.reader, st.models->current());
   for (auto& part : made.all)
     self->monitor(part);
   return made;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/model_keeper.hpp"
 #include "core/base/result.hpp"
 #include "core/batch/batch.hpp"
 #include "core/batch/record_block.hpp"
@@ -41,6 +42,7 @@ struct lane_item {
   std::uint64_t sequence = 0;
   core::batch_ptr batch; ///< or
   barrier_ptr barrier;
+  config::model_set_ptr models{}; ///< for a batch that is not scored yet
 };
 
 /// A lane that is to be started, with its committed state.
@@ -57,6 +59,10 @@ using restored_states = std::shared_ptr<core::result<std::vector<io::restored_st
 
 /// What the supervisor knows and wants.
 using cluster_view_ptr = std::shared_ptr<const core::cluster_view>;
+
+using config::model_set_ptr;
+
+using config::loaded_models;
 
 using output_set_ptr = std::shared_ptr<const io::output_set>;
 

@@ -5,6 +5,7 @@
 #include "actors/inferencer.hpp"
 #include "actors/lane.hpp"
 #include "actors/lane_failure.hpp"
+#include "actors/model_loader.hpp"
 #include "actors/peer.hpp"
 #include "actors/preprocessor.hpp"
 
@@ -32,15 +33,25 @@ const config::pipeline& pipeline_of(self_pointer self) {
 void spawn_pools(self_pointer self) {
   auto& st = self->state;
   const auto& plan = *st.parts.plan;
-  if (!plan.scorers.empty())
+  if (!plan.slots.empty())
     for (std::size_t i = 0; i < st.parts.parallelism; ++i)
-      st.inferencers.push_back(self->spawn<caf::monitored>(inferencer, plan.scorers));
+      st.inferencers.push_back(self->spawn<caf::monitored>(inferencer));
   const bool windows_first = plan.before_inference && !plan.before_inference->empty();
   const auto after_preprocessing = windows_first ? std::vector<inferencer_actor>{} : st.inferencers;
   const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
   for (std::size_t i = 0; i < st.parts.parallelism; ++i)
     st.preprocessors.push_back(self->spawn<caf::monitored>(
         preprocessor, std::shared_ptr<core::preprocessor>{plan.make_preprocessor(header)}, after_preprocessing));
+}
+
+void spawn_model_loader(self_pointer self) {
+  auto& st = self->state;
+  if (st.parts.plan->slots.empty())
+    return;
+  st.model_loader = st.parts.own_thread
+                        ? self->spawn<caf::detached>(actors::model_loader, st.parts.plan, node_actor{self})
+                        : self->spawn(actors::model_loader, st.parts.plan, node_actor{self});
+  self->monitor(st.model_loader);
 }
 
 void spawn_committer(self_pointer self) {
@@ -123,6 +134,7 @@ void start(self_pointer self) {
   if (const auto* source = st.parts.group())
     spawn_consumer(self, *source);
   spawn_pools(self);
+  spawn_model_loader(self);
   st.lifecycle->start();
 }
 
@@ -134,6 +146,8 @@ void end(self_pointer self) {
     self->send_exit(worker, caf::exit_reason::user_shutdown);
   for (auto& worker : st.inferencers)
     self->send_exit(worker, caf::exit_reason::user_shutdown);
+  if (st.model_loader)
+    self->send_exit(st.model_loader, caf::exit_reason::user_shutdown);
   if (st.feed)
     st.feed->stop();
   // A finite source that is done leaves nothing to go on from.
@@ -142,6 +156,42 @@ void end(self_pointer self) {
       spdlog::warn("{}", cleared.error().text());
   st.outcome->ended = true;
   self->quit();
+}
+
+// --- models ---
+
+/// The lanes change at their next barrier; the supervisor hears it with the next report.
+void change_models(self_pointer self, const model_set_ptr& before) {
+  auto& st = self->state;
+  const auto& now = st.models->current();
+  if (now != before) {
+    spdlog::info("models: number {} from the next barrier on", now->choice().number);
+    for (const auto& [column, version] : now->models())
+      spdlog::info("column '{}' comes from model {}", column, version);
+    for (auto& [partition, member] : st.lanes)
+      self->send(member.reader, now);
+  }
+  st.parts.display.models->show(now);
+  if (st.peer)
+    self->send(st.peer, now->choice(), st.models->answer());
+}
+
+void follow_models(self_pointer self, const core::model_swap_view& view) {
+  auto& st = self->state;
+  const auto before = st.models->current();
+  if (const auto wanted = st.models->hear(view); wanted && st.model_loader)
+    self->send(st.model_loader, *wanted);
+  if (st.models->current() != before)
+    change_models(self, before);
+}
+
+void on_loaded(self_pointer self, const loaded_models& made) {
+  auto& st = self->state;
+  const auto before = st.models->current();
+  st.models->loaded(made);
+  if (!made.problem.empty())
+    spdlog::warn("models: {}", made.problem);
+  change_models(self, before);
 }
 
 // --- lanes ---
@@ -172,6 +222,7 @@ core::result<lane_starts> restore_file(self_pointer self) {
 core::result<void> start_lanes(self_pointer self, const lane_starts& starts) {
   auto& st = self->state;
   std::map<core::partition_id, core::offset> from;
+  const auto models_before = st.models->current();
   for (auto& start : *starts) {
     const auto partition = start.state.partition;
     const auto next = start.state.next;
@@ -182,6 +233,7 @@ core::result<void> start_lanes(self_pointer self, const lane_starts& starts) {
     self->send(st.committer, lane_atom_v, value_of(partition), value_of(next), made->reader, made->emitter);
     st.lanes.emplace(partition, std::move(*made));
   }
+  change_models(self, models_before);
   st.parts.display.registry->know_lanes(true);
   if (st.consumer)
     self->send(st.consumer, ready_atom_v);
@@ -228,6 +280,7 @@ void act_on(self_pointer self, const core::cluster_view& view) {
   for (auto& [partition, member] : st.lanes)
     if (const auto window = view.windows.find(partition); window != view.windows.end())
       set_window(self, member, window->second);
+  follow_models(self, view.models);
   st.lifecycle->want(view.wanted);
 }
 
@@ -255,6 +308,8 @@ const char* part_of_the_node(const node_state& st, const caf::actor_addr& ended)
     return "the committer";
   if (is_it(st.consumer))
     return "the consumer";
+  if (is_it(st.model_loader))
+    return "the loader of models";
   if (std::any_of(st.preprocessors.begin(), st.preprocessors.end(), is_it))
     return "a preprocessor";
   return std::any_of(st.inferencers.begin(), st.inferencers.end(), is_it) ? "an inferencer" : nullptr;
@@ -389,6 +444,7 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
   auto& st = self->state;
   st.parts = std::move(parts);
   st.outcome = std::move(outcome);
+  st.models.emplace(st.parts.plan);
   st.commands.self = self;
   st.lifecycle.emplace(st.commands, core::node_time_limits{.rebalance = pipeline_of(self).rebalance_timeout,
                                                            .shutdown = pipeline_of(self).shutdown_timeout});
@@ -436,6 +492,11 @@ node_actor::behavior_type node(self_pointer self, node_parts parts, std::shared_
         if (self->state.peer)
           self->send(self->state.peer, request_atom_v, wanted);
       },
+      [=](request_atom, const core::model_wish& wish) {
+        if (self->state.peer)
+          self->send(self->state.peer, request_atom_v, wish);
+      },
+      [=](const loaded_models& made) { on_loaded(self, made); },
       [=](down_atom) { self->state.lifecycle->want(core::goal::stopped); },
   };
 }

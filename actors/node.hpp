@@ -2,6 +2,8 @@
 
 #include "actors/interfaces.hpp"
 #include "config/compile.hpp"
+#include "config/model_board.hpp"
+#include "config/model_keeper.hpp"
 #include "core/cluster/cluster_board.hpp"
 #include "core/commit/node_lifecycle.hpp"
 #include "core/stats/lane_registry.hpp"
@@ -32,6 +34,7 @@ struct node_display {
   std::shared_ptr<core::lane_registry> registry;
   std::shared_ptr<core::node_watch> watch;
   std::shared_ptr<core::cluster_board> board;
+  std::shared_ptr<config::model_board> models;
 };
 
 /// What a node is made of; put together by the command line from a pipeline.
@@ -101,6 +104,8 @@ struct node_state {
   peer_actor peer;
   std::vector<preprocessor_actor> preprocessors;
   std::vector<inferencer_actor> inferencers;
+  std::optional<config::model_keeper> models;
+  model_loader_actor model_loader; ///< where the pipeline has models
   output_set_ptr outputs;
 
   std::shared_ptr<io::feed> feed; ///< of a file, while it is read

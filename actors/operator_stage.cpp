@@ -44,7 +44,8 @@ void handle(self_pointer self, lane_item item) {
   if (st.inferencers.empty())
     self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr});
   else
-    self->send(st.inferencers[item.sequence % st.inferencers.size()], batch_work{std::move(batch), st.next});
+    self->send(st.inferencers[item.sequence % st.inferencers.size()],
+               batch_work{std::move(batch), st.next, std::move(item.models)});
 }
 
 } // namespace

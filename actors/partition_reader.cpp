@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace weir::actors {
 
@@ -27,7 +28,7 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
   show_in_flight(st);
   const auto index =
       (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition))) % st.preprocessors.size();
-  self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first});
+  self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first, st.options.models});
 }
 
 // A client that finds its place out of the log's range goes back to the log's beginning. The lane's state has those
@@ -58,6 +59,17 @@ void read_while_open(self_pointer self) {
     st.told_end = true;
     self->send(st.node, eof_atom_v, value_of(st.options.partition));
   }
+}
+
+/// What is read behind this barrier is scored with other models: the lane's state says so, from here on.
+void change_models(partition_reader_state& st, barrier& mark) {
+  if (!st.next_models)
+    return;
+  st.options.models = std::exchange(st.next_models, nullptr);
+  const auto& choice = st.options.models->choice();
+  mark.changes.append(core::model_choice_key, core::encode_model_choice(choice));
+  core::lane_stats::set(st.options.stats->model_choice, static_cast<std::int64_t>(choice.number));
+  core::lane_stats::set(st.options.stats->model_choice_from, value_of(mark.next));
 }
 
 } // namespace
@@ -92,6 +104,10 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
         self->state.credit.resize(bytes);
         read_while_open(self);
       },
+      [=](const model_set_ptr& models) {
+        auto& st = self->state;
+        st.next_models = models->choice().number == st.options.models->choice().number ? nullptr : models;
+      },
       [=](pause_atom, bool on) {
         self->state.paused = on;
         read_while_open(self);
@@ -109,6 +125,8 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
         mark->at = core::epoch{at};
         mark->next = st.next;
         mark->last = last;
+        if (!last)
+          change_models(st, *mark);
         self->send(st.first, lane_item{st.sequence++, nullptr, std::move(mark)});
       },
   };

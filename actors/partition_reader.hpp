@@ -15,6 +15,7 @@ struct partition_reader_options {
   core::offset from{};                 ///< of the first record to be read
   io::read_limits batch;               ///< largest batch
   std::size_t window_bytes = 4u << 20; ///< credit: bytes in flight between reader and sink
+  model_set_ptr models;                ///< what is read is scored with
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
 };
@@ -29,6 +30,7 @@ struct partition_reader_state {
   partition_reader_options options;
   core::credit_window credit{0};
   core::offset next{};        ///< after the last record sent
+  model_set_ptr next_models;  ///< from the next barrier on; null: no others
   bool is_behind = false;     ///< the source has gone back to before it
   std::uint64_t sequence = 0; ///< of the next item
   bool paused = false;

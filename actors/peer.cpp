@@ -46,6 +46,8 @@ void report(self_pointer self) {
   send_up(self, encode(core::report_of(st.options.self, *st.options.watch, io::read_process_usage().resident_bytes)));
   if (const auto asked = st.goal->asked())
     send_up(self, core::encode(*asked));
+  for (const auto& wish : st.wishes.due(now_of(self)))
+    send_up(self, core::encode(wish));
 }
 
 /// Other nodes can reach this actor from now on.
@@ -77,6 +79,7 @@ void act_on(self_pointer self, core::cluster_view view) {
   if (!st.leadership->hear(view, now_of(self)))
     return;
   view.wanted = st.goal->seen(view.wanted);
+  st.wishes.hear(view.models);
   for (const auto& [name, value] : view.values)
     st.options.plan->cluster->set(name, value);
   st.view = std::make_shared<const core::cluster_view>(view);
@@ -279,6 +282,18 @@ peer_actor::behavior_type peer(self_pointer self, node_actor node, peer_options 
         send_up(self, core::frame_of_panes(update));
       },
       [=](request_atom, core::goal wanted) { request(self, wanted); },
+      [=](request_atom, const core::model_wish& wish) {
+        // Of what a step follows, the supervisor's node alone tells: nodes may see a file change at different times.
+        if (!wish.model.is_pinned && !wish.is_default && !self->state.leadership->lives_here())
+          return;
+        self->state.wishes.add(wish, now_of(self));
+        send_up(self, core::encode(wish));
+      },
+      [=](const core::model_choice& models, const core::model_answer& answer) {
+        self->state.options.self.models = models;
+        self->state.options.self.answer = answer;
+        report(self);
+      },
       [=](const output_set_ptr& outputs) {
         self->state.outputs = outputs;
         if (self->state.supervisor)

@@ -7,6 +7,7 @@
 #include "core/cluster/followed_goal.hpp"
 #include "core/cluster/leadership.hpp"
 #include "core/cluster/panes.hpp"
+#include "core/cluster/told_wishes.hpp"
 #include "core/stats/node_watch.hpp"
 #include "io/frame_seal.hpp"
 #include "io/kafka/control_topic.hpp"
@@ -58,6 +59,7 @@ struct peer_state {
   leading_commands commands;
   std::optional<core::leadership> leadership;
   std::optional<core::followed_goal> goal;
+  core::told_wishes wishes;
 
   std::uint16_t port = 0;                           ///< where other nodes reach this actor
   std::string key;                                  ///< of this node's announcements

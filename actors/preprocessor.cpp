@@ -20,10 +20,10 @@ preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_poin
         auto done = std::make_shared<core::batch>(*std::move(made));
         done->charge = item.charge;
         if (st.inferencers.empty()) {
-          self->send(item.next, lane_item{item.sequence, std::move(done), nullptr});
+          self->send(item.next, lane_item{item.sequence, std::move(done), nullptr, item.models});
         } else {
           const auto index = item.sequence % st.inferencers.size();
-          self->send(st.inferencers[index], batch_work{std::move(done), item.next});
+          self->send(st.inferencers[index], batch_work{std::move(done), item.next, item.models});
         }
       },
   };

@@ -89,11 +89,19 @@ void hear(self_pointer self, const std::string& bytes) {
       refuse(requested.error());
     }
     break;
+  case core::frame_kind::wish:
+    if (const auto wish = core::decode_wish(frame->content)) {
+      st.pipeline->hear(*wish, self->clock().now());
+      tell(self);
+    } else {
+      refuse(wish.error());
+    }
+    break;
   case core::frame_kind::view: // what a node has heard last, of a predecessor
     if (const auto view = core::decode_view(frame->content); !view)
       refuse(view.error());
     else if (self->clock().now() < st.begin_at)
-      st.pipeline->adopt(*view);
+      st.pipeline->adopt(*view, self->clock().now());
     break;
   }
 }
@@ -122,7 +130,7 @@ supervisor_actor::behavior_type supervisor(self_pointer self, std::shared_ptr<co
   state.pipeline.emplace(plan->cluster_aggregates, plan->make_engine_alerts(), state.options.supervision);
   state.begin_at = self->clock().now() + state.options.grace;
   if (state.options.predecessor)
-    state.pipeline->adopt(*state.options.predecessor);
+    state.pipeline->adopt(*state.options.predecessor, self->clock().now());
   if (!state.options.wall_clock)
     state.options.wall_clock = core::now_ms;
   self->monitor(state.audience);

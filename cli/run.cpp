@@ -42,6 +42,18 @@ public:
     return engine_ != nullptr || wanted == core::goal::stopped;
   }
 
+  /// Loads the model before it asks the pipeline for it.
+  std::optional<core::result<core::model_wish>> change(const loaded_pipeline& loaded,
+                                                       const config::wanted_setting& wanted) {
+    auto wish = config::wish_for(*loaded.plan, wanted, loaded.pipeline->file);
+    const std::lock_guard lock{mutex_};
+    if (engine_ == nullptr)
+      return std::nullopt;
+    if (wish)
+      engine_->request(*wish);
+    return wish;
+  }
+
 private:
   std::mutex mutex_;
   actors::engine* engine_ = nullptr;
@@ -103,6 +115,7 @@ namespace {
 core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& options, const loaded_pipeline& loaded,
                                                              std::shared_ptr<core::node_watch> watch,
                                                              std::shared_ptr<core::cluster_board> board,
+                                                             std::shared_ptr<config::model_board> models,
                                                              std::shared_ptr<steering> steer) {
   if (!loaded.pipeline->stats.enabled)
     return nullptr;
@@ -112,8 +125,10 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
   parts.version = WEIR_VERSION;
   parts.watch = std::move(watch);
   parts.control = [steer](core::goal wanted) { return (*steer)(wanted); };
+  parts.change = [steer, loaded](const config::wanted_setting& wanted) { return steer->change(loaded, wanted); };
   parts.board = std::move(board);
-  parts.models = loaded.plan->models;
+  parts.plan = loaded.plan;
+  parts.models = std::move(models);
   auto opened = io::stats_endpoint::open(std::move(parts), options.stats_port);
   if (opened)
     say(tone::info, "stats: " + (*opened)->url());
@@ -162,10 +177,11 @@ exit_code run(const run_options& options) {
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
   auto steer = std::make_shared<steering>();
   auto board = std::make_shared<core::cluster_board>();
-  auto stats = open_stats(options, *loaded, watch, board, steer);
+  auto models = std::make_shared<config::model_board>(plan->models);
+  auto stats = open_stats(options, *loaded, watch, board, models, steer);
   if (!stats)
     return report(stats.error(), exit_code::unavailable);
-  for (const auto& [column, version] : plan->models)
+  for (const auto& [column, version] : plan->models->models())
     spdlog::info("column '{}' comes from model {}", column, version);
   const auto partitions = wait_for_topics(*pipeline, *watch);
   if (!partitions)
@@ -178,6 +194,7 @@ exit_code run(const run_options& options) {
   own.partitions = *partitions;
   own.watch = watch;
   own.board = board;
+  own.models = models;
   own.url = *stats ? (*stats)->url() : std::string{};
   own.listen_port = static_cast<std::uint16_t>(options.listen_port);
   auto engine = actors::engine::make(pipeline, plan, registry, own);

@@ -1,10 +1,10 @@
 #include "config/binding.hpp"
 
 #include "config/explain.hpp"
+#include "config/file_beside.hpp"
 #include "config/kind.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 namespace weir::config {
 
@@ -174,15 +174,6 @@ void binding::add_over_cluster(const core::statistic* what, core::time_window wi
     plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
 }
 
-std::string binding::resolved(const std::string& path) const {
-  const std::filesystem::path as_written{path};
-  std::error_code ignored;
-  if (as_written.is_absolute() || std::filesystem::exists(as_written, ignored))
-    return path;
-  const auto beside = std::filesystem::path{file_}.parent_path() / as_written;
-  return std::filesystem::exists(beside, ignored) ? beside.string() : path;
-}
-
 void binding::add_model(const file_path& path, const std::string& version, const model_columns& names) {
   const auto make_all = [&] {
     const auto make_one = [&](const new_column& name, std::optional<column_type> type) {
@@ -201,7 +192,8 @@ void binding::add_model(const file_path& path, const std::string& version, const
       use(input);
     return make_all();
   }
-  auto model = models::model::load(resolved(path.text), version);
+  const auto file = file_beside(path.text, file_);
+  auto model = models::model::load(file, version);
   if (!model)
     report(path.at, without_secrets(explained(model.error()), {&path}));
   auto ids = model ? find_inputs(path, (*model)->meaning(), names) : std::nullopt;
@@ -209,28 +201,36 @@ void binding::add_model(const file_path& path, const std::string& version, const
     return make_all();
   if (!names.inputs_as_given)
     check_meaning(**model, names.inputs, *ids);
-  models::scored_columns made{.as = {},
-                              .probability = names.probability.text,
-                              .threshold = names.threshold,
-                              .version_as = names.version_as.text};
+  models::model_slot slot;
+  slot.file = file;
+  slot.name = version;
+  slot.inputs = names.inputs.empty() ? std::vector<column_id>{} : *ids;
+  slot.meanings = names.inputs_as_given ? std::vector<models::input_meaning>{} : meanings_of(names.inputs, *ids);
+  slot.makes = {.as = {},
+                .probability = names.probability.text,
+                .threshold = names.threshold,
+                .version_as = names.version_as.text};
   std::vector<const located*> texts{&path, &names.probability};
   for (const auto& name : names.as) {
     claim(name);
-    made.as.push_back(name.text);
+    slot.makes.as.push_back(name.text);
     texts.push_back(&name);
   }
   for (const auto& [label, name] : names.probabilities) {
     claim(name);
-    made.probabilities.emplace_back(label.text, name.text);
+    slot.makes.probabilities.emplace_back(label.text, name.text);
     texts.insert(texts.end(), {&label, &name});
   }
   claim(names.probability);
   claim(names.version_as);
-  auto scorer = models::scorer::make(*model, columns_, *std::move(ids), made);
+  slot.columns = columns_;
+  auto scorer = models::scorer::make(*model, columns_, *std::move(ids), slot.makes);
   if (!scorer)
     return report(path.at, without_secrets(explained(scorer.error()), texts));
-  plan_.scorers.push_back(*scorer);
-  plan_.models.push_back({names.as.empty() ? "" : names.as.front().text, (*model)->version()});
+  for (auto id = static_cast<column_id>(slot.columns.size()); id < columns_.size(); ++id)
+    slot.made.push_back(columns_[id].type);
+  plan_.slots.push_back(std::move(slot));
+  scorers_.push_back(*scorer);
 }
 
 std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path, const models::model_meaning& of,
@@ -251,8 +251,8 @@ std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path
   return is_known ? std::optional{std::move(ids)} : std::nullopt;
 }
 
-void binding::check_meaning(const models::model& of, const std::vector<column_name>& inputs,
-                            const std::vector<column_id>& ids) {
+std::vector<models::input_meaning> binding::meanings_of(const std::vector<column_name>& inputs,
+                                                        const std::vector<column_id>& ids) const {
   std::vector<models::input_meaning> meanings;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     auto& meaning = meanings.emplace_back(models::input_meaning{.name = inputs[i].text});
@@ -261,7 +261,12 @@ void binding::check_meaning(const models::model& of, const std::vector<column_na
       meaning.categories = known->second.values;
     }
   }
-  const auto good = models::check_meaning(of, meanings);
+  return meanings;
+}
+
+void binding::check_meaning(const models::model& of, const std::vector<column_name>& inputs,
+                            const std::vector<column_id>& ids) {
+  const auto good = models::check_meaning(of, meanings_of(inputs, ids));
   if (good)
     return;
   auto message = explained(good.error());
@@ -272,6 +277,7 @@ void binding::check_meaning(const models::model& of, const std::vector<column_na
 
 lane_plan binding::take_plan() {
   plan_.transforms = std::move(transforms_);
+  plan_.models = std::make_shared<const model_set>(plan_.slots, std::move(scorers_), core::model_choice{});
   plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
   return std::move(plan_);
 }

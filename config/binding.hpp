@@ -128,11 +128,12 @@ private:
   /// The columns of a model's inputs; without names, those that its features are named by.
   std::optional<std::vector<core::column_id>> find_inputs(const file_path& path, const models::model_meaning& of,
                                                           const model_columns& names);
+  std::vector<models::input_meaning> meanings_of(const std::vector<column_name>& inputs,
+                                                 const std::vector<core::column_id>& ids) const;
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
                      const std::vector<core::column_id>& ids);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
   std::vector<std::string> shown_names() const;
-  std::string resolved(const std::string& path) const;
 
   std::string file_;
   bool opens_models_;
@@ -140,6 +141,7 @@ private:
   core::layout columns_;
   core::keyed_plan* keyed_ = nullptr;
   std::shared_ptr<std::vector<core::transform_ptr>> transforms_ = std::make_shared<std::vector<core::transform_ptr>>();
+  std::vector<models::scorer_ptr> scorers_; ///< of the plan's slots
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
   std::set<std::string> hidden_;      ///< names that no message may show

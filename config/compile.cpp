@@ -2,7 +2,6 @@
 
 #include "config/binding.hpp"
 #include "config/explain.hpp"
-#include "core/format/json_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,8 +94,6 @@ void bind_alerts(const pipeline& of, binding& into) {
   rules->topic = of.source.from ? of.source.from->name() : std::string{};
   rules->lane_columns = static_cast<column_id>(into.columns().size());
   rules->cluster = plan.cluster;
-  for (const auto& [column, version] : plan.models)
-    rules->models += (rules->models.empty() ? "" : ",") + core::json_quoted(column) + ":" + core::json_quoted(version);
   for (const auto& rule : of.alerts) {
     if (rule.when.text.empty())
       continue;

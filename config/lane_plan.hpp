@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/model_set.hpp"
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
 #include "core/cluster/panes.hpp"
@@ -8,7 +9,6 @@
 #include "core/keyed/keyed_processor.hpp"
 #include "core/keyed/ordered_operator.hpp"
 #include "core/transform/preprocessor.hpp"
-#include "models/scorer.hpp"
 
 #include <functional>
 #include <memory>
@@ -17,12 +17,6 @@
 #include <vector>
 
 namespace weir::config {
-
-/// A model and the column that it makes.
-struct model_in_use {
-  std::string column;
-  std::string version;
-};
 
 /// What stands in the first byte of a changelog key, by the operator whose state it is. Never to be changed or used
 /// again.
@@ -52,8 +46,8 @@ struct lane_plan {
   std::vector<std::string> cut;        ///< source fields that do not go through
   std::optional<core::key_check> keys; ///< that records are keyed by what the schema says
   core::transform_list transforms;
-  std::vector<models::scorer_ptr> scorers;
-  std::vector<model_in_use> models;                         ///< of the scorers, one by one
+  std::vector<models::model_slot> slots;                    ///< where models score, in their order
+  model_set_ptr models;                                     ///< of the pipeline file
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors

@@ -8,8 +8,8 @@ namespace weir::models {
 /// A model that is a program of ours.
 class graph_model final : public model {
 public:
-  graph_model(model_meaning meaning, std::string version, program runs) :
-      model{std::move(meaning), std::move(version)}, program_{std::move(runs)} {}
+  graph_model(model_meaning meaning, model_identity who, program runs) :
+      model{std::move(meaning), std::move(who)}, program_{std::move(runs)} {}
 
   std::size_t block_rows() const noexcept override { return program_.block_rows(); }
 

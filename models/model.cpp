@@ -14,7 +14,7 @@ core::result<model_ptr> model::load(const std::string& path, std::string name) {
     return tl::unexpected{content.error()};
   if (name.empty())
     name = std::filesystem::path{path}.stem().string();
-  auto made = read_onnx(*content, name + "@" + short_digest(*content));
+  auto made = read_onnx(*content, {name + "@" + short_digest(*content), models::digest(*content)});
   if (!made)
     made.error().where = path;
   return made;

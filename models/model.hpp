@@ -39,6 +39,12 @@ struct model_meaning {
   std::map<std::string, std::string> metadata{}; ///< whatever the file says of itself
 };
 
+/// Which model it is.
+struct model_identity {
+  std::string version{}; ///< what outputs name it by
+  std::string digest{};  ///< the SHA-256 of its file, in hexadecimal digits
+};
+
 /// A trained model, ready to score. Immutable, shared by threads. Each way of scoring derives from it.
 class model {
 public:
@@ -51,7 +57,8 @@ public:
   model& operator=(const model&) = delete;
 
   const model_meaning& meaning() const noexcept { return meaning_; }
-  const std::string& version() const noexcept { return version_; }
+  const std::string& version() const noexcept { return who_.version; }
+  const std::string& digest() const noexcept { return who_.digest; }
 
   /// Its prediction is one of several classes.
   bool is_classifier() const noexcept;
@@ -74,11 +81,11 @@ public:
   virtual void predict(const void* const* features, std::size_t rows, const void** columns) const = 0;
 
 protected:
-  model(model_meaning meaning, std::string version) : meaning_{std::move(meaning)}, version_{std::move(version)} {}
+  model(model_meaning meaning, model_identity who) : meaning_{std::move(meaning)}, who_{std::move(who)} {}
 
 private:
   model_meaning meaning_;
-  std::string version_;
+  model_identity who_;
 };
 
 using model_ptr = std::shared_ptr<const model>;

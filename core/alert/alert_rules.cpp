@@ -205,8 +205,8 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
                    + json_quoted(to_utf8(key));
     event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":"
                   + std::to_string(value_of(b.raw->partition)) + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
-    if (!rules_->models.empty())
-      event.place += ",\"models\":{" + rules_->models + "}";
+    if (b.scored_by && !b.scored_by->empty())
+      event.place += ",\"models\":{" + *b.scored_by + "}";
     append_alert(rule, event, out);
   }
 }

@@ -82,7 +82,6 @@ private:
 struct lane_alert_rules {
   std::string pipeline;
   std::string topic;                 ///< of the source, or the path of its file
-  std::string models;                ///< JSON members: each column that a model makes, and the model's version
   std::vector<alert_rule> rules;     ///< bound to the lane's columns and, behind them, the cluster's aggregates
   std::vector<std::string> by_names; ///< of each rule's key, for the labels
   std::size_t lane_columns = 0;      ///< columns of a batch

@@ -33,9 +33,10 @@ struct batch {
   std::vector<column_ptr> columns; ///< by column_id; null while not computed
   std::vector<rejection> rejected; ///< in any order
   std::uint32_t filtered = 0;
-  record_block_ptr alerts;                     ///< what the alert rules of the lane made of it; may be null
-  std::uint64_t charge = 0;                    ///< credit that the reader took for it, in bytes
-  std::int64_t now_ms = std::int64_t{1} << 53; ///< the wall clock, for windows; until it is set: later than any record
+  std::shared_ptr<const std::string> scored_by; ///< JSON members: columns of models, and their versions; may be null
+  record_block_ptr alerts;                      ///< what the alert rules of the lane made of it; may be null
+  std::uint64_t charge = 0;                     ///< credit that the reader took for it, in bytes
+  std::int64_t now_ms = std::int64_t{1} << 53;  ///< the wall clock, for windows; until it is set: later than any record
 
   /// The part of each record that goes through, in the sink's format: byte for byte where that is the source's too.
   /// Dense (one per record of `raw`; empty for a rejected record). JSON: the members of the object without the braces

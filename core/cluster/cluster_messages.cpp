@@ -89,6 +89,9 @@ void put_report(std::string& out, const node_report& report) {
   put_text(out, report.reason);
   put(out, report.credit_bytes);
   put(out, report.resident_bytes);
+  put(out, report.models);
+  put(out, report.answer.number);
+  put_text(out, report.answer.problem);
   put_figure_names(out);
   put_count(out, report.lanes.size());
   for (const auto& lane : report.lanes)
@@ -99,8 +102,27 @@ bool take_report(byte_reader& in, node_report& report) {
   std::vector<std::optional<std::size_t>> order;
   return in.take_text(report.node) && in.take(report.incarnation) && in.take_text(report.url) && in.take(report.phase)
          && report.phase <= node_phase::stopping && in.take_text(report.reason) && in.take(report.credit_bytes)
-         && in.take(report.resident_bytes) && take_each(in, [&] { return take_figure_name(in, order); })
+         && in.take(report.resident_bytes) && take(in, report.models) && in.take(report.answer.number)
+         && in.take_text(report.answer.problem) && take_each(in, [&] { return take_figure_name(in, order); })
          && take_each(in, [&] { return take_lane(in, order, report.lanes.emplace_back()); });
+}
+
+void put_swap(std::string& out, const model_swap_view& models) {
+  put(out, models.current);
+  put(out, models.proposed.has_value());
+  if (models.proposed)
+    put(out, *models.proposed);
+  put(out, models.wish);
+  put_text(out, models.problem);
+}
+
+bool take_swap(byte_reader& in, model_swap_view& models) {
+  bool is_proposed = false;
+  if (!take(in, models.current) || !in.take(is_proposed))
+    return false;
+  if (is_proposed && !take(in, models.proposed.emplace()))
+    return false;
+  return in.take(models.wish) && in.take_text(models.problem);
 }
 
 bool take_goal(byte_reader& in, goal& wanted) {
@@ -123,6 +145,8 @@ bool take_window(byte_reader& in, std::map<partition_id, std::uint64_t>& windows
   std::int32_t partition = 0;
   return in.take(partition) && in.take(windows[partition_id{partition}]);
 }
+
+constexpr auto last_frame_kind = frame_kind::wish;
 
 } // namespace
 
@@ -163,6 +187,7 @@ std::string encode(const cluster_view& view) {
     put(out, rule.state.since);
     put(out, rule.state.said);
   }
+  put_swap(out, view.models);
   put_count(out, view.nodes.size());
   for (const auto& member : view.nodes) {
     put(out, member.age_ms);
@@ -182,13 +207,18 @@ std::string encode(goal requested) {
   return out;
 }
 
+std::string encode(const model_wish& wish) {
+  auto out = frame(frame_kind::wish);
+  put(out, wish);
+  return out;
+}
+
 std::string frame_of_panes(std::string_view update) {
   return frame(frame_kind::panes).append(update);
 }
 
 result<frame_view> open_frame(std::string_view bytes) {
-  if (bytes.size() < 2 || bytes[1] != cluster_protocol || bytes[0] < 1
-      || bytes[0] > static_cast<char>(frame_kind::view))
+  if (bytes.size() < 2 || bytes[1] != cluster_protocol || bytes[0] < 1 || bytes[0] > static_cast<char>(last_frame_kind))
     return broken();
   return frame_view{static_cast<frame_kind>(bytes[0]), bytes.substr(2)};
 }
@@ -206,7 +236,7 @@ result<cluster_view> decode_view(std::string_view content) {
   cluster_view view;
   if (!in.take(view.term) || !in.take_text(view.supervisor) || !take_goal(in, view.wanted)
       || !take_each(in, [&] { return take_value(in, view.values.emplace_back()); })
-      || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); })
+      || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); }) || !take_swap(in, view.models)
       || !take_each(in, [&] { return take_member(in, view.nodes.emplace_back()); })
       || !take_each(in, [&] { return take_window(in, view.windows); }) || in.left() != 0)
     return broken();
@@ -219,6 +249,14 @@ result<goal> decode_request(std::string_view content) {
   if (!take_goal(in, requested) || in.left() != 0)
     return broken();
   return requested;
+}
+
+result<model_wish> decode_wish(std::string_view content) {
+  byte_reader in{content};
+  model_wish wish;
+  if (!take(in, wish) || in.left() != 0)
+    return broken();
+  return wish;
 }
 
 } // namespace weir::core

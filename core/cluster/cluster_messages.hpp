@@ -3,6 +3,7 @@
 #include "core/alert/alert_rules.hpp"
 #include "core/base/result.hpp"
 #include "core/cluster/goal.hpp"
+#include "core/cluster/model_swap.hpp"
 #include "core/stats/node_watch.hpp"
 
 #include <cstdint>
@@ -13,13 +14,13 @@
 #include <vector>
 
 // What the nodes of a pipeline and their supervisor say to each other. Each message is a frame of bytes: its kind, the
-// version of this protocol, the content. Every message but a request holds all that its sender has to say on its
-// subject, not a difference: one that is lost, or comes twice, does no harm.
+// version of this protocol, the content. Every message but a request or a wish holds all that its sender has to say on
+// its subject, not a difference: one that is lost, or comes twice, does no harm.
 
 namespace weir::core {
 
 /// Version of these messages; nodes of another are refused.
-inline constexpr std::uint8_t cluster_protocol = 3;
+inline constexpr std::uint8_t cluster_protocol = 4;
 
 /// One lane, as its node tells.
 struct lane_report {
@@ -40,13 +41,15 @@ struct node_report {
   std::string reason;             ///< why it is not ready; empty: it is
   std::uint64_t credit_bytes = 0; ///< that all its lanes together may have in flight
   std::uint64_t resident_bytes = 0;
+  model_choice models; ///< that it gives its lanes
+  model_answer answer; ///< to what the supervisor proposed
   std::vector<lane_report> lanes;
 
   bool operator==(const node_report&) const = default;
 };
 
 /// A node's report about itself, as of now.
-/// @param who node, incarnation, url and credit_bytes
+/// @param who node, incarnation, url, credit_bytes, models and answer
 node_report report_of(node_report who, const node_watch& watch, std::uint64_t resident_bytes);
 
 /// The whole pipeline, as its supervisor sees it and wants it.
@@ -62,15 +65,17 @@ struct cluster_view {
   goal wanted = goal::running;                        ///< of all nodes
   std::vector<std::pair<std::string, double>> values; ///< the cluster-wide aggregates that have one
   std::vector<firing_rule> firing;
+  model_swap_view models;
   std::vector<member> nodes;                     ///< by name
   std::map<partition_id, std::uint64_t> windows; ///< credit of each active lane, in bytes
 };
 
-enum class frame_kind : std::uint8_t { report = 1, panes = 2, request = 3, view = 4 };
+enum class frame_kind : std::uint8_t { report = 1, panes = 2, request = 3, view = 4, wish = 5 };
 
 std::string encode(const node_report& report);
 std::string encode(const cluster_view& view);
 std::string encode(goal requested);
+std::string encode(const model_wish& wish);
 
 /// A frame around a pane_update that is encoded already.
 std::string frame_of_panes(std::string_view update);
@@ -86,5 +91,6 @@ result<frame_view> open_frame(std::string_view bytes);
 result<node_report> decode_report(std::string_view content);
 result<cluster_view> decode_view(std::string_view content);
 result<goal> decode_request(std::string_view content);
+result<model_wish> decode_wish(std::string_view content);
 
 } // namespace weir::core

@@ -25,7 +25,7 @@ std::int64_t ms_between(supervision::instant from, supervision::instant to) {
 supervision::supervision(std::vector<pane_aggregate> aggregates, engine_alerts alerts, supervision_options options) :
     panes_{std::move(aggregates)}, alerts_{std::move(alerts)}, options_{std::move(options)} {}
 
-void supervision::adopt(const cluster_view& predecessor) {
+void supervision::adopt(const cluster_view& predecessor, instant now) {
   if (predecessor.term > options_.term || predecessor.term <= adopted_)
     return;
   adopted_ = predecessor.term;
@@ -33,12 +33,14 @@ void supervision::adopt(const cluster_view& predecessor) {
   alerts_.adopt(predecessor.firing);
   delivered_ = alerts_.firing();
   windows_ = predecessor.windows;
+  models_.adopt(predecessor.models, now);
 }
 
 void supervision::hear(node_report report, instant now) {
   auto& known = members_[report.node];
   if (known.report.incarnation != report.incarnation)
     former_dead_letters_ += dead_letters_of(known.report);
+  models_.adopt(report.models);
   known.report = std::move(report);
   known.heard = now;
   for (const auto& lane : known.report.lanes) {
@@ -63,7 +65,16 @@ void supervision::look(instant now, std::int64_t now_ms, record_block& alerts) {
     m = gone ? members_.erase(m) : std::next(m);
   }
   share(now);
+  hear_answers(now);
   alerts_.evaluate(engine_values(), now_ms, alerts);
+}
+
+void supervision::hear_answers(instant now) {
+  model_swap::answers answers;
+  for (const auto& [name, m] : members_)
+    if (now - m.heard <= options_.fresh_for && m.report.phase != node_phase::stopping)
+      answers.emplace_back(name, m.report.answer);
+  models_.look(answers, now);
 }
 
 // A lane's window is its node's to keep: each node's budget is shared out among its own lanes.
@@ -137,6 +148,7 @@ cluster_view supervision::view(instant now) const {
   out.wanted = goal_;
   out.values = aggregate_values();
   out.firing = delivered_;
+  out.models = models_.view();
   for (const auto& [name, m] : members_)
     out.nodes.push_back({m.report, ms_between(m.heard, now)});
   out.windows = windows_;

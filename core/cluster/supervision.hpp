@@ -30,13 +30,16 @@ public:
   supervision(std::vector<pane_aggregate> aggregates, engine_alerts alerts, supervision_options options);
 
   /// Goes on where another supervisor was. The last of them counts, whoever tells of it.
-  void adopt(const cluster_view& predecessor);
+  void adopt(const cluster_view& predecessor, instant now);
   bool has_adopted() const noexcept { return adopted_ >= 0; }
 
   void hear(node_report report, instant now);
 
   /// False: nothing new, or of other aggregates.
   bool hear(const pane_update& update) { return panes_.add(update); }
+
+  /// Somebody wants a step to score with another model.
+  void hear(const model_wish& wish, instant now) { models_.hear(wish, now); }
 
   /// An operator wants this. A pipeline that is to stop cannot be told anything else.
   void hear(goal requested);
@@ -58,6 +61,7 @@ private:
   };
 
   void share(instant now);
+  void hear_answers(instant now);
   std::map<std::string, double, std::less<>> engine_values() const;
   std::vector<std::pair<std::string, double>> aggregate_values() const;
   /// Of all partitions that were ever read, as it was last known of each: while a broker is away, or a partition is on
@@ -65,6 +69,7 @@ private:
   std::optional<std::int64_t> known_lag() const;
 
   pane_merger panes_;
+  model_swap models_;
   engine_alerts alerts_;
   supervision_options options_;
   std::map<std::string, member> members_;

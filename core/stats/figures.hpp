@@ -182,6 +182,12 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
     entry("last_progress_ms", "weir_last_progress_timestamp_seconds", "When a batch last left the lane.", gauge,
           unit::milliseconds, to::lanes, of_stats<&stats::last_progress>)
         .unknown_at_first(),
+    entry("model_choice", "weir_model_choice",
+          "Number of the choice of models that what is read is scored with; 0: those of the pipeline file.", gauge,
+          unit::none, to::lanes | to::cluster, of_stats<&stats::model_choice>),
+    entry("model_choice_from", "", "Offset of the first record that they score.", gauge, unit::offset,
+          to::lanes | to::cluster, of_stats<&stats::model_choice_from>)
+        .unknown_at_first(),
     entry("bytes", "weir_received_bytes_total", "Bytes of the values that were read.", counter, unit::bytes, to::lanes,
           of_stats<&stats::bytes>),
     entry("batches", "weir_batches_total", "Batches that were read.", counter, unit::batches, to::lanes,

@@ -79,19 +79,21 @@ struct lane_stats {
   counter emitted{0};   ///< sent to the sinks; committed or not, unlike the ledger's
   counter dead_letters{0};
   counter alerts{0};
-  counter evictions{0};          ///< keys that went for lack of room
-  counter lost{0};               ///< records that retention removed before they were read
-  counter late{0};               ///< records too late for an event-time window
-  counter ahead{0};              ///< records with a time too far in the future for an event-time window
-  gauge keys{0};                 ///< that the lane remembers
-  gauge state_bytes{0};          ///< of what it remembers, as they count against its share of state.memory_limit
-  gauge bytes_in_flight{0};      ///< that count against the lane's credit
-  gauge last_offset{unknown};    ///< of the last record read
-  gauge committed{unknown};      ///< next offset to read after a restart
-  gauge high_watermark{unknown}; ///< of the partition
-  gauge end_reached{unknown};    ///< the reader was told that nothing in front of this offset is left to read
-  gauge last_timestamp{unknown}; ///< of the last record that left, its own time in ms
-  gauge last_progress{unknown};  ///< when a batch last left the lane, ms since the epoch
+  counter evictions{0};             ///< keys that went for lack of room
+  counter lost{0};                  ///< records that retention removed before they were read
+  counter late{0};                  ///< records too late for an event-time window
+  counter ahead{0};                 ///< records with a time too far in the future for an event-time window
+  gauge keys{0};                    ///< that the lane remembers
+  gauge state_bytes{0};             ///< of what it remembers, as they count against its share of state.memory_limit
+  gauge bytes_in_flight{0};         ///< that count against the lane's credit
+  gauge last_offset{unknown};       ///< of the last record read
+  gauge committed{unknown};         ///< next offset to read after a restart
+  gauge high_watermark{unknown};    ///< of the partition
+  gauge end_reached{unknown};       ///< the reader was told that nothing in front of this offset is left to read
+  gauge model_choice{0};            ///< number of the choice of models that what is read is scored with
+  gauge model_choice_from{unknown}; ///< offset of the first record that they score; unknown: since the lane began
+  gauge last_timestamp{unknown};    ///< of the last record that left, its own time in ms
+  gauge last_progress{unknown};     ///< when a batch last left the lane, ms since the epoch
   std::array<counter, dead_letter_reasons_count> dead_by{}; ///< committed, as in the ledger, by their reasons
   latency_histogram latency; ///< from a record's own time until it leaves; a batch counts as its last record
 

@@ -260,7 +260,8 @@ std::optional<url_parts> parse_url(std::string_view url) {
 /// One request: each step starts the next one, and the first that fails is the last.
 class call {
 public:
-  call(const std::string& method, url_parts to, const std::string& authorization) : to_{std::move(to)} {
+  call(const std::string& method, url_parts to, const std::string& authorization, const std::string& body) :
+      to_{std::move(to)} {
     request_.method_string(method);
     request_.target(to_.target);
     request_.version(11);
@@ -269,6 +270,9 @@ public:
     request_.keep_alive(false);
     if (!authorization.empty())
       request_.set(http::field::authorization, authorization);
+    if (!body.empty())
+      request_.set(http::field::content_type, "application/json");
+    request_.body() = body;
     request_.prepare_payload();
     parser_.body_limit(longest_answer);
   }
@@ -321,11 +325,12 @@ private:
 } // namespace
 
 core::result<http_response> http_call(const std::string& method, const std::string& url,
-                                      const std::string& authorization, std::chrono::milliseconds timeout) {
+                                      const std::string& authorization, std::chrono::milliseconds timeout,
+                                      const std::string& body) {
   const auto to = parse_url(url);
   if (!to)
     return core::fail("'" + url + "' is not an address", {}, "for example http://127.0.0.1:9187");
-  call request{method, *to, authorization};
+  call request{method, *to, authorization, body};
   if (const auto failed = request.run(timeout))
     return core::fail("no answer from " + url + ": " + failed.message());
   return request.answer();

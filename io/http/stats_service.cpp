@@ -4,6 +4,7 @@
 #include "core/stats/metrics_text.hpp"
 #include "io/http/access_token.hpp"
 #include "io/http/host_check.hpp"
+#include "io/http/model_description.hpp"
 #include "io/json_document.hpp"
 #include "io/process_usage.hpp"
 
@@ -37,6 +38,18 @@ http_response json(const json_document& body, int status = 200) {
   out.status = status;
   out.body = body.text();
   return out;
+}
+
+std::optional<config::wanted_setting> read_wanted_setting(const std::string& body) {
+  rapidjson::Document whole;
+  whole.Parse<rapidjson::kParseIterativeFlag>(body.data(), body.size());
+  const auto is_text = [&](const char* name) { return whole.HasMember(name) && whole[name].IsString(); };
+  if (whole.HasParseError() || !whole.IsObject() || !is_text("name") || !is_text("value"))
+    return std::nullopt;
+  const auto text_of = [&](const char* name) {
+    return std::string{whole[name].GetString(), whole[name].GetStringLength()};
+  };
+  return config::wanted_setting{text_of("name"), text_of("value")};
 }
 
 std::string names_of_verbs() {
@@ -117,10 +130,11 @@ http_response stats_service::answer(const http_request& request, core::node_watc
   if (path.starts_with(control_prefix))
     return control(request, path.substr(control_prefix.size()));
   using page = http_response (stats_service::*)(core::node_watch::time) const;
-  constexpr std::array<std::pair<std::string_view, page>, 6> pages{{{"/readyz", &stats_service::readyz},
+  constexpr std::array<std::pair<std::string_view, page>, 7> pages{{{"/readyz", &stats_service::readyz},
                                                                     {"/api/v1/control", &stats_service::verbs},
                                                                     {"/metrics", &stats_service::metrics},
                                                                     {"/api/v1/cluster", &stats_service::cluster},
+                                                                    {"/api/v1/models", &stats_service::models},
                                                                     {"/api/v1/stats", &stats_service::stats},
                                                                     {"/api/v1/lanes", &stats_service::lanes}}};
   const bool is_get = request.method == "GET" || request.method == "HEAD";
@@ -183,7 +197,8 @@ http_response stats_service::stats(core::node_watch::time now) const {
                             .is_supervisor = view.supervisor == parts_.node,
                             .process = read_process_usage()});
   body.key("models").begin_array();
-  for (const auto& model : parts_.models)
+  const auto models = parts_.models ? parts_.models->models() : nullptr;
+  for (const auto& model : models ? models->models() : std::vector<config::model_in_use>{})
     body.begin_object().member("column", model.column).member("version", model.version).end_object();
   body.end_array();
   write_aggregates(body, view);
@@ -203,8 +218,7 @@ http_response stats_service::lanes(core::node_watch::time now) const {
   return json(body);
 }
 
-http_response stats_service::cluster(core::node_watch::time now) const {
-  parts_.watch->look(now);
+core::cluster_view stats_service::current_view() const {
   auto view = known();
   // What it knows of itself is newer than what it has heard.
   auto self = std::find_if(view.nodes.begin(), view.nodes.end(),
@@ -215,6 +229,19 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   }
   self->report = core::report_of(self->report, *parts_.watch, read_process_usage().resident_bytes);
   self->age_ms = 0;
+  return view;
+}
+
+http_response stats_service::models(core::node_watch::time now) const {
+  parts_.watch->look(now);
+  http_response out;
+  out.body = describe_models(parts_.pipeline->name, parts_.plan->slots, *parts_.models->models(), current_view());
+  return out;
+}
+
+http_response stats_service::cluster(core::node_watch::time now) const {
+  parts_.watch->look(now);
+  const auto view = current_view();
   json_document body;
   body.begin_object().member("pipeline", parts_.pipeline->name).member("node", parts_.node);
   body.key("supervisor");
@@ -256,10 +283,26 @@ http_response stats_service::control(const http_request& request, std::string_vi
   }
   if (!same_token(token, parts_.token))
     return failure(403, "this is not the token of this node");
-  if (!parts_.control(verb->wants))
+  if (!verb->wants)
+    return change_setting(request);
+  if (!parts_.control(*verb->wants))
     return failure(503, "the node is starting");
   json_document body;
   body.begin_object().member("accepted", verb->name).end_object();
+  return json(body, 202);
+}
+
+http_response stats_service::change_setting(const http_request& request) const {
+  const auto wanted = read_wanted_setting(request.body);
+  if (!wanted)
+    return failure(400, R"(this needs a body like {"name":"infer.risk.model","value":"risk.onnx"})");
+  const auto wish = parts_.change(*wanted);
+  if (!wish)
+    return failure(503, "the node is starting");
+  if (!*wish)
+    return failure(409, wish->error().text());
+  json_document body;
+  body.begin_object().member("accepted", wanted->name).member("wish", wish_text((*wish)->id)).end_object();
   return json(body, 202);
 }
 

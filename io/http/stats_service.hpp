@@ -1,6 +1,8 @@
 #pragma once
 
 #include "config/compile.hpp"
+#include "config/model_board.hpp"
+#include "config/model_wish.hpp"
 #include "config/pipeline.hpp"
 #include "core/cluster/cluster_board.hpp"
 #include "core/stats/node_watch.hpp"
@@ -9,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,8 +26,11 @@ struct stats_service_parts {
   std::string token; ///< what a POST must bear
   /// Does what was asked for, soon; called from the server's thread. False: not now, the node is still starting.
   std::function<bool(core::goal)> control;
+  /// Does what was asked for, soon, once it has looked whether it can: it loads the model. Nothing: not now, as above.
+  std::function<std::optional<core::result<core::model_wish>>(const config::wanted_setting&)> change{};
   std::shared_ptr<const core::cluster_board> board{}; ///< what the supervisor tells
-  std::vector<config::model_in_use> models{};
+  std::shared_ptr<const config::lane_plan> plan{};
+  std::shared_ptr<const config::model_board> models{}; ///< what the node scores with
 };
 
 /// What a node answers over HTTP, without the HTTP: a request in, a response out.
@@ -35,6 +41,7 @@ struct stats_service_parts {
 ///   GET  /api/v1/stats                totals of the node and its process, and the cluster-wide aggregates
 ///   GET  /api/v1/lanes                each lane
 ///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
+///   GET  /api/v1/models               what each step scores with, and how a change of models stands
 ///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
 ///   GET  /api/v1/control              the control verbs, and what each is for
 ///   POST /api/v1/control/{verb}       steers the pipeline on all nodes; needs `Authorization: Bearer ...`
@@ -54,8 +61,11 @@ private:
   http_response stats(core::node_watch::time now) const;
   http_response lanes(core::node_watch::time now) const;
   http_response cluster(core::node_watch::time now) const;
+  core::cluster_view current_view() const; ///< known(), with what this node knows of itself
+  http_response models(core::node_watch::time now) const;
   http_response verbs(core::node_watch::time now) const;
   http_response control(const http_request& request, std::string_view name) const;
+  http_response change_setting(const http_request& request) const;
 
   stats_service_parts parts_;
 };

@@ -54,7 +54,7 @@ class graph_reader {
 public:
   explicit graph_reader(const onnx::ModelProto& file) : file_{file}, graph_{file.graph()} {}
 
-  core::result<model_ptr> run(std::string version) {
+  core::result<model_ptr> run(model_identity who) {
     if (graph_.node().empty())
       return fail("the graph is empty");
     auto good = read_versions()
@@ -67,7 +67,7 @@ public:
       good = read_outputs();
     if (!good)
       return tl::unexpected{good.error()};
-    return std::make_shared<const graph_model>(std::move(meaning_), std::move(version),
+    return std::make_shared<const graph_model>(std::move(meaning_), std::move(who),
                                                program_.finish(std::move(outputs_)));
   }
 
@@ -317,11 +317,11 @@ private:
 
 } // namespace
 
-core::result<model_ptr> read_onnx(std::string_view bytes, std::string version) {
+core::result<model_ptr> read_onnx(std::string_view bytes, model_identity who) {
   onnx::ModelProto file;
   if (bytes.size() > max_bytes || !file.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     return fail("this is no ONNX file");
-  return graph_reader{file}.run(std::move(version));
+  return graph_reader{file}.run(std::move(who));
 }
 
 } // namespace weir::models

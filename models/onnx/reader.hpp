@@ -12,7 +12,6 @@ namespace weir::models {
 /// as skl2onnx and onnxmltools write it. Inputs may be several, of numbers and texts. Feature names and encoders come
 /// from the file's metadata, where weir's trainer puts them, or from the names of inputs with one column. What it
 /// cannot compute as the file says is refused by name. The bytes need not be trusted.
-/// @param version what outputs name the model by
-core::result<model_ptr> read_onnx(std::string_view bytes, std::string version = {});
+core::result<model_ptr> read_onnx(std::string_view bytes, model_identity who = {});
 
 } // namespace weir::models

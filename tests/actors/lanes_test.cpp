@@ -1,5 +1,6 @@
 #include "actor_fixture.hpp"
 #include "actors/node.hpp"
+#include "config/model_wish.hpp"
 #include "config/parse.hpp"
 #include "io/kinds.hpp"
 #include "memory_feed.hpp"
@@ -8,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <map>
 #include <set>
 
 namespace weir::actors {
@@ -29,8 +31,15 @@ infer:
   - { model: MODEL, inputs: [mean_3, b, c, d], as: risk }
 )";
 
+/// Models of one shape: a lane may change from any to any.
+const std::vector<std::string> swapped_models{"regressor", "deep_regressor", "boosted_regressor"};
+
+std::string path_of_model(const std::string& name) {
+  return WEIR_SOURCE_DIR "/tests/data/models/" + name + ".onnx";
+}
+
 config::pipeline pipeline_with(std::string infer) {
-  infer.replace(infer.find("MODEL"), 5, WEIR_SOURCE_DIR "/tests/data/models/regressor.onnx");
+  infer.replace(infer.find("MODEL"), 5, path_of_model(swapped_models.front()));
   const config::environment nothing{[](const std::string&) { return std::nullopt; },
                                     [](const std::string&) { return std::nullopt; }};
   auto parsed = config::parse_pipeline(R"(
@@ -87,7 +96,8 @@ struct expected_record {
 using expectation = std::vector<std::vector<expected_record>>;
 
 /// The plan by hand, record by record.
-expectation run_plainly(const config::lane_plan& plan, const test::input_records& all, std::uint64_t state_bytes) {
+expectation run_plainly(const config::lane_plan& plan, const config::model_set& models, const test::input_records& all,
+                        std::uint64_t state_bytes) {
   expectation out(all.size());
   for (std::size_t p = 0; p < all.size(); ++p) {
     const auto preprocessor = plan.make_preprocessor();
@@ -99,8 +109,7 @@ expectation run_plainly(const config::lane_plan& plan, const test::input_records
       auto b = *preprocessor->run(raw, 0);
       for (const auto& stage : before)
         stage->process(b);
-      for (const auto& scorer : plan.scorers)
-        scorer->run(b);
+      models.score(b);
       for (const auto& stage : after)
         stage->process(b);
       core::record_block written;
@@ -138,6 +147,7 @@ protected:
     bool is_paged = false;                             ///< the pipeline has a step with paged state, too
     std::uint64_t state_bytes = core::unbounded_state; ///< that each lane may remember
     std::size_t key_size = 1;
+    int swap = 0; ///< an operator wants another model
   };
 
   void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
@@ -153,7 +163,15 @@ protected:
     if (how.is_paged)
       add_paged_step(*compiled, SIZE_MAX);
     plan = std::make_shared<const config::lane_plan>(*std::move(compiled));
-    expected = run_plainly(*plan, records, how.state_bytes);
+    expected.clear();
+    wishes.clear();
+    committed_models.assign(partitions, {{INT64_MIN, 0}});
+    for (const auto& name : how.swap > 0 ? swapped_models : std::vector{swapped_models.front()}) {
+      wishes.push_back(*config::wish_for(*plan, {"infer.risk.model", path_of_model(name)}, {}));
+      core::model_choice choice{1, {wishes.back().model}};
+      expected.push_back(
+          run_plainly(*plan, **config::load_choice(plan->slots, *plan->models, choice), records, how.state_bytes));
+    }
     store = *io::local_store::open(":memory:");
     backend = std::make_shared<test::simulated_backend>(how.kind, store, dice);
     backend->faults = how.faults;
@@ -207,9 +225,10 @@ protected:
     live({});
   }
 
-  std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, drains = 0, all_lives = 0; ///< of all runs
+  std::uint64_t commits = 0, aborts = 0, failures = 0, deaths = 0, drains = 0, swaps = 0, changes = 0,
+                all_lives = 0; ///< of all runs
   std::shared_ptr<core::lane_registry> registry;
-  expectation expected;
+  std::vector<expectation> expected; ///< by model
   std::shared_ptr<node_outcome> outcome;
   std::shared_ptr<core::node_watch> watch;
   int lives = 0;
@@ -219,7 +238,7 @@ protected:
 
   std::uint64_t count(auto what) const {
     std::uint64_t sum = 0;
-    for (const auto& partition : expected)
+    for (const auto& partition : expected.front())
       for (const auto& record : partition)
         sum += what(record);
     return sum;
@@ -235,7 +254,7 @@ private:
     parts.pipeline = pipeline;
     parts.plan = plan;
     parts.display = {registry, watch = std::make_shared<core::node_watch>(registry, 30s),
-                     std::make_shared<core::cluster_board>()};
+                     std::make_shared<core::cluster_board>(), std::make_shared<config::model_board>(plan->models)};
     parts.input = {io::feed_input{[this]() -> core::result<std::shared_ptr<io::feed>> {
                                     return feed = std::make_shared<test::memory_feed>(records);
                                   },
@@ -304,6 +323,12 @@ private:
       ++drains;
       tell(root, request_atom_v, is_drained ? core::goal::drained : core::goal::running);
     }
+    if (static_cast<int>(dice() % 100'000) < how.swap) {
+      auto wish = wishes[dice() % wishes.size()];
+      wish.id = dice();
+      ++swaps;
+      tell(root, request_atom_v, wish);
+    }
     if (feed && static_cast<int>(dice() % 100'000) < how.death) {
       feed->break_read(dice() % partitions);
       ++deaths;
@@ -315,6 +340,10 @@ private:
     for (std::int32_t p = 0; p < partitions; ++p) {
       const auto state = store->restore(core::partition_id{p});
       ASSERT_TRUE(state);
+      auto& models = committed_models[static_cast<std::size_t>(p)];
+      const auto model = model_in(state->changes);
+      changes += model != models.rbegin()->second ? 1 : 0;
+      models.emplace(value_of(state->next), model);
       compare(p, value_of(state->next));
     }
   }
@@ -326,7 +355,9 @@ private:
 
   void compare(std::int32_t p, std::int64_t next) {
     test::simulated_backend::texts outputs, alerts, letters;
-    for (const auto& record : expected[static_cast<std::size_t>(p)]) {
+    for (std::size_t i = 0; i < records[static_cast<std::size_t>(p)].size(); ++i) {
+      const auto model = model_of(p, records[static_cast<std::size_t>(p)][i].at);
+      const auto& record = expected[model][static_cast<std::size_t>(p)][i];
       if (record.at >= next)
         break;
       outputs.insert(outputs.end(), record.outputs.begin(), record.outputs.end());
@@ -343,13 +374,32 @@ private:
     ASSERT_EQ(seen, letters) << "partition " << p << " below " << next;
   }
 
+  /// Which of the models scores a lane from the barrier on that its state was committed with.
+  std::size_t model_in(const core::record_block& state) const {
+    for (std::size_t i = 0; i < state.size(); ++i)
+      if (state.key(i) == core::model_choice_key) {
+        const auto choice = core::decode_model_choice(state.value(i));
+        for (std::size_t model = 0; choice && model < wishes.size(); ++model)
+          if (*choice->of("risk") == wishes[model].model)
+            return model;
+        ADD_FAILURE() << "a lane has models that nobody wanted";
+      }
+    return 0;
+  }
+
+  /// The model that scores a record: that of the last commit in front of it.
+  std::size_t model_of(std::int32_t p, std::int64_t at) const {
+    const auto& of = committed_models[static_cast<std::size_t>(p)];
+    return std::prev(of.upper_bound(at))->second;
+  }
+
   /// Nothing is lost, nothing is made up. What comes again may have been counted twice by a window: nothing else is
   /// promised.
   void compare_at_least_once() {
     const auto record_of = [](const std::string& output) { return output.substr(0, output.find(",\"d\":")); };
     for (std::int32_t p = 0; p < partitions; ++p) {
       test::simulated_backend::texts sent;
-      for (const auto& record : expected[static_cast<std::size_t>(p)])
+      for (const auto& record : expected.front()[static_cast<std::size_t>(p)])
         for (const auto& output : record.outputs)
           sent.push_back(record_of(output));
       test::simulated_backend::texts first_seen;
@@ -362,7 +412,9 @@ private:
   }
 
   std::mt19937_64 dice;
-  bool is_drained = false; ///< the node was told to be
+  std::vector<core::model_wish> wishes;                              ///< by model
+  std::vector<std::map<std::int64_t, std::size_t>> committed_models; ///< of each partition, from which record on
+  bool is_drained = false;                                           ///< the node was told to be
   test::input_records records;
   std::shared_ptr<const config::pipeline> pipeline;
   std::shared_ptr<const config::lane_plan> plan;
@@ -463,6 +515,19 @@ TEST_F(lanes_test, commit_exactly_what_they_should_when_they_are_drained_and_res
         {seed % 4 < 2 ? backend_kind::transactions : backend_kind::local, {6, 0, 0}, 0, 0, 1000});
   EXPECT_GT(drains, 500u);
   EXPECT_GT(aborts, 20u);
+}
+
+TEST_F(lanes_test, change_their_models_at_barriers_and_score_each_record_with_one_of_them_whatever_happens) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {.kind = seed % 4 < 2 ? backend_kind::transactions : backend_kind::local,
+         .faults = {3, 100, 300},
+         .stop = 30,
+         .death = 100,
+         .swap = 2000});
+  EXPECT_GT(swaps, 1000u);
+  EXPECT_GT(changes, 50u);
+  EXPECT_GT(aborts, 100u);
 }
 
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {

@@ -28,9 +28,15 @@ TEST_F(messages_test, that_stay_on_their_node_would_arrive_empty_at_another) {
   auto b = std::make_shared<core::batch>();
   b->raw = test::block_of(0, {"x"});
   EXPECT_FALSE(across(lane_item{7, b, nullptr}).batch);
-  EXPECT_FALSE(across(raw_work{7, b->raw, 1, {}}).raw);
-  EXPECT_FALSE(across(batch_work{b, {}}).batch);
+  EXPECT_FALSE(across(raw_work{7, b->raw, 1, {}, nullptr}).raw);
+  EXPECT_FALSE(across(batch_work{b, {}, nullptr}).batch);
   EXPECT_FALSE(across(lane_starts{std::make_shared<std::vector<lane_start>>()}));
+  EXPECT_FALSE(across(model_set_ptr{std::make_shared<config::model_set>(
+      std::vector<models::model_slot>{}, std::vector<models::scorer_ptr>{}, core::model_choice{})}));
+  EXPECT_EQ(across(core::model_choice{7, {}}).number, 0u);
+  EXPECT_EQ(across(core::model_answer{7, {}}).number, 0u);
+  EXPECT_EQ(across(core::model_wish{7, {}}).id, 0u);
+  EXPECT_EQ(across(loaded_models{{7, {}}, nullptr, {}}).choice.number, 0u);
   EXPECT_FALSE(across(output_set_ptr{std::make_shared<io::output_set>()}));
 }
 

@@ -55,7 +55,8 @@ protected:
     ASSERT_TRUE(plan);
     node_parts parts;
     parts.self.name = "n1";
-    parts.display = {registry, watch, std::make_shared<core::cluster_board>()};
+    parts.display = {registry, watch, std::make_shared<core::cluster_board>(),
+                     std::make_shared<config::model_board>(plan->models)};
     parts.input = {io::group_input{group, std::make_shared<stored_states>(store), nullptr, nullptr}, backend};
     parts.pipeline = pipeline;
     parts.plan = std::make_shared<const config::lane_plan>(*std::move(plan));

@@ -16,6 +16,7 @@ protected:
     options.partition = core::partition_id{1};
     options.from = core::offset{100};
     options.window_bytes = window;
+    options.models = models(3);
     options.ledger = ledger;
     options.stats = stats;
     auto work = [this](int who) {
@@ -27,6 +28,11 @@ protected:
                                     std::vector<preprocessor_actor>{work(0), work(1)}, stage, node, options));
     settle();
     return reader;
+  }
+
+  static model_set_ptr models(std::uint64_t number) {
+    return std::make_shared<const config::model_set>(std::vector<models::model_slot>{},
+                                                     std::vector<models::scorer_ptr>{}, core::model_choice{number, {}});
   }
 
   std::uint64_t charge_of_one() const { return test::block_of(100, {"a record"})->footprint(); }
@@ -55,6 +61,46 @@ TEST_F(partition_reader_test, reads_no_more_than_its_credit_and_goes_on_when_som
   tell(reader, window_atom_v, 5 * one);
   settle();
   EXPECT_EQ(got.size(), 6u);
+}
+
+TEST_F(partition_reader_test, changes_the_models_at_a_barrier_and_says_so_in_the_state) {
+  const auto one = charge_of_one();
+  auto reader = reader_of(4, one);
+  tell(reader, ready_atom_v);
+  settle();
+  tell(reader, models(3)); // it has those
+  tell(reader, cut_atom_v, std::uint64_t{1}, false);
+  settle();
+  tell(reader, models(8));
+  tell(reader, models(9));
+  tell(reader, credit_atom_v, one);
+  settle();
+  tell(reader, cut_atom_v, std::uint64_t{2}, false);
+  tell(reader, credit_atom_v, one);
+  settle();
+  tell(reader, cut_atom_v, std::uint64_t{3}, false);
+  settle();
+  ASSERT_EQ(got.size(), 3u);
+  EXPECT_EQ(got[0].item.models->choice().number, 3u);
+  EXPECT_EQ(got[1].item.models->choice().number, 3u) << "not before the barrier";
+  EXPECT_EQ(got[2].item.models->choice().number, 9u);
+  ASSERT_EQ(barriers.size(), 3u);
+  EXPECT_TRUE(barriers[0].barrier->changes.empty());
+  ASSERT_EQ(barriers[1].barrier->changes.size(), 1u);
+  EXPECT_EQ(barriers[1].barrier->changes.key(0), core::model_choice_key);
+  EXPECT_EQ(core::decode_model_choice(barriers[1].barrier->changes.value(0))->number, 9u);
+  EXPECT_TRUE(barriers[2].barrier->changes.empty());
+  EXPECT_EQ(stats->model_choice, 9);
+  EXPECT_EQ(stats->model_choice_from, 102);
+}
+
+TEST_F(partition_reader_test, does_not_change_the_models_behind_the_last_barrier) {
+  auto reader = reader_of(1, 1u << 20);
+  tell(reader, models(8));
+  tell(reader, cut_atom_v, std::uint64_t{1}, true);
+  settle();
+  ASSERT_EQ(barriers.size(), 1u);
+  EXPECT_TRUE(barriers[0].barrier->changes.empty());
 }
 
 TEST_F(partition_reader_test, lets_one_block_pass_that_is_larger_than_the_window) {

@@ -36,8 +36,7 @@ protected:
     auto batch = *plan.make_preprocessor()->run(raw, 0);
     for (const auto& stage : plan.make_operators_before_inference())
       stage->process(batch);
-    for (const auto& scorer : plan.scorers)
-      scorer->run(batch);
+    plan.models->score(batch);
     for (const auto& stage : plan.make_operators_after_inference())
       stage->process(batch);
     core::record_block written;
@@ -147,9 +146,9 @@ output: { drop: [risk] }
 alerts:
   - { name: risky, when: risk > -1000 }
 )");
-  ASSERT_EQ(lane.models.size(), 1u);
-  EXPECT_EQ(lane.models[0].column, "risk");
-  EXPECT_EQ(lane.models[0].version, "regressor@ced50237");
+  ASSERT_EQ(lane.models->models().size(), 1u);
+  EXPECT_EQ(lane.models->models()[0].column, "risk");
+  EXPECT_EQ(lane.models->models()[0].version, "regressor@ced50237");
   std::string out;
   const auto batch = run(lane, {R"({"a":1,"b":2,"c":3,"d":4})"}, &out);
   EXPECT_EQ(out, "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"model\":\"regressor@ced50237\"}\n");
@@ -179,11 +178,11 @@ TEST_F(compile_test, takes_the_inputs_of_a_model_in_the_order_of_its_features_un
     return "schema: { a: double, b: double, c: double, d: double }\ninfer:\n  - { model: '${MODEL}', inputs: [" + inputs
            + ", as: risk }\n";
   };
-  EXPECT_EQ(plan(with_inputs("a, b, c, d]")).scorers.size(), 1u);
+  EXPECT_EQ(plan(with_inputs("a, b, c, d]")).slots.size(), 1u);
   EXPECT_EQ(compile_errors(with_inputs("a, c, b, d]")),
             "p.yaml:6:35: error: the inputs are in another order than the model's features: the inputs are [a, c, b, "
             "d], the features [a, b, c, d]: order them as the features are, or say 'inputs_as_given: true'\n");
-  EXPECT_EQ(plan(with_inputs("a, c, b, d], inputs_as_given: true")).scorers.size(), 1u);
+  EXPECT_EQ(plan(with_inputs("a, c, b, d], inputs_as_given: true")).slots.size(), 1u);
 
   variables["INPUT"] = "c";
   const auto hidden = compile_errors(with_inputs("a, '${INPUT}', b, d]"));

@@ -6,10 +6,7 @@ namespace weir::core {
 
 std::span<const control_verb* const> control_verbs() noexcept {
   static constexpr std::array all{
-      &verbs::pause,
-      &verbs::resume,
-      &verbs::drain,
-      &verbs::stop,
+      &verbs::pause, &verbs::resume, &verbs::drain, &verbs::stop, &verbs::set,
   };
   return all;
 }

@@ -9,5 +9,6 @@ extern const control_verb pause;
 extern const control_verb resume;
 extern const control_verb drain;
 extern const control_verb stop;
+extern const control_verb set;
 
 } // namespace weir::core::verbs

@@ -23,6 +23,8 @@ node_report some_report() {
     if ((lane_figures()[i].places & figure_place::cluster) != 0)
       figures.by_index[i] = ++value;
   report.lanes[1].figures["lag"] = -1;
+  report.models = {3, {{"risk", "/models/b.onnx", "ab", "cd", true}}};
+  report.answer = {4, "it does not fit"};
   return report;
 }
 
@@ -33,6 +35,7 @@ cluster_view some_view() {
   view.wanted = goal::drained;
   view.values = {{"mean_5m", 12.5}, {"max_1h", -std::numeric_limits<double>::infinity()}};
   view.firing = {{99, {1000, 2000}}};
+  view.models = {{3, {{"risk", "/models/b.onnx", "ab", "cd", true}}}, model_choice{4, {}}, 77, "why not"};
   view.nodes = {{some_report(), 250}, {{}, 9000}};
   view.windows = {{partition_id{0}, 65536}, {partition_id{7}, 1u << 20}};
   return view;
@@ -74,6 +77,10 @@ TEST(cluster_messages_test, a_view_comes_out_as_it_went_in) {
   EXPECT_EQ(read->supervisor, view.supervisor);
   EXPECT_EQ(read->wanted, view.wanted);
   EXPECT_EQ(read->values, view.values);
+  EXPECT_EQ(read->models.current, view.models.current);
+  EXPECT_EQ(read->models.proposed, view.models.proposed);
+  EXPECT_EQ(read->models.wish, 77u);
+  EXPECT_EQ(read->models.problem, "why not");
   ASSERT_EQ(read->firing.size(), 1u);
   EXPECT_EQ(read->firing[0].rule, 99u);
   EXPECT_EQ(read->firing[0].state.since, 1000);
@@ -89,6 +96,20 @@ TEST(cluster_messages_test, a_request_comes_out_as_it_went_in) {
     const auto frame = encode(wanted);
     EXPECT_EQ(decode_request(content_of(frame, frame_kind::request)), wanted);
   }
+}
+
+TEST(cluster_messages_test, a_wish_comes_out_as_it_went_in) {
+  const model_wish wish{0xfedcba9876543210, {"risk", "/models/b.onnx", "ab", "cd", true}, true};
+  const auto frame = encode(wish);
+  const auto read = decode_wish(content_of(frame, frame_kind::wish));
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->id, wish.id);
+  EXPECT_EQ(read->model, wish.model);
+  EXPECT_EQ(read->is_default, wish.is_default);
+  for (std::size_t size = 0; size < frame.size(); ++size)
+    if (const auto cut = open_frame(std::string_view{frame}.substr(0, size))) {
+      EXPECT_FALSE(decode_wish(cut->content)) << size;
+    }
 }
 
 TEST(cluster_messages_test, a_goal_that_this_version_does_not_know_is_refused) {

@@ -169,14 +169,14 @@ TEST_F(supervision_test, a_successor_keeps_the_goal_and_does_not_say_again_what_
   ASSERT_EQ(look(first), texts{"lagging firing"});
 
   auto hasty = make(2);
-  hasty.adopt(first.view(now));
+  hasty.adopt(first.view(now), now);
   hasty.hear(node("n1", {lane(0, 500)}), now);
   EXPECT_EQ(look(hasty), texts{"lagging firing"}) << "the first may have died before its alert was delivered";
 
   first.delivered();
   auto second = make(2);
   EXPECT_FALSE(second.has_adopted());
-  second.adopt(first.view(now));
+  second.adopt(first.view(now), now);
   EXPECT_TRUE(second.has_adopted());
   EXPECT_EQ(second.view(now).wanted, goal::paused);
   second.hear(node("n1", {lane(0, 500)}), now);
@@ -190,8 +190,8 @@ TEST_F(supervision_test, the_last_predecessor_counts) {
   auto newer = make(2);
   older.hear(goal::paused);
   auto third = make(3);
-  third.adopt(newer.view(now));
-  third.adopt(older.view(now));
+  third.adopt(newer.view(now), now);
+  third.adopt(older.view(now), now);
   EXPECT_EQ(third.view(now).wanted, goal::running);
 }
 

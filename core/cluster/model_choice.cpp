@@ -1,0 +1,78 @@
+#include "core/cluster/model_choice.hpp"
+
+#include <algorithm>
+
+namespace weir::core {
+
+namespace {
+
+constexpr char version = 1;
+
+/// What a pipeline may have; a count beyond it is damage, and nothing is allocated for it.
+constexpr std::uint32_t most_models = 10'000;
+
+} // namespace
+
+const chosen_model* model_choice::of(std::string_view step) const noexcept {
+  const auto found = std::ranges::find(models, step, &chosen_model::step);
+  return found == models.end() ? nullptr : &*found;
+}
+
+void put(std::string& out, const chosen_model& model) {
+  put_text(out, model.step);
+  put_text(out, model.path);
+  put_text(out, model.digest);
+  put_text(out, model.base);
+  put(out, model.is_pinned);
+}
+
+void put(std::string& out, const model_choice& choice) {
+  put(out, choice.number);
+  put(out, static_cast<std::uint32_t>(choice.models.size()));
+  for (const auto& model : choice.models)
+    put(out, model);
+}
+
+void put(std::string& out, const model_wish& wish) {
+  put(out, wish.id);
+  put(out, wish.model);
+  put(out, wish.is_default);
+}
+
+bool take(byte_reader& in, chosen_model& model) {
+  return in.take_text(model.step) && in.take_text(model.path) && in.take_text(model.digest) && in.take_text(model.base)
+         && in.take(model.is_pinned);
+}
+
+bool take(byte_reader& in, model_choice& choice) {
+  std::uint32_t count = 0;
+  if (!in.take(choice.number) || !in.take(count) || count > most_models)
+    return false;
+  choice.models.clear();
+  for (std::uint32_t i = 0; i < count; ++i)
+    if (!take(in, choice.models.emplace_back()))
+      return false;
+  return true;
+}
+
+bool take(byte_reader& in, model_wish& wish) {
+  return in.take(wish.id) && take(in, wish.model) && in.take(wish.is_default);
+}
+
+std::string encode_model_choice(const model_choice& choice) {
+  std::string out{version};
+  put(out, choice);
+  return out;
+}
+
+result<model_choice> decode_model_choice(std::string_view bytes) {
+  byte_reader in{bytes};
+  char written = 0;
+  model_choice choice;
+  if (!in.take(written) || written != version || !take(in, choice) || in.left() != 0)
+    return fail("the state's choice of models is of another version", {},
+                "use the version of Weir that wrote the state");
+  return choice;
+}
+
+} // namespace weir::core

@@ -1,0 +1,7 @@
+#include "core/cluster/verbs/verbs.hpp"
+
+namespace weir::core::verbs {
+
+constexpr control_verb set{"set", "Change a setting while the pipeline runs: another model for a step of infer", {}};
+
+} // namespace weir::core::verbs

@@ -1,0 +1,63 @@
+#include "io/http/model_description.hpp"
+
+#include "io/json_document.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace weir::io {
+
+namespace {
+
+void write_model(json_document& out, const models::model_slot& slot, const config::model_set& now, std::size_t index) {
+  const auto* chosen = now.choice().of(slot.step());
+  const auto& version = now.models()[index].version;
+  out.begin_object().member("setting", "infer." + slot.step() + ".model").member("version", version);
+  out.member("file", chosen != nullptr ? chosen->path : slot.file);
+  out.member("chosen_by", chosen == nullptr ? "pipeline file" : chosen->is_pinned ? "operator" : "follow");
+  out.end_object();
+}
+
+void write_lane(json_document& out, const std::string& node, const core::lane_report& lane) {
+  out.begin_object().member("partition", value_of(lane.partition)).member("node", node);
+  out.member("choice", lane.figures["model_choice"]).key("from");
+  const auto from = lane.figures["model_choice_from"];
+  if (from == core::lane_stats::unknown)
+    out.null();
+  else
+    out.value(from);
+  out.end_object();
+}
+
+} // namespace
+
+std::string wish_text(std::uint64_t id) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016llx", static_cast<unsigned long long>(id));
+  return text.data();
+}
+
+std::string describe_models(const std::string& pipeline, const std::vector<models::model_slot>& slots,
+                            const config::model_set& now, const core::cluster_view& view) {
+  const auto& swap = view.models;
+  json_document out;
+  out.begin_object().member("pipeline", pipeline).member("choice", swap.current.number);
+  out.key("models").begin_array();
+  for (std::size_t i = 0; i < slots.size(); ++i)
+    write_model(out, slots[i], now, i);
+  out.end_array();
+  out.member("wish", wish_text(swap.wish)).member("is_decided", !swap.proposed).key("problem");
+  if (swap.problem.empty())
+    out.null();
+  else
+    out.value(swap.problem);
+  out.key("lanes").begin_array();
+  for (const auto& member : view.nodes)
+    for (const auto& lane : member.report.lanes)
+      if (lane.active)
+        write_lane(out, member.report.node, lane);
+  out.end_array().end_object();
+  return out.text();
+}
+
+} // namespace weir::io

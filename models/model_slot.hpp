@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "core/batch/layout.hpp"
+#include "models/scorer.hpp"
+
+#include <string>
+#include <vector>
+
+namespace weir::models {
+
+/// The place of a model in a pipeline: what any model that scores there must fit.
+struct model_slot {
+  std::string file;                    ///< that the pipeline file names
+  std::string name;                    ///< of the models' versions, in front of the digest; empty: the file's stem
+  std::vector<core::column_id> inputs; ///< in the order of the features; empty: the columns that these are named by
+  std::vector<input_meaning> meanings; ///< of the inputs; empty: they are taken as they stand
+  scored_columns makes;
+  core::layout columns;                  ///< those in front of the model
+  std::vector<core::column_type> made{}; ///< types of the columns that it makes, as the first model made them
+
+  /// The first column that it makes: how people name the slot.
+  const std::string& step() const noexcept { return makes.as.front(); }
+
+  /// The scorer for another model, with the same columns. An error says what does not fit.
+  core::result<scorer_ptr> fit(model_ptr other) const;
+};
+
+} // namespace weir::models
