@@ -1,0 +1,121 @@
+"""Another model while the pipeline runs, on two nodes: from a known record on, whoever is killed meanwhile."""
+import json
+import random
+import re
+import time
+import unittest
+import urllib.error
+import urllib.request
+
+from reference_job import GROUP_PROPERTIES, PARTITIONS, ReferenceJob, partition_of, wait_until
+
+PIPELINE = """
+name: "{name}"
+stats: {{ port: 0 }}
+source: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{IN}}", group: "${{GROUP}}", properties: {{ {group} }} }} }}
+schema: {{ id: int, x: double }}
+infer:
+  - {{ model: times_1.onnx, as: y, version_as: model }}
+output: {{ drop: [x] }}
+sink: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{OUT}}" }} }}
+dead_letter: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{DEAD}}" }} }}
+"""
+RECORDS = 40_000
+
+
+class ModelSwapTest(ReferenceJob):
+    def pipeline_text(self):
+        return PIPELINE.format(name=self.environment["GROUP"], group=GROUP_PROPERTIES)
+
+    def setUp(self):
+        super().setUp()
+        for factor in (1, 2, 3):
+            rows = "".join(f"{x},{factor * x}\n" for x in range(5))
+            self.write("rows.csv", "x,y\n" + rows)
+            self.weir("train", "rows.csv", "--model", "linear_regression", "--target", "y", "--features", "x", "--test-size",
+                      "0", "--out", f"times_{factor}.onnx", code=0)
+        self.write("rows.csv", "x,z,y\n1,2,3\n2,3,5\n3,1,4\n4,4,8\n")
+        self.weir("train", "rows.csv", "--model", "linear_regression", "--target", "y", "--features", "x,z", "--test-size",
+                  "0", "--out", "misfit.onnx", code=0)
+
+    def start_all(self, rate):
+        self.make_topics()
+        self.write("in.ndjson", "".join(json.dumps({"id": i, "x": i % 1000}) + "\n" for i in range(RECORDS)))
+        producer = self.start_weir("produce", "in.ndjson", "--topic", self.source, "--brokers", self.brokers, "--key", "id",
+                                   "--rate", str(rate))
+        nodes = {name: self.start(name) for name in ("n1", "n2")}
+        wait_until(lambda: self.lines(self.sink) > 1000, 60, "first outputs", self.log)
+        wait_until(lambda: len(self.lanes()) == PARTITIONS, 30, "all lanes run", self.log)
+        return producer, nodes
+
+    def lanes(self):
+        """The choice of models that each partition has, as the first node knows it; none while it is not there."""
+        try:
+            with urllib.request.urlopen(f"{self.stats_url()}/api/v1/models", timeout=10) as answer:
+                return {lane["partition"]: lane["choice"] for lane in json.load(answer)["lanes"]}
+        except urllib.error.URLError:
+            return {}
+
+    def choose(self, model, code=0):
+        return self.weir("ctl", "set", "infer.y.model", model, code=code, timeout=120)
+
+    def outputs_by_partition(self):
+        """Each partition's outputs in the order of its records; every record is there once, and is what its model makes."""
+        rows = [json.loads(line) for line in self.consume(self.sink).read_text().splitlines()]
+        self.assertEqual(sorted(row["id"] for row in rows), list(range(RECORDS)))
+        parts = [[] for _ in range(PARTITIONS)]
+        for row in rows:
+            factor = int(re.match(r"times_(\d)@[0-9a-f]{8}$", row["model"])[1])
+            self.assertAlmostEqual(row["y"], factor * (row["id"] % 1000), delta=0.01)
+            parts[partition_of(str(row["id"]))].append((row["id"], factor))
+        for part in parts:
+            part.sort()
+        return [[factor for _, factor in part] for part in parts]
+
+    def finish(self, producer, nodes):
+        self.finish_producing(producer)
+        wait_until(lambda: self.lines(self.sink) >= RECORDS, 60, "all outputs", self.log)
+        for node in nodes.values():
+            self.stop(node)
+
+    def test_each_lane_changes_at_the_offset_that_is_said(self):
+        producer, nodes = self.start_all(rate=4000)
+        said = self.choose("times_2.onnx").stdout
+        self.assertIn("infer.y.model: times_2@", said)
+        offsets = {int(p): int(at) for p, at in re.findall(r"partition (\d+): from offset (\d+) on", said)}
+        self.assertEqual(sorted(offsets), list(range(PARTITIONS)), said)
+        refused = self.choose("misfit.onnx", code=69).stderr
+        self.assertIn("the model takes 'z', which is no column in front of it", refused)
+        self.assertIn("nothing has changed", refused)
+        self.assertIn("did you mean 'infer.y.model'", self.weir("ctl", "set", "infer.x.model", "times_3.onnx").stderr)
+        self.finish(producer, nodes)
+        for partition, factors in enumerate(self.outputs_by_partition()):
+            at = offsets[partition]
+            self.assertEqual(factors, [1] * at + [2] * (len(factors) - at), f"partition {partition}, {said}")
+
+    def test_killed_nodes_go_on_with_the_models_that_were_chosen(self):
+        dice = random.Random(11)
+        producer, nodes = self.start_all(rate=2500)
+        for factor in (2, 3):
+            self.choose(f"times_{factor}.onnx")
+            for _ in range(2):
+                time.sleep(dice.uniform(0, 1.5))
+                name = dice.choice(sorted(nodes))
+                nodes[name].kill()
+                nodes[name].wait()
+                nodes[name] = self.start(name)
+            wait_until(lambda: len(self.lanes()) == PARTITIONS, 60, "all lanes run", self.log)
+        # All at once: what was chosen stands in the lanes' state alone.
+        for node in nodes.values():
+            node.kill()
+        for node in nodes.values():
+            node.wait()
+        nodes = {name: self.start(name) for name in nodes}
+        self.finish(producer, nodes)
+        for partition, factors in enumerate(self.outputs_by_partition()):
+            self.assertEqual(factors, sorted(factors), f"partition {partition} went back to an older model\n{self.log()}")
+            self.assertEqual(factors[-1], 3)
+
+
+if __name__ == "__main__":
+    unittest.main()
