@@ -18,8 +18,4 @@ std::string digest(std::string_view bytes) {
   return text;
 }
 
-std::string short_digest(std::string_view bytes) {
-  return digest(bytes).substr(0, 8);
-}
-
 } // namespace weir::models

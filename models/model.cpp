@@ -3,18 +3,22 @@
 #include "models/file_bytes.hpp"
 #include "models/file_digest.hpp"
 #include "models/onnx/reader.hpp"
-
-#include <filesystem>
+#include "models/registry/model_reference.hpp"
 
 namespace weir::models {
 
 core::result<model_ptr> model::load(const std::string& path, std::string name) {
-  const auto content = read_file(path);
+  const auto from = resolve_model(path);
+  if (!from)
+    return tl::unexpected{from.error()};
+  const auto content = read_file(from->file);
   if (!content)
     return tl::unexpected{content.error()};
-  if (name.empty())
-    name = std::filesystem::path{path}.stem().string();
-  auto made = read_onnx(*content, {name + "@" + short_digest(*content), models::digest(*content)});
+  const auto digest = models::digest(*content);
+  if (!from->digest.empty() && from->digest != digest)
+    return core::fail("'" + from->file + "' is not the file that was added as version " + std::to_string(from->version),
+                      path, "its audit log has the SHA-256 " + from->digest + "; add the model again");
+  auto made = read_onnx(*content, {from->version_text(name, digest), digest});
   if (!made)
     made.error().where = path;
   return made;

@@ -48,8 +48,8 @@ struct model_identity {
 /// A trained model, ready to score. Immutable, shared by threads. Each way of scoring derives from it.
 class model {
 public:
-  /// Reads an ONNX file (what it may hold: read_onnx()). The version is `name@` and the file's short_digest().
-  /// @param name empty: the file's stem
+  /// Reads an ONNX file (what it may hold: read_onnx()). The version is resolved_model::version_text().
+  /// @param path of a file, or a reference into a registry: resolve_model() @param name empty: that of the model
   static core::result<std::shared_ptr<const model>> load(const std::string& path, std::string name = {});
 
   virtual ~model() = default;
