@@ -161,7 +161,9 @@ using restorer_actor = caf::typed_actor<
 
 using model_loader_actor = caf::typed_actor<
     // Loads these models; the node hears what came of it.
-    caf::reacts_to<core::model_choice>>;
+    caf::reacts_to<core::model_choice>,
+    // It may be time to look at what is followed.
+    caf::reacts_to<caf::tick_atom>>;
 
 using lag_watch_actor = caf::typed_actor<
     // There are new lanes: asks where their partitions end.

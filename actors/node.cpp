@@ -48,9 +48,11 @@ void spawn_model_loader(self_pointer self) {
   auto& st = self->state;
   if (st.parts.plan->slots.empty())
     return;
-  st.model_loader = st.parts.own_thread
-                        ? self->spawn<caf::detached>(actors::model_loader, st.parts.plan, node_actor{self})
-                        : self->spawn(actors::model_loader, st.parts.plan, node_actor{self});
+  model_loader_options options;
+  options.plan = st.parts.plan;
+  options.board = st.parts.display.models;
+  st.model_loader = st.parts.own_thread ? self->spawn<caf::detached>(model_loader, node_actor{self}, options)
+                                        : self->spawn(model_loader, node_actor{self}, options);
   self->monitor(st.model_loader);
 }
 

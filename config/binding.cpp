@@ -1,8 +1,8 @@
 #include "config/binding.hpp"
 
 #include "config/explain.hpp"
-#include "config/file_beside.hpp"
 #include "config/kind.hpp"
+#include "config/model_beside.hpp"
 
 #include <algorithm>
 
@@ -33,6 +33,18 @@ std::string called(wanted what) {
   case wanted::text: return "string";
   }
   return {};
+}
+
+/// The path or the reference that a step of `infer` names its model by.
+core::result<std::string> reference_of(const model_source& from) {
+  const auto reference = models::parse_reference(from.model.text);
+  if (from.follow.empty() || from.follow == "file" || from.follow == reference.selector)
+    return from.model.text;
+  if (!reference.selector.empty())
+    return core::fail("the model is '" + reference.selector + "' of '" + reference.folder + "', and follows '"
+                          + from.follow + "'",
+                      {}, "name the one or the other");
+  return reference.folder + "@" + from.follow;
 }
 
 std::string shown(const located& name) {
@@ -174,7 +186,8 @@ void binding::add_over_cluster(const core::statistic* what, core::time_window wi
     plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
 }
 
-void binding::add_model(const file_path& path, const std::string& version, const model_columns& names) {
+void binding::add_model(const model_source& from, const model_columns& names) {
+  const auto& path = from.model;
   const auto make_all = [&] {
     const auto make_one = [&](const new_column& name, std::optional<column_type> type) {
       if (!name.text.empty())
@@ -192,8 +205,13 @@ void binding::add_model(const file_path& path, const std::string& version, const
       use(input);
     return make_all();
   }
-  const auto file = file_beside(path.text, file_);
-  auto model = models::model::load(file, version);
+  auto reference = reference_of(from);
+  if (!reference) {
+    report(path.at, without_secrets(reference.error().text(), {&path}));
+    return make_all();
+  }
+  const auto file = model_beside(*reference, file_);
+  auto model = models::model::load(file, from.version);
   if (!model)
     report(path.at, without_secrets(explained(model.error()), {&path}));
   auto ids = model ? find_inputs(path, (*model)->meaning(), names) : std::nullopt;
@@ -202,8 +220,10 @@ void binding::add_model(const file_path& path, const std::string& version, const
   if (!names.inputs_as_given)
     check_meaning(**model, names.inputs, *ids);
   models::model_slot slot;
+  slot.named = *reference;
   slot.file = file;
-  slot.name = version;
+  slot.is_followed = !from.follow.empty();
+  slot.name = from.version;
   slot.inputs = names.inputs.empty() ? std::vector<column_id>{} : *ids;
   slot.meanings = names.inputs_as_given ? std::vector<models::input_meaning>{} : meanings_of(names.inputs, *ids);
   slot.makes = {.as = {},

@@ -34,6 +34,13 @@ struct keyed_columns {
   new_column flag{};                       ///< boolean column that it makes; empty: none
 };
 
+/// Where a model comes from.
+struct model_source {
+  file_path model;
+  std::string follow;  ///< an alias of a registry's model, or `file`; empty: what is loaded at the start stays
+  std::string version; ///< its name, in front of the file's digest; empty: the file's stem
+};
+
 /// The columns of a model.
 struct model_columns {
   std::vector<column_name> inputs{}; ///< in the order of its features
@@ -91,8 +98,7 @@ public:
                         const std::optional<column_name>& time, const new_column& name);
 
   /// Adds a model, and makes its columns.
-  /// @param version in front of the file's digest; empty: the file's stem
-  void add_model(const file_path& model, const std::string& version, const model_columns& names);
+  void add_model(const model_source& from, const model_columns& names);
 
   /// Reports at the place of the step that is being bound.
   void report(std::string message);

@@ -43,7 +43,7 @@ core::result<model_set_ptr> load_choice(const std::vector<models::model_slot>& s
   auto scorers = of_file.scorers();
   for (std::size_t i = 0; i < slots.size(); ++i) {
     const auto* chosen = choice.of(slots[i].step());
-    if (chosen == nullptr || chosen->base != scorers[i]->scores_with().digest())
+    if (chosen == nullptr || chosen->named != slots[i].named)
       continue;
     auto loaded = load_one(slots[i], *chosen);
     if (!loaded) {

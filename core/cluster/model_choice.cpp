@@ -22,7 +22,7 @@ void put(std::string& out, const chosen_model& model) {
   put_text(out, model.step);
   put_text(out, model.path);
   put_text(out, model.digest);
-  put_text(out, model.base);
+  put_text(out, model.named);
   put(out, model.is_pinned);
 }
 
@@ -40,7 +40,7 @@ void put(std::string& out, const model_wish& wish) {
 }
 
 bool take(byte_reader& in, chosen_model& model) {
-  return in.take_text(model.step) && in.take_text(model.path) && in.take_text(model.digest) && in.take_text(model.base)
+  return in.take_text(model.step) && in.take_text(model.path) && in.take_text(model.digest) && in.take_text(model.named)
          && in.take(model.is_pinned);
 }
 

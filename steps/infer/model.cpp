@@ -8,14 +8,17 @@ namespace {
 using namespace config;
 
 struct model_settings {
-  file_path model;
+  model_source from;
   model_columns columns;
-  std::string version;
 };
 
 constexpr std::array model_fields{
-    field<&model_settings::model>("model", "an ONNX file: its path as it stands, or beside the pipeline file",
-                                  required),
+    field<&model_settings::from, &model_source::model>(
+        "model", "an ONNX file, or one of a registry (`models/risk@champion`), as it stands or beside the pipeline file",
+        required),
+    field<&model_settings::from, &model_source::follow>(
+        "follow", "an alias (`champion`), or `file`: when that means another file, the models change while the pipeline "
+                  "runs; default: what was loaded at the start stays"),
     field<&model_settings::columns, &model_columns::inputs>(
         "inputs", "columns, in the order of the model's features; default: those that the file names; one that the "
                   "schema does not name is a double"),
@@ -31,13 +34,13 @@ constexpr std::array model_fields{
     field<&model_settings::columns, &model_columns::threshold>(
         "threshold", "the second class of two is chosen from this probability on; default: as the model says",
         between(0, 1)),
-    field<&model_settings::version>(
+    field<&model_settings::from, &model_source::version>(
         "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem"),
     field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),
 };
 
 void bind(const model_settings& s, binding& into) {
-  into.add_model(s.model, s.version, s.columns);
+  into.add_model(s.from, s.columns);
 }
 
 } // namespace

@@ -205,7 +205,7 @@ TEST_F(scorer_test, scores_no_rows) {
 /// Adds up its four features.
 class sum_model final : public model {
 public:
-  sum_model() : model{{.features = std::vector<model_feature>(4), .outputs = {{"sum", element::f64}}}, "sum@1"} {}
+  sum_model() : model{{.features = std::vector<model_feature>(4), .outputs = {{"sum", element::f64}}}, {"sum@1", {}}} {}
 
   std::size_t block_rows() const noexcept override { return 100; }
 
