@@ -59,7 +59,7 @@ core::result<void> evaluate(const eval_options& options) {
 
 void declare(arguments verb) {
   const auto options = std::make_shared<eval_options>();
-  verb.option("MODEL", &options->file.model, "ONNX file").required();
+  verb.option("MODEL", &options->file.model, "ONNX file, or REGISTRY/NAME@ALIAS").required();
   verb.option("DATA", &options->file.data, "CSV file with a header; -: standard input").required();
   verb.option("--target", &options->target, "Column with the truth").required();
   verb.option("--by", &options->by, "Column whose values slice the rows: each is judged apart");

@@ -101,6 +101,7 @@ private:
       return fail(row.problem);
     if (auto good = is_classifier() ? add_class(row) : add_value(row); !good)
       return good;
+    made_.lines.push_back(row.line);
     if (!columns_.by.empty())
       made_.slice_of.push_back(slices_.number(row.kept[1]));
     keep_features(row);

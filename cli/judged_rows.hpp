@@ -26,6 +26,8 @@ struct judged_rows {
   std::vector<std::size_t> predicted_class;
   std::vector<std::vector<double>> probabilities; ///< by class; empty: the model says none
 
+  std::vector<std::uint64_t> lines; ///< of the file, on which each row begins; they rise
+
   std::vector<std::string> slices;   ///< the values of the column that slices them
   std::vector<std::size_t> slice_of; ///< of each row which of `slices`; empty: nothing slices them
 

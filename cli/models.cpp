@@ -1,3 +1,4 @@
+#include "cli/models_verbs.hpp"
 #include "cli/text_columns.hpp"
 #include "cli/verbs.hpp"
 #include "io/json_document.hpp"
@@ -84,15 +85,19 @@ exit_code show(const show_options& options) {
 }
 
 void declare(arguments verb) {
+  declare_registry_views(verb);
   const auto options = std::make_shared<show_options>();
   auto shows = verb.verb("show", "what a model takes and gives, and how it was made");
-  shows.option("FILE", &options->file, "ONNX file").required();
+  shows.option("FILE", &options->file, "ONNX file, or REGISTRY/NAME@ALIAS").required();
   shows.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
   shows.run([options] { return show(*options); });
+  declare_comparisons(verb);
+  declare_registry_changes(verb);
 }
 
 } // namespace
 
-constexpr verb verbs::models{"models", "look at model files", "weir models show price.onnx", declare};
+constexpr verb verbs::models{"models", "keep models in a registry, look at them, compare them",
+                             "weir models show price.onnx", declare};
 
 } // namespace weir::cli

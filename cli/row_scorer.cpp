@@ -2,6 +2,7 @@
 
 #include "cli/say.hpp"
 #include "core/format/format.hpp"
+#include "models/registry/model_reference.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -11,9 +12,10 @@ namespace weir::cli {
 
 core::result<void> check_is_not_read(const std::string& path, const scored_file& of, const std::string& option) {
   std::error_code is_not_there;
-  for (const auto* read : {&of.model, &of.data})
-    if (std::filesystem::equivalent(*read, path, is_not_there))
-      return core::fail("'" + *read + "' is read and would be written over", {}, "name another " + option);
+  const auto model = models::resolve_model(of.model);
+  for (const auto& read : {model ? model->file : of.model, of.data})
+    if (std::filesystem::equivalent(read, path, is_not_there))
+      return core::fail("'" + read + "' is read and would be written over", {}, "name another " + option);
   return {};
 }
 

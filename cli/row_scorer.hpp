@@ -18,7 +18,7 @@ namespace weir::cli {
 
 /// What a model scores, and where from.
 struct scored_file {
-  std::string model; ///< an ONNX file
+  std::string model; ///< an ONNX file, or a reference: models::resolve_model()
   std::string data;  ///< a CSV file with a header; `-`: standard input
   char delimiter = ',';
   std::vector<std::string> inputs; ///< columns in the order of the features; empty: the features' names

@@ -145,7 +145,7 @@ core::result<void> score(const score_options& options) {
 
 void declare(arguments verb) {
   const auto options = std::make_shared<score_options>();
-  verb.option("MODEL", &options->file.model, "ONNX file").required();
+  verb.option("MODEL", &options->file.model, "ONNX file, or REGISTRY/NAME@ALIAS").required();
   verb.option("DATA", &options->file.data, "CSV file with a header; -: standard input").required();
   verb.option("--out", &options->out, "CSV file to write; -: standard output").required();
   verb.option("--delimiter", &options->file.delimiter, "Between the fields of a row").with_default();

@@ -117,12 +117,12 @@ core::result<void> check_files(const train_options& options) {
   const auto is_same = [&](const std::string& a, const std::string& b) {
     return std::filesystem::equivalent(a, b, is_not_there);
   };
-  if (is_same(options.path, options.out))
+  if (!options.out.empty() && is_same(options.path, options.out))
     return fail("the model would be written over its training data, '" + options.out + "'", {}, "name another --out");
   if (!options.holdout.empty() && is_same(options.path, options.holdout))
     return fail("the rows held out would be written over the training data, '" + options.holdout + "'", {},
                 "name another --holdout");
-  if (!options.holdout.empty() && std::filesystem::path{options.holdout} == options.out)
+  if (!options.holdout.empty() && !options.out.empty() && std::filesystem::path{options.holdout} == options.out)
     return fail("--out and --holdout are one file, '" + options.out + "'");
   return {};
 }
@@ -159,6 +159,13 @@ core::result<void> check(const train_options& options) {
   const auto learns = (*kind)->learns;
   if (options.columns.target.empty() && learns != models::learning::unsupervised)
     return fail("'" + options.model + "' learns to predict a column", {}, "name it: --target");
+  if (options.out.empty() && options.to.model.empty())
+    return fail("a model goes to a file or into a registry", {}, "name one: --out, --register");
+  if (options.to.model.empty() && !options.to.alias.empty())
+    return fail("an alias is one of a model in a registry", {}, "name that: --register");
+  if (!options.to.model.empty())
+    if (auto good = check(options.to); !good)
+      return good;
   if (options.test_size + options.holdout_size >= 1)
     return fail("--test-size and --holdout-size leave no rows to learn from");
   if (options.holdout_size > 0 && options.holdout.empty())
@@ -204,8 +211,16 @@ core::result<train_report> train(const train_options& options) {
   if (!split.test.empty() && table->data.has_target())
     predicted = measure(**model, pick(table->data, split.test), report);
   const auto card = model_card(options, report, learned, predicted, models::digest(*csv));
-  if (auto written = write_file(options.out, models::with_metadata(trained->file, "card", card)); !written)
-    return tl::unexpected{written.error()};
+  const auto file = models::with_metadata(trained->file, "card", card);
+  if (!options.out.empty())
+    if (auto written = write_file(options.out, file); !written)
+      return tl::unexpected{written.error()};
+  if (!options.to.model.empty()) {
+    auto added = add_to_registry(file, options.to);
+    if (!added)
+      return tl::unexpected{added.error()};
+    report.registered = std::move(*added);
+  }
   if (!options.holdout.empty())
     if (auto written = write_holdout(*table, split.held.empty() ? split.test : split.held, options.holdout); !written)
       return tl::unexpected{written.error()};
@@ -270,7 +285,10 @@ void declare(arguments verb) {
       .with_default(options->model);
   add_trainers_options(verb, options->settings);
   verb.option("--random-state", &options->random_state, "The same seed makes the same model").with_default();
-  verb.option("--out", &options->out, "ONNX file to write").required();
+  verb.option("--out", &options->out, "ONNX file to write");
+  verb.option("--register", &options->to.model, "REGISTRY/NAME that it becomes the next version of");
+  verb.option("--alias", &options->to.alias, "Alias that this version gets there: champion");
+  verb.option("--note", &options->to.note, "Why, for the audit log there");
   verb.option("--holdout", &options->holdout,
               "CSV file to write with the rows held back, as they stand; without --holdout-size those to test with");
   verb.option("-o,--output", format.get(), "table or json").one_of({"table", "json"}).with_default();
@@ -293,7 +311,7 @@ void declare(arguments verb) {
 
 } // namespace
 
-constexpr verb verbs::train{"train", "learn a model from a CSV file and write it as ONNX",
+constexpr verb verbs::train{"train", "learn a model from a CSV file, as an ONNX file or in a registry",
                             "weir train houses.csv --target price --features rooms,area --out price.onnx", declare};
 
 } // namespace weir::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/registration.hpp"
 #include "cli/training_table.hpp"
 #include "core/base/result.hpp"
 #include "models/evaluation.hpp"
@@ -21,7 +22,8 @@ struct train_options {
   std::string model = "random_forest"; ///< a models::model_kind that has a trainer
   models::option_texts settings;       ///< of the trainer
   std::uint64_t random_state = 0;      ///< which rows measure, and what the trainer draws, follow it
-  std::string out;                     ///< ONNX file to write
+  std::string out;                     ///< ONNX file to write; empty: none
+  registration to;                     ///< where it is registered; one of both there must be
   std::string
       holdout; ///< CSV file to write with the rows held back, or without such with those that measure; empty: none
 };
@@ -38,15 +40,16 @@ struct train_report {
   std::optional<models::classification_metrics> classification; ///< the same, of classes
   std::vector<std::string> features;
   std::vector<models::ordinal_encoder> encoders;
-  std::vector<double> importances; ///< by feature, they sum up to 1; empty: the kind has none
-  bool is_constant = false;        ///< the target: there is nothing to learn
+  std::vector<double> importances;              ///< by feature, they sum up to 1; empty: the kind has none
+  std::optional<registered_version> registered; ///< where it was to be
+  bool is_constant = false;                     ///< the target: there is nothing to learn
 };
 
 /// Whether the choice makes sense, whatever the file: the kind learns what is asked of it, from columns that fit.
 core::result<void> check(const train_options& options);
 
-/// Reads a CSV file, learns a model from one part of its rows, writes it as an ONNX file and measures what was written
-/// on the other part.
+/// Reads a CSV file, learns a model from one part of its rows, writes it as an ONNX file, into a registry or both, and
+/// measures what was written on the other part.
 core::result<train_report> train(const train_options& options);
 
 } // namespace weir::cli

@@ -47,7 +47,11 @@ void print_table(const train_options& options, const train_report& report) {
   std::printf("features  %s\n", listed(report.features, [](const auto& name) { return name; }).c_str());
   for (const auto& encoder : report.encoders)
     std::printf("text      %s: %zu categories\n", encoder.feature.c_str(), encoder.categories.size());
-  std::printf("wrote     %s\n", options.out.c_str());
+  if (!options.out.empty())
+    std::printf("wrote     %s\n", options.out.c_str());
+  if (const auto& added = report.registered)
+    std::printf("added     %s%s%s%s\n", added->version.c_str(), added->is_new ? "" : ", which is there already",
+                added->alias ? ", now " : "", added->alias ? options.to.alias.c_str() : "");
   if (!options.holdout.empty())
     std::printf("wrote     %s, the rows %s\n", options.holdout.c_str(),
                 report.held_rows > 0 ? "held back" : "to test with");
@@ -55,7 +59,11 @@ void print_table(const train_options& options, const train_report& report) {
 
 void print_json(const train_options& options, const train_report& report) {
   io::json_document out;
-  out.begin_object().member("model", options.model).member("out", options.out);
+  out.begin_object().member("model", options.model);
+  if (!options.out.empty())
+    out.member("out", options.out);
+  if (report.registered)
+    out.member("registered", report.registered->version);
   out.key("rows")
       .begin_object()
       .member("train", report.train_rows)

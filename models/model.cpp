@@ -1,7 +1,5 @@
 #include "models/model.hpp"
 
-#include "models/file_bytes.hpp"
-#include "models/file_digest.hpp"
 #include "models/onnx/reader.hpp"
 #include "models/registry/model_reference.hpp"
 
@@ -11,14 +9,10 @@ core::result<model_ptr> model::load(const std::string& path, std::string name) {
   const auto from = resolve_model(path);
   if (!from)
     return tl::unexpected{from.error()};
-  const auto content = read_file(from->file);
-  if (!content)
-    return tl::unexpected{content.error()};
-  const auto digest = models::digest(*content);
-  if (!from->digest.empty() && from->digest != digest)
-    return core::fail("'" + from->file + "' is not the file that was added as version " + std::to_string(from->version),
-                      path, "its audit log has the SHA-256 " + from->digest + "; add the model again");
-  auto made = read_onnx(*content, {from->version_text(name, digest), digest});
+  auto file = read_model_file(*from);
+  if (!file)
+    return tl::unexpected{file.error()};
+  auto made = read_onnx(file->bytes, {from->version_text(name, file->digest), file->digest});
   if (!made)
     made.error().where = path;
   return made;

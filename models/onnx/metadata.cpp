@@ -4,6 +4,12 @@
 #include "core/format/json_text.hpp"
 
 #include <array>
+#include <cerrno>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -56,7 +62,86 @@ std::string array_of(const std::vector<std::string>& texts) {
   return out + "]";
 }
 
+/// The fields of a file of Protocol Buffers, one after the other.
+class proto_file {
+public:
+  explicit proto_file(const std::string& path) : file_{std::fopen(path.c_str(), "rb"), &std::fclose} {
+    if (file_ && ::fseeko(file_.get(), 0, SEEK_END) == 0)
+      size_ = static_cast<std::uint64_t>(::ftello(file_.get()));
+    if (file_)
+      std::rewind(file_.get());
+  }
+
+  bool is_open() const noexcept { return file_ != nullptr; }
+  bool is_at_end() const noexcept { return at_ >= size_; }
+
+  /// Passes over a field. @returns its number; nothing where there is none
+  /// @param wanted the field whose @param bytes are read; of others they are empty
+  std::optional<int> next_field(int wanted, std::string& bytes) {
+    bytes.clear();
+    const auto tag = varint();
+    if (!tag)
+      return std::nullopt;
+    const auto field = static_cast<int>(*tag >> 3);
+    std::optional<std::uint64_t> length;
+    switch (*tag & 7) {
+    case 0: return varint() ? std::optional{field} : std::nullopt;
+    case 1: length = 8; break;
+    case 2: length = varint(); break;
+    case 5: length = 4; break;
+    default: break;
+    }
+    if (!length || *length > size_ - at_)
+      return std::nullopt;
+    at_ += *length;
+    if (field != wanted)
+      return ::fseeko(file_.get(), static_cast<off_t>(at_), SEEK_SET) == 0 ? std::optional{field} : std::nullopt;
+    bytes.resize(*length);
+    return std::fread(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size() ? std::optional{field} : std::nullopt;
+  }
+
+private:
+  std::optional<std::uint64_t> varint() {
+    std::uint64_t made = 0;
+    for (unsigned shift = 0; shift < 64; shift += 7) {
+      const auto byte = std::fgetc(file_.get());
+      if (byte == EOF)
+        return std::nullopt;
+      ++at_;
+      made |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (byte < 0x80)
+        return made;
+    }
+    return std::nullopt;
+  }
+
+  std::unique_ptr<std::FILE, decltype(&std::fclose)> file_;
+  std::uint64_t size_ = 0;
+  std::uint64_t at_ = 0;
+};
+
 } // namespace
+
+core::result<std::map<std::string, std::string>> read_metadata(const std::string& path) {
+  proto_file file{path};
+  if (!file.is_open())
+    return core::cannot_reach("cannot read '" + path + "': " + std::strerror(errno), {}, "check the path");
+  std::map<std::string, std::string> made;
+  bool has_graph = false;
+  std::string bytes;
+  while (!file.is_at_end()) {
+    const auto field = file.next_field(onnx::ModelProto::kMetadataPropsFieldNumber, bytes);
+    onnx::StringStringEntryProto entry;
+    if (!field || (!bytes.empty() && !entry.ParseFromString(bytes)))
+      return core::fail("this is no ONNX file", path);
+    has_graph = has_graph || *field == onnx::ModelProto::kGraphFieldNumber;
+    if (!bytes.empty())
+      made[entry.key()] = entry.value();
+  }
+  if (!has_graph)
+    return core::fail("this is no ONNX file", path);
+  return made;
+}
 
 core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into) {
   simdjson::dom::parser parser;

@@ -4,6 +4,9 @@
 #include "models/model.hpp"
 #include "models/onnx/file_writer.hpp"
 
+#include <map>
+#include <string>
+
 namespace onnx {
 class ModelProto;
 }
@@ -12,6 +15,9 @@ namespace weir::models {
 
 // What weir keeps in a model file's metadata_props, as JSON: `feature_names`, an array of texts, and `encoders`, an
 // object of arrays of texts: the categories of each text feature, in the order of their codes.
+
+/// The metadata of an ONNX file alone: its graph is passed over unread, however large it is.
+core::result<std::map<std::string, std::string>> read_metadata(const std::string& path);
 
 /// Fills the metadata, the names of the features and the encoders. Fails when these are not as they should be.
 core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& into);

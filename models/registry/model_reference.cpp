@@ -1,11 +1,14 @@
 #include "models/registry/model_reference.hpp"
 
 #include "core/base/nearest_name.hpp"
+#include "models/file_bytes.hpp"
+#include "models/file_digest.hpp"
 #include "models/registry/names.hpp"
 #include "models/registry/registered_model.hpp"
 
 #include <algorithm>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 namespace weir::models {
@@ -14,13 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// `'risk@champion' (version 2), 'risk@latest' (version 3), 'risk@3', 'risk@2'`
-std::string what_may_be_said(const std::string& name, const model_aliases& aliases,
+/// `say 'models/risk@champion' (version 2), 'models/risk@latest' (version 3), 'models/risk@3', 'models/risk@2'`
+std::string what_may_be_said(const std::string& path, const model_aliases& aliases,
                              const std::vector<model_version>& versions) {
   constexpr std::size_t newest = 3;
   if (versions.empty())
     return "it has no version yet: weir models add";
-  const auto said = [&](std::string_view selector) { return "'" + name + "@" + std::string{selector} + "'"; };
+  const auto said = [&](std::string_view selector) { return "'" + path + "@" + std::string{selector} + "'"; };
   std::string text = "say ";
   for (const auto& [alias, version] : aliases)
     text += said(alias) + " (version " + std::to_string(version) + "), ";
@@ -35,7 +38,7 @@ core::result<resolved_model> choose(const registered_model& from, const std::str
   const auto versions = aliases ? from.versions() : tl::unexpected{aliases.error()};
   if (!versions)
     return tl::unexpected{versions.error()};
-  const auto remedy = what_may_be_said(from.name(), *aliases, *versions);
+  const auto remedy = what_may_be_said(from.path(), *aliases, *versions);
   if (selector.empty())
     return core::fail("'" + from.path() + "' is a model of a registry: which version of it?", {}, remedy);
   auto wanted = read_version(selector);
@@ -93,6 +96,23 @@ core::result<resolved_model> resolve_model(const std::string& path) {
     return core::cannot_reach("there is neither a file '" + path + "' nor a model '" + reference.folder + "'", {},
                               "check the path; a model of a registry is a folder: REGISTRY/NAME@ALIAS");
   return resolved_model{path, fs::path{path}.stem().string(), 0, {}, {}};
+}
+
+bool is_model_at(const std::string& path) {
+  std::error_code ignored;
+  return fs::exists(path, ignored) || registered_model::is_at(parse_reference(path).folder);
+}
+
+core::result<model_file> read_model_file(const resolved_model& from) {
+  auto bytes = read_file(from.file);
+  if (!bytes)
+    return tl::unexpected{bytes.error()};
+  model_file made{std::move(*bytes), {}};
+  made.digest = digest(made.bytes);
+  if (!from.digest.empty() && from.digest != made.digest)
+    return core::fail("'" + from.file + "' is not the file that was added as version " + std::to_string(from.version),
+                      {}, "its audit log has the SHA-256 " + from.digest + "; add the model again");
+  return made;
 }
 
 } // namespace weir::models

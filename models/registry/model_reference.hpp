@@ -35,4 +35,15 @@ struct resolved_model {
 /// model. A few small files are read, and nothing is locked: it may be asked as often as one likes.
 core::result<resolved_model> resolve_model(const std::string& path);
 
+/// Whether there is something that resolve_model() takes: a file, or the model that a reference names.
+bool is_model_at(const std::string& path);
+
+struct model_file {
+  std::string bytes;
+  std::string digest; ///< their SHA-256
+};
+
+/// Reads it. Fails where it is not the file that the audit log says.
+core::result<model_file> read_model_file(const resolved_model& from);
+
 } // namespace weir::models

@@ -30,6 +30,13 @@ core::result<void> check_name(std::string_view name, std::string_view what) {
                     "letters, digits, '.', '_' and '-', a letter or a digit first, at most 100");
 }
 
+core::result<std::string> model_name_of(const std::string& path) {
+  const auto last = path.find_last_not_of('/');
+  const auto whole = path.substr(0, last == std::string::npos ? 0 : last + 1);
+  auto name = whole.substr(whole.rfind('/') + 1);
+  return check_name(name, "a model's name").map([&] { return name; });
+}
+
 core::result<void> check_alias(std::string_view alias) {
   if (alias == latest)
     return core::fail("'latest' is the newest version by itself", {}, "choose another alias");

@@ -15,6 +15,9 @@ inline constexpr std::string_view latest = "latest";
 /// A letter or a digit, then letters, digits, '.', '_' and '-'. The error says it with `what`: `a model's name`.
 core::result<void> check_name(std::string_view name, std::string_view what);
 
+/// The name of a model: the last part of REGISTRY/NAME. An error: that is no name.
+core::result<std::string> model_name_of(const std::string& path);
+
 /// The same of an alias, which is neither a number nor `latest`.
 core::result<void> check_alias(std::string_view alias);
 

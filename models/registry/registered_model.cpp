@@ -31,11 +31,6 @@ std::string without_slashes(std::string path) {
   return path;
 }
 
-core::result<std::string> name_of(const std::string& path) {
-  auto name = fs::path{path}.filename().string();
-  return check_name(name, "a model's name").map([&] { return name; });
-}
-
 std::string listed(const std::vector<model_version>& versions) {
   constexpr std::size_t newest = 5;
   if (versions.empty())
@@ -68,7 +63,7 @@ change_reason reason_of_this_process(std::string note) {
 
 core::result<registered_model> registered_model::open(const std::string& path, step_hook hook) {
   const auto folder = without_slashes(path);
-  auto name = name_of(folder);
+  auto name = model_name_of(folder);
   if (!name)
     return tl::unexpected{name.error()};
   if (type_of(folder) == fs::file_type::symlink)
@@ -78,17 +73,15 @@ core::result<registered_model> registered_model::open(const std::string& path, s
   return registered_model{folder, std::move(*name), std::move(hook)};
 }
 
-core::result<registered_model> registered_model::make(const std::string& path, step_hook hook) {
+core::result<registered_model> registered_model::open_or_new(const std::string& path, step_hook hook) {
   const auto folder = without_slashes(path);
-  auto name = name_of(folder);
+  auto name = model_name_of(folder);
   if (!name)
     return tl::unexpected{name.error()};
   if (const auto type = type_of(folder); type != fs::file_type::not_found && type != fs::file_type::directory)
     return fail("'" + folder + "' is no folder", {}, "a model of a registry is one: REGISTRY/NAME");
   if (const auto inside = models_of_registry(folder); inside && !inside->empty() && !is_at(folder))
     return fail("'" + folder + "' is a registry, not a model of one", {}, "name the model too: REGISTRY/NAME");
-  if (auto good = create_folders(folder); !good)
-    return tl::unexpected{good.error()};
   return registered_model{folder, std::move(*name), std::move(hook)};
 }
 
@@ -114,6 +107,8 @@ core::result<std::vector<log_entry>> registered_model::log() const {
 
 core::result<registered_model::added_version> registered_model::add(std::string_view bytes, const change_reason& why) {
   if (const auto good = read_onnx(bytes); !good)
+    return tl::unexpected{good.error()};
+  if (auto good = create_folders(path_); !good)
     return tl::unexpected{good.error()};
   auto change = model_change::begin(path_, why, hook_);
   if (!change)

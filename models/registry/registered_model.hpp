@@ -43,8 +43,8 @@ public:
   /// One that is there. @param path REGISTRY/NAME
   static core::result<registered_model> open(const std::string& path, step_hook hook = {});
 
-  /// The same, with its folders made where there are none.
-  static core::result<registered_model> make(const std::string& path, step_hook hook = {});
+  /// The same, or a new one: its folders are made with its first version.
+  static core::result<registered_model> open_or_new(const std::string& path, step_hook hook = {});
 
   /// Whether the folder is one of a model: it has a version, aliases or a log, and is no symbolic link.
   static bool is_at(const std::string& path);

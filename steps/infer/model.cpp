@@ -35,7 +35,8 @@ constexpr std::array model_fields{
         "threshold", "the second class of two is chosen from this probability on; default: as the model says",
         between(0, 1)),
     field<&model_settings::from, &model_source::version>(
-        "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem"),
+        "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem, of a "
+                   "registry the model's name and number"),
     field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),
 };
 

@@ -57,7 +57,8 @@ TEST_F(model_reference_test, leaves_a_file_what_it_is_whatever_its_name_holds) {
 TEST_F(model_reference_test, says_what_may_be_said_of_a_model) {
   auto model = risk_with(5);
   ASSERT_TRUE(model.promote("champion", 2, why()));
-  const std::string may = "(say 'risk@champion' (version 2), 'risk@latest' (version 5), 'risk@5', 'risk@4', 'risk@3')";
+  const auto may = "(say '" + risk_ + "@champion' (version 2), '" + risk_ + "@latest' (version 5), '" + risk_ + "@5', '"
+                   + risk_ + "@4', '" + risk_ + "@3')";
   EXPECT_EQ(resolve_model(risk_).error().text(),
             "'" + risk_ + "' is a model of a registry: which version of it? " + may);
   EXPECT_EQ(resolve_model(risk_ + "/").error().text(), resolve_model(risk_).error().text());

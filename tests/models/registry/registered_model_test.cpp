@@ -41,6 +41,8 @@ TEST_F(registered_model_test, adds_nothing_that_is_no_model) {
   auto model = risk_with(1);
   EXPECT_FALSE(model.add("no model", why()));
   EXPECT_EQ(numbers_of(model).size(), 1u);
+  EXPECT_FALSE(registered_model::open_or_new(registry_ + "/new")->add("no model", why()));
+  EXPECT_FALSE(fs::exists(registry_ + "/new"));
 }
 
 TEST_F(registered_model_test, says_who_promoted_what_and_why) {
@@ -113,7 +115,7 @@ TEST_F(registered_model_test, refuses_a_version_that_is_not_there) {
 
 TEST_F(registered_model_test, refuses_names_that_are_not_plain) {
   for (const auto* name : {"..", ".hidden", "a b", "a/../..", "ä", "a@b", "-x"})
-    EXPECT_FALSE(registered_model::make(registry_ + "/" + name)) << name;
+    EXPECT_FALSE(registered_model::open_or_new(registry_ + "/" + name)) << name;
   auto model = risk_with(1);
   for (const auto* alias : {"latest", "3", "..", "a b", "", "-a", "a\n"})
     EXPECT_FALSE(model.promote(alias, 1, why())) << alias;
@@ -131,7 +133,7 @@ TEST_F(registered_model_test, takes_regular_files_of_its_folder_alone) {
   EXPECT_EQ(numbers_of(model), std::vector<std::uint64_t>{1});
   fs::create_directory_symlink(risk_, registry_ + "/linked");
   EXPECT_FALSE(registered_model::open(registry_ + "/linked"));
-  EXPECT_FALSE(registered_model::make(registry_ + "/linked"));
+  EXPECT_FALSE(registered_model::open_or_new(registry_ + "/linked"));
   EXPECT_EQ(models_of_registry(registry_)->size(), 1u);
 }
 
@@ -182,7 +184,7 @@ TEST_F(registered_model_test, says_what_is_wrong_with_its_files) {
 
 TEST_F(registered_model_test, lists_the_models_of_a_registry) {
   risk_with(1);
-  ASSERT_TRUE(registered_model::make(registry_ + "/churn/")->add(model_bytes(1), why()));
+  ASSERT_TRUE(registered_model::open_or_new(registry_ + "/churn/")->add(model_bytes(1), why()));
   fs::create_directory(registry_ + "/nothing");
   fs::create_directory(registry_ + "/not a name");
   const auto models = *models_of_registry(registry_);
@@ -191,7 +193,7 @@ TEST_F(registered_model_test, lists_the_models_of_a_registry) {
   EXPECT_EQ(models[1].name(), "risk");
   EXPECT_TRUE(models_of_registry(registry_ + "/none").error().is_unreachable);
   EXPECT_TRUE(registered_model::open(registry_ + "/nothing").error().is_unreachable);
-  EXPECT_EQ(registered_model::make(registry_ + "/").error().what,
+  EXPECT_EQ(registered_model::open_or_new(registry_ + "/").error().what,
             "'" + registry_ + "' is a registry, not a model of one");
 }
 

@@ -40,7 +40,7 @@ protected:
 
   static change_reason why(std::string note = {}) { return {"ann", "host-1", std::move(note)}; }
 
-  registered_model risk(step_hook hook = {}) const { return *registered_model::make(risk_, std::move(hook)); }
+  registered_model risk(step_hook hook = {}) const { return *registered_model::open_or_new(risk_, std::move(hook)); }
 
   /// Versions 1 to `count`.
   registered_model risk_with(int count) const {
