@@ -44,7 +44,7 @@ void add_columns(const models::model_meaning& meaning, std::vector<model_fact>& 
     into.push_back({"input", feature.name, std::string{name_of(feature.type)}});
     order.push_back(feature.name);
   }
-  into.push_back({"input", "(order)", listed(order)});
+  into.push_back({"input", order_of_inputs, listed(order)});
   for (const auto& encoder : meaning.encoders)
     into.push_back({"input", encoder.feature + " (categories)", std::to_string(encoder.categories.size()),
                     listed(encoder.categories)});

@@ -27,6 +27,9 @@ struct fact_pair {
   bool is_same = false;
 };
 
+/// The name of the fact that lists a model's inputs in their order.
+inline constexpr auto order_of_inputs = "(order)";
+
 /// Of all that one of them says, in the order of the first.
 std::vector<fact_pair> pairs_of(const std::vector<model_fact>& first, const std::vector<model_fact>& second);
 

@@ -96,7 +96,8 @@ std::string or_dash(const std::string& text) {
 void print_facts(const both_models& both, const std::vector<fact_pair>& pairs) {
   std::vector<std::vector<std::string>> rows{{"", "", both.first->version(), both.second->version()}};
   for (const auto& pair : pairs)
-    rows.push_back({pair.section, pair.name, or_dash(pair.first), or_dash(pair.second)});
+    if (!pair.is_same || pair.name != order_of_inputs) // long, and the lines before it say the same
+      rows.push_back({pair.section, pair.name, or_dash(pair.first), or_dash(pair.second)});
   print_columns(rows, "");
 }
 

@@ -5,9 +5,11 @@ import hashlib
 import json
 import os
 import random
+import re
+import subprocess
 import unittest
 
-from weir_command import WeirTest
+from weir_command import ROOT, WEIR, WeirTest
 
 
 def loans(count, seed):
@@ -74,6 +76,17 @@ class RegistryTest(WeirTest):
 
     def scored(self, model):
         return self.weir("score", model, "new.csv", "--out", "-", code=0).stdout
+
+    def test_the_session_of_the_documentation_works(self):
+        session = re.search(r"```\n(csv=examples.*?)```", (ROOT / "docs/models.md").read_text(), re.DOTALL).group(1)
+        (self.folder / "examples").symlink_to(ROOT / "examples")
+        path = f"{WEIR.resolve().parent}:{os.environ['PATH']}"
+        run = subprocess.run(["bash", "-e", "-c", session], cwd=self.folder, env={**self.environment, "PATH": path},
+                             capture_output=True, text=True, timeout=120)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("score: champion 1 -> 2", run.stdout)
+        self.assertIn("score: champion 2 -> 1", run.stdout)
+        self.assertIn("rolled_back", run.stdout)
 
     def test_a_pipeline_reads_a_registry_beside_it_and_names_the_version(self):
         self.train("--register", "deploy/models/repaid", "--alias", "champion")
