@@ -1,6 +1,7 @@
 #include "config/model_follower.hpp"
 
 #include "config/model_wish.hpp"
+#include "models/registry/model_reference.hpp"
 
 namespace weir::config {
 
@@ -32,7 +33,8 @@ std::vector<core::model_wish> model_follower::look(const model_set& now, std::ve
       one.seen = std::move(seen);
       auto wish = wish_to_follow(slot);
       if (!wish)
-        problems.push_back("infer." + slot.step() + ".model follows a model that cannot be used: " + wish.error().text());
+        problems.push_back("infer." + slot.step()
+                           + ".model follows a model that cannot be used: " + wish.error().text());
       one.wish = wish ? std::optional{*std::move(wish)} : std::nullopt;
     }
     const auto* chosen = now.choice().of(slot.step());

@@ -50,8 +50,8 @@ core::result<core::chosen_model> choose(const models::model_slot& slot, const st
   if (!found)
     return tl::unexpected{found.error()};
   std::error_code ignored;
-  const auto path = found->version == 0 ? found->file
-                                        : models::parse_reference(file).folder + "@" + std::to_string(found->version);
+  const auto path =
+      found->version == 0 ? found->file : models::parse_reference(file).folder + "@" + std::to_string(found->version);
   const auto whole = std::filesystem::absolute(path, ignored).lexically_normal().string();
   const auto model = models::model::load(whole, slot.name);
   if (!model)

@@ -11,10 +11,10 @@ namespace weir::models {
 
 /// The place of a model in a pipeline: what any model that scores there must fit.
 struct model_slot {
-  std::string named;        ///< the model, as the pipeline file names it
-  std::string file;         ///< where that is: a path, or a reference into a registry
-  bool is_followed = false; ///< what `file` means may change: then the models do
-  std::string name;         ///< of the models' versions, in front of the digest; empty: the file's stem
+  std::string named;                   ///< the model, as the pipeline file names it
+  std::string file;                    ///< where that is: a path, or a reference into a registry
+  bool is_followed = false;            ///< what `file` means may change: then the models do
+  std::string name;                    ///< of the models' versions, in front of the digest; empty: the file's stem
   std::vector<core::column_id> inputs; ///< in the order of the features; empty: the columns that these are named by
   std::vector<input_meaning> meanings; ///< of the inputs; empty: they are taken as they stand
   scored_columns makes;

@@ -16,7 +16,7 @@ struct chosen_model {
   std::string step;       ///< the first column that it makes
   std::string path;       ///< as every node finds it
   std::string digest;     ///< the file's SHA-256, in hexadecimal digits: a file with another is refused
-  std::string named;  ///< the model of the pipeline file: once that names another, it counts again
+  std::string named;      ///< the model of the pipeline file: once that names another, it counts again
   bool is_pinned = false; ///< an operator chose it; else it is what the step follows
 
   bool operator==(const chosen_model&) const = default;

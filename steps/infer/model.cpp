@@ -14,11 +14,13 @@ struct model_settings {
 
 constexpr std::array model_fields{
     field<&model_settings::from, &model_source::model>(
-        "model", "an ONNX file, or one of a registry (`models/risk@champion`), as it stands or beside the pipeline file",
+        "model",
+        "an ONNX file, or one of a registry (`models/risk@champion`), as it stands or beside the pipeline file",
         required),
     field<&model_settings::from, &model_source::follow>(
-        "follow", "an alias (`champion`), or `file`: when that means another file, the models change while the pipeline "
-                  "runs; default: what was loaded at the start stays"),
+        "follow",
+        "an alias (`champion`), or `file`: when that means another file, the models change while the pipeline "
+        "runs; default: what was loaded at the start stays"),
     field<&model_settings::columns, &model_columns::inputs>(
         "inputs", "columns, in the order of the model's features; default: those that the file names; one that the "
                   "schema does not name is a double"),

@@ -13,7 +13,7 @@ namespace weir::cli::test {
 class sum_model final : public models::model {
 public:
   explicit sum_model(std::map<std::string, std::string> metadata = {}) :
-      model{meaning_of(std::move(metadata)), "sum"} {}
+      model{meaning_of(std::move(metadata)), {"sum", {}}} {}
 
   std::size_t block_rows() const noexcept override { return 3; }
 
