@@ -197,8 +197,8 @@ using peer_actor = frame_actor::extend<
     caf::reacts_to<request_atom, core::goal>,
     // An operator, or what a step follows, wants it to score with another model.
     caf::reacts_to<request_atom, core::model_wish>,
-    // What the node scores with, and says of what was proposed.
-    caf::reacts_to<core::model_choice, core::model_answer>,
+    // The node has other models, or says this of what was proposed.
+    caf::reacts_to<core::model_answer>,
     // The node's outputs, for a supervisor that lives here.
     caf::reacts_to<output_set_ptr>,
     // The lanes have ended: tells so, ends the supervisor if it lives here, and ends.

@@ -95,6 +95,7 @@ void spawn_peer(self_pointer self) {
   options.self.credit_bytes = st.parts.credit_bytes;
   options.watch = st.parts.display.watch;
   options.board = st.parts.display.board;
+  options.models = st.parts.display.models;
   options.plan = st.parts.plan;
   if (const auto* source = st.parts.group())
     options.control = source->control;
@@ -175,7 +176,7 @@ void change_models(self_pointer self, const model_set_ptr& before) {
   }
   st.parts.display.models->show(now);
   if (st.peer)
-    self->send(st.peer, now->choice(), st.models->answer());
+    self->send(st.peer, st.models->answer());
 }
 
 void follow_models(self_pointer self, const core::model_swap_view& view) {

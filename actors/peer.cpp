@@ -43,6 +43,10 @@ void report(self_pointer self) {
   if (st.view && st.leadership->awaits_first_word())
     send_up(self, core::encode(*st.view));
   st.options.watch->look(now_of(self));
+  if (const auto models = st.options.models ? st.options.models->models() : nullptr) {
+    st.options.self.models = models->choice();
+    st.options.self.contests = models->report();
+  }
   send_up(self, encode(core::report_of(st.options.self, *st.options.watch, io::read_process_usage().resident_bytes)));
   if (const auto asked = st.goal->asked())
     send_up(self, core::encode(*asked));
@@ -194,6 +198,7 @@ void leading_commands::begin_supervisor(std::int64_t term) {
   supervisor_options options;
   options.supervision.node = st.options.self.node;
   options.supervision.term = term;
+  options.supervision.contest_rules = st.options.plan->contest_rules;
   options.predecessor = st.view;
   if (st.options.control)
     options.grace = grace;
@@ -284,13 +289,13 @@ peer_actor::behavior_type peer(self_pointer self, node_actor node, peer_options 
       [=](request_atom, core::goal wanted) { request(self, wanted); },
       [=](request_atom, const core::model_wish& wish) {
         // Of what a step follows, the supervisor's node alone tells: nodes may see a file change at different times.
-        if (!wish.model.is_pinned && !wish.is_default && !self->state.leadership->lives_here())
+        const auto is_followed = !wish.is_default && !wish.models.front().is_pinned;
+        if (is_followed && !self->state.leadership->lives_here())
           return;
         self->state.wishes.add(wish, now_of(self));
         send_up(self, core::encode(wish));
       },
-      [=](const core::model_choice& models, const core::model_answer& answer) {
-        self->state.options.self.models = models;
+      [=](const core::model_answer& answer) {
         self->state.options.self.answer = answer;
         report(self);
       },

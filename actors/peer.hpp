@@ -3,6 +3,7 @@
 #include "actors/interfaces.hpp"
 #include "actors/peer_transport.hpp"
 #include "config/compile.hpp"
+#include "config/model_board.hpp"
 #include "core/cluster/cluster_board.hpp"
 #include "core/cluster/followed_goal.hpp"
 #include "core/cluster/leadership.hpp"
@@ -24,12 +25,13 @@ namespace weir::actors {
 struct peer_options {
   core::node_report self; ///< who this node is: name, incarnation, url, credit
   std::shared_ptr<core::node_watch> watch;
-  std::shared_ptr<core::cluster_board> board;    ///< where the newest view is shown
-  std::shared_ptr<const config::lane_plan> plan; ///< its cluster-wide values are set
-  std::shared_ptr<io::control_topic> control;    ///< null: this node is all there is, and leads
-  peer_transport transport;                      ///< needed where there is a control topic
-  std::string host = "127.0.0.1";                ///< where other nodes reach this actor
-  std::chrono::milliseconds interval{200};       ///< between two reports
+  std::shared_ptr<core::cluster_board> board;        ///< where the newest view is shown
+  std::shared_ptr<const config::model_board> models; ///< what the node scores with; null: nobody counts
+  std::shared_ptr<const config::lane_plan> plan;     ///< its cluster-wide values are set
+  std::shared_ptr<io::control_topic> control;        ///< null: this node is all there is, and leads
+  peer_transport transport;                          ///< needed where there is a control topic
+  std::string host = "127.0.0.1";                    ///< where other nodes reach this actor
+  std::chrono::milliseconds interval{200};           ///< between two reports
   std::chrono::milliseconds connect_timeout{3000};
 };
 

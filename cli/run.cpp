@@ -43,9 +43,9 @@ public:
   }
 
   /// Loads the model before it asks the pipeline for it.
-  std::optional<core::result<core::model_wish>> change(const loaded_pipeline& loaded,
+  std::optional<core::result<core::model_wish>> change(const loaded_pipeline& loaded, const core::model_choice& now,
                                                        const config::wanted_setting& wanted) {
-    auto wish = config::wish_for(*loaded.plan, wanted, loaded.pipeline->file);
+    auto wish = config::wish_for(*loaded.plan, now, wanted, loaded.pipeline->file);
     const std::lock_guard lock{mutex_};
     if (engine_ == nullptr)
       return std::nullopt;
@@ -125,7 +125,9 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
   parts.version = WEIR_VERSION;
   parts.watch = std::move(watch);
   parts.control = [steer](core::goal wanted) { return (*steer)(wanted); };
-  parts.change = [steer, loaded](const config::wanted_setting& wanted) { return steer->change(loaded, wanted); };
+  parts.change = [steer, loaded, models](const config::wanted_setting& wanted) {
+    return steer->change(loaded, models->models()->choice(), wanted);
+  };
   parts.board = std::move(board);
   parts.plan = loaded.plan;
   parts.models = std::move(models);

@@ -3,6 +3,8 @@
 #include "config/explain.hpp"
 #include "config/kind.hpp"
 #include "config/model_beside.hpp"
+#include "config/model_wish.hpp"
+#include "core/base/read_number.hpp"
 
 #include <algorithm>
 
@@ -186,7 +188,52 @@ void binding::add_over_cluster(const core::statistic* what, core::time_window wi
     plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
 }
 
-void binding::add_model(const model_source& from, const model_columns& names) {
+void binding::add_rule(const std::string& step, const expression_text& text, bool promotes) {
+  if (text.text.empty())
+    return;
+  const auto over = text.text.rfind(" over ");
+  const auto rows = over == std::string::npos
+                        ? std::nullopt
+                        : core::read_number<std::uint64_t>(std::string_view{text.text}.substr(over + 6));
+  if (!rows)
+    return report(text.at, "a rule says over how many records it looks: `challenger.rmse < champion.rmse over 10000`");
+  auto condition = text.text.substr(0, over);
+  if (condition.starts_with("when "))
+    condition.replace(0, 4, "    "); // places in messages stay right
+  auto bound = core::expression::bind(core::contest_columns(), condition);
+  if (bound && bound->type() != column_type::boolean)
+    return report(text.at, "a rule is true or false, this is a " + std::string{to_string(bound->type())});
+  if (!bound)
+    return report(text, bound.error());
+  plan_.contest_rules.push_back({step, promotes, text.text, *std::move(bound), *rows});
+}
+
+void binding::add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models) {
+  slot.challenger = contest.challenger.text;
+  slot.challenger_file = model_beside(slot.challenger, file_);
+  if (contest.truth)
+    slot.truth = models.truth = use(*contest.truth);
+  if (!contest.canary.empty()) {
+    const auto percent = contest.canary.ends_with('%')
+                             ? core::read_number<double>(contest.canary.substr(0, contest.canary.size() - 1))
+                             : std::nullopt;
+    if (!percent || !(*percent >= 0 && *percent <= 100))
+      return report("'canary' is a share of keys: 5%");
+    slot.canary = models.canary = *percent / 100;
+  }
+  if (slot.challenger.empty()) {
+    if (!contest.canary.empty())
+      report("'canary' needs a 'challenger'");
+    return;
+  }
+  const auto model = models::model::load(slot.challenger_file, slot.name);
+  const auto fits = model ? slot.fit(*model) : tl::unexpected{model.error()};
+  if (!fits)
+    return report(contest.challenger.at, without_secrets(explained(fits.error()), {&contest.challenger}));
+  models.challenger = *fits;
+}
+
+void binding::add_model(const model_source& from, const model_columns& names, const model_contest& contest) {
   const auto& path = from.model;
   const auto make_all = [&] {
     const auto make_one = [&](const new_column& name, std::optional<column_type> type) {
@@ -200,9 +247,15 @@ void binding::add_model(const model_source& from, const model_columns& names) {
     make_one(names.probability, column_type::float64);
     make_one(names.version_as, column_type::string);
   };
+  if (!names.as.empty()) {
+    add_rule(names.as.front().text, contest.promote, true);
+    add_rule(names.as.front().text, contest.rollback, false);
+  }
   if (!opens_models_ || path.text.empty()) {
     for (const auto& input : names.inputs)
       use(input);
+    if (contest.truth)
+      use(*contest.truth);
     return make_all();
   }
   auto reference = reference_of(from);
@@ -249,8 +302,13 @@ void binding::add_model(const model_source& from, const model_columns& names) {
     return report(path.at, without_secrets(explained(scorer.error()), texts));
   for (auto id = static_cast<column_id>(slot.columns.size()); id < columns_.size(); ++id)
     slot.made.push_back(columns_[id].type);
+  models::contest::options models{.champion = *scorer};
+  add_challenger(contest, slot, models);
+  for (auto& rule : plan_.contest_rules)
+    if (rule.step == slot.step())
+      rule.challenger = challenger_of_file(slot, models);
   plan_.slots.push_back(std::move(slot));
-  scorers_.push_back(*scorer);
+  contests_.push_back(std::move(models));
 }
 
 std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path, const models::model_meaning& of,
@@ -297,7 +355,7 @@ void binding::check_meaning(const models::model& of, const std::vector<column_na
 
 lane_plan binding::take_plan() {
   plan_.transforms = std::move(transforms_);
-  plan_.models = std::make_shared<const model_set>(plan_.slots, std::move(scorers_), core::model_choice{});
+  plan_.models = std::make_shared<const model_set>(plan_.slots, contests_, core::model_choice{});
   plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
   return std::move(plan_);
 }

@@ -41,6 +41,15 @@ struct model_source {
   std::string version; ///< its name, in front of the file's digest; empty: the file's stem
 };
 
+/// A model's challenger, and what decides between both.
+struct model_contest {
+  std::optional<column_name> truth{};
+  file_path challenger{};     ///< empty: none
+  std::string canary{};       ///< a share: `5%`; empty: 0
+  expression_text promote{};  ///< `CONDITION over ROWS`; empty: never
+  expression_text rollback{}; ///< the same
+};
+
 /// The columns of a model.
 struct model_columns {
   std::vector<column_name> inputs{}; ///< in the order of its features
@@ -98,7 +107,7 @@ public:
                         const std::optional<column_name>& time, const new_column& name);
 
   /// Adds a model, and makes its columns.
-  void add_model(const model_source& from, const model_columns& names);
+  void add_model(const model_source& from, const model_columns& names, const model_contest& contest);
 
   /// Reports at the place of the step that is being bound.
   void report(std::string message);
@@ -136,6 +145,8 @@ private:
                                                           const model_columns& names);
   std::vector<models::input_meaning> meanings_of(const std::vector<column_name>& inputs,
                                                  const std::vector<core::column_id>& ids) const;
+  void add_rule(const std::string& step, const expression_text& text, bool promotes);
+  void add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models);
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
                      const std::vector<core::column_id>& ids);
   bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
@@ -147,7 +158,7 @@ private:
   core::layout columns_;
   core::keyed_plan* keyed_ = nullptr;
   std::shared_ptr<std::vector<core::transform_ptr>> transforms_ = std::make_shared<std::vector<core::transform_ptr>>();
-  std::vector<models::scorer_ptr> scorers_; ///< of the plan's slots
+  std::vector<models::contest::options> contests_; ///< of the plan's slots
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
   std::set<std::string> hidden_;      ///< names that no message may show

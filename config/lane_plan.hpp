@@ -3,6 +3,7 @@
 #include "config/model_set.hpp"
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
+#include "core/cluster/contest_rules.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/record_writer.hpp"
@@ -48,6 +49,7 @@ struct lane_plan {
   core::transform_list transforms;
   std::vector<models::model_slot> slots;                    ///< where models score, in their order
   model_set_ptr models;                                     ///< of the pipeline file
+  std::vector<core::contest_rule> contest_rules;            ///< for the supervisor
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors

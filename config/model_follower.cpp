@@ -39,7 +39,8 @@ std::vector<core::model_wish> model_follower::look(const model_set& now, std::ve
     }
     const auto* chosen = now.choice().of(slot.step());
     const bool is_pinned = chosen != nullptr && chosen->is_pinned;
-    if (one.wish && !is_pinned && one.wish->model.digest != now.scorers()[one.slot]->scores_with().digest())
+    if (one.wish && !is_pinned
+        && one.wish->models.front().digest != now.contests()[one.slot]->what().champion->scores_with().digest())
       wishes.push_back(*one.wish);
   }
   return wishes;

@@ -8,24 +8,25 @@ namespace {
 
 core::result<models::scorer_ptr> load_one(const models::model_slot& slot, const core::chosen_model& chosen) {
   const auto model = models::model::load(chosen.path, slot.name);
-  if (!model)
-    return tl::unexpected{model.error()};
-  if ((*model)->digest() != chosen.digest)
-    return core::fail("this is another file than the one that was chosen: its SHA-256 begins with "
-                          + (*model)->digest().substr(0, 8) + ", not " + chosen.digest.substr(0, 8),
-                      chosen.path, "each node needs the same file there");
-  return slot.fit(*model);
+  auto loaded = model ? slot.fit(*model) : tl::unexpected{model.error()};
+  if (model && (*model)->digest() != chosen.digest)
+    loaded = core::fail("this is another file than the one that was chosen: its SHA-256 begins with "
+                            + (*model)->digest().substr(0, 8) + ", not " + chosen.digest.substr(0, 8),
+                        chosen.path, "each node needs the same file there");
+  if (!loaded)
+    loaded.error().what = "infer." + slot.step() + ": " + loaded.error().what;
+  return loaded;
 }
 
 } // namespace
 
-model_set::model_set(const std::vector<models::model_slot>& slots, std::vector<models::scorer_ptr> scorers,
-                     core::model_choice choice) :
-    choice_{std::move(choice)},
-    scorers_{std::move(scorers)} {
+model_set::model_set(const std::vector<models::model_slot>& slots,
+                     const std::vector<models::contest::options>& contests, core::model_choice choice) :
+    choice_{std::move(choice)} {
   std::string members;
-  for (std::size_t i = 0; i < scorers_.size(); ++i) {
-    const auto& version = scorers_[i]->scores_with().version();
+  for (std::size_t i = 0; i < contests.size(); ++i) {
+    contests_.push_back(std::make_unique<const models::contest>(contests[i]));
+    const auto& version = contests[i].champion->scores_with().version();
     models_.push_back({slots[i].step(), version});
     members += (members.empty() ? "" : ",") + core::json_quoted(slots[i].step()) + ":" + core::json_quoted(version);
   }
@@ -33,26 +34,44 @@ model_set::model_set(const std::vector<models::model_slot>& slots, std::vector<m
 }
 
 void model_set::score(core::batch& b) const {
-  for (const auto& scorer : scorers_)
-    scorer->run(b);
+  for (const auto& contest : contests_)
+    contest->run(b);
   b.scored_by = scored_by_;
+}
+
+std::vector<core::contest_report> model_set::report() const {
+  std::vector<core::contest_report> all;
+  for (std::size_t i = 0; i < contests_.size(); ++i)
+    if (contests_[i]->counts())
+      all.push_back({models_[i].column, contests_[i]->figures()});
+  return all;
 }
 
 core::result<model_set_ptr> load_choice(const std::vector<models::model_slot>& slots, const model_set& of_file,
                                         const core::model_choice& choice) {
-  auto scorers = of_file.scorers();
+  std::vector<models::contest::options> contests;
   for (std::size_t i = 0; i < slots.size(); ++i) {
-    const auto* chosen = choice.of(slots[i].step());
-    if (chosen == nullptr || chosen->named != slots[i].named)
-      continue;
-    auto loaded = load_one(slots[i], *chosen);
-    if (!loaded) {
-      loaded.error().what = "infer." + slots[i].step() + ".model: " + loaded.error().what;
-      return tl::unexpected{loaded.error()};
+    const auto& slot = slots[i];
+    auto& made = contests.emplace_back(of_file.contests()[i]->what());
+    if (const auto* chosen = choice.of(slot.step()); chosen != nullptr && chosen->named == slot.named) {
+      auto loaded = load_one(slot, *chosen);
+      if (!loaded)
+        return tl::unexpected{loaded.error()};
+      made.champion = *std::move(loaded);
     }
-    scorers[i] = *std::move(loaded);
+    const auto* chosen = choice.of(slot.step(), core::model_role::challenger);
+    if (chosen == nullptr || chosen->named != slot.challenger)
+      continue;
+    made.canary = chosen->canary;
+    made.challenger = nullptr;
+    if (chosen->path.empty())
+      continue;
+    auto loaded = load_one(slot, *chosen);
+    if (!loaded)
+      return tl::unexpected{loaded.error()};
+    made.challenger = *std::move(loaded);
   }
-  return std::make_shared<const model_set>(slots, std::move(scorers), choice);
+  return std::make_shared<const model_set>(slots, contests, choice);
 }
 
 } // namespace weir::config

@@ -3,6 +3,7 @@
 #include "core/base/result.hpp"
 #include "core/batch/batch.hpp"
 #include "core/cluster/model_choice.hpp"
+#include "models/contest.hpp"
 #include "models/model_slot.hpp"
 
 #include <memory>
@@ -17,32 +18,37 @@ struct model_in_use {
   std::string version;
 };
 
-/// What a pipeline scores with at one time: a scorer for each of its slots. Immutable, shared by lanes and threads; a
-/// lane changes from one set to another at a barrier.
+/// What a pipeline scores with at one time: models for each of its slots. Shared by lanes and threads, and immutable
+/// but for what it counts; a lane changes from one set to another at a barrier.
 class model_set {
 public:
-  /// @param scorers one a slot
-  model_set(const std::vector<models::model_slot>& slots, std::vector<models::scorer_ptr> scorers,
+  /// @param contests one a slot
+  model_set(const std::vector<models::model_slot>& slots, const std::vector<models::contest::options>& contests,
             core::model_choice choice);
 
   const core::model_choice& choice() const noexcept { return choice_; }
-  const std::vector<models::scorer_ptr>& scorers() const noexcept { return scorers_; }
+  const std::vector<std::unique_ptr<const models::contest>>& contests() const noexcept { return contests_; }
+
+  /// The champions.
   const std::vector<model_in_use>& models() const noexcept { return models_; }
 
-  /// Scores the records that are alive, model by model, and notes in the batch which models those were.
+  /// Scores the records that are alive, slot by slot, and notes in the batch which champions those were.
   void score(core::batch& b) const;
+
+  /// What was counted, of each slot where something is.
+  std::vector<core::contest_report> report() const;
 
 private:
   core::model_choice choice_;
-  std::vector<models::scorer_ptr> scorers_;
+  std::vector<std::unique_ptr<const models::contest>> contests_;
   std::vector<model_in_use> models_;
   std::shared_ptr<const std::string> scored_by_;
 };
 
 using model_set_ptr = std::shared_ptr<const model_set>;
 
-/// Loads the models that were chosen; the others are those of the pipeline file. An error names the step: a file that
-/// is not there, is not what was chosen, or does not fit.
+/// Loads the models that were chosen; the others are those of the pipeline file. An error names the setting: a file
+/// that is not there, is not what was chosen, or does not fit.
 /// @param of_file those of the pipeline file
 core::result<model_set_ptr> load_choice(const std::vector<models::model_slot>& slots, const model_set& of_file,
                                         const core::model_choice& choice);

@@ -4,6 +4,7 @@
 #include "core/batch/layout.hpp"
 #include "models/scorer.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,13 @@ struct model_slot {
   std::string name;                    ///< of the models' versions, in front of the digest; empty: the file's stem
   std::vector<core::column_id> inputs; ///< in the order of the features; empty: the columns that these are named by
   std::vector<input_meaning> meanings; ///< of the inputs; empty: they are taken as they stand
+  std::string challenger;              ///< as `named`; empty: there is none
+  std::string challenger_file{};       ///< where that is
+  double canary = 0;                   ///< share of keys that get the challenger's results, where nobody says otherwise
   scored_columns makes;
-  core::layout columns;                  ///< those in front of the model
-  std::vector<core::column_type> made{}; ///< types of the columns that it makes, as the first model made them
+  std::optional<core::column_id> truth{}; ///< what should have been said, null where that is not known
+  core::layout columns;                   ///< those in front of the model
+  std::vector<core::column_type> made{};  ///< types of the columns that it makes, as the first model made them
 
   /// The first column that it makes: how people name the slot.
   const std::string& step() const noexcept { return makes.as.front(); }

@@ -234,6 +234,17 @@ core::result<void> scorer::add_probabilities(core::layout& columns, const scored
   return {};
 }
 
+std::vector<core::column_id> scorer::columns_made() const {
+  std::vector<core::column_id> ids;
+  for (const auto& out : outputs_)
+    ids.push_back(out.id);
+  if (chosen_probability_)
+    ids.push_back(*chosen_probability_);
+  if (version_as_)
+    ids.push_back(*version_as_);
+  return ids;
+}
+
 void scorer::run(core::batch& b) const {
   reject_missing(b);
   const auto rows = rows_of(b.at(inputs_.front().id));

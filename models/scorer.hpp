@@ -50,6 +50,9 @@ public:
 
   const model& scores_with() const noexcept { return *model_; }
 
+  /// The columns that it makes, the prediction's first.
+  std::vector<core::column_id> columns_made() const;
+
 private:
   struct input {
     core::column_id id;

@@ -300,6 +300,17 @@ void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& v
   }
 }
 
+void engine_alerts::say(const std::string& name, const std::string& summary, std::int64_t now_ms,
+                        record_block& out) const {
+  alert_options options;
+  options.name = name;
+  options.when = "true";
+  const auto rule = alert_rule::bind({}, std::move(options));
+  alert_event event{firing_alerts::change::resolved, now_ms, now_ms, std::to_string(now_ms), summary, {}, {}};
+  event.labels = "\"pipeline\":" + json_quoted(pipeline_);
+  append_alert(*rule, event, out);
+}
+
 std::vector<firing_rule> engine_alerts::firing() const {
   std::vector<firing_rule> out;
   for (std::size_t i = 0; i < rules_.size(); ++i)

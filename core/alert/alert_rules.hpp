@@ -143,6 +143,9 @@ public:
   /// back
   void evaluate(const std::map<std::string, double, std::less<>>& values, std::int64_t now_ms, record_block& out);
 
+  /// Appends an alert of something that has happened once: it fires, and is over.
+  void say(const std::string& name, const std::string& summary, std::int64_t now_ms, record_block& out) const;
+
   std::vector<firing_rule> firing() const;
 
   /// Takes up what another has said to be firing; rules that it does not have are left out.

@@ -92,10 +92,19 @@ void put_report(std::string& out, const node_report& report) {
   put(out, report.models);
   put(out, report.answer.number);
   put_text(out, report.answer.problem);
+  put_count(out, report.contests.size());
+  for (const auto& contest : report.contests) {
+    put_text(out, contest.step);
+    put(out, contest.figures);
+  }
   put_figure_names(out);
   put_count(out, report.lanes.size());
   for (const auto& lane : report.lanes)
     put_lane(out, lane);
+}
+
+bool take_contest(byte_reader& in, contest_report& contest) {
+  return in.take_text(contest.step) && in.take(contest.figures);
 }
 
 bool take_report(byte_reader& in, node_report& report) {
@@ -103,7 +112,9 @@ bool take_report(byte_reader& in, node_report& report) {
   return in.take_text(report.node) && in.take(report.incarnation) && in.take_text(report.url) && in.take(report.phase)
          && report.phase <= node_phase::stopping && in.take_text(report.reason) && in.take(report.credit_bytes)
          && in.take(report.resident_bytes) && take(in, report.models) && in.take(report.answer.number)
-         && in.take_text(report.answer.problem) && take_each(in, [&] { return take_figure_name(in, order); })
+         && in.take_text(report.answer.problem)
+         && take_each(in, [&] { return take_contest(in, report.contests.emplace_back()); })
+         && take_each(in, [&] { return take_figure_name(in, order); })
          && take_each(in, [&] { return take_lane(in, order, report.lanes.emplace_back()); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/alert/alert_rules.hpp"
 #include "core/base/result.hpp"
+#include "core/cluster/contest.hpp"
 #include "core/cluster/goal.hpp"
 #include "core/cluster/model_swap.hpp"
 #include "core/stats/node_watch.hpp"
@@ -41,15 +42,16 @@ struct node_report {
   std::string reason;             ///< why it is not ready; empty: it is
   std::uint64_t credit_bytes = 0; ///< that all its lanes together may have in flight
   std::uint64_t resident_bytes = 0;
-  model_choice models; ///< that it gives its lanes
-  model_answer answer; ///< to what the supervisor proposed
+  model_choice models;                  ///< that it gives its lanes
+  model_answer answer;                  ///< to what the supervisor proposed
+  std::vector<contest_report> contests; ///< between those models
   std::vector<lane_report> lanes;
 
   bool operator==(const node_report&) const = default;
 };
 
 /// A node's report about itself, as of now.
-/// @param who node, incarnation, url, credit_bytes, models and answer
+/// @param who node, incarnation, url, credit_bytes, models, answer and contests
 node_report report_of(node_report who, const node_watch& watch, std::uint64_t resident_bytes);
 
 /// The whole pipeline, as its supervisor sees it and wants it.

@@ -9,17 +9,32 @@ namespace {
 /// A wish comes again only while nobody has heard that it was taken up: a few seconds.
 constexpr std::size_t remembered_wishes = 100;
 
+bool are_of_one_place(const chosen_model& a, const chosen_model& b) {
+  return a.step == b.step && a.role == b.role;
+}
+
 model_choice with(model_choice choice, const model_wish& wish, std::uint64_t number) {
   choice.number = number;
-  std::erase_if(choice.models, [&](const chosen_model& model) { return model.step == wish.model.step; });
-  if (!wish.is_default)
-    choice.models.push_back(wish.model);
+  for (const auto& wanted : wish.models) {
+    std::erase_if(choice.models, [&](const chosen_model& model) { return are_of_one_place(model, wanted); });
+    if (!wish.is_default)
+      choice.models.push_back(wanted);
+  }
   return choice;
 }
 
 bool is_so_already(const model_choice& choice, const model_wish& wish) {
-  const auto* now = choice.of(wish.model.step);
-  return wish.is_default ? now == nullptr : now != nullptr && *now == wish.model;
+  return std::ranges::all_of(wish.models, [&](const chosen_model& wanted) {
+    const auto* now = choice.of(wanted.step, wanted.role);
+    return wish.is_default ? now == nullptr : now != nullptr && *now == wanted;
+  });
+}
+
+/// Whether they want something of the same models.
+bool overlap(const model_wish& a, const model_wish& b) {
+  return std::ranges::any_of(a.models, [&](const chosen_model& one) {
+    return std::ranges::any_of(b.models, [&](const chosen_model& other) { return are_of_one_place(one, other); });
+  });
 }
 
 } // namespace
@@ -45,16 +60,17 @@ void model_swap::adopt(const model_swap_view& predecessor, instant now) {
   proposed_at_ = now;
 }
 
-void model_swap::hear(const model_wish& wish, instant now) {
+bool model_swap::hear(const model_wish& wish, instant now) {
   if (std::ranges::find(heard_, wish.id) != heard_.end())
-    return;
+    return false;
   heard_.push_back(wish.id);
   if (heard_.size() > remembered_wishes)
     heard_.pop_front();
-  // Of several wishes for one step that wait, the newest counts.
-  std::erase_if(waiting_, [&](const model_wish& other) { return other.model.step == wish.model.step; });
+  // Of several wishes for one model that wait, the newest counts.
+  std::erase_if(waiting_, [&](const model_wish& other) { return overlap(other, wish); });
   waiting_.push_back(wish);
   propose_next(now);
+  return true;
 }
 
 void model_swap::propose_next(instant now) {

@@ -45,8 +45,8 @@ public:
   /// Goes on where another supervisor was.
   void adopt(const model_swap_view& predecessor, instant now);
 
-  /// A wish that was heard before is ignored.
-  void hear(const model_wish& wish, instant now);
+  /// @returns false: it was heard before, and is ignored
+  bool hear(const model_wish& wish, instant now);
 
   /// @param nodes what each node that lives has answered last
   void look(const answers& nodes, instant now);

@@ -66,6 +66,7 @@ void supervision::look(instant now, std::int64_t now_ms, record_block& alerts) {
   }
   share(now);
   hear_answers(now);
+  judge_contests(now, now_ms, alerts);
   alerts_.evaluate(engine_values(), now_ms, alerts);
 }
 
@@ -75,6 +76,21 @@ void supervision::hear_answers(instant now) {
     if (now - m.heard <= options_.fresh_for && m.report.phase != node_phase::stopping)
       answers.emplace_back(name, m.report.answer);
   models_.look(answers, now);
+}
+
+// Figures of other models are of another contest.
+void supervision::judge_contests(instant now, std::int64_t now_ms, record_block& alerts) {
+  const auto& choice = models_.view().current;
+  for (const auto& rule : options_.contest_rules) {
+    contest_figures sum;
+    for (const auto& [name, m] : members_)
+      for (const auto& contest : m.report.contests)
+        if (m.report.models.number == choice.number && contest.step == rule.step)
+          sum += contest.figures;
+    const auto decision = judge(rule, choice, sum);
+    if (decision && models_.hear(decision->wish, now))
+      alerts_.say(rule.promotes ? "model promoted" : "model rolled back", decision->summary, now_ms, alerts);
+  }
 }
 
 // A lane's window is its node's to keep: each node's budget is shared out among its own lanes.

@@ -2,6 +2,7 @@
 
 #include "core/alert/alert_rules.hpp"
 #include "core/cluster/cluster_messages.hpp"
+#include "core/cluster/contest_rules.hpp"
 #include "core/cluster/panes.hpp"
 
 #include <chrono>
@@ -19,6 +20,7 @@ struct supervision_options {
   std::int64_t term = 0;                          ///< see cluster_view
   std::chrono::milliseconds forget_after{60'000}; ///< a node that is silent for so long is not shown any more
   std::chrono::milliseconds fresh_for{3000};      ///< a node that is silent for longer gets no credit
+  std::vector<contest_rule> contest_rules{};      ///< over the models of the pipeline
 };
 
 /// What the supervisor of a pipeline knows and decides: it hears the nodes' reports and panes and operators' requests,
@@ -62,6 +64,7 @@ private:
 
   void share(instant now);
   void hear_answers(instant now);
+  void judge_contests(instant now, std::int64_t now_ms, record_block& alerts);
   std::map<std::string, double, std::less<>> engine_values() const;
   std::vector<std::pair<std::string, double>> aggregate_values() const;
   /// Of all partitions that were ever read, as it was last known of each: while a broker is away, or a partition is on

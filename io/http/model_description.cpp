@@ -1,20 +1,52 @@
 #include "io/http/model_description.hpp"
 
+#include "core/cluster/contest_rules.hpp"
 #include "io/json_document.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
+#include <optional>
 
 namespace weir::io {
 
 namespace {
 
-void write_model(json_document& out, const models::model_slot& slot, const config::model_set& now, std::size_t index) {
+/// What the nodes that have these models have counted, together.
+std::optional<core::contest_figures> figures_of(const std::string& step, std::uint64_t choice,
+                                                const core::cluster_view& view) {
+  std::optional<core::contest_figures> sum;
+  for (const auto& member : view.nodes)
+    for (const auto& contest : member.report.contests)
+      if (member.report.models.number == choice && contest.step == step)
+        (sum ? *sum : sum.emplace()) += contest.figures;
+  return sum;
+}
+
+void write_contest(json_document& out, const core::contest_figures& figures) {
+  out.key("contest").begin_object();
+  const auto values = core::contest_values(figures);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    out.key(core::contest_column_table()[i].name);
+    if (std::isnan(values[i]))
+      out.null();
+    else
+      out.value(values[i]);
+  }
+  out.end_object();
+}
+
+void write_model(json_document& out, const models::model_slot& slot, const config::model_set& now, std::size_t index,
+                 const core::cluster_view& view) {
   const auto* chosen = now.choice().of(slot.step());
   const auto& version = now.models()[index].version;
   out.begin_object().member("setting", "infer." + slot.step() + ".model").member("version", version);
   out.member("file", chosen != nullptr ? chosen->path : slot.file);
   out.member("chosen_by", chosen == nullptr ? "pipeline file" : chosen->is_pinned ? "operator" : "follow");
+  if (const auto& what = now.contests()[index]->what(); what.challenger)
+    out.member("challenger", what.challenger->scores_with().version()).member("canary", what.canary);
+  if (const auto figures = figures_of(slot.step(), now.choice().number, view))
+    write_contest(out, *figures);
   out.end_object();
 }
 
@@ -44,7 +76,7 @@ std::string describe_models(const std::string& pipeline, const std::vector<model
   out.begin_object().member("pipeline", pipeline).member("choice", swap.current.number);
   out.key("models").begin_array();
   for (std::size_t i = 0; i < slots.size(); ++i)
-    write_model(out, slots[i], now, i);
+    write_model(out, slots[i], now, i, view);
   out.end_array();
   out.member("wish", wish_text(swap.wish)).member("is_decided", !swap.proposed).key("problem");
   if (swap.problem.empty())

@@ -229,6 +229,10 @@ core::cluster_view stats_service::current_view() const {
   }
   self->report = core::report_of(self->report, *parts_.watch, read_process_usage().resident_bytes);
   self->age_ms = 0;
+  if (const auto models = parts_.models ? parts_.models->models() : nullptr) {
+    self->report.models = models->choice();
+    self->report.contests = models->report();
+  }
   return view;
 }
 

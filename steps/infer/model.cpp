@@ -10,6 +10,7 @@ using namespace config;
 struct model_settings {
   model_source from;
   model_columns columns;
+  model_contest contest;
 };
 
 constexpr std::array model_fields{
@@ -40,10 +41,21 @@ constexpr std::array model_fields{
         "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem, of a "
                    "registry the model's name and number"),
     field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),
+    field<&model_settings::contest, &model_contest::truth>(
+        "truth", "column that holds what should have been said, or null: the error of the models is counted"),
+    field<&model_settings::contest, &model_contest::challenger>(
+        "challenger", "a second model, as `model`: it scores the same records, unseen, and is compared"),
+    field<&model_settings::contest, &model_contest::canary>(
+        "canary", "share of the keys whose records get the challenger's results: `5%`; default: none do"),
+    field<&model_settings::contest, &model_contest::promote>(
+        "promote", "when the challenger takes the model's place: `challenger.rmse < 0.95 * champion.rmse over 10000`, "
+                   "where `over` is a number of records"),
+    field<&model_settings::contest, &model_contest::rollback>(
+        "rollback", "when the challenger is taken away: `challenger.refused > 0.01 over 1000`"),
 };
 
 void bind(const model_settings& s, binding& into) {
-  into.add_model(s.from, s.columns);
+  into.add_model(s.from, s.columns, s.contest);
 }
 
 } // namespace

@@ -167,8 +167,8 @@ protected:
     wishes.clear();
     committed_models.assign(partitions, {{INT64_MIN, 0}});
     for (const auto& name : how.swap > 0 ? swapped_models : std::vector{swapped_models.front()}) {
-      wishes.push_back(*config::wish_for(*plan, {"infer.risk.model", path_of_model(name)}, {}));
-      core::model_choice choice{1, {wishes.back().model}};
+      wishes.push_back(*config::wish_for(*plan, {}, {"infer.risk.model", path_of_model(name)}, {}));
+      core::model_choice choice{1, wishes.back().models};
       expected.push_back(
           run_plainly(*plan, **config::load_choice(plan->slots, *plan->models, choice), records, how.state_bytes));
     }
@@ -380,7 +380,7 @@ private:
       if (state.key(i) == core::model_choice_key) {
         const auto choice = core::decode_model_choice(state.value(i));
         for (std::size_t model = 0; choice && model < wishes.size(); ++model)
-          if (*choice->of("risk") == wishes[model].model)
+          if (choice->models == wishes[model].models)
             return model;
         ADD_FAILURE() << "a lane has models that nobody wanted";
       }

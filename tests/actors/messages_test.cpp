@@ -32,10 +32,10 @@ TEST_F(messages_test, that_stay_on_their_node_would_arrive_empty_at_another) {
   EXPECT_FALSE(across(batch_work{b, {}, nullptr}).batch);
   EXPECT_FALSE(across(lane_starts{std::make_shared<std::vector<lane_start>>()}));
   EXPECT_FALSE(across(model_set_ptr{std::make_shared<config::model_set>(
-      std::vector<models::model_slot>{}, std::vector<models::scorer_ptr>{}, core::model_choice{})}));
+      std::vector<models::model_slot>{}, std::vector<models::contest::options>{}, core::model_choice{})}));
   EXPECT_EQ(across(core::model_choice{7, {}}).number, 0u);
   EXPECT_EQ(across(core::model_answer{7, {}}).number, 0u);
-  EXPECT_EQ(across(core::model_wish{7, {}}).id, 0u);
+  EXPECT_EQ(across(core::model_wish{7, {}, false}).id, 0u);
   EXPECT_EQ(across(loaded_models{{7, {}}, nullptr, {}}).choice.number, 0u);
   EXPECT_FALSE(across(output_set_ptr{std::make_shared<io::output_set>()}));
 }

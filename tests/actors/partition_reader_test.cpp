@@ -31,8 +31,8 @@ protected:
   }
 
   static model_set_ptr models(std::uint64_t number) {
-    return std::make_shared<const config::model_set>(std::vector<models::model_slot>{},
-                                                     std::vector<models::scorer_ptr>{}, core::model_choice{number, {}});
+    return std::make_shared<const config::model_set>(
+        std::vector<models::model_slot>{}, std::vector<models::contest::options>{}, core::model_choice{number, {}});
   }
 
   std::uint64_t charge_of_one() const { return test::block_of(100, {"a record"})->footprint(); }

@@ -38,7 +38,7 @@ protected:
 
   /// The pipeline does as was wished.
   void take(const core::model_wish& wish) {
-    const auto made = load_choice(plan->slots, *plan->models, {now->choice().number + 1, {wish.model}});
+    const auto made = load_choice(plan->slots, *plan->models, {now->choice().number + 1, wish.models});
     ASSERT_TRUE(made) << made.error().text();
     now = *made;
   }
@@ -58,7 +58,7 @@ TEST_F(model_follower_test, wants_a_file_that_has_been_replaced_until_the_pipeli
   fs::rename(fs::path{path}.parent_path() / "next", path);
   const auto wished = look();
   ASSERT_EQ(wished.size(), 1u);
-  EXPECT_FALSE(wished[0].model.is_pinned);
+  EXPECT_FALSE(wished[0].models.front().is_pinned);
   ASSERT_EQ(look().size(), 1u);
   EXPECT_EQ(look()[0].id, wished[0].id) << "who has heard it ignores it";
   take(wished[0]);
@@ -93,14 +93,14 @@ TEST_F(model_follower_test, follows_an_alias_of_a_registry_unless_an_operator_ha
   ASSERT_TRUE(in_registry->promote("champion", 2, why));
   const auto wished = look();
   ASSERT_EQ(wished.size(), 1u);
-  EXPECT_EQ(wished[0].model.path, path + "@2") << "the alias may mean another tomorrow";
+  EXPECT_EQ(wished[0].models.front().path, path + "@2") << "the alias may mean another tomorrow";
   take(wished[0]);
   EXPECT_EQ(now->models()[0].version.substr(0, 7), "risk/2@");
   EXPECT_TRUE(look().empty());
 
-  const auto pinned = wish_for(*plan, {"infer.risk.model", "3"}, "p.yaml");
+  const auto pinned = wish_for(*plan, {}, {"infer.risk.model", "3"}, "p.yaml");
   ASSERT_TRUE(pinned) << pinned.error().text();
-  EXPECT_EQ(pinned->model.path, path + "@3");
+  EXPECT_EQ(pinned->models.front().path, path + "@3");
   take(*pinned);
   ASSERT_TRUE(in_registry->promote("champion", 1, why));
   EXPECT_TRUE(look().empty()) << "an operator has chosen";

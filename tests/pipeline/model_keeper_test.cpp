@@ -25,9 +25,9 @@ protected:
   }
 
   core::chosen_model chosen(const std::string& name) {
-    const auto wish = wish_for(*plan_of(), {"infer.risk.model", path_of(name)}, "p.yaml");
+    const auto wish = wish_for(*plan_of(), {}, {"infer.risk.model", path_of(name)}, "p.yaml");
     EXPECT_TRUE(wish) << wish.error().text();
-    return wish->model;
+    return wish->models.front();
   }
 
   core::model_swap_view current(std::uint64_t number, const std::string& name) {
@@ -45,7 +45,7 @@ protected:
   static std::string version_of(const model_set_ptr& models) { return models->models().at(0).version; }
 
   std::string problem_of(const std::string& setting, const std::string& value) {
-    const auto wish = wish_for(*plan_of(), {setting, value}, "p.yaml");
+    const auto wish = wish_for(*plan_of(), {}, {setting, value}, "p.yaml");
     return wish ? "" : wish.error().text();
   }
 };
@@ -88,7 +88,7 @@ TEST_F(model_keeper_test, says_why_it_cannot_and_keeps_what_it_has) {
   keeper.loaded(load_models(*plan, *keeper.hear(view)));
   EXPECT_EQ(keeper.answer().number, 1u);
   EXPECT_NE(keeper.answer().problem.find("/no/such/file.onnx"), std::string::npos) << keeper.answer().problem;
-  EXPECT_NE(keeper.answer().problem.find("infer.risk.model"), std::string::npos) << keeper.answer().problem;
+  EXPECT_NE(keeper.answer().problem.find("infer.risk: "), std::string::npos) << keeper.answer().problem;
 
   view.proposed = core::model_choice{2, {chosen("deep_regressor")}};
   view.proposed->models[0].path = path_of("boosted_regressor");
@@ -133,7 +133,8 @@ TEST_F(model_keeper_test, takes_what_the_pipeline_file_says_once_that_names_anot
 
 TEST_F(model_keeper_test, a_wish_that_cannot_be_is_refused_with_the_reason) {
   EXPECT_EQ(problem_of("infer.rik.model", path_of("deep_regressor")),
-            "there is no setting 'infer.rik.model', did you mean 'infer.risk.model'? (there are: infer.risk.model)");
+            "there is no setting 'infer.rik.model', did you mean 'infer.risk.model'? (there are: infer.risk.model, "
+            "infer.risk.challenger, infer.risk.canary)");
   EXPECT_NE(problem_of("infer.risk.model", "nowhere.onnx").find("nowhere.onnx"), std::string::npos);
   EXPECT_EQ(
       problem_of("infer.risk.model", path_of("multiclass")),

@@ -23,8 +23,9 @@ node_report some_report() {
     if ((lane_figures()[i].places & figure_place::cluster) != 0)
       figures.by_index[i] = ++value;
   report.lanes[1].figures["lag"] = -1;
-  report.models = {3, {{"risk", "/models/b.onnx", "ab", "cd", true}}};
+  report.models = {3, {{"risk", model_role::champion, "/models/b.onnx", "ab", "cd", true, 0}}};
   report.answer = {4, "it does not fit"};
+  report.contests = {{"risk", {{100, 1, 5000, 50, 40, 1.5, 2.5}, {90, 2, 6000, 40, 30, 3.5, 4.5}, 80, 7, 8.5}}};
   return report;
 }
 
@@ -35,7 +36,10 @@ cluster_view some_view() {
   view.wanted = goal::drained;
   view.values = {{"mean_5m", 12.5}, {"max_1h", -std::numeric_limits<double>::infinity()}};
   view.firing = {{99, {1000, 2000}}};
-  view.models = {{3, {{"risk", "/models/b.onnx", "ab", "cd", true}}}, model_choice{4, {}}, 77, "why not"};
+  view.models = {{3, {{"risk", model_role::challenger, "/models/b.onnx", "ab", "cd", true, 0.5}}},
+                 model_choice{4, {}},
+                 77,
+                 "why not"};
   view.nodes = {{some_report(), 250}, {{}, 9000}};
   view.windows = {{partition_id{0}, 65536}, {partition_id{7}, 1u << 20}};
   return view;
@@ -99,12 +103,13 @@ TEST(cluster_messages_test, a_request_comes_out_as_it_went_in) {
 }
 
 TEST(cluster_messages_test, a_wish_comes_out_as_it_went_in) {
-  const model_wish wish{0xfedcba9876543210, {"risk", "/models/b.onnx", "ab", "cd", true}, true};
+  const model_wish wish{
+      0xfedcba9876543210, {{"risk", model_role::challenger, "/models/b.onnx", "ab", "cd", true, 0.05}}, true};
   const auto frame = encode(wish);
   const auto read = decode_wish(content_of(frame, frame_kind::wish));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->id, wish.id);
-  EXPECT_EQ(read->model, wish.model);
+  EXPECT_EQ(read->models, wish.models);
   EXPECT_EQ(read->is_default, wish.is_default);
   for (std::size_t size = 0; size < frame.size(); ++size)
     if (const auto cut = open_frame(std::string_view{frame}.substr(0, size))) {

@@ -11,11 +11,21 @@ using namespace std::chrono_literals;
 
 class model_swap_test : public ::testing::Test {
 protected:
+  static chosen_model chosen(const std::string& step, const std::string& path) {
+    chosen_model model;
+    model.step = step;
+    model.path = path;
+    model.digest = "digest of " + path;
+    model.named = "a.onnx";
+    model.is_pinned = true;
+    return model;
+  }
+
   static model_wish wish_for(const std::string& step, const std::string& path) {
     static std::uint64_t last = 0;
     model_wish wish;
     wish.id = ++last;
-    wish.model = {step, path, "digest of " + path, "digest of the pipeline's", true};
+    wish.models = {chosen(step, path)};
     return wish;
   }
 
@@ -169,7 +179,10 @@ TEST(told_wishes_test, are_told_again_until_a_view_shows_them_or_they_are_too_ol
 }
 
 TEST(model_choice_test, comes_out_of_a_lanes_state_as_it_went_in_and_damage_is_an_error) {
-  const model_choice choice{7, {{"risk", "/m/b.onnx", "abc", "def", true}, {"price", "/m/p.onnx", "1", "2", false}}};
+  const model_choice choice{7,
+                            {{"risk", model_role::champion, "/m/b.onnx", "abc", "a.onnx", true, 0},
+                             {"risk", model_role::challenger, "/m/c.onnx", "def", {}, false, 0.05},
+                             {"price", model_role::champion, "/m/p.onnx", "1", "2", false, 0}}};
   const auto bytes = encode_model_choice(choice);
   const auto read = decode_model_choice(bytes);
   ASSERT_TRUE(read);

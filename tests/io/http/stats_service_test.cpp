@@ -159,9 +159,9 @@ TEST_F(stats_service_test, names_the_models_that_are_in_use_and_where_each_lane_
     slot.inputs.push_back(slot.columns.add({.name = name}));
   const auto scorer = slot.fit(*models::model::load(slot.file));
   ASSERT_TRUE(scorer) << scorer.error().text();
-  const core::model_choice choice{4, {{"risk", "/models/b.onnx", {}, {}, true}}};
-  auto models = std::make_shared<config::model_board>(
-      std::make_shared<const config::model_set>(plan->slots, std::vector{*scorer}, choice));
+  const core::model_choice choice{4, {{"risk", core::model_role::champion, "/models/b.onnx", {}, {}, true, 0}}};
+  auto models = std::make_shared<config::model_board>(std::make_shared<const config::model_set>(
+      plan->slots, std::vector{models::contest::options{.champion = *scorer}}, choice));
   core::cluster_view view;
   view.models = {choice, std::nullopt, 0xab, "node 'n2': no such file"};
   view.nodes.resize(1);
