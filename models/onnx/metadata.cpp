@@ -75,29 +75,29 @@ public:
   bool is_open() const noexcept { return file_ != nullptr; }
   bool is_at_end() const noexcept { return at_ >= size_; }
 
-  /// Passes over a field. @returns its number; nothing where there is none
+  /// Passes over a field. @returns its number; 0 where there is none
   /// @param wanted the field whose @param bytes are read; of others they are empty
-  std::optional<int> next_field(int wanted, std::string& bytes) {
+  int next_field(int wanted, std::string& bytes) {
     bytes.clear();
     const auto tag = varint();
     if (!tag)
-      return std::nullopt;
+      return 0;
     const auto field = static_cast<int>(*tag >> 3);
     std::optional<std::uint64_t> length;
     switch (*tag & 7) {
-    case 0: return varint() ? std::optional{field} : std::nullopt;
+    case 0: return varint() ? field : 0;
     case 1: length = 8; break;
     case 2: length = varint(); break;
     case 5: length = 4; break;
     default: break;
     }
     if (!length || *length > size_ - at_)
-      return std::nullopt;
+      return 0;
     at_ += *length;
     if (field != wanted)
-      return ::fseeko(file_.get(), static_cast<off_t>(at_), SEEK_SET) == 0 ? std::optional{field} : std::nullopt;
+      return ::fseeko(file_.get(), static_cast<off_t>(at_), SEEK_SET) == 0 ? field : 0;
     bytes.resize(*length);
-    return std::fread(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size() ? std::optional{field} : std::nullopt;
+    return std::fread(bytes.data(), 1, bytes.size(), file_.get()) == bytes.size() ? field : 0;
   }
 
 private:
@@ -132,9 +132,9 @@ core::result<std::map<std::string, std::string>> read_metadata(const std::string
   while (!file.is_at_end()) {
     const auto field = file.next_field(onnx::ModelProto::kMetadataPropsFieldNumber, bytes);
     onnx::StringStringEntryProto entry;
-    if (!field || (!bytes.empty() && !entry.ParseFromString(bytes)))
+    if (field == 0 || (!bytes.empty() && !entry.ParseFromString(bytes)))
       return core::fail("this is no ONNX file", path);
-    has_graph = has_graph || *field == onnx::ModelProto::kGraphFieldNumber;
+    has_graph = has_graph || field == onnx::ModelProto::kGraphFieldNumber;
     if (!bytes.empty())
       made[entry.key()] = entry.value();
   }
