@@ -27,7 +27,8 @@ void handle(self_pointer self, lane_item item) {
     }
     const auto now = counts_of(st.operators);
     mark.counts +=
-        {now.keys, now.evictions - st.told.evictions, now.late - st.told.late, now.ahead - st.told.ahead, now.bytes};
+        {now.keys,  now.evictions - st.told.evictions, now.late - st.told.late,          now.ahead - st.told.ahead,
+         now.bytes, now.learned - st.told.learned,     now.unlearned - st.told.unlearned};
     st.told = now;
     self->send(st.next, std::move(item));
     return;

@@ -253,7 +253,8 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   }
   if (!opens_models_ || path.text.empty()) {
     for (const auto& input : names.inputs)
-      use(input);
+      if (const auto id = use(input))
+        is_in_time(input, *id);
     if (contest.truth)
       use(*contest.truth);
     return make_all();
@@ -323,10 +324,23 @@ std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path
     const auto is_text = i < of.features.size() && of.features[i].type == models::element::text;
     const auto of_file = column_name{{of.features[std::min(i, of.features.size() - 1)].name, path.at}};
     const auto id = use(names.inputs.empty() ? of_file : names.inputs[i], is_text ? wanted::text : wanted::number);
-    is_known = is_known && id;
+    is_known = is_known && id && is_in_time(names.inputs.empty() ? of_file : names.inputs[i], *id);
     ids.push_back(id.value_or(0));
   }
   return is_known ? std::optional{std::move(ids)} : std::nullopt;
+}
+
+bool binding::is_in_time(const column_name& name, column_id id) {
+  if (!late_.contains(id))
+    return true;
+  report(name.at,
+         where_ + " cannot read " + shown(name) + ": a model that learns on makes it, behind all other models");
+  return false;
+}
+
+void binding::add_online_model(paged_step model, const std::vector<column_id>& made) {
+  plan_.online_models.push_back(std::move(model));
+  late_.insert(made.begin(), made.end());
 }
 
 std::vector<models::input_meaning> binding::meanings_of(const std::vector<column_name>& inputs,

@@ -109,12 +109,21 @@ public:
   /// Adds a model, and makes its columns.
   void add_model(const model_source& from, const model_columns& names, const model_contest& contest);
 
+  /// Adds a model that learns on: it runs behind all others, whose steps therefore cannot read `made`.
+  void add_online_model(paged_step model, const std::vector<core::column_id>& made);
+
+  /// The number of the next one's table.
+  std::uint8_t next_online_table() const noexcept { return static_cast<std::uint8_t>(plan_.online_models.size()); }
+
   /// Reports at the place of the step that is being bound.
   void report(std::string message);
   void report(position at, std::string message) { problems_.push_back({file_, at, std::move(message)}); }
   void report(const located& text, core::error wrong);
 
   core::column_type type_of(core::column_id id) const { return columns_[id].type; }
+
+  /// Whether nobody knows the type of a column before models are opened.
+  bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
 
   // --- for the walk over the sections ---
 
@@ -147,9 +156,10 @@ private:
                                                  const std::vector<core::column_id>& ids) const;
   void add_rule(const std::string& step, const expression_text& text, bool promotes);
   void add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models);
+  /// For a model's input. False: it is made too late, which has been said.
+  bool is_in_time(const column_name& name, core::column_id id);
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
                      const std::vector<core::column_id>& ids);
-  bool is_unknown(std::optional<core::column_id> id) const { return id && unknown_.contains(*id); }
   std::vector<std::string> shown_names() const;
 
   std::string file_;
@@ -161,6 +171,7 @@ private:
   std::vector<models::contest::options> contests_; ///< of the plan's slots
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
+  std::set<core::column_id> late_;    ///< made by models that learn on
   std::set<std::string> hidden_;      ///< names that no message may show
   std::set<std::string> made_;
   std::vector<std::string> cluster_names_;

@@ -32,6 +32,8 @@ std::string lane_plan::sink_header(const std::vector<std::string>& header) const
 
 std::vector<core::state_need> lane_plan::state_needs() const {
   auto needs = before_inference->state_needs();
+  for (const auto& model : online_models)
+    needs.push_back(model.needs);
   for (auto& more : after_inference->state_needs())
     needs.push_back(std::move(more));
   for (const auto& step : paged_steps)
@@ -56,8 +58,11 @@ operator_list lane_plan::make_operators_before_inference(std::uint64_t state_byt
 operator_list lane_plan::make_operators_after_inference(std::uint64_t state_bytes) const {
   const auto all_shares = core::share_state(state_needs(), state_bytes);
   const auto tables = after_inference->state_needs().size();
-  const auto shares = std::span{all_shares}.subspan(before_inference->state_needs().size());
+  auto shares = std::span{all_shares}.subspan(before_inference->state_needs().size());
   operator_list operators;
+  for (std::size_t i = 0; i < online_models.size(); ++i)
+    operators.push_back(online_models[i].make(shares[i]));
+  shares = shares.subspan(online_models.size());
   if (!after_inference->empty())
     operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors),
                                                         shares.first(tables)));

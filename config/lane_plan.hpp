@@ -26,7 +26,8 @@ enum class state_tag : std::uint8_t {
   windows_and_detectors = 2,
   alerts = 3,
   panes = 4,
-  paged = 5, ///< of all steps with paged state; the table's number tells them apart
+  paged = 5,  ///< of all steps with paged state; the table's number tells them apart
+  online = 7, ///< of all models that learn on, likewise
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.
@@ -52,6 +53,7 @@ struct lane_plan {
   std::vector<core::contest_rule> contest_rules;            ///< for the supervisor
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
   std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
@@ -71,8 +73,9 @@ struct lane_plan {
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
-  /// What the tables of a lane may take: those before the inference, those behind it, the paged steps, the panes of
-  /// each aggregate over the cluster, and, where there are rules over columns, the alerts.
+  /// What the tables of a lane may take: those before the inference, the models that learn on, those behind the
+  /// inference, the paged steps, the panes of each aggregate over the cluster, and, where there are rules over columns,
+  /// the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together

@@ -9,7 +9,9 @@ namespace {
 constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast};
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
-constexpr std::array inference_kinds{&model};
+constexpr std::array inference_kinds{
+    &model, &sgd_regressor, &sgd_classifier, &passive_aggressive_regressor, &passive_aggressive_classifier,
+};
 constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
 
 } // namespace
@@ -31,8 +33,8 @@ std::span<const aggregate_kind* const> aggregates() {
 }
 
 const config::step_family& inferences() {
-  static constexpr config::step_family family{"infer", "inference", "scores records with trained models",
-                                              inference_kinds};
+  static constexpr config::step_family family{
+      "infer", "inference", "scores records with models: trained ones, and such as learn on", inference_kinds};
   return family;
 }
 

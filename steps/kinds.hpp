@@ -37,6 +37,10 @@ extern const aggregate_kind range;
 
 // infer: steps/infer
 extern const config::step_kind model;
+extern const config::step_kind sgd_regressor;
+extern const config::step_kind sgd_classifier;
+extern const config::step_kind passive_aggressive_regressor;
+extern const config::step_kind passive_aggressive_classifier;
 
 // detect: steps/detect
 extern const config::step_kind zscore;

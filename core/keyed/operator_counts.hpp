@@ -11,6 +11,8 @@ struct operator_counts {
   std::uint64_t late = 0;      ///< records too late for an event-time window, counted for each window
   std::uint64_t ahead = 0;     ///< records with a time too far in the future, counted for each window
   std::uint64_t bytes = 0;     ///< of state, as they count against the lane's share of state.memory_limit
+  std::uint64_t learned = 0;   ///< records that models have learned from, counted for each model
+  std::uint64_t unlearned = 0; ///< records that a model could not learn from
 
   operator_counts& operator+=(const operator_counts& more) noexcept {
     keys += more.keys;
@@ -18,6 +20,8 @@ struct operator_counts {
     late += more.late;
     ahead += more.ahead;
     bytes += more.bytes;
+    learned += more.learned;
+    unlearned += more.unlearned;
     return *this;
   }
 };

@@ -46,6 +46,9 @@ public:
   /// Room for one empty blob, whatever its key.
   static constexpr std::size_t least_bytes = bytes_per_key + max_key_bytes;
 
+  /// What a blob of so many bytes counts at most, whatever its key.
+  static std::size_t most_bytes_of(std::size_t blob_size) noexcept { return charge(1 + max_key_bytes, blob_size); }
+
   explicit paged_table(options settings);
   paged_table(const paged_table&) = delete;
   paged_table& operator=(const paged_table&) = delete;

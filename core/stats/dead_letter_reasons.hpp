@@ -33,6 +33,8 @@ inline constexpr auto dead_letter_reason_table = std::to_array<dead_letter_reaso
     {stage::cast, "null", "dead_cast_null", "field '", "' is required and is null"},
     {stage::cast, "wrong_type", "dead_cast_wrong_type", {}, {}},
     {stage::infer, "null_input", "dead_infer_null_input", "input '", "' is null"},
+    {stage::infer, "not_finite", "dead_infer_not_finite", {}, "' is not a finite number"},
+    {stage::infer, "unknown_class", "dead_infer_unknown_class", {}, "' is none of the classes"},
     {stage::infer, "other", "dead_infer_other", {}, {}},
     {stage::detect, "long_key", "dead_detect_long_key", "the ", " are the most"},
     {stage::detect, "other", "dead_detect_other", {}, {}},

@@ -213,6 +213,13 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
           to::lanes, of_stats<&stats::ahead>),
     entry("state_bytes", "weir_state_bytes", "Bytes of what windows, detectors, alert rules and other steps remember.",
           gauge, unit::bytes, to::lanes, of_stats<&stats::state_bytes>),
+    entry("learned", "weir_learned_records_total",
+          "Records that models have learned from, counted for each model that learns on.", counter, unit::records,
+          to::lanes, of_stats<&stats::learned>),
+    entry(
+        "unlearned", "weir_unlearned_records_total",
+        "Records that a model could not learn from: a weight would not have been finite, or a class was one too many.",
+        counter, unit::records, to::lanes, of_stats<&stats::unlearned>),
     entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
 });
 

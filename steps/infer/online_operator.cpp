@@ -1,0 +1,300 @@
+#include "steps/infer/online_operator.hpp"
+
+#include "core/base/fingerprint.hpp"
+#include "core/keyed/paged_operator.hpp"
+#include "core/keyed/row_values.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace weir::steps {
+
+namespace {
+
+using core::batch;
+using core::column;
+using core::column_type;
+using core::row_index;
+using models::online::example_block;
+
+constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
+
+/// Rows that are gathered and learned from at a time, where there is one model for the lane.
+constexpr std::size_t block_rows = 256;
+
+std::string layout_of(const online_model& of) {
+  auto text = of.kind + " of " + of.truth.name + "; " + of.options + "; inputs";
+  for (const auto& input : of.inputs)
+    text += ' ' + input.name;
+  if (of.by)
+    text += "; by " + of.by->name;
+  if (of.label)
+    text += "; " + std::string{to_string(*of.label)};
+  for (const auto& label : of.classes)
+    text += ' ' + label;
+  return text;
+}
+
+core::paged_table::options table_of(const online_model& of, std::uint64_t bytes) {
+  core::paged_table::options table;
+  table.max_keys = of.max_keys;
+  table.max_bytes = bytes;
+  table.identity = {static_cast<std::uint8_t>(config::state_tag::online), of.table, core::fingerprint(layout_of(of)),
+                    of.as_name};
+  table.valid = [learner = of.learner](std::span<const std::byte> state) { return learner->valid(state); };
+  return table;
+}
+
+bool is_finite(const column& values, row_index row) {
+  return values.type != column_type::float64 || std::isfinite(values.f64[row]);
+}
+
+/// Whether a look at each row is worth it. Sums of products with 0 tell, without a branch a row.
+bool may_have_bad(const column& values, const std::vector<row_index>& rows) {
+  if (!values.null.empty())
+    return true;
+  if (values.type != column_type::float64)
+    return false;
+  double check = 0;
+  for (const auto row : rows)
+    check += values.f64[row] * 0;
+  return check != 0;
+}
+
+/// The label of a row: of a number its bytes.
+std::string_view label_at(const column& labels, row_index row) {
+  if (labels.type != column_type::string)
+    return {reinterpret_cast<const char*>(&labels.i64[row]), sizeof(std::int64_t)};
+  const auto text = labels.text[row];
+  return text.empty() ? std::string_view{""} : text;
+}
+
+/// A column with a value for some rows.
+class made_column {
+public:
+  made_column(column_type type, std::size_t rows) : made_{std::make_shared<column>()} {
+    made_->type = type;
+    if (type == column_type::float64)
+      made_->f64.resize(rows);
+    else if (type == column_type::string)
+      made_->text.resize(rows);
+    else
+      made_->i64.resize(rows);
+    rows_ = rows;
+  }
+
+  void set_null(row_index row) {
+    made_->null.resize(rows_);
+    made_->null[row] = 1;
+  }
+
+  void set(row_index row, double value) {
+    if (std::isnan(value))
+      set_null(row);
+    else
+      made_->f64[row] = value;
+  }
+
+  /// A text is copied: the model's own may move.
+  void set_label(row_index row, std::string_view label) {
+    if (label.data() == nullptr)
+      return set_null(row);
+    if (made_->type != column_type::string) {
+      std::memcpy(&made_->i64[row], label.data(), sizeof(std::int64_t));
+      return;
+    }
+    if (texts_.empty() || label != std::string_view{arena_}.substr(texts_.back().begin, texts_.back().size)) {
+      texts_.push_back({row, arena_.size(), label.size()});
+      arena_.append(label);
+    } else {
+      texts_.push_back({row, texts_.back().begin, label.size()});
+    }
+  }
+
+  core::column_ptr take() {
+    if (!texts_.empty()) {
+      auto arena = std::make_shared<const std::string>(std::move(arena_));
+      for (const auto& [row, begin, size] : texts_)
+        made_->text[row] = std::string_view{*arena}.substr(begin, size);
+      made_->arena = std::move(arena);
+    }
+    return std::move(made_);
+  }
+
+private:
+  struct text {
+    row_index row;
+    std::size_t begin;
+    std::size_t size;
+  };
+
+  std::shared_ptr<column> made_;
+  std::size_t rows_ = 0;
+  std::string arena_;
+  std::vector<text> texts_;
+};
+
+class online_operator final : public core::paged_operator {
+public:
+  online_operator(std::shared_ptr<const online_model> what, std::uint64_t bytes) :
+      paged_operator{{table_of(*what, bytes)}}, what_{std::move(what)}, scratch_(what_->learner->scratch_size()) {
+    inputs_.resize(block_rows * what_->inputs.size());
+    for (auto* numbers : {&column_, &truth_, &predicted_, &probabilities_})
+      numbers->resize(block_rows);
+    labels_.resize(block_rows);
+    chosen_.resize(block_rows);
+  }
+
+  std::string describe(std::string_view) const override { return "the model of '" + what_->as_name + "'"; }
+
+  core::operator_counts counts() const noexcept override {
+    auto all = paged_operator::counts();
+    all.learned = learned_;
+    all.unlearned = unlearned_;
+    return all;
+  }
+
+  void process(batch& b) override {
+    if (what_->by)
+      reject_long_keys(b, what_->by->id, what_->by->name);
+    reject_bad(b);
+    const auto rows = b.raw->size();
+    made_column prediction{what_->label.value_or(column_type::float64), rows};
+    made_column probability{column_type::float64, what_->probability ? rows : 0};
+    for (std::size_t begin = 0; begin < b.rows.size(); begin += block_rows) {
+      const auto part = std::span{b.rows}.subspan(begin, std::min(block_rows, b.rows.size() - begin));
+      gather(b, part);
+      for (std::size_t done = 0; done < part.size();) {
+        const auto count = what_->by ? 1 : part.size() - done;
+        auto& blob =
+            what_->by ? table().find_or_insert(b.at(what_->by->id), part[done]) : table().find_or_insert(std::nullopt);
+        if (!learn(blob, part, done, count, prediction, probability))
+          return;
+        done += count;
+      }
+    }
+    set_column(b, what_->as, prediction.take());
+    if (what_->probability)
+      set_column(b, *what_->probability, probability.take());
+  }
+
+private:
+  static void set_column(batch& b, core::column_id id, core::column_ptr values) {
+    if (b.columns.size() <= id)
+      b.columns.resize(id + 1);
+    b.columns[id] = std::move(values);
+  }
+
+  /// Takes records out of the batch whose row of `values` is not good. @param why of a row, empty: it is good
+  template <class Why>
+  static void reject(batch& b, Why why) {
+    std::erase_if(b.rows, [&](row_index row) {
+      auto reason = why(row);
+      if (reason.empty())
+        return false;
+      b.rejected.push_back({row, core::stage::infer, std::move(reason)});
+      return true;
+    });
+  }
+
+  void reject_bad(batch& b) const {
+    for (const auto& [id, name] : what_->inputs) {
+      const auto& values = b.at(id);
+      if (may_have_bad(values, b.rows))
+        reject(b, [&](row_index row) -> std::string {
+          if (values.is_null(row))
+            return "input '" + name + "' is null";
+          return is_finite(values, row) ? std::string{} : "input '" + name + "' is not a finite number";
+        });
+    }
+    const auto& truth = b.at(what_->truth.id);
+    const auto& name = what_->truth.name;
+    if (what_->label)
+      reject(b, [&](row_index row) -> std::string { return truth.is_null(row) ? "" : wrong_label(truth, row); });
+    else if (may_have_bad(truth, b.rows))
+      reject(b, [&](row_index row) -> std::string {
+        return truth.is_null(row) || is_finite(truth, row) ? "" : "truth '" + name + "' is not a finite number";
+      });
+  }
+
+  /// Why a row's label cannot be learned; empty: it can.
+  std::string wrong_label(const column& labels, row_index row) const {
+    const auto label = label_at(labels, row);
+    if (label.size() > models::online::max_label_bytes)
+      return "label '" + what_->truth.name + "' has " + std::to_string(label.size()) + " bytes; "
+             + std::to_string(models::online::max_label_bytes) + " are the most";
+    const auto& classes = what_->classes;
+    const bool is_known = classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
+    return is_known ? "" : "label '" + what_->truth.name + "' is none of the classes";
+  }
+
+  void gather(const batch& b, std::span<const row_index> rows) {
+    const auto width = what_->inputs.size();
+    for (std::size_t i = 0; i < width; ++i) {
+      core::read_values(b.at(what_->inputs[i].id), rows, column_.data());
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        inputs_[r * width + i] = column_[r];
+    }
+    const auto& truth = b.at(what_->truth.id);
+    if (!what_->label)
+      return core::read_values(truth, rows, truth_.data());
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      labels_[r] = truth.is_null(rows[r]) ? std::string_view{} : label_at(truth, rows[r]);
+  }
+
+  /// Rows of the block, with the model that `blob` holds. False: there is no room, and the lane ends.
+  bool learn(core::paged_blob& blob, std::span<const row_index> rows, std::size_t begin, std::size_t count,
+             made_column& prediction, made_column& probability) {
+    const auto& learner = *what_->learner;
+    if (blob.empty() && !grow(0, blob, learner.first_size()))
+      return false;
+    for (std::size_t done = 0; done < count;) {
+      const auto at = begin + done;
+      const example_block block{.rows = count - done,
+                                .inputs = inputs_.data() + at * what_->inputs.size(),
+                                .truth = truth_.data() + at,
+                                .labels = labels_.data() + at,
+                                .predicted = predicted_.data() + at,
+                                .chosen = chosen_.data() + at,
+                                .probabilities = probabilities_.data() + at,
+                                .scratch = scratch_.data()};
+      const auto made = learner.run(blob.change(0, blob.size()), block);
+      for (auto i = at; i < at + made.rows; ++i)
+        what_->label ? prediction.set_label(rows[i], chosen_[i]) : prediction.set(rows[i], predicted_[i]);
+      if (what_->probability)
+        for (auto i = at; i < at + made.rows; ++i)
+          probability.set(rows[i], probabilities_[i]);
+      learned_ += made.learned;
+      unlearned_ += made.refused;
+      done += made.rows;
+      if (made.wanted != 0 && !grow(0, blob, made.wanted))
+        return false;
+    }
+    return true;
+  }
+
+  std::shared_ptr<const online_model> what_;
+  std::uint64_t learned_ = 0;
+  std::uint64_t unlearned_ = 0;
+  // of the block at hand
+  std::vector<double> inputs_; ///< row by row
+  std::vector<double> column_;
+  std::vector<double> truth_;
+  std::vector<double> predicted_;
+  std::vector<double> probabilities_;
+  std::vector<double> scratch_;
+  std::vector<std::string_view> labels_;
+  std::vector<std::string_view> chosen_;
+};
+
+} // namespace
+
+config::paged_step online_step(online_model what) {
+  const auto shared = std::make_shared<const online_model>(std::move(what));
+  const std::uint64_t least = core::paged_table::most_bytes_of(shared->learner->most_size());
+  return {{shared->as_name, least, shared->by ? shared->max_keys * least : least},
+          [shared](std::uint64_t bytes) { return std::make_shared<online_operator>(shared, bytes); }};
+}
+
+} // namespace weir::steps
