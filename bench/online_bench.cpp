@@ -107,6 +107,10 @@ BENCHMARK_CAPTURE(step, sgd_regressor_l1, "sgd_regressor: y, l1: 0.01");
 BENCHMARK_CAPTURE(step, sgd_regressor_by_key, "sgd_regressor: y, by: k");
 BENCHMARK_CAPTURE(step, sgd_classifier, "sgd_classifier: is");
 BENCHMARK_CAPTURE(step, sgd_classifier_of_four_classes, "sgd_classifier: kind");
+BENCHMARK_CAPTURE(step, passive_aggressive_regressor, "passive_aggressive_regressor: y");
+BENCHMARK_CAPTURE(step, recursive_least_squares, "recursive_least_squares: y");
+BENCHMARK_CAPTURE(step, gaussian_nb, "gaussian_nb: is");
+BENCHMARK_CAPTURE(step, hoeffding_tree_classifier, "hoeffding_tree_classifier: is");
 
 /// A learner alone, over rows that are gathered.
 void learner(benchmark::State& state, const models::online::learner_ptr& of) {

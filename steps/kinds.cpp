@@ -10,7 +10,14 @@ constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &ren
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
 constexpr std::array inference_kinds{
-    &model, &sgd_regressor, &sgd_classifier, &passive_aggressive_regressor, &passive_aggressive_classifier,
+    &model,
+    &sgd_regressor,
+    &sgd_classifier,
+    &passive_aggressive_regressor,
+    &passive_aggressive_classifier,
+    &recursive_least_squares,
+    &gaussian_nb,
+    &hoeffding_tree_classifier,
 };
 constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
 

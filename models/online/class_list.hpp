@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <optional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -41,10 +41,21 @@ public:
   static constexpr std::size_t slot_words = sizeof(slot) / sizeof(double);
   static_assert(sizeof(slot) % sizeof(double) == 0);
 
-  /// The index of a label among those given.
-  std::optional<std::size_t> index_of(std::string_view label) const noexcept {
-    const auto at = std::find(given_.begin(), given_.end(), label);
-    return at == given_.end() ? std::nullopt : std::optional{static_cast<std::size_t>(at - given_.begin())};
+  /// Of no class.
+  static constexpr auto none = std::numeric_limits<std::size_t>::max();
+
+  /// Which class a label is. One that is new among those that come: as many as were found; none of those given: none.
+  /// @param slot_at the slots of those that were found, by their index
+  template <class SlotAt>
+  std::size_t index_of(std::string_view label, std::size_t found, SlotAt slot_at) const noexcept {
+    if (is_given()) {
+      const auto at = std::find(given_.begin(), given_.end(), label);
+      return at == given_.end() ? none : static_cast<std::size_t>(at - given_.begin());
+    }
+    std::size_t i = 0;
+    while (i < found && slot_at(i).label() != label)
+      ++i;
+    return i;
   }
 
   /// @pre the labels are given

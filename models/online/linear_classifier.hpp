@@ -44,7 +44,7 @@ public:
       const auto* row = block.inputs + done.rows * layout_.inputs;
       const auto label = block.labels[done.rows];
       // what a row needs is asked before anything is done with it
-      const auto index = label.data() == nullptr ? none : index_of(state, label);
+      const auto index = label.data() == nullptr ? class_list::none : index_of(state, label);
       const bool is_new = layout_.has_labels && index == state.head().classes && index < classes_.most();
       if (is_new && bytes.size() < layout_.bytes(index + 1)) {
         done.wanted = layout_.bytes(index + 1);
@@ -60,7 +60,6 @@ public:
   }
 
 private:
-  static constexpr auto none = std::numeric_limits<std::size_t>::max();
   static constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
 
   bool is_binary() const noexcept { return classes_.is_given() && classes_.most() == 2; }
@@ -77,15 +76,9 @@ private:
     return classes_.is_given() ? classes_.most() : static_cast<std::size_t>(state.head().classes);
   }
 
-  /// Of one that is new: as many as there are; of a label that is not among those given: `none`.
   std::size_t index_of(linear_state& state, std::string_view label) const noexcept {
-    if (classes_.is_given())
-      return classes_.index_of(label).value_or(none);
-    const auto classes = classes_now(state);
-    for (std::size_t i = 0; i < classes; ++i)
-      if (state.slot(i).label() == label)
-        return i;
-    return classes;
+    return classes_.index_of(label, static_cast<std::size_t>(state.head().classes),
+                             [&](std::size_t i) -> const class_list::slot& { return state.slot(i); });
   }
 
   std::string_view label_of(linear_state& state, std::size_t index) const noexcept {

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Makes tests/data/online: streams to learn from, and what river says of each of their records before it learns from it.
+"""Makes tests/data/online: streams to learn from, and what river says of each of their records before it learns from it,
+or of least squares what solving them anew says.
 
     python3 -m venv VENV && VENV/bin/pip install river
     VENV/bin/python tests/oracles/online_oracle.py [tests/data/online]
@@ -14,7 +15,8 @@ import pathlib
 import sys
 
 import numpy as np
-from river import compose, datasets, linear_model, multiclass, optim, preprocessing
+from river import compose, datasets, linear_model, multiclass, optim, preprocessing, tree
+from river.naive_bayes import GaussianNB
 
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "data" / "online")
 LINES = []
@@ -36,6 +38,7 @@ def stream(name, dataset, features, target, rows):
 
 TRUMP = stream("trump_approval", datasets.TrumpApproval(),
                ["ordinal_date", "gallup", "ipsos", "morning_consult", "rasmussen", "you_gov"], "five_thirty_eight", 1001)
+FEW_POLLS = (TRUMP[0], ["gallup", "ipsos"], TRUMP[2], [({key: x[key] for key in ["gallup", "ipsos"]}, y) for x, y in TRUMP[3]])
 CHICKS = stream("chick_weights", datasets.ChickWeights(), ["time", "chick", "diet"], "weight", 400)
 PHISHING = stream("phishing", datasets.Phishing(),
                   ["empty_server_form_handler", "popup_window", "https", "request_from_other_domain", "anchor_from_other_domain",
@@ -142,10 +145,64 @@ def passive_aggressive():
     add("passive_aggressive_classifier", SEGMENTS, 200, scaled(multiclass.OneVsRestClassifier(linear_model.PAClassifier())), {})
 
 
+class LeastSquares:
+    """Solved anew for each record."""
+
+    def __init__(self, forgetting_factor=1.0, alpha=0.001, fit_intercept=True):
+        self.forgetting_factor, self.alpha, self.fit_intercept = forgetting_factor, alpha, fit_intercept
+        self.rows, self.truths = [], []
+
+    def row(self, x):
+        return [float(value) for value in x.values()] + [1.0] * self.fit_intercept
+
+    def predict_one(self, x):
+        row = np.array(self.row(x))
+        if not self.rows:
+            return 0.0
+        rows, truths = np.array(self.rows), np.array(self.truths)
+        weights = self.forgetting_factor ** np.arange(len(rows) - 1, -1, -1.0)
+        penalty = self.alpha * self.forgetting_factor ** len(rows)
+        products = (rows * weights[:, None]).T @ rows + penalty * np.eye(len(row))
+        return row @ np.linalg.solve(products, (rows * weights[:, None]).T @ truths)
+
+    def learn_one(self, x, y):
+        self.rows.append(self.row(x))
+        self.truths.append(y)
+
+
+def least_squares():
+    for options in [{}, {"forgetting_factor": 0.95, "alpha": 2}, {"fit_intercept": False}]:
+        written = {key: str(value).lower() for key, value in options.items()}
+        add("recursive_least_squares", CHICKS, 200, LeastSquares(**options), written)
+        add("recursive_least_squares", FEW_POLLS, 100, LeastSquares(**options), written)
+
+
+def naive_bayes():
+    add("gaussian_nb", PHISHING, 200, GaussianNB(), {})
+    add("gaussian_nb", SEGMENTS, 300, GaussianNB(), {})
+
+
+def hoeffding_trees():
+    classifier = tree.HoeffdingTreeClassifier
+    quick = {"grace_period": 20, "delta": 0.01, "tau": 0.2}
+    add("hoeffding_tree_classifier", PHISHING, 400, classifier(), {})
+    for leaf_prediction in ["mc", "nb", "nba"]:
+        add("hoeffding_tree_classifier", PHISHING, 400, classifier(**quick, leaf_prediction=leaf_prediction),
+            {**quick, "leaf_prediction": leaf_prediction})
+    quick = {"grace_period": 20, "delta": 0.1, "tau": 0.5}
+    for options in [quick, {**quick, "max_depth": 1}]:
+        model = classifier(**options)
+        add("hoeffding_tree_classifier", SEGMENTS, 300, model, options)
+        assert model.n_branches > 0
+
+
 def main():
     sgd_regressors()
     sgd_classifiers()
     passive_aggressive()
+    least_squares()
+    naive_bayes()
+    hoeffding_trees()
     with (OUT / "predictions.csv").open("w", newline="") as file:
         csv.writer(file, lineterminator="\n", delimiter="\t", quoting=csv.QUOTE_NONE).writerows(LINES)
 

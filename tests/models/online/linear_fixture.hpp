@@ -40,8 +40,35 @@ public:
   explicit trained(learner_ptr what) :
       learner_{std::move(what)}, state_(words_for(learner_->first_size())), size_{learner_->first_size()} {}
 
-  /// The rows from `begin` on, in blocks of `block_rows`.
-  void learn(const numbers& of, std::size_t block_rows = 64, std::size_t begin = 0) {
+  /// The rows in blocks of `block_rows`; the state has to be valid behind each.
+  void learn(const numbers& of, std::size_t block_rows = 64) {
+    feed(of, block_rows, [&] { ASSERT_TRUE(learner_->valid(bytes())); });
+  }
+
+  void learn_without_checks(const numbers& of) {
+    feed(of, of.size(), [] {});
+  }
+
+  std::span<std::byte> bytes() { return std::as_writable_bytes(std::span{state_}).first(size_); }
+
+  /// A word of the state as a number.
+  double number(std::size_t word) const { return state_[word / 2].value[word % 2]; }
+
+  std::vector<double> predicted;
+  std::vector<double> probabilities;
+  std::vector<std::string> said;
+  std::uint64_t learned = 0;
+  std::uint64_t refused = 0;
+
+private:
+  struct alignas(16) two_words {
+    double value[2]{};
+  };
+  static std::size_t words_for(std::size_t size) { return (size + sizeof(two_words) - 1) / sizeof(two_words); }
+
+  template <class Check>
+  void feed(const numbers& of, std::size_t block_rows, Check check) {
+    std::size_t begin = 0;
     std::vector<double> scratch(learner_->scratch_size());
     std::vector<std::string_view> labels{of.labels.begin(), of.labels.end()};
     std::vector<std::string_view> chosen(of.size());
@@ -66,26 +93,9 @@ public:
         state_.resize(words_for(done.wanted));
         size_ = done.wanted;
       }
-      ASSERT_TRUE(learner_->valid(bytes()));
+      check();
     }
   }
-
-  std::span<std::byte> bytes() { return std::as_writable_bytes(std::span{state_}).first(size_); }
-
-  /// A word of the state as a number.
-  double number(std::size_t word) const { return state_[word / 2].value[word % 2]; }
-
-  std::vector<double> predicted;
-  std::vector<double> probabilities;
-  std::vector<std::string> said;
-  std::uint64_t learned = 0;
-  std::uint64_t refused = 0;
-
-private:
-  struct alignas(16) two_words {
-    double value[2]{};
-  };
-  static std::size_t words_for(std::size_t size) { return (size + sizeof(two_words) - 1) / sizeof(two_words); }
 
   learner_ptr learner_;
   std::vector<two_words> state_;
