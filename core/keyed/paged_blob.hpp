@@ -28,6 +28,9 @@ public:
   /// @pre offset + count <= size()
   std::span<std::byte> change(std::size_t offset, std::size_t count) noexcept;
 
+  /// To be written by whoever calls change() for each part that was, before the next commit; until the next resize().
+  std::span<std::byte> unmarked() noexcept { return {data_.get(), size_}; }
+
   /// @pre offset + from.size() <= size()
   void write(std::size_t offset, std::span<const std::byte> from) noexcept;
 

@@ -84,11 +84,12 @@ public:
   std::size_t first_size() const noexcept override { return layout_.bytes(std::min<std::size_t>(2, how_.max_leaves)); }
   std::size_t most_size() const noexcept override { return layout_.bytes(how_.max_leaves); }
   std::size_t scratch_size() const noexcept override { return 2 * layout_.inputs + 3 * layout_.classes; }
+  bool tells_changes() const noexcept override { return true; }
 
   bool valid(std::span<const std::byte> state) const noexcept override { return is_tree(state, layout_); }
 
   progress run(std::span<std::byte> bytes, const example_block& block) const override {
-    tree at{reinterpret_cast<double*>(bytes.data()), layout_};
+    tree at{reinterpret_cast<double*>(bytes.data()), layout_, block.changed};
     const auto units = layout_.units(bytes.size());
     progress done;
     for (; done.rows < block.rows; ++done.rows) {
@@ -111,6 +112,7 @@ private:
   struct tree {
     double* words;
     const tree_layout& layout;
+    std::vector<state_range>* changed; ///< may be null
 
     tree_layout::head& head() noexcept { return *reinterpret_cast<tree_layout::head*>(words); }
     std::size_t leaves() noexcept { return static_cast<std::size_t>(head().nodes + 1) / 2; }
@@ -122,11 +124,24 @@ private:
       return *reinterpret_cast<tree_layout::node*>(words + begin);
     }
     tree_leaf leaf(std::size_t i) noexcept { return {words + layout.unit_begin(i) + 2 * layout.node_words, layout}; }
-    tree_layout::node& find(const double* row) noexcept {
-      auto* at = &node(0);
-      while (at->input >= 0)
-        at = &node(static_cast<std::size_t>(row[at->input] <= at->threshold ? at->left : at->right));
-      return *at;
+    /// Notes what is written; in bytes, of words.
+    void note(std::size_t begin, std::size_t count) {
+      const state_range part{begin * 8, count * 8};
+      if (changed != nullptr && (changed->empty() || changed->back() != part))
+        changed->push_back(part);
+    }
+    void note_head() { note(0, layout.unit_begin(0)); }
+    void note_leaf(std::size_t i) { note(layout.unit_begin(i) + 2 * layout.node_words, layout.leaf_words()); }
+    void note_unit(std::size_t i) { note(layout.unit_begin(i), layout.unit_words()); }
+    /// The unit of a node without its leaf.
+    void note_node(std::size_t i) { note(layout.unit_begin((i + 1) / 2), 2 * layout.node_words); }
+
+    /// The number of the node that is a row's leaf.
+    std::size_t find(const double* row) noexcept {
+      std::size_t number = 0;
+      for (const auto* at = &node(0); at->input >= 0; at = &node(number))
+        number = static_cast<std::size_t>(row[at->input] <= at->threshold ? at->left : at->right);
+      return number;
     }
   };
 
@@ -191,7 +206,7 @@ private:
     block.probabilities[i] = unknown;
     if (at.head().nodes == 0)
       return;
-    auto leaf = at.leaf(static_cast<std::size_t>(at.find(row).left));
+    auto leaf = at.leaf(static_cast<std::size_t>(at.node(at.find(row)).left));
     auto* const votes = block.scratch;
     auto best = vote(leaf, row, votes);
     if (best == class_list::none)
@@ -206,7 +221,7 @@ private:
   }
 
   /// False, and nothing is learned: a number would not be finite, or the class is one too many.
-  bool learn(tree& at, const double* row, std::string_view label, double* scratch) const noexcept {
+  bool learn(tree& at, const double* row, std::string_view label, double* scratch) const {
     const auto c = classes_.index_of(label, static_cast<std::size_t>(at.head().classes),
                                      [&](std::size_t i) -> const class_list::slot& { return at.slot(i); });
     if (c >= classes_.most())
@@ -215,18 +230,23 @@ private:
       at.head().nodes = 1;
       at.node(0) = {.input = -1, .threshold = 0, .left = 0, .right = 0, .depth = 0};
       at.leaf(0).clear();
+      at.note_head();
+      at.note_unit(0);
     }
-    auto& node = at.find(row);
+    const auto number = at.find(row);
+    const auto& node = at.node(number);
     auto leaf = at.leaf(static_cast<std::size_t>(node.left));
     auto* const votes = scratch + 2 * layout_.inputs;
     const bool is_active = leaf.own().is_active != 0;
     const bool is_majority = is_active && (leaf.own().classes == 0 || majority(leaf, votes) == c);
     const bool is_bayes = is_active && bayes(leaf, row, votes) == c;
+    at.note_leaf(static_cast<std::size_t>(node.left));
     if (is_active && !leaf.observe(c, row, scratch))
       return false;
     if (layout_.has_labels && c == at.head().classes) {
       at.slot(c).set(label);
       ++at.head().classes;
+      at.note_head();
     }
     leaf.own().majority_right += is_majority ? 1 : 0;
     leaf.own().bayes_right += is_bayes ? 1 : 0;
@@ -237,13 +257,12 @@ private:
       leaf.forget_inputs();
       leaf.own().is_active = 0;
     } else if (const auto weight = leaf.total(); weight - leaf.own().last_attempt >= how_.grace_period) {
-      attempt_to_split(at, node, leaf, weight, votes);
+      attempt_to_split(at, number, leaf, weight, votes);
     }
     return true;
   }
 
-  void attempt_to_split(tree& at, tree_layout::node& node, tree_leaf& leaf, double weight,
-                        double* scratch) const noexcept {
+  void attempt_to_split(tree& at, std::size_t number, tree_leaf& leaf, double weight, double* scratch) const {
     leaf.own().last_attempt = weight;
     const auto classes = leaf.classes();
     if (std::ranges::count_if(classes, [&](auto c) { return leaf.weights()[c] != 0; }) < 2
@@ -271,7 +290,7 @@ private:
       return;
     if (best.input < 0)
       return leaf.forget_inputs();
-    split(at, node, leaf, best, scratch);
+    split(at, number, leaf, best, scratch);
   }
 
   /// The best threshold for an input, by information gain.
@@ -304,23 +323,27 @@ private:
   }
 
   /// The leaf becomes the left one of two.
-  void split(tree& at, tree_layout::node& node, tree_leaf& leaf, const suggestion& by, double* scratch) const noexcept {
+  void split(tree& at, std::size_t number, tree_leaf& leaf, const suggestion& by, double* scratch) const {
     auto* const left = scratch;
     auto* const right = scratch + layout_.classes;
     auto* const order = reinterpret_cast<std::uint64_t*>(scratch + 2 * layout_.classes);
     divide(leaf, static_cast<std::size_t>(by.input), by.threshold, left, right);
     const auto observed = static_cast<std::size_t>(leaf.own().observed);
     std::copy_n(leaf.observed_order(), observed, order);
+    auto& node = at.node(number);
     const auto old = node.left;
     const auto first = at.head().nodes;
     const auto next = at.leaves();
     at.head().nodes += 2;
+    at.note_head();
+    at.note_unit(next); // has both nodes, and the leaf of the right one
+    at.note_node(number);
     node.input = by.input;
     node.threshold = by.threshold;
     node.left = first;
     node.right = first + 1;
-    for (const auto& [number, slot, weights] : {std::tuple{first, old, left}, std::tuple{first + 1, next, right}}) {
-      at.node(number) = {.input = -1, .threshold = 0, .left = slot, .right = 0, .depth = node.depth + 1};
+    for (const auto& [child, slot, weights] : {std::tuple{first, old, left}, std::tuple{first + 1, next, right}}) {
+      at.node(child) = {.input = -1, .threshold = 0, .left = slot, .right = 0, .depth = node.depth + 1};
       auto made = at.leaf(static_cast<std::size_t>(slot));
       made.clear();
       for (const auto c : std::span{order, observed})

@@ -5,23 +5,33 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace weir::models::online {
 
 /// The longest label of a class, in bytes.
 inline constexpr std::size_t max_label_bytes = 63;
 
+/// A part of a state, in bytes.
+struct state_range {
+  std::size_t offset = 0;
+  std::size_t size = 0;
+
+  bool operator==(const state_range&) const = default;
+};
+
 /// Rows that a learner is tested with and learns from, one by one, in this order. A regressor has to do with `truth`
 /// and `predicted`, a classifier with the labels and probabilities.
 struct example_block {
   std::size_t rows = 0;
-  const double* inputs = nullptr;           ///< row by row; all are finite
-  const double* truth = nullptr;            ///< finite, or NaN: not known
-  const std::string_view* labels = nullptr; ///< of max_label_bytes at most; no data(): not known
-  double* predicted = nullptr;              ///< NaN: none
-  std::string_view* chosen = nullptr;       ///< no data(): none. Good until the state is changed or moved
-  double* probabilities = nullptr;          ///< NaN: none
-  double* scratch = nullptr;                ///< learner::scratch_size() of them
+  const double* inputs = nullptr;              ///< row by row; all are finite
+  const double* truth = nullptr;               ///< finite, or NaN: not known
+  const std::string_view* labels = nullptr;    ///< of max_label_bytes at most; no data(): not known
+  double* predicted = nullptr;                 ///< NaN: none
+  std::string_view* chosen = nullptr;          ///< no data(): none. Good until the state is changed or moved
+  double* probabilities = nullptr;             ///< NaN: none
+  double* scratch = nullptr;                   ///< learner::scratch_size() of them
+  std::vector<state_range>* changed = nullptr; ///< gets what of the state was written, if tells_changes()
 };
 
 /// What run() has done.
@@ -44,6 +54,9 @@ public:
 
   /// Numbers of scratch that run() needs.
   virtual std::size_t scratch_size() const noexcept = 0;
+
+  /// Whether run() says which parts of the state it writes: where that is large, and a row is learned by little of it.
+  virtual bool tells_changes() const noexcept { return false; }
 
   /// Whether bytes can be a state that run() has left.
   virtual bool valid(std::span<const std::byte> state) const noexcept = 0;

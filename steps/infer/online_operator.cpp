@@ -258,8 +258,12 @@ private:
                                 .predicted = predicted_.data() + at,
                                 .chosen = chosen_.data() + at,
                                 .probabilities = probabilities_.data() + at,
-                                .scratch = scratch_.data()};
-      const auto made = learner.run(blob.change(0, blob.size()), block);
+                                .scratch = scratch_.data(),
+                                .changed = &changed_};
+      changed_.clear();
+      const auto made = learner.run(learner.tells_changes() ? blob.unmarked() : blob.change(0, blob.size()), block);
+      for (const auto& part : changed_)
+        blob.change(part.offset, part.size);
       for (auto i = at; i < at + made.rows; ++i)
         what_->label ? prediction.set_label(rows[i], chosen_[i]) : prediction.set(rows[i], predicted_[i]);
       if (what_->probability)
@@ -286,6 +290,7 @@ private:
   std::vector<double> scratch_;
   std::vector<std::string_view> labels_;
   std::vector<std::string_view> chosen_;
+  std::vector<models::online::state_range> changed_;
 };
 
 } // namespace

@@ -28,6 +28,10 @@ infer:
   - {{ sgd_regressor: price, inputs: [area], by: k, l1: 0.001, schedule: invscaling, as: expected_of_k }}
   - {{ sgd_classifier: sold, inputs: [rooms, area, expected], as: sold_guess, probability: p_sold }}
   - {{ sgd_classifier: kind, inputs: [rooms, area], by: k, as: kind_guess, probability: p_kind }}
+  - {{ hoeffding_tree_classifier: kind, inputs: [rooms, area], max_classes: 4, as: kind_by_tree, probability: p_tree }}
+  - {{ recursive_least_squares: price, inputs: [rooms, area], by: k, as: squares_of_k }}
+  - {{ gaussian_nb: kind, inputs: [rooms, area], as: kind_by_bayes, probability: p_bayes }}
+  - {{ passive_aggressive_regressor: price, inputs: [rooms, area, expected], as: expected_passively }}
 aggregate: [ {{ rolling: mean, of: expected, by: k, last: 20, as: mean_expected }} ]
 sink:        {{ kafka: {{ topic: "${{OUT}}" }} }}
 dead_letter: {{ kafka: {{ topic: "${{DEAD}}" }} }}
@@ -113,9 +117,10 @@ stats:       {{ port: 0 }}
         last = range(RECORDS // 2, RECORDS - 5 * KEYS)
         self.assertGreater(share_right(last, "sold", "sold_guess"), 0.85)
         self.assertGreater(share_right(last, "kind", "kind_guess"), 0.7)
+        self.assertGreater(share_right(last, "kind", "kind_by_tree"), 0.9)
         rows = [json.loads(steady[number]) for number in last]
         rows = [row for row in rows if row["price"] is not None]
-        for said in ("expected", "expected_of_k"):
+        for said in ("expected", "expected_of_k", "squares_of_k"):
             error = sum(abs(row["price"] - row[said]) for row in rows) / len(rows)
             self.assertLess(error, 2500, said)
 

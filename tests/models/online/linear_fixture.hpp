@@ -54,6 +54,7 @@ public:
   /// A word of the state as a number.
   double number(std::size_t word) const { return state_[word / 2].value[word % 2]; }
 
+  std::vector<state_range> changed;
   std::vector<double> predicted;
   std::vector<double> probabilities;
   std::vector<std::string> said;
@@ -83,7 +84,8 @@ private:
                                                 .predicted = predicted.data() + begin,
                                                 .chosen = chosen.data() + begin,
                                                 .probabilities = probabilities.data() + begin,
-                                                .scratch = scratch.data()});
+                                                .scratch = scratch.data(),
+                                                .changed = &changed});
       for (auto i = begin; i < begin + done.rows; ++i)
         said[i] = chosen[i];
       begin += done.rows;

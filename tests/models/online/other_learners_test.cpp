@@ -98,6 +98,33 @@ TEST(online_learners_test, bytes_that_were_changed_at_random_do_no_harm) {
   }
 }
 
+TEST(online_learners_test, a_tree_tells_all_that_it_has_written_and_little_more) {
+  const auto stream = random_numbers(8, 3000);
+  trained model{hoeffding_tree_classifier(3, class_list{4}, eager)};
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < stream.size(); ++i) {
+    const std::vector<std::byte> before{model.bytes().begin(), model.bytes().end()};
+    model.changed.clear();
+    model.learn({.inputs = 3,
+                 .rows = {stream.rows.begin() + static_cast<std::ptrdiff_t>(3 * i),
+                          stream.rows.begin() + static_cast<std::ptrdiff_t>(3 * i + 3)},
+                 .truth = {0},
+                 .labels = {stream.labels[i]}});
+    const std::vector<std::byte> after{model.bytes().begin(), model.bytes().end()};
+    auto expected = before;
+    expected.resize(after.size()); // what is new is zero
+    for (const auto& [offset, size] : model.changed) {
+      ASSERT_LE(offset + size, after.size());
+      std::copy_n(after.begin() + static_cast<std::ptrdiff_t>(offset), size,
+                  expected.begin() + static_cast<std::ptrdiff_t>(offset));
+      told += size;
+    }
+    ASSERT_EQ(expected, after) << i;
+  }
+  const tree_layout layout{.inputs = 3, .classes = 4, .has_labels = true};
+  EXPECT_LT(told / stream.size(), 2 * 8 * layout.leaf_words());
+}
+
 TEST(online_learners_test, least_squares_find_a_plane) {
   const auto stream = random_numbers(6, 200);
   trained model{recursive_least_squares(3, {.alpha = 1e-9})};
