@@ -186,47 +186,48 @@ private:
     b.columns[id] = std::move(values);
   }
 
-  /// Takes records out of the batch whose row of `values` is not good. @param why of a row, empty: it is good
-  template <class Why>
-  static void reject(batch& b, Why why) {
+  /// Takes the records out of the batch that are not good. @param why the reason, of a row
+  template <class IsGood, class Why>
+  static void reject(batch& b, IsGood is_good, Why why) {
     std::erase_if(b.rows, [&](row_index row) {
-      auto reason = why(row);
-      if (reason.empty())
+      if (is_good(row))
         return false;
-      b.rejected.push_back({row, core::stage::infer, std::move(reason)});
+      b.rejected.push_back({row, core::stage::infer, why(row)});
       return true;
     });
   }
 
   void reject_bad(batch& b) const {
-    for (const auto& [id, name] : what_->inputs) {
-      const auto& values = b.at(id);
-      if (may_have_bad(values, b.rows))
-        reject(b, [&](row_index row) -> std::string {
-          if (values.is_null(row))
-            return "input '" + name + "' is null";
-          return is_finite(values, row) ? std::string{} : "input '" + name + "' is not a finite number";
-        });
-    }
+    for (const auto& [id, name] : what_->inputs)
+      if (const auto& values = b.at(id); may_have_bad(values, b.rows))
+        reject(
+            b, [&](row_index row) { return !values.is_null(row) && is_finite(values, row); },
+            [&](row_index row) {
+              return "input '" + name + (values.is_null(row) ? "' is null" : "' is not a finite number");
+            });
     const auto& truth = b.at(what_->truth.id);
-    const auto& name = what_->truth.name;
-    if (what_->label)
-      reject(b, [&](row_index row) -> std::string { return truth.is_null(row) ? "" : wrong_label(truth, row); });
-    else if (may_have_bad(truth, b.rows))
-      reject(b, [&](row_index row) -> std::string {
-        return truth.is_null(row) || is_finite(truth, row) ? "" : "truth '" + name + "' is not a finite number";
-      });
+    if (what_->label && *what_->label != column_type::boolean)
+      reject(
+          b, [&](row_index row) { return truth.is_null(row) || is_label(label_at(truth, row)); },
+          [&](row_index row) { return wrong_label(label_at(truth, row)); });
+    else if (!what_->label && may_have_bad(truth, b.rows))
+      reject(
+          b, [&](row_index row) { return truth.is_null(row) || is_finite(truth, row); },
+          [&](row_index) { return "truth '" + what_->truth.name + "' is not a finite number"; });
   }
 
-  /// Why a row's label cannot be learned; empty: it can.
-  std::string wrong_label(const column& labels, row_index row) const {
-    const auto label = label_at(labels, row);
-    if (label.size() > models::online::max_label_bytes)
-      return "label '" + what_->truth.name + "' has " + std::to_string(label.size()) + " bytes; "
-             + std::to_string(models::online::max_label_bytes) + " are the most";
+  bool is_label(std::string_view label) const noexcept {
     const auto& classes = what_->classes;
-    const bool is_known = classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end();
-    return is_known ? "" : "label '" + what_->truth.name + "' is none of the classes";
+    return label.size() <= models::online::max_label_bytes
+           && (classes.empty() || std::find(classes.begin(), classes.end(), label) != classes.end());
+  }
+
+  std::string wrong_label(std::string_view label) const {
+    const auto of = "label '" + what_->truth.name + "' ";
+    return label.size() > models::online::max_label_bytes
+               ? of + "has " + std::to_string(label.size()) + " bytes; "
+                     + std::to_string(models::online::max_label_bytes) + " are the most"
+               : of + "is none of the classes";
   }
 
   void gather(const batch& b, std::span<const row_index> rows) {

@@ -243,6 +243,26 @@ infer:
   EXPECT_EQ(core::dead_letter_reason_table[code].code, "unknown_class");
 }
 
+TEST_F(online_models_test, find_the_classes_that_come_and_refuse_labels_that_are_too_long) {
+  lane model{plan("schema: { x: double, kind: string, n: int }\ninfer:\n"
+                  "  - { gaussian_nb: kind, inputs: [x], max_classes: 2, as: said }\n"
+                  "  - { sgd_classifier: n, inputs: [x], classes: [7, -3], as: number, probability: p }\n")};
+  const auto record = [](const std::string& x, const std::string& kind, const std::string& n) {
+    return "{\"x\":" + x + ",\"kind\":\"" + kind + "\",\"n\":" + n + "}";
+  };
+  const auto batch = model.run({record("1", "", "7"), record("2", std::string(64, 'a'), "7"), record("9", "b", "-3"),
+                                record("1.5", "", "7"), record("8", "b", "-3"), record("1.2", "c", "7")});
+  EXPECT_EQ(reasons(batch), (std::vector<std::string>{"1 infer: label 'kind' has 64 bytes; 63 are the most"}));
+  const auto& columns = *model.plan().columns;
+  const auto& said = batch.at(*columns.find("said"));
+  EXPECT_TRUE(said.is_null(0));
+  EXPECT_FALSE(said.is_null(2)); // the empty text is a class too
+  EXPECT_EQ(said.text[2], "");
+  EXPECT_EQ(said.text[5], "");
+  EXPECT_EQ(batch.at(*columns.find("number")).i64[5], 7);
+  EXPECT_EQ(model.counts().unlearned, 1u); // c is one class too many
+}
+
 TEST_F(online_models_test, numbers_that_are_not_finite_are_refused_by_the_columns_name) {
   lane model{plan(R"(
 schema: { x: double, y: double }
