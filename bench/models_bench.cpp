@@ -4,6 +4,8 @@
 
 #include "models/kinds/model_kind.hpp"
 #include "models/model.hpp"
+#include "models/online/hoeffding_tree.hpp"
+#include "models/online/sgd.hpp"
 #include "models/onnx/reader.hpp"
 #include "models/trees/boosting.hpp"
 #include "models/trees/forest_trainer.hpp"
@@ -124,6 +126,41 @@ void measure_isolation(const training_data& data) {
       "s");
 }
 
+/// Nanoseconds a row to predict and then to learn, of 20,000.
+double learn_on(const online::learner& by, const training_data& data) {
+  const auto rows = std::min<std::size_t>(data.rows(), 20'000);
+  std::vector<double> inputs, truth, predicted(rows), probabilities(rows), scratch(by.scratch_size());
+  std::vector<std::string_view> labels, chosen(rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    for (const auto& feature : data.features)
+      inputs.push_back(feature[r]);
+    truth.push_back(data.target[r]);
+    labels.push_back(data.target[r] > 1 ? "above" : "below");
+  }
+  const std::unique_ptr<std::byte[]> state{new std::byte[by.most_size()]{}};
+  return seconds_of([&] {
+           static_cast<void>(by.run({state.get(), by.most_size()}, {.rows = rows,
+                                                                    .inputs = inputs.data(),
+                                                                    .truth = truth.data(),
+                                                                    .labels = labels.data(),
+                                                                    .predicted = predicted.data(),
+                                                                    .chosen = chosen.data(),
+                                                                    .probabilities = probabilities.data(),
+                                                                    .scratch = scratch.data()}));
+         })
+         / static_cast<double>(rows) * 1e9;
+}
+
+void measure_learning_on(const training_data& data) {
+  const auto two = [] { return online::class_list{{"below", "above"}}; };
+  say("predict and learn on, sgd_regressor", learn_on(*online::sgd_regressor(features, true, {}, {}), data), "ns/row");
+  say("predict and learn on, sgd_classifier",
+      learn_on(*online::sgd_classifier(features, true, two(), online::classification_loss::log_loss, {}), data),
+      "ns/row");
+  say("predict and learn on, hoeffding_tree_classifier",
+      learn_on(*online::hoeffding_tree_classifier(features, two(), {}), data), "ns/row");
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -134,5 +171,6 @@ int main(int argc, char** argv) {
   measure_forest(data);
   measure_boosting(data);
   measure_isolation(data);
+  measure_learning_on(data);
   return 0;
 }

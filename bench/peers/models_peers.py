@@ -1,4 +1,4 @@
-"""The tasks of bench/models_bench.cpp by scikit-learn, LightGBM, XGBoost and ONNX Runtime. One line of JSON a task.
+"""The tasks of bench/models_bench.cpp by scikit-learn, LightGBM, XGBoost, ONNX Runtime and river. One line of JSON a task.
 
     models_peers.py ROWS FILE   (rows that models_bench wrote)
 """
@@ -11,6 +11,7 @@ import lightgbm
 import numpy as np
 import onnxruntime
 import xgboost
+from river import linear_model, preprocessing, tree
 from skl2onnx import to_onnx
 from sklearn.ensemble import IsolationForest, RandomForestRegressor
 
@@ -55,3 +56,20 @@ say("score boosting of 500 x depth 6, blocks of 1000", "XGBoost", ns_a_row(stron
 few = x[:49_097]
 took, _ = seconds(lambda: IsolationForest(n_estimators=100, random_state=1).fit(few).score_samples(few))
 say("fit an isolation forest of 100 x 256 and score 49,097 rows", "scikit-learn", took, "s")
+
+stream = [dict(enumerate(row)) for row in table[:20_000, :-1].tolist()]
+truths = y[:20_000].tolist()
+
+
+def learn_on(task, model, truth):
+    def work():
+        for one, true in zip(stream, truth):
+            model.predict_one(one)
+            model.learn_one(one, true)
+    took, _ = seconds(work)
+    say(f"predict and learn on, {task}", "river", took / len(stream) * 1e9, "ns/row")
+
+
+learn_on("sgd_regressor", preprocessing.StandardScaler() | linear_model.LinearRegression(), truths)
+learn_on("sgd_classifier", preprocessing.StandardScaler() | linear_model.LogisticRegression(), [true > 1 for true in truths])
+learn_on("hoeffding_tree_classifier", tree.HoeffdingTreeClassifier(), [true > 1 for true in truths])

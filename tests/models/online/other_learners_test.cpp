@@ -3,7 +3,7 @@
 #include "models/online/hoeffding_tree.hpp"
 #include "models/online/passive_aggressive.hpp"
 #include "models/online/recursive_least_squares.hpp"
-#include "tests/models/online/linear_fixture.hpp"
+#include "tests/models/online/learner_fixture.hpp"
 
 #include <functional>
 #include <limits>

@@ -1,7 +1,7 @@
 #include "models/online/sgd.hpp"
 
 #include "models/online/linear_state.hpp"
-#include "tests/models/online/linear_fixture.hpp"
+#include "tests/models/online/learner_fixture.hpp"
 
 #include <cmath>
 #include <limits>
