@@ -205,7 +205,7 @@ void binding::add_rule(const std::string& step, const expression_text& text, boo
     return report(text.at, "a rule is true or false, this is a " + std::string{to_string(bound->type())});
   if (!bound)
     return report(text, bound.error());
-  plan_.contest_rules.push_back({step, promotes, text.text, *std::move(bound), *rows});
+  plan_.contest_rules.push_back({step, promotes, text.text, *std::move(bound), *rows, {}, {}});
 }
 
 void binding::add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models) {
@@ -306,8 +306,10 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   models::contest::options models{.champion = *scorer};
   add_challenger(contest, slot, models);
   for (auto& rule : plan_.contest_rules)
-    if (rule.step == slot.step())
+    if (rule.step == slot.step()) {
+      rule.champion = slot.named;
       rule.challenger = challenger_of_file(slot, models);
+    }
   plan_.slots.push_back(std::move(slot));
   contests_.push_back(std::move(models));
 }

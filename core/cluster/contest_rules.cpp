@@ -131,6 +131,7 @@ std::optional<contest_decision> judge(const contest_rule& rule, const model_choi
   if (rule.promotes) {
     auto champion = *challenger;
     champion.role = model_role::champion;
+    champion.named = rule.champion;
     champion.canary = 0;
     champion.is_pinned = true;
     wish.models.push_back(champion);

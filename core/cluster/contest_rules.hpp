@@ -19,6 +19,7 @@ struct contest_rule {
   std::string when;       ///< as it is written
   expression condition;   ///< bound to contest_columns()
   std::uint64_t over = 0; ///< rows that both models must have been given; where truths are known, with those
+  std::string champion{}; ///< the champion of the pipeline file, as that names it
   std::optional<chosen_model> challenger{}; ///< the one of the pipeline file
 };
 

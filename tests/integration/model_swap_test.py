@@ -13,34 +13,40 @@ PIPELINE = """
 name: "{name}"
 stats: {{ port: 0 }}
 source: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{IN}}", group: "${{GROUP}}", properties: {{ {group} }} }} }}
-schema: {{ id: int, x: double }}
+schema: {{ id: int, x: double, z: double }}
 infer:
-  - {{ model: times_1.onnx, as: y, version_as: model }}
-output: {{ drop: [x] }}
+  - {{ model: times_1.onnx, as: y, version_as: model, truth: z{more} }}
+output: {{ drop: [x, z] }}
+alert_sink: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{ALERTS}}" }} }}
 sink: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{OUT}}" }} }}
 dead_letter: {{ kafka: {{ brokers: "${{BROKERS}}", topic: "${{DEAD}}" }} }}
 """
 RECORDS = 40_000
 
 
-class ModelSwapTest(ReferenceJob):
+class ModelSwap(ReferenceJob):
+    more = ""
+
     def pipeline_text(self):
-        return PIPELINE.format(name=self.environment["GROUP"], group=GROUP_PROPERTIES)
+        return PIPELINE.format(name=self.environment["GROUP"], group=GROUP_PROPERTIES, more=self.more)
 
     def setUp(self):
         super().setUp()
+        self.alerts = self.environment["ALERTS"] = self.source.removesuffix("-in") + "-alerts"
         for factor in (1, 2, 3):
             rows = "".join(f"{x},{factor * x}\n" for x in range(5))
             self.write("rows.csv", "x,y\n" + rows)
             self.weir("train", "rows.csv", "--model", "linear_regression", "--target", "y", "--features", "x", "--test-size",
                       "0", "--out", f"times_{factor}.onnx", code=0)
-        self.write("rows.csv", "x,z,y\n1,2,3\n2,3,5\n3,1,4\n4,4,8\n")
-        self.weir("train", "rows.csv", "--model", "linear_regression", "--target", "y", "--features", "x,z", "--test-size",
+        self.write("rows.csv", "x,w,y\n1,2,3\n2,3,5\n3,1,4\n4,4,8\n")
+        self.weir("train", "rows.csv", "--model", "linear_regression", "--target", "y", "--features", "x,w", "--test-size",
                   "0", "--out", "misfit.onnx", code=0)
 
     def start_all(self, rate):
         self.make_topics()
-        self.write("in.ndjson", "".join(json.dumps({"id": i, "x": i % 1000}) + "\n" for i in range(RECORDS)))
+        self.make_topics(self.alerts, partitions=1)
+        rows = ({"id": i, "x": i % 1000, "z": 3 * (i % 1000)} for i in range(RECORDS))
+        self.write("in.ndjson", "".join(json.dumps(row) + "\n" for row in rows))
         producer = self.start_weir("produce", "in.ndjson", "--topic", self.source, "--brokers", self.brokers, "--key", "id",
                                    "--rate", str(rate))
         nodes = {name: self.start(name) for name in ("n1", "n2")}
@@ -78,6 +84,8 @@ class ModelSwapTest(ReferenceJob):
         for node in nodes.values():
             self.stop(node)
 
+
+class ModelSwapTest(ModelSwap):
     def test_each_lane_changes_at_the_offset_that_is_said(self):
         producer, nodes = self.start_all(rate=4000)
         said = self.choose("times_2.onnx").stdout
@@ -85,7 +93,7 @@ class ModelSwapTest(ReferenceJob):
         offsets = {int(p): int(at) for p, at in re.findall(r"partition (\d+): from offset (\d+) on", said)}
         self.assertEqual(sorted(offsets), list(range(PARTITIONS)), said)
         refused = self.choose("misfit.onnx", code=69).stderr
-        self.assertIn("the model takes 'z', which is no column in front of it", refused)
+        self.assertIn("the model takes 'w', which is no column in front of it", refused)
         self.assertIn("nothing has changed", refused)
         self.assertIn("did you mean 'infer.y.model'", self.weir("ctl", "set", "infer.x.model", "times_3.onnx").stderr)
         self.finish(producer, nodes)
@@ -115,6 +123,34 @@ class ModelSwapTest(ReferenceJob):
         for partition, factors in enumerate(self.outputs_by_partition()):
             self.assertEqual(factors, sorted(factors), f"partition {partition} went back to an older model\n{self.log()}")
             self.assertEqual(factors[-1], 3)
+
+
+class ChallengerTest(ModelSwap):
+    """A challenger that is right takes the place of a champion that is not; a person only reads about it."""
+    more = ", challenger: times_3.onnx, promote: when challenger.rmse < 0.95 * champion.rmse over 4000"
+
+    def test_a_rule_promotes_it(self):
+        producer, nodes = self.start_all(rate=4000)
+        self.finish(producer, nodes)
+        for partition, factors in enumerate(self.outputs_by_partition()):
+            self.assertEqual(factors, sorted(factors), f"partition {partition}")
+            self.assertEqual({factors[0], factors[-1]}, {1, 3}, f"partition {partition}\n{self.log()}")
+        said = [json.loads(line) for line in self.consume(self.alerts).read_text().splitlines()]
+        self.assertEqual([alert["alert"] for alert in said], ["model promoted"], said)
+        self.assertIn("infer.y: the challenger", said[0]["summary"])
+        self.assertIn("takes the champion's place", said[0]["summary"])
+
+    def test_a_canary_has_its_share_of_the_keys(self):
+        self.more = ", challenger: times_3.onnx, canary: 20%"
+        self.pipeline.write_text(self.pipeline_text())
+        producer, nodes = self.start_all(rate=4000)
+        for node in nodes.values():
+            node.kill()
+            node.wait()
+        nodes = {name: self.start(name) for name in nodes}
+        self.finish(producer, nodes)
+        seen = sum(self.outputs_by_partition(), [])
+        self.assertAlmostEqual(seen.count(3) / len(seen), 0.2, delta=0.02)
 
 
 if __name__ == "__main__":

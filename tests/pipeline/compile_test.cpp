@@ -157,6 +157,36 @@ alerts:
       << batch.alerts->value(0);
 }
 
+TEST_F(compile_test, a_model_has_a_challenger_and_rules_between_both) {
+  const std::string folder = WEIR_SOURCE_DIR "/tests/data/models/";
+  const auto with = [&](const std::string& more) {
+    return "schema: { a: double, b: double, c: double, d: double, paid: double }\ninfer:\n  - { model: " + folder
+           + "regressor.onnx, inputs: [a, b, c, d], as: risk, " + more + " }\n";
+  };
+  const auto made = plan(with("truth: paid, challenger: " + folder
+                              + "deep_regressor.onnx, canary: 5%, "
+                                "promote: when challenger.rmse < 0.95 * champion.rmse over 10000, "
+                                "rollback: challenger.refused > 0.01 over 1000"));
+  const auto& what = made.models->contests().front()->what();
+  ASSERT_TRUE(what.challenger);
+  EXPECT_EQ(what.canary, 0.05);
+  EXPECT_TRUE(what.truth);
+  ASSERT_EQ(made.contest_rules.size(), 2u);
+  EXPECT_TRUE(made.contest_rules[0].promotes);
+  EXPECT_EQ(made.contest_rules[0].over, 10000u);
+  EXPECT_FALSE(made.contest_rules[1].promotes);
+  ASSERT_TRUE(made.contest_rules[1].challenger);
+  EXPECT_EQ(made.contest_rules[1].challenger->path, folder + "deep_regressor.onnx");
+
+  const auto said = [&](const std::string& more) { return compile_errors(with(more)); };
+  EXPECT_NE(said("challenger: nowhere.onnx").find("nowhere.onnx"), std::string::npos);
+  EXPECT_NE(said("canary: 5%").find("'canary' needs a 'challenger'"), std::string::npos);
+  EXPECT_NE(said("canary: much, challenger: " + folder + "deep_regressor.onnx").find("'canary' is a share of keys: 5%"),
+            std::string::npos);
+  EXPECT_NE(said("challenger: " + folder + "multiclass.onnx").find("the model makes 'risk' a string"),
+            std::string::npos);
+}
+
 TEST_F(compile_test, makes_no_operator_where_there_is_nothing_to_keep) {
   auto lane = plan("schema: { x: double }\n");
   EXPECT_TRUE(lane.make_operators_before_inference().empty());

@@ -147,5 +147,28 @@ TEST_F(model_keeper_test, a_wish_that_cannot_be_is_refused_with_the_reason) {
   EXPECT_EQ(problem_of("infer.risk.model", "default"), "");
 }
 
+TEST_F(model_keeper_test, a_challenger_is_chosen_and_becomes_a_canary_and_goes) {
+  const auto plan = plan_of();
+  core::model_choice choice;
+  const auto set = [&](const std::string& setting, const std::string& value) {
+    const auto wish = wish_for(*plan, choice, {setting, value}, "p.yaml");
+    EXPECT_TRUE(wish) << wish.error().text();
+    choice = {choice.number + 1, wish->is_default ? std::vector<core::chosen_model>{} : wish->models};
+    const auto loaded = load_choice(plan->slots, *plan->models, choice);
+    EXPECT_TRUE(loaded) << loaded.error().text();
+    return (*loaded)->contests().front()->what();
+  };
+  EXPECT_EQ(problem_of("infer.risk.canary", "5%"),
+            "there is no challenger that could be a canary (choose one: infer.risk.challenger)");
+  const auto shadow = set("infer.risk.challenger", path_of("deep_regressor"));
+  ASSERT_TRUE(shadow.challenger);
+  EXPECT_EQ(shadow.canary, 0);
+  EXPECT_EQ(set("infer.risk.canary", "5%").canary, 0.05);
+  for (const auto* wrong : {"5", "five%", "-1%", "101%", ""})
+    EXPECT_FALSE(wish_for(*plan, choice, {"infer.risk.canary", wrong}, "p.yaml")) << wrong;
+  EXPECT_FALSE(set("infer.risk.challenger", "none").challenger);
+  EXPECT_FALSE(set("infer.risk.challenger", "default").challenger);
+}
+
 } // namespace
 } // namespace weir::config
