@@ -160,7 +160,9 @@ std::vector<listed_kind> verbs_of_weir() {
 std::vector<listed_kind> control_verbs() {
   std::vector<listed_kind> all;
   for (const auto* verb : core::control_verbs())
-    all.push_back({std::string{verb->name}, std::string{verb->help}, "weir ctl " + std::string{verb->name}});
+    all.push_back(
+        {std::string{verb->name}, std::string{verb->help},
+         "weir ctl " + std::string{verb->name} + (verb->arguments.empty() ? "" : " ") + std::string{verb->arguments}});
   return all;
 }
 

@@ -13,8 +13,9 @@ namespace weir::core {
 /// core/cluster/verbs/ and one line in its table.
 struct control_verb {
   std::string_view name;
-  std::string_view help;       ///< one line
-  std::optional<goal> wants{}; ///< of the pipeline, from now on; nothing: it changes a setting
+  std::string_view help;        ///< one line
+  std::optional<goal> wants{};  ///< of the pipeline, from now on; nothing: it changes a setting
+  std::string_view arguments{}; ///< an example of what stands behind `weir ctl NAME`
 };
 
 /// All of them, in the order in which they are shown.
