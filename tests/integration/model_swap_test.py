@@ -71,7 +71,7 @@ class ModelSwap(ReferenceJob):
         self.assertEqual(sorted(row["id"] for row in rows), list(range(RECORDS)))
         parts = [[] for _ in range(PARTITIONS)]
         for row in rows:
-            factor = int(re.match(r"times_(\d)@[0-9a-f]{8}$", row["model"])[1])
+            factor = int(re.match(r"(?:times_|y/)(\d)@[0-9a-f]{8}$", row["model"])[1])
             self.assertAlmostEqual(row["y"], factor * (row["id"] % 1000), delta=0.01)
             parts[partition_of(str(row["id"]))].append((row["id"], factor))
         for part in parts:
@@ -123,6 +123,40 @@ class ModelSwapTest(ModelSwap):
         for partition, factors in enumerate(self.outputs_by_partition()):
             self.assertEqual(factors, sorted(factors), f"partition {partition} went back to an older model\n{self.log()}")
             self.assertEqual(factors[-1], 3)
+
+
+class FollowTest(ModelSwap):
+    """The pipeline follows an alias of a registry: whoever moves it needs to know nothing of the pipeline."""
+
+    def setUp(self):
+        super().setUp()
+        for factor in (1, 2, 3):
+            self.weir("models", "add", "models/y", f"times_{factor}.onnx", code=0)
+        self.weir("models", "promote", "models/y@1", code=0)
+        self.pipeline.write_text(self.pipeline_text().replace("times_1.onnx", "models/y, follow: champion"))
+
+    def versions(self):
+        """The model of each node, as they say."""
+        seen = set()
+        for name in ("n1", "n2"):
+            with urllib.request.urlopen(f"{self.stats_url(name)}/api/v1/models", timeout=10) as answer:
+                seen.add(json.load(answer)["models"][0]["version"].partition("@")[0])
+        return seen
+
+    def test_the_lanes_change_when_the_alias_moves_and_stay_with_what_an_operator_chooses(self):
+        producer, nodes = self.start_all(rate=2500)
+        self.assertEqual(self.versions(), {"y/1"})
+        self.weir("models", "promote", "models/y@2", code=0)
+        wait_until(lambda: self.versions() == {"y/2"}, 20, "both nodes follow", self.log)
+        self.choose("3")
+        self.weir("models", "rollback", "models/y", code=0)
+        self.assertEqual(self.versions(), {"y/3"})
+        self.choose("default")
+        wait_until(lambda: self.versions() == {"y/1"}, 20, "both nodes follow again", self.log)
+        self.finish(producer, nodes)
+        for partition, factors in enumerate(self.outputs_by_partition()):
+            runs = [factor for i, factor in enumerate(factors) if i == 0 or factors[i - 1] != factor]
+            self.assertEqual(runs, [1, 2, 3, 1], f"partition {partition}")
 
 
 class ChallengerTest(ModelSwap):
