@@ -226,7 +226,7 @@ void binding::add_challenger(const model_contest& contest, models::model_slot& s
       report("'canary' needs a 'challenger'");
     return;
   }
-  const auto model = models::model::load(slot.challenger_file, slot.name);
+  const auto model = slot.load(slot.challenger_file);
   const auto fits = model ? slot.fit(*model) : tl::unexpected{model.error()};
   if (!fits)
     return report(contest.challenger.at, without_secrets(explained(fits.error()), {&contest.challenger}));
@@ -246,6 +246,9 @@ void binding::add_model(const model_source& from, const model_columns& names, co
       make_one(name, column_type::float64);
     make_one(names.probability, column_type::float64);
     make_one(names.version_as, column_type::string);
+    for (const auto& [feature, name] : names.explain)
+      make_one(name, column_type::float64);
+    make_one(names.expected_value, column_type::float64);
   };
   if (!names.as.empty()) {
     add_rule(names.as.front().text, contest.promote, true);
@@ -265,7 +268,7 @@ void binding::add_model(const model_source& from, const model_columns& names, co
     return make_all();
   }
   const auto file = model_beside(*reference, file_);
-  auto model = models::model::load(file, from.version);
+  auto model = models::model::load(file, from.version, !names.explain.empty() || !names.expected_value.text.empty());
   if (!model)
     report(path.at, without_secrets(explained(model.error()), {&path}));
   auto ids = model ? find_inputs(path, (*model)->meaning(), names) : std::nullopt;
@@ -283,7 +286,9 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   slot.makes = {.as = {},
                 .probability = names.probability.text,
                 .threshold = names.threshold,
-                .version_as = names.version_as.text};
+                .version_as = names.version_as.text,
+                .explain = {},
+                .expected_value = names.expected_value.text};
   std::vector<const located*> texts{&path, &names.probability};
   for (const auto& name : names.as) {
     claim(name);
@@ -295,8 +300,14 @@ void binding::add_model(const model_source& from, const model_columns& names, co
     slot.makes.probabilities.emplace_back(label.text, name.text);
     texts.insert(texts.end(), {&label, &name});
   }
+  for (const auto& [feature, name] : names.explain) {
+    claim(name);
+    slot.makes.explain.emplace_back(feature.text, name.text);
+    texts.insert(texts.end(), {&feature, &name});
+  }
   claim(names.probability);
   claim(names.version_as);
+  claim(names.expected_value);
   slot.columns = columns_;
   auto scorer = models::scorer::make(*model, columns_, *std::move(ids), slot.makes);
   if (!scorer)

@@ -59,6 +59,8 @@ struct model_columns {
   labelled_columns probabilities{};  ///< by the labels of classes
   std::optional<double> threshold{}; ///< from which probability on the second of two classes is chosen
   new_column version_as{};           ///< empty: none
+  labelled_columns explain{};        ///< SHAP values, by the names of features
+  new_column expected_value{};       ///< empty: none
 };
 
 /// Binds the steps of a pipeline, one by one, in the order in which records meet them: knows the columns that there are

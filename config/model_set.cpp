@@ -7,7 +7,7 @@ namespace weir::config {
 namespace {
 
 core::result<models::scorer_ptr> load_one(const models::model_slot& slot, const core::chosen_model& chosen) {
-  const auto model = models::model::load(chosen.path, slot.name);
+  const auto model = slot.load(chosen.path);
   auto loaded = model ? slot.fit(*model) : tl::unexpected{model.error()};
   if (model && (*model)->digest() != chosen.digest)
     loaded = core::fail("this is another file than the one that was chosen: its SHA-256 begins with "

@@ -74,7 +74,7 @@ core::result<chosen_model> choose(const model_slot& slot, const std::string& fil
   const auto path = fixed_path(file);
   if (!path)
     return tl::unexpected{path.error()};
-  const auto model = models::model::load(*path, slot.name);
+  const auto model = slot.load(*path);
   if (!model)
     return tl::unexpected{model.error()};
   if (const auto fits = slot.fit(*model); !fits)

@@ -5,14 +5,14 @@
 
 namespace weir::models {
 
-core::result<model_ptr> model::load(const std::string& path, std::string name) {
+core::result<model_ptr> model::load(const std::string& path, std::string name, bool explains) {
   const auto from = resolve_model(path);
   if (!from)
     return tl::unexpected{from.error()};
   auto file = read_model_file(*from);
   if (!file)
     return tl::unexpected{file.error()};
-  auto made = read_onnx(file->bytes, {from->version_text(name, file->digest), file->digest});
+  auto made = read_onnx(file->bytes, {from->version_text(name, file->digest), file->digest}, explains);
   if (!made)
     made.error().where = path;
   return made;

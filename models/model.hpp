@@ -34,8 +34,12 @@ struct model_meaning {
   std::vector<model_output> outputs{};
   std::size_t prediction = 0;                 ///< which output is what it predicts: the targets, or the label
   std::optional<std::size_t> probabilities{}; ///< which one holds those of the classes
-  std::vector<std::string> refusals{};        ///< why a row may have no result; one column of truth values each
-  std::vector<ordinal_encoder> encoders{};    ///< what made numbers of texts before the model, by the names of features
+  /// Which one holds SHAP values, where they were asked for: of each feature for the first target or class, then for
+  /// the second. Of two classes there may be those of the second alone.
+  std::optional<std::size_t> explanations{};
+  std::vector<double> expected{};          ///< of each of these: what they and it add up to is what the trees say
+  std::vector<std::string> refusals{};     ///< why a row may have no result; one column of truth values each
+  std::vector<ordinal_encoder> encoders{}; ///< what made numbers of texts before the model, by the names of features
   std::map<std::string, std::string> metadata{}; ///< whatever the file says of itself
 };
 
@@ -50,7 +54,9 @@ class model {
 public:
   /// Reads an ONNX file (what it may hold: read_onnx()). The version is resolved_model::version_text().
   /// @param path of a file, or a reference into a registry: resolve_model() @param name empty: that of the model
-  static core::result<std::shared_ptr<const model>> load(const std::string& path, std::string name = {});
+  /// @param explains it has explanations, or cannot be loaded
+  static core::result<std::shared_ptr<const model>> load(const std::string& path, std::string name = {},
+                                                         bool explains = false);
 
   virtual ~model() = default;
   model(const model&) = delete;

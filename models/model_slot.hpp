@@ -29,6 +29,9 @@ struct model_slot {
   /// The first column that it makes: how people name the slot.
   const std::string& step() const noexcept { return makes.as.front(); }
 
+  /// Loads a model as the slot needs it.
+  core::result<model_ptr> load(const std::string& path) const { return model::load(path, name, makes.explains()); }
+
   /// The scorer for another model, with the same columns. An error says what does not fit.
   core::result<scorer_ptr> fit(model_ptr other) const;
 };

@@ -1,5 +1,7 @@
 #include "models/plain_trees.hpp"
 
+#include "models/tree_walk.hpp"
+
 #include <algorithm>
 #include <vector>
 
@@ -8,21 +10,8 @@ namespace weir::models {
 template <class T>
 std::uint32_t plain_trees::leaf_of(const decision_tree& tree, const T* const* columns, std::size_t row) const {
   const auto* at = tree.data();
-  while (!at->is_leaf()) {
-    const auto x = columns[at->feature][row];
-    bool goes_left = at->missing_goes_left;
-    if (x == x)
-      switch (at->test) {
-      case tree_test::less_equal: goes_left = static_cast<double>(x) <= at->threshold; break;
-      case tree_test::equal: goes_left = static_cast<double>(x) == at->threshold; break;
-      case tree_test::member: {
-        const auto& set = ensemble_.sets[at->set];
-        goes_left = std::binary_search(set.begin(), set.end(), static_cast<double>(x));
-        break;
-      }
-      }
-    at = tree.data() + (goes_left ? at->left : at->right);
-  }
+  while (!at->is_leaf())
+    at = tree.data() + (goes_left(ensemble_, *at, columns[at->feature][row]) ? at->left : at->right);
   return at->leaf;
 }
 

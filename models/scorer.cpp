@@ -180,8 +180,9 @@ core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& colum
     made->inputs_.push_back({inputs[i], columns[inputs[i]].name, made->model_->meaning().features[i].type});
   // what is wrong must not leave columns behind
   auto with_outputs = columns;
-  auto good =
-      made->add_prediction(with_outputs, names).and_then([&] { return made->add_probabilities(with_outputs, names); });
+  auto good = made->add_prediction(with_outputs, names)
+                  .and_then([&] { return made->add_probabilities(with_outputs, names); })
+                  .and_then([&] { return made->add_explanations(with_outputs, names); });
   if (!good)
     return tl::unexpected{good.error()};
   if (!names.version_as.empty())
@@ -234,10 +235,39 @@ core::result<void> scorer::add_probabilities(core::layout& columns, const scored
   return {};
 }
 
+core::result<void> scorer::add_explanations(core::layout& columns, const scored_columns& names) {
+  if (!names.explains())
+    return {};
+  const auto& meaning = model_->meaning();
+  if (!meaning.explanations)
+    return core::fail("the model was loaded without explanations");
+  if (!model_->is_classifier() && meaning.expected.size() > 1)
+    return core::fail("a model of several targets cannot be explained");
+  const auto features = names_of(meaning.features);
+  const auto add = [&](const std::string& name, std::optional<std::size_t> feature) {
+    explained_.push_back({columns.add({.name = name, .type = column_type::float64}), feature});
+  };
+  for (const auto& [feature, name] : names.explain) {
+    // where the file names no features, those of the columns count
+    auto known = std::ranges::find(features, feature);
+    const auto at = std::ranges::find(inputs_, feature, &input::name);
+    if (known == features.end() && at != inputs_.end())
+      known = features.begin() + (at - inputs_.begin());
+    if (known == features.end())
+      return core::fail("the model has no feature '" + feature + "'", {}, "its features: " + listed(features));
+    add(name, static_cast<std::size_t>(known - features.begin()));
+  }
+  if (!names.expected_value.empty())
+    add(names.expected_value, std::nullopt);
+  return {};
+}
+
 std::vector<core::column_id> scorer::columns_made() const {
   std::vector<core::column_id> ids;
   for (const auto& out : outputs_)
     ids.push_back(out.id);
+  for (const auto& one : explained_)
+    ids.push_back(one.id);
   if (chosen_probability_)
     ids.push_back(*chosen_probability_);
   if (version_as_)
@@ -254,6 +284,9 @@ void scorer::run(core::batch& b) const {
     // labels point into the model
     made.back()->arena = {model_, &model_->version()};
   }
+  std::vector<std::shared_ptr<column>> why;
+  for (std::size_t i = 0; i < explained_.size(); ++i)
+    why.push_back(make_column(column_type::float64, rows));
   const auto chosen = chosen_probability_ ? make_column(column_type::float64, rows) : nullptr;
 
   thread_local std::vector<std::byte> gathered;
@@ -276,6 +309,7 @@ void scorer::run(core::batch& b) const {
       choose(at, count, results.data(), *made.front());
     if (chosen)
       show_chosen(at, count, results.data(), *chosen);
+    explain(at, count, results.data(), why);
     for (std::size_t i = 0; i < refusals.size(); ++i) {
       const auto* is_refused = static_cast<const bool*>(results[results.size() - refusals.size() + i]);
       for (std::size_t r = 0; r < count; ++r)
@@ -285,6 +319,8 @@ void scorer::run(core::batch& b) const {
   }
   for (std::size_t i = 0; i < outputs_.size(); ++i)
     set_column(b, outputs_[i].id, made[i]);
+  for (std::size_t i = 0; i < explained_.size(); ++i)
+    set_column(b, explained_[i].id, why[i]);
   if (chosen)
     set_column(b, *chosen_probability_, chosen);
   name_version(b, rows);
@@ -307,6 +343,35 @@ void scorer::choose(const row_index* rows, std::size_t count, const void* const*
         }
       },
       *meaning.outputs[at].labels);
+}
+
+/// Of the second class of two, else of the class that is chosen: that with the largest probability.
+void scorer::explain(const row_index* rows, std::size_t count, const void* const* made,
+                     const std::vector<std::shared_ptr<column>>& into) const {
+  if (explained_.empty())
+    return;
+  const auto& meaning = model_->meaning();
+  const auto features = meaning.features.size();
+  const auto outputs = meaning.expected.size();
+  const auto* const* values = made + model_->first_column(*meaning.explanations);
+  const auto class_of = [&](std::size_t row) -> std::size_t {
+    if (outputs <= 2)
+      return outputs - 1;
+    const auto first = model_->first_column(*meaning.probabilities);
+    const auto type = meaning.outputs[*meaning.probabilities].type;
+    std::size_t most = 0;
+    for (std::size_t k = 1; k < outputs; ++k)
+      if (number_at(made[first + k], type, row) > number_at(made[first + most], type, row))
+        most = k;
+    return most;
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto which = class_of(i);
+    for (std::size_t c = 0; c < explained_.size(); ++c)
+      into[c]->f64[rows[i]] = explained_[c].feature
+                                  ? static_cast<const double*>(values[which * features + *explained_[c].feature])[i]
+                                  : meaning.expected[which];
+  }
 }
 
 /// The largest probability is that of the class that was chosen.

@@ -33,6 +33,11 @@ struct scored_columns {
   std::vector<std::pair<std::string, std::string>> probabilities{}; ///< of single classes, by their labels: column
   std::optional<double> threshold{}; ///< of two classes the second is chosen from this probability on
   std::string version_as{};          ///< the model's version; empty: none
+  std::vector<std::pair<std::string, std::string>> explain{}; ///< SHAP values of features, by their names: column
+  std::string expected_value{}; ///< what is expected of any row: with all SHAP values it is what the trees say
+
+  /// The model has to be loaded with explanations.
+  bool explains() const noexcept { return !explain.empty() || !expected_value.empty(); }
 };
 
 /// A model at its place in a pipeline: which columns it reads, which it makes. Immutable, shared by lanes and threads.
@@ -68,9 +73,16 @@ private:
     element is;
   };
 
+  /// A column with the SHAP values of a feature.
+  struct explained {
+    core::column_id id;
+    std::optional<std::size_t> feature; ///< nothing: the expected value
+  };
+
   explicit scorer(model_ptr scores_with) : model_{std::move(scores_with)} {}
 
   core::result<void> add_prediction(core::layout& columns, const scored_columns& names);
+  core::result<void> add_explanations(core::layout& columns, const scored_columns& names);
   core::result<void> add_probabilities(core::layout& columns, const scored_columns& names);
   void name_version(core::batch& b, std::size_t rows) const;
   void reject_missing(core::batch& b) const;
@@ -78,12 +90,15 @@ private:
               const void** features) const;
   void reject(core::batch& b, std::vector<std::pair<core::row_index, std::size_t>>& refused) const;
   void choose(const core::row_index* rows, std::size_t count, const void* const* made, core::column& label) const;
+  void explain(const core::row_index* rows, std::size_t count, const void* const* made,
+               const std::vector<std::shared_ptr<core::column>>& into) const;
   void show_chosen(const core::row_index* rows, std::size_t count, const void* const* made, core::column& into) const;
 
   model_ptr model_;
   std::size_t block_rows_ = 0;
   std::vector<input> inputs_;
   std::vector<output> outputs_;
+  std::vector<explained> explained_;
   std::optional<core::column_id> chosen_probability_; ///< of the chosen class, where there are more than two
   std::optional<double> threshold_;
   std::optional<core::column_id> version_as_;

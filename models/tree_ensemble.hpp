@@ -51,6 +51,8 @@ struct tree_ensemble {
   std::vector<std::uint32_t> leaf_begins{0}; ///< leaf i has the values from leaf_begins[i] to leaf_begins[i + 1]
   std::vector<leaf_value> leaf_values;       ///< none for an output: as if the tree were not there
   std::vector<std::vector<double>> sets;     ///< ascending
+  std::vector<std::vector<float>> covers;    ///< of each node, how many rows of the training data went through it, or
+                                             ///< their weight; empty: that is not known
 
   std::size_t leaves() const noexcept { return leaf_begins.size() - 1; }
 

@@ -13,7 +13,9 @@ namespace detail {
 template <class To, class From, class F>
 class map_kernel final : public kernel {
 public:
-  map_kernel(registers from, registers to, F f) : kernel{std::move(from), std::move(to)}, f_{std::move(f)} {}
+  map_kernel(registers from, registers to, F f) : kernel{std::move(from), std::move(to)}, f_{std::move(f)} {
+    is_by_column = true;
+  }
 
   void run(const frame& f) const override {
     for (std::size_t c = 0; c < writes.size(); ++c) {
@@ -32,7 +34,9 @@ private:
 template <class To, class A, class B, class F>
 class zip_kernel final : public kernel {
 public:
-  zip_kernel(registers from, registers to, F f) : kernel{std::move(from), std::move(to)}, f_{std::move(f)} {}
+  zip_kernel(registers from, registers to, F f) : kernel{std::move(from), std::move(to)}, f_{std::move(f)} {
+    is_by_column = true;
+  }
 
   void run(const frame& f) const override {
     for (std::size_t c = 0; c < writes.size(); ++c) {

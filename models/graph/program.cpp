@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 #include <limits>
+#include <set>
 
 namespace weir::models {
 
@@ -75,6 +76,31 @@ void program::run(const void* const* inputs, std::size_t rows, const void** outp
     k->run(f);
   for (std::size_t i = 0; i < outputs_.size(); ++i)
     outputs[i] = at[outputs_[i]];
+}
+
+std::vector<std::size_t> program_builder::inputs_behind(register_id id) const {
+  std::set<std::size_t> inputs;
+  std::set<register_id> seen{id};
+  registers open{id};
+  const auto look_at = [&](register_id other) {
+    if (seen.insert(other).second)
+      open.push_back(other);
+  };
+  while (!open.empty()) {
+    const auto at = open.back();
+    open.pop_back();
+    if (registers_[at].from == origin::input)
+      inputs.insert(registers_[at].index);
+    if (registers_[at].from != origin::kernel)
+      continue;
+    const auto& step = **std::ranges::find_if(
+        kernels_, [&](const auto& one) { return std::ranges::find(one->writes, at) != one->writes.end(); });
+    const auto place = static_cast<std::size_t>(std::ranges::find(step.writes, at) - step.writes.begin());
+    for (std::size_t i = 0; i < step.reads.size(); ++i)
+      if (!step.is_by_column || i % step.writes.size() == place)
+        look_at(step.reads[i]);
+  }
+  return {inputs.begin(), inputs.end()};
 }
 
 register_id program_builder::input(element type) {

@@ -50,6 +50,9 @@ public:
 
   registers reads;
   registers writes;
+
+  /// Column i of `writes` is made of column i of `reads`, and of those that stand writes.size() behind it, alone.
+  bool is_by_column = false;
 };
 
 /// Steps over registers: what a model is when it is computed. Immutable, shared by threads.
@@ -118,6 +121,9 @@ public:
   void add(Args&&... args) {
     kernels_.push_back(std::make_unique<Kernel>(std::forward<Args>(args)...));
   }
+
+  /// Which inputs the values of a register depend on, ascending, as far as kernels say.
+  std::vector<std::size_t> inputs_behind(register_id id) const;
 
   /// Rows in which one of these columns of truth values is true have no result.
   void refuse_where(const registers& columns, const std::string& why);

@@ -12,9 +12,10 @@ using core::fail;
 using onnx::AttributeProto;
 
 node::node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version, bool refuses_unknown,
-           program_builder& into) :
+           program_builder& into, tree_explanations* explanations) :
     from_{&from},
-    inputs_{std::move(inputs)}, version_{version}, refuses_unknown_{refuses_unknown}, program_{&into} {
+    inputs_{std::move(inputs)}, version_{version}, refuses_unknown_{refuses_unknown}, program_{&into},
+    explanations_{explanations} {
   for (const auto& attribute : from.attribute())
     if (!is_asked_for_.emplace(attribute.name(), false).second)
       note("attribute '" + attribute.name() + "' is there twice");

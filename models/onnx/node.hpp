@@ -18,14 +18,17 @@ class NodeProto;
 
 namespace weir::models {
 
+struct tree_explanations;
+
 /// A node of a graph while its operator reads it. Attributes are not trusted: one of another type is noted as the
 /// node's problem, and gives what an absent one gives. An attribute that nobody asks for is a problem too, because it
 /// could change what the node says.
 class node {
 public:
   /// @param inputs null: one that the node leaves out @param version of the operator's domain that the file asks for
+  /// @param explanations where those of trees go; null: nobody wants them
   node(const onnx::NodeProto& from, std::vector<const tensor*> inputs, std::int64_t version, bool refuses_unknown,
-       program_builder& into);
+       program_builder& into, tree_explanations* explanations = nullptr);
 
   /// A category that the model has not learned is refused, whatever the node says in its place.
   bool refuses_unknown_categories() const noexcept { return refuses_unknown_; }
@@ -33,6 +36,7 @@ public:
   const std::string& op() const noexcept;
   std::int64_t version() const noexcept { return version_; }
   program_builder& program() const noexcept { return *program_; }
+  tree_explanations* explanations() const noexcept { return explanations_; }
   std::size_t outputs() const noexcept;
 
   // --- inputs ---
@@ -78,6 +82,7 @@ private:
   std::int64_t version_;
   bool refuses_unknown_;
   program_builder* program_;
+  tree_explanations* explanations_;
   std::map<std::string_view, bool> is_asked_for_;
   std::optional<std::string> problem_;
 };

@@ -6,6 +6,7 @@
 #include "models/onnx/metadata.hpp"
 #include "models/onnx/node.hpp"
 #include "models/onnx/operator.hpp"
+#include "models/onnx/tree_program.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -52,7 +53,7 @@ std::int64_t columns_wanted_by(const onnx::NodeProto& of) {
 /// their data.
 class graph_reader {
 public:
-  explicit graph_reader(const onnx::ModelProto& file) : file_{file}, graph_{file.graph()} {}
+  graph_reader(const onnx::ModelProto& file, bool explains) : file_{file}, graph_{file.graph()}, explains_{explains} {}
 
   core::result<model_ptr> run(model_identity who) {
     if (graph_.node().empty())
@@ -111,6 +112,7 @@ private:
     }
     if (meaning_.features.empty())
       return fail("the model has no inputs");
+    explanations_.features = meaning_.features.size();
     meaning_.has_names = !is_wide && meaning_.features.size() > 1;
     if (names.empty())
       return {};
@@ -188,8 +190,13 @@ private:
   }
 
   core::result<std::vector<tensor>> read(const onnx_operator& how, const onnx::NodeProto& from,
-                                         const std::vector<const tensor*>& inputs, program_builder& into) const {
-    node at{from, inputs, version_of(how.domain), refuses_unknown_categories(meaning_), into};
+                                         const std::vector<const tensor*>& inputs, program_builder& into) {
+    node at{from,
+            inputs,
+            version_of(how.domain),
+            refuses_unknown_categories(meaning_),
+            into,
+            explains_ ? &explanations_ : nullptr};
     auto made = how.read(at);
     if (!made)
       return made;
@@ -265,6 +272,16 @@ private:
     meaning_.refusals = program_.refusals();
     join_classes();
     find_prediction();
+    return explains_ ? add_explanations() : done{};
+  }
+
+  done add_explanations() {
+    if (explanations_.ensembles == 0)
+      return fail("only models of trees can be explained");
+    meaning_.explanations = meaning_.outputs.size();
+    meaning_.expected = explanations_.expected;
+    meaning_.outputs.push_back({"explanations", element::f64, explanations_.columns.size(), nullptr});
+    outputs_.insert(outputs_.end(), explanations_.columns.begin(), explanations_.columns.end());
     return {};
   }
 
@@ -308,6 +325,8 @@ private:
 
   const onnx::ModelProto& file_;
   const onnx::GraphProto& graph_;
+  bool explains_;
+  tree_explanations explanations_;
   std::map<std::string, std::int64_t, std::less<>> versions_; ///< of the sets of operators
   std::map<std::string, tensor, std::less<>> values_;
   program_builder program_;
@@ -317,11 +336,11 @@ private:
 
 } // namespace
 
-core::result<model_ptr> read_onnx(std::string_view bytes, model_identity who) {
+core::result<model_ptr> read_onnx(std::string_view bytes, model_identity who, bool explains) {
   onnx::ModelProto file;
   if (bytes.size() > max_bytes || !file.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
     return fail("this is no ONNX file");
-  return graph_reader{file}.run(std::move(who));
+  return graph_reader{file, explains}.run(std::move(who));
 }
 
 } // namespace weir::models

@@ -119,8 +119,7 @@ private:
     const auto if_true = from_.integers("nodes_truenodeids");
     const auto if_false = from_.integers("nodes_falsenodeids");
     const auto missing = from_.integers("nodes_missing_value_tracks_true");
-    from_.ignore("nodes_hitrates");
-    from_.ignore("nodes_hitrates_as_tensor");
+    const auto covers = from_.numbers_of_any_type("nodes_hitrates");
     const auto count = trees.size();
     for (const auto size :
          {nodes.size(), features.size(), values.size(), modes.size(), if_true.size(), if_false.size()})
@@ -130,6 +129,7 @@ private:
       return fail("nodes_missing_value_tracks_true has a length of its own");
     if (count == 0)
       return fail("the model has no trees");
+    const auto wants_covers = from_.explanations() != nullptr && covers.size() == count;
 
     std::vector<place> at_place;
     at_place.reserve(count);
@@ -141,6 +141,10 @@ private:
       if (made_.trees.size() <= found->tree)
         made_.trees.emplace_back();
       made_.trees[found->tree].emplace_back();
+      if (!wants_covers)
+        continue;
+      made_.covers.resize(made_.trees.size());
+      made_.covers[found->tree].push_back(static_cast<float>(covers[i]));
     }
     for (std::size_t i = 0; i < count; ++i) {
       const node_id id{trees[i], nodes[i]};
@@ -249,6 +253,8 @@ tensors regressor(node& from) {
     ensemble->aggregate = aggregation::max;
   else if (how != "SUM")
     return fail("aggregate_function '" + how + "' is not supported");
+  if (auto good = explain_trees(from, *in, *ensemble, bases); !good)
+    return tl::unexpected{good.error()};
   return tree_columns(from.program(), *in, *std::move(ensemble))
       .and_then([&](const registers& sums) { return add_bases(from, sums, bases); })
       .map([&](const registers& sums) {
@@ -300,6 +306,8 @@ tensors classifier(node& from) {
   auto ensemble = ensemble_reader{from, *in, "class"}.run(outputs);
   if (!ensemble)
     return tl::unexpected{ensemble.error()};
+  if (auto good = explain_trees(from, *in, *ensemble, bases); !good)
+    return tl::unexpected{good.error()};
   auto sums = tree_columns(from.program(), *in, *std::move(ensemble));
   if (!sums)
     return tl::unexpected{sums.error()};

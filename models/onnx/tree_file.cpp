@@ -37,6 +37,9 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
         weights.push_back(static_cast<float>(value));
       }
     }
+  std::vector<float> covers;
+  for (const auto& of_tree : from.covers)
+    covers.insert(covers.end(), of_tree.begin(), of_tree.end());
   std::vector<attribute> made;
   const auto put = [&](std::string_view name, auto list) { made.emplace_back(name, std::move(list)); };
   put("nodes_treeids", std::move(trees));
@@ -47,6 +50,8 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
   put("nodes_truenodeids", std::move(left));
   put("nodes_falsenodeids", std::move(right));
   put("nodes_missing_value_tracks_true", std::move(missing));
+  if (!covers.empty())
+    put("nodes_hitrates", std::move(covers));
   put(is_classifier ? "class_treeids" : "target_treeids", std::move(leaf_trees));
   put(is_classifier ? "class_nodeids" : "target_nodeids", std::move(leaf_nodes));
   put(is_classifier ? "class_ids" : "target_ids", std::move(leaf_ids));

@@ -182,6 +182,8 @@ tensors ensemble(node& from) {
   if (!trees)
     return tl::unexpected{trees.error()};
   trees->aggregate = aggregations[static_cast<std::size_t>(how)];
+  if (auto good = explain_trees(from, *in, *trees, {}); !good)
+    return tl::unexpected{good.error()};
   return tree_columns(from.program(), *in, *std::move(trees)).map([&](const registers& sums) {
     auto& program = from.program();
     auto made = regression(program, transformed(program, sums, transforms[static_cast<std::size_t>(transform)]));

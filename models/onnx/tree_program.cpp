@@ -1,5 +1,6 @@
 #include "models/onnx/tree_program.hpp"
 
+#include "models/explain/tree_shap.hpp"
 #include "models/forest.hpp"
 #include "models/graph/elementwise.hpp"
 #include "models/plain_trees.hpp"
@@ -38,6 +39,29 @@ public:
 
 private:
   Trees trees_;
+};
+
+/// @tparam T what the trees compare
+template <class T>
+class shap_kernel final : public kernel {
+public:
+  shap_kernel(registers from, registers to, tree_shap explains) :
+      kernel{std::move(from), std::move(to)}, explains_{std::move(explains)} {}
+
+  void run(const frame& f) const override {
+    thread_local std::vector<const T*> columns;
+    thread_local std::vector<double*> values;
+    columns.clear();
+    values.clear();
+    for (const auto id : reads)
+      columns.push_back(f.at<const T>(id));
+    for (const auto id : writes)
+      values.push_back(f.at<double>(id));
+    explains_.explain(columns.data(), f.rows(), values.data());
+  }
+
+private:
+  tree_shap explains_;
 };
 
 template <class Trees>
@@ -196,7 +220,36 @@ core::result<void> unshare(tree_ensemble& ensemble) {
     if (!made)
       return fail("tree " + std::to_string(i) + " " + made.error().what);
     ensemble.trees[i] = *std::move(made);
+    ensemble.covers.clear(); // of other nodes
   }
+  return {};
+}
+
+core::result<void> explain_trees(node& from, const tree_input& in, const tree_ensemble& ensemble,
+                                 const std::vector<double>& bases) {
+  auto* wanted = from.explanations();
+  if (wanted == nullptr)
+    return {};
+  if (wanted->ensembles++ > 0)
+    return fail("a model of several ensembles of trees cannot be explained");
+  std::vector<std::uint32_t> features;
+  for (const auto column : in.columns) {
+    const auto behind = from.program().inputs_behind(column);
+    if (behind.size() > 1)
+      return fail("the trees compare what is made of several features: that cannot be explained");
+    features.push_back(behind.empty() ? 0 : static_cast<std::uint32_t>(behind.front()));
+  }
+  auto explains = tree_shap::make(ensemble, std::move(features), wanted->features);
+  if (!explains)
+    return tl::unexpected{explains.error()};
+  wanted->expected = explains->expected();
+  for (std::size_t k = 0; k < std::min(bases.size(), wanted->expected.size()); ++k)
+    wanted->expected[k] += bases[k + bases.size() - std::min(bases.size(), wanted->expected.size())];
+  wanted->columns = from.program().make(element::f64, wanted->features * explains->outputs());
+  if (in.is_double)
+    from.program().add<shap_kernel<double>>(in.columns, wanted->columns, *std::move(explains));
+  else
+    from.program().add<shap_kernel<float>>(in.columns, wanted->columns, *std::move(explains));
   return {};
 }
 

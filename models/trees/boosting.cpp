@@ -265,6 +265,7 @@ private:
     for (std::size_t f = 0; f < tree.importances.size(); ++f)
       made_.trees.importances[f] += tree.importances[f];
     into.trees.push_back(std::move(tree.nodes));
+    into.covers.push_back(std::move(tree.covers));
   }
 
   std::uint32_t leaf_of(const decision_tree& tree, std::uint32_t row) const {

@@ -45,6 +45,7 @@ struct grown_tree {
 
   decision_tree nodes; ///< tree_node::leaf is an index into `leaves`
   std::vector<leaf> leaves;
+  std::vector<float> covers;       ///< of each node: the weight of its rows
   std::vector<double> importances; ///< by feature: what its splits have gained, weighted by rows
 };
 

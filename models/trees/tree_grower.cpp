@@ -46,6 +46,7 @@ grown_tree tree_grower<Sums>::grow(std::vector<std::uint32_t>& rows, std::span<c
   root.lowest = -infinity;
   root.highest = infinity;
   add_up(root);
+  made_.covers = {static_cast<float>(sums_.weight(root.sums.data()))};
   fill(root);
   find_split(root);
   std::vector<open_node> open;
@@ -354,6 +355,8 @@ void tree_grower<Sums>::divide(open_node node, std::vector<open_node>& into) {
   larger.sums = node.sums;
   for (std::size_t k = 0; k < sums_.size(); ++k)
     larger.sums[k] -= smaller.sums[k];
+  made_.covers.push_back(static_cast<float>(sums_.weight(left.sums.data())));
+  made_.covers.push_back(static_cast<float>(sums_.weight(right.sums.data())));
   fill(smaller);
   if (!node.bins.empty() && wants_histogram(larger)) {
     // the larger one is the rest of the parent

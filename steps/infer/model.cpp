@@ -41,6 +41,14 @@ constexpr std::array model_fields{
         "version", "the model's name in front of its digest, in alerts and stats; default: the file's stem, of a "
                    "registry the model's name and number"),
     field<&model_settings::columns, &model_columns::version_as>("version_as", "a new column with the model's version"),
+    field<&model_settings::columns, &model_columns::explain>(
+        "explain",
+        "new columns with SHAP values, why it says so, by the names of features: `{ Amount: why_amount }`; of "
+        "models of trees"),
+    field<&model_settings::columns, &model_columns::expected_value>(
+        "expected_value",
+        "a new column: what the trees say of a row that nothing is known of; with the SHAP values of all "
+        "features it is what they say of the record"),
     field<&model_settings::contest, &model_contest::truth>(
         "truth", "column that holds what should have been said, or null: the error of the models is counted"),
     field<&model_settings::contest, &model_contest::challenger>(
