@@ -26,9 +26,9 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts +=
-        {now.keys,  now.evictions - st.told.evictions, now.late - st.told.late,          now.ahead - st.told.ahead,
-         now.bytes, now.learned - st.told.learned,     now.unlearned - st.told.unlearned};
+    mark.counts += {
+        now.keys,  now.evictions - st.told.evictions, now.late - st.told.late,           now.ahead - st.told.ahead,
+        now.bytes, now.learned - st.told.learned,     now.unlearned - st.told.unlearned, now.repeats - st.told.repeats};
     st.told = now;
     self->send(st.next, std::move(item));
     return;

@@ -2,6 +2,7 @@
 
 #include "config/compile.hpp"
 #include "config/parse.hpp"
+#include "core/format/debezium_format.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -19,6 +20,34 @@ void check_schema(const pipeline& of, yaml_reader& reader) {
       key = &field;
     if (field.name.starts_with("engine."))
       reader.report(field.at, "names that begin with 'engine.' are Weir's own");
+  }
+}
+
+/// What only change events have.
+void check_changes(const pipeline& of, yaml_reader& reader) {
+  using part = core::change_column::part;
+  for (const auto& field : of.schema) {
+    const auto wanted = [&](core::column_type type) {
+      if (field.type != type)
+        reader.report(field.at, "'" + field.name + "' of a change event is of type " + std::string{to_string(type)});
+    };
+    if (!of.source.format->holds_changes) {
+      if (field.unit != time_unit::ms || field.scale)
+        reader.report(field.at, "'unit' and 'scale' belong to formats of change events");
+      continue;
+    }
+    if (field.unit != time_unit::ms)
+      if (field.type != core::column_type::timestamp)
+        reader.report(field.at, "'unit' belongs to fields of type timestamp");
+    if (field.scale && (field.type == core::column_type::timestamp || field.type == core::column_type::boolean))
+      reader.report(field.at, "'scale' belongs to fields of type double, int or string");
+    const auto column = core::change_column_of(field.name);
+    if (column.of == part::operation)
+      wanted(core::column_type::string);
+    else if (column.of == part::deleted)
+      wanted(core::column_type::boolean);
+    else if (column.of != part::row && column.name.empty())
+      reader.report(field.at, "'" + field.name + "' names no field of a change event");
   }
 }
 
@@ -60,10 +89,21 @@ void check_header(const pipeline& of, yaml_reader& reader) {
       look_for(name.text, name.at);
 }
 
+std::string written_formats() {
+  std::string names;
+  for (const auto* format : core::formats())
+    if (format->make_writer != nullptr)
+      names += (names.empty() ? "" : " or ") + std::string{format->name};
+  return names;
+}
+
 /// A record's body is made once, in one format.
 void check_formats(const pipeline& of, yaml_reader& reader) {
   for (const auto& s : of.sinks)
-    if (s.format != of.sinks.front().format)
+    if (s.format->make_writer == nullptr)
+      reader.report(s.at,
+                    "format " + std::string{s.format->name} + " is read only: give the sink " + written_formats());
+    else if (s.format != of.sinks.front().format)
       reader.report(s.at, "all sinks of a pipeline have the same format");
   for (const auto& s : of.alert_sinks)
     if (s.format != &core::json_format)
@@ -131,6 +171,7 @@ void check_steps(const pipeline& of, yaml_reader& reader) {
 
 void check(const pipeline& of, yaml_reader& reader) {
   check_schema(of, reader);
+  check_changes(of, reader);
   check_steps(of, reader);
   check_guarantee(of, reader);
   check_header(of, reader);

@@ -2,6 +2,8 @@
 
 #include "config/binding.hpp"
 #include "config/explain.hpp"
+#include "core/format/format.hpp"
+#include "core/keyed/repeated_changes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -24,9 +26,35 @@ void add_schema(const pipeline& of, binding& into) {
     fields = of.source.header;
 }
 
-/// A file's keys are made of the field; a topic's are the producer's.
+core::value_encoding encoding_of(const schema_field& field) {
+  using kind = core::value_encoding::kind;
+  if (field.scale)
+    return {kind::decimal, *field.scale};
+  switch (field.unit) {
+  case time_unit::ms: break;
+  case time_unit::us: return {kind::microseconds};
+  case time_unit::ns: return {kind::nanoseconds};
+  case time_unit::days: return {kind::days};
+  }
+  return {};
+}
+
+void add_changes(const pipeline& of, lane_plan& into) {
+  if (!of.source.format->holds_changes)
+    return;
+  for (const auto& field : of.schema)
+    into.encodings.emplace(field.name, encoding_of(field));
+  if (of.source.repeats == repeat_handling::drop)
+    into.repeats = {core::repeated_changes_need(), [](std::uint64_t bytes) {
+                      return core::make_repeated_changes(static_cast<std::uint8_t>(state_tag::repeats), bytes);
+                    }};
+}
+
+/// A file's keys are made of the field; a topic's are the producer's, and
+/// those of change events the connector's: objects of the primary key.
 void check_keys(const pipeline& of, binding& into) {
-  if (!of.source.from || !of.source.from->is_shared() || of.source.key_check == key_checking::off)
+  if (!of.source.from || !of.source.from->is_shared() || of.source.key_check == key_checking::off
+      || of.source.format->holds_changes)
     return;
   for (const auto& field : of.schema)
     if (field.key)
@@ -153,8 +181,10 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   auto& plan = walk.plan();
   plan.pipeline_name = of.name;
   plan.source_format = of.source.format;
-  plan.sink_format = of.sinks.empty() ? &core::json_format : of.sinks.front().format;
+  plan.sink_format = of.sinks.empty() || of.sinks.front().format->make_writer == nullptr ? &core::json_format
+                                                                                         : of.sinks.front().format;
   add_schema(of, walk);
+  add_changes(of, plan);
   check_keys(of, walk);
   bind_steps(of, walk);
   bind_alerts(of, walk);

@@ -12,6 +12,8 @@ std::unique_ptr<core::preprocessor> lane_plan::make_preprocessor(std::vector<std
   options.columns = columns.get();
   options.cut = cut;
   options.sink = sink_format;
+  options.encodings = encodings;
+  options.positions = repeats.has_value();
   options.header = header.empty() ? source_fields : std::move(header);
   return std::make_unique<core::preprocessor>(source_format->make_decoder(std::move(options)), transforms, keys);
 }
@@ -31,7 +33,11 @@ std::string lane_plan::sink_header(const std::vector<std::string>& header) const
 }
 
 std::vector<core::state_need> lane_plan::state_needs() const {
-  auto needs = before_inference->state_needs();
+  std::vector<core::state_need> needs;
+  if (repeats)
+    needs.push_back(repeats->needs);
+  for (auto& more : before_inference->state_needs())
+    needs.push_back(std::move(more));
   for (const auto& model : online_models)
     needs.push_back(model.needs);
   for (auto& more : after_inference->state_needs())
@@ -48,17 +54,19 @@ std::vector<core::state_need> lane_plan::state_needs() const {
 operator_list lane_plan::make_operators_before_inference(std::uint64_t state_bytes) const {
   const auto shares = core::share_state(state_needs(), state_bytes);
   operator_list operators;
+  if (repeats)
+    operators.push_back(repeats->make(shares.front()));
   if (!before_inference->empty())
     operators.push_back(
         before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference),
-                                         std::span{shares}.first(before_inference->state_needs().size())));
+                                         std::span{shares}.first(needs_before_inference()).subspan(repeats ? 1 : 0)));
   return operators;
 }
 
 operator_list lane_plan::make_operators_after_inference(std::uint64_t state_bytes) const {
   const auto all_shares = core::share_state(state_needs(), state_bytes);
   const auto tables = after_inference->state_needs().size();
-  auto shares = std::span{all_shares}.subspan(before_inference->state_needs().size());
+  auto shares = std::span{all_shares}.subspan(needs_before_inference());
   operator_list operators;
   for (std::size_t i = 0; i < online_models.size(); ++i)
     operators.push_back(online_models[i].make(shares[i]));
@@ -75,6 +83,11 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
     operators.push_back(
         std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts), shares.back()));
   return operators;
+}
+
+/// How many of state_needs().
+std::size_t lane_plan::needs_before_inference() const {
+  return before_inference->state_needs().size() + (repeats ? 1 : 0);
 }
 
 core::engine_alerts lane_plan::make_engine_alerts() const {

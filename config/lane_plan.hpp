@@ -7,6 +7,7 @@
 #include "core/cluster/panes.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/record_writer.hpp"
+#include "core/format/value_encoding.hpp"
 #include "core/keyed/keyed_processor.hpp"
 #include "core/keyed/ordered_operator.hpp"
 #include "core/transform/preprocessor.hpp"
@@ -15,6 +16,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace weir::config {
@@ -28,6 +30,7 @@ enum class state_tag : std::uint8_t {
   panes = 4,
   paged = 5,  ///< of all steps with paged state; the table's number tells them apart
   online = 7, ///< of all models that learn on, likewise
+  repeats = 8,
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.
@@ -48,9 +51,10 @@ struct lane_plan {
   std::vector<std::string> cut;        ///< source fields that do not go through
   std::optional<core::key_check> keys; ///< that records are keyed by what the schema says
   core::transform_list transforms;
-  std::vector<models::model_slot> slots;                    ///< where models score, in their order
-  model_set_ptr models;                                     ///< of the pipeline file
-  std::vector<core::contest_rule> contest_rules;            ///< for the supervisor
+  std::vector<models::model_slot> slots;         ///< where models score, in their order
+  model_set_ptr models;                          ///< of the pipeline file
+  std::vector<core::contest_rule> contest_rules; ///< for the supervisor
+  std::optional<paged_step> repeats; ///< drops change events that came before; in front of the inference and all else
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
@@ -60,7 +64,8 @@ struct lane_plan {
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
   std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
   std::string pipeline_name;
-  std::vector<std::string> source_fields; ///< of a row, as far as the pipeline file says
+  std::vector<std::string> source_fields;                          ///< of a row, as far as the pipeline file says
+  std::unordered_map<std::string, core::value_encoding> encodings; ///< of columns of change events
   const core::format_kind* source_format = &core::json_format;
   const core::format_kind* sink_format = &core::json_format;
 
@@ -73,9 +78,9 @@ struct lane_plan {
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
-  /// What the tables of a lane may take: those before the inference, the models that learn on, those behind the
-  /// inference, the paged steps, the panes of each aggregate over the cluster, and, where there are rules over columns,
-  /// the alerts.
+  /// What the tables of a lane may take: the changes that were handled, those before the inference, the models that
+  /// learn on, those behind the inference, the paged steps, the panes of each aggregate over the cluster, and, where
+  /// there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together
@@ -84,6 +89,9 @@ struct lane_plan {
 
   /// For the supervisor.
   core::engine_alerts make_engine_alerts() const;
+
+private:
+  std::size_t needs_before_inference() const;
 };
 
 } // namespace weir::config

@@ -7,11 +7,18 @@ namespace weir::config {
 
 namespace {
 
-/// The formats whose files begin with the names of the fields.
-std::string formats_with_header() {
+/// Whether its files begin with the names of the fields.
+bool has_header(const core::format_kind& format) {
+  return format.header != nullptr;
+}
+bool holds_changes(const core::format_kind& format) {
+  return format.holds_changes;
+}
+
+std::string formats_with(bool (*wanted)(const core::format_kind&)) {
   std::string names;
   for (const auto* format : core::formats())
-    if (format->header != nullptr)
+    if (wanted(*format))
       names += (names.empty() ? "" : " or ") + std::string{format->name};
   return names;
 }
@@ -29,7 +36,9 @@ void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, 
     into.source.format = format_by_name_of(into.source.from->file());
   if (const auto* header = section.find("header"); header != nullptr && into.source.format->header == nullptr)
     section.report(items_of(*header).empty() ? node->at : items_of(*header).front()->at,
-                   "'header' belongs to format " + formats_with_header());
+                   "'header' belongs to format " + formats_with(has_header));
+  if (const auto* repeats = section.find("repeats"); repeats != nullptr && !into.source.format->holds_changes)
+    section.report(repeats->at, "'repeats' belongs to format " + formats_with(holds_changes));
 }
 
 void parse_schema(yaml_section& top, pipeline& into) {

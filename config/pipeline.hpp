@@ -34,12 +34,30 @@ inline words<key_checking> words_for(std::type_identity<key_checking>) {
   return key_checking_words;
 }
 
+enum class repeat_handling : std::uint8_t { drop, keep };
+
+inline constexpr std::array<std::pair<std::string_view, repeat_handling>, 2> repeat_handling_words{
+    {{"drop", repeat_handling::drop}, {"keep", repeat_handling::keep}}};
+inline words<repeat_handling> words_for(std::type_identity<repeat_handling>) {
+  return repeat_handling_words;
+}
+
+/// What a number of a change event counts that is a time.
+enum class time_unit : std::uint8_t { ms, us, ns, days };
+
+inline constexpr std::array<std::pair<std::string_view, time_unit>, 4> time_unit_words{
+    {{"ms", time_unit::ms}, {"us", time_unit::us}, {"ns", time_unit::ns}, {"days", time_unit::days}}};
+inline words<time_unit> words_for(std::type_identity<time_unit>) {
+  return time_unit_words;
+}
+
 struct source_section {
   std::shared_ptr<source> from; ///< never null in a pipeline that was read
   const core::format_kind* format = &core::json_format;
   std::vector<std::string> header; ///< a row's fields, where the format has a header; empty: a file's first row, for
                                    ///< Kafka the schema's
   key_checking key_check = key_checking::on;
+  repeat_handling repeats = repeat_handling::drop; ///< of change events
 };
 
 struct schema_field {
@@ -48,7 +66,9 @@ struct schema_field {
   bool required = false;
   bool key = false; ///< the record's key holds this field's value
   position at;
-  bool assumed = false; ///< no schema names it: it is an input of a model, taken for a double
+  bool assumed = false;                ///< no schema names it: it is an input of a model, taken for a double
+  time_unit unit = time_unit::ms;      ///< of change events without a schema
+  std::optional<std::int32_t> scale{}; ///< likewise: of a decimal in base64; absent: it is none
 };
 
 // --- alerts ---

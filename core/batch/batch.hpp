@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/batch/change_positions.hpp"
 #include "core/batch/column.hpp"
 #include "core/batch/raw_block.hpp"
 #include "core/batch/record_block.hpp"
@@ -33,6 +34,7 @@ struct batch {
   std::vector<column_ptr> columns; ///< by column_id; null while not computed
   std::vector<rejection> rejected; ///< in any order
   std::uint32_t filtered = 0;
+  std::shared_ptr<const change_positions> positions; ///< of change events; null: repeats are not to be told
   std::shared_ptr<const std::string> scored_by; ///< JSON members: columns of models, and their versions; may be null
   record_block_ptr alerts;                      ///< what the alert rules of the lane made of it; may be null
   std::uint64_t charge = 0;                     ///< credit that the reader took for it, in bytes

@@ -64,7 +64,7 @@ struct format_kind {
 
   std::unique_ptr<decoder> (*make_decoder)(decode_options options);
 
-  /// The layout must outlive the writer.
+  /// The layout must outlive the writer. Null: the format is read only, and write_bodies is null too.
   std::unique_ptr<record_writer> (*make_writer)(const layout& columns);
 
   /// Makes the bodies of `b.rows` from columns, in this format: for decoders of other ones, whose sink has it.
@@ -75,6 +75,7 @@ struct format_kind {
   result<std::unique_ptr<record_key>> (*make_key)(const std::vector<std::string>& header, const std::string& field);
 
   const header_kind* header = nullptr; ///< null: each record names its own fields
+  bool holds_changes = false; ///< its records are changes of rows, which may say where they stand: batch::positions
 };
 
 } // namespace weir::core

@@ -9,7 +9,7 @@
 namespace weir::core {
 
 std::span<const format_kind* const> formats() noexcept {
-  static constexpr std::array all{&json_format, &csv_format};
+  static constexpr std::array all{&json_format, &csv_format, &debezium_format};
   return all;
 }
 

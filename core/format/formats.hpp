@@ -12,6 +12,7 @@ struct format_kind;
 
 extern const format_kind json_format;
 extern const format_kind csv_format;
+extern const format_kind debezium_format;
 
 /// In the order of `weir list`.
 std::span<const format_kind* const> formats() noexcept;

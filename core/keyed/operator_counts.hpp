@@ -13,6 +13,7 @@ struct operator_counts {
   std::uint64_t bytes = 0;     ///< of state, as they count against the lane's share of state.memory_limit
   std::uint64_t learned = 0;   ///< records that models have learned from, counted for each model
   std::uint64_t unlearned = 0; ///< records that a model could not learn from
+  std::uint64_t repeats = 0;   ///< change events that were let go because they had come before
 
   operator_counts& operator+=(const operator_counts& more) noexcept {
     keys += more.keys;
@@ -22,6 +23,7 @@ struct operator_counts {
     bytes += more.bytes;
     learned += more.learned;
     unlearned += more.unlearned;
+    repeats += more.repeats;
     return *this;
   }
 };

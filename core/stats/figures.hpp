@@ -220,6 +220,9 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
         "unlearned", "weir_unlearned_records_total",
         "Records that a model could not learn from: a weight would not have been finite, or a class was one too many.",
         counter, unit::records, to::lanes, of_stats<&stats::unlearned>),
+    entry("repeats", "weir_repeated_changes_total",
+          "Change events that were let go because they had come before; filtered has them too.", counter, unit::records,
+          to::lanes, of_stats<&stats::repeats>),
     entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
 });
 

@@ -85,6 +85,7 @@ struct lane_stats {
   counter ahead{0};                 ///< records with a time too far in the future for an event-time window
   counter learned{0};               ///< records that models have learned from, counted for each model
   counter unlearned{0};             ///< records that a model could not learn from
+  counter repeats{0};               ///< change events that were let go because they had come before
   gauge keys{0};                    ///< that the lane remembers
   gauge state_bytes{0};             ///< of what it remembers, as they count against its share of state.memory_limit
   gauge bytes_in_flight{0};         ///< that count against the lane's credit
@@ -138,6 +139,7 @@ struct lane_stats {
     add(ahead, c.ahead);
     add(learned, c.learned);
     add(unlearned, c.unlearned);
+    add(repeats, c.repeats);
   }
 
   /// Records of the partition that have not been read; `unknown` while the watermark is. Counts gaps as records, and

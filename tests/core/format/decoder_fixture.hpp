@@ -40,7 +40,7 @@ protected:
     batch_ = batch{};
     batch_.raw = std::move(raw);
     decoder_->decode(batch_);
-    EXPECT_EQ(batch_.rows.size() + batch_.rejected.size(), batch_.raw->size());
+    EXPECT_EQ(batch_.rows.size() + batch_.filtered + batch_.rejected.size(), batch_.raw->size());
     return batch_;
   }
 
