@@ -5,6 +5,7 @@
 #include "core/expression/expression.hpp"
 #include "core/format/csv_format.hpp"
 #include "core/format/csv_rows.hpp"
+#include "core/format/debezium_format.hpp"
 #include "core/format/json_format.hpp"
 #include "core/format/json_scanner.hpp"
 #include "core/transform/preprocessor.hpp"
@@ -72,6 +73,47 @@ void decode_csv(benchmark::State& state, const core::format_kind* sink) {
 }
 BENCHMARK_CAPTURE(decode_csv, for_json, &core::json_format);
 BENCHMARK_CAPTURE(decode_csv, for_csv, &core::csv_format);
+
+/// The same transactions as change events, whose positions are noted. @param schema in front of each
+void decode_debezium(benchmark::State& state, const std::string& schema) {
+  const auto rows = bench::make_transactions(records, 1);
+  const auto raw = std::make_shared<core::raw_block>();
+  for (core::row_index i = 0; i < records; ++i) {
+    const auto at = std::to_string(24'023'128 + 100 * i);
+    auto event = R"({"before":null,"after":)" + std::string{rows->value(i)}
+                 + R"(,"source":{"version":"2.7.0.Final","connector":"postgresql","name":"shop","ts_ms":1767620711500,)"
+                   R"("snapshot":"false","db":"bank","sequence":"[\"24023000\",\")"
+                 + at + R"(\"]","schema":"public","table":"transactions","txId":556,"lsn":)" + at
+                 + R"(,"xmin":null},"op":"c","ts_ms":1767620711600,"transaction":null})";
+    if (!schema.empty())
+      event = R"({"schema":)" + schema + R"(,"payload":)" + event + "}";
+    raw->append(i, 0, nullptr, 0, event.data(), event.size());
+  }
+  raw->seal();
+  const auto columns = bench::transaction_columns();
+  state.counters["bytes"] = static_cast<double>(raw->text.size()) / records;
+  decode(state, raw, *core::make_debezium_decoder({.columns = &columns, .positions = true}));
+}
+BENCHMARK_CAPTURE(decode_debezium, bare, "");
+
+/// One as Debezium writes it, of about 3 KB.
+std::string event_schema() {
+  std::string row;
+  for (const auto* field : {"CustomerID", "Date", "Amount", "Age", "Gender", "TransactionType", "Location", "Device"})
+    row += std::string{row.empty() ? "" : ","} + R"({"type":"string","optional":true,"field":")" + field + R"("})";
+  std::string source;
+  for (const auto* field : {"version", "connector", "name", "ts_ms", "snapshot", "db", "sequence", "schema", "table",
+                            "txId", "lsn", "xmin", "ts_us", "ts_ns"})
+    source +=
+        std::string{source.empty() ? "" : ","} + R"({"type":"string","optional":true,"field":")" + field + R"("})";
+  const auto part = [](const std::string& fields, const char* name) {
+    return R"({"type":"struct","fields":[)" + fields
+           + R"(],"optional":true,"name":"shop.public.transactions.Value","field":")" + name + R"("})";
+  };
+  return R"({"type":"struct","fields":[)" + part(row, "before") + "," + part(row, "after") + ","
+         + part(source, "source") + R"(],"optional":false,"name":"shop.public.transactions.Envelope","version":2})";
+}
+BENCHMARK_CAPTURE(decode_debezium, with_schema, event_schema());
 
 void select_rows(benchmark::State& state) {
   core::layout columns;

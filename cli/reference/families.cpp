@@ -89,8 +89,9 @@ std::vector<listed_kind> formats() {
     std::string extensions;
     for (const auto extension : format->extensions)
       extensions += (extensions.empty() ? "" : ", ") + std::string{extension};
-    all.push_back(
-        {std::string{format->name}, std::string{format->help} + " (" + extensions + ")", std::string{format->example}});
+    all.push_back({std::string{format->name},
+                   std::string{format->help} + (extensions.empty() ? "" : " (" + extensions + ")"),
+                   std::string{format->example}});
   }
   return all;
 }

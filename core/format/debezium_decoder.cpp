@@ -79,6 +79,7 @@ private:
   std::vector<change_field> old_fields_;
   std::vector<change_note> notes_;
   bool adds_members_ = false;          ///< old fields or notes go through
+  std::vector<column_id> through_;     ///< columns that go through, in the order of the schema
   std::vector<bool> cut_;              ///< by the slots of the row's names
   std::vector<change_field*> by_slot_; ///< likewise; null: no field of the row
   json_index root_;
@@ -135,6 +136,8 @@ void debezium_decoder::add_column(column_id id) {
   const auto& column = (*options_.columns)[id];
   const auto is = change_column_of(column.name);
   const bool through = std::find(options_.cut.begin(), options_.cut.end(), column.name) == options_.cut.end();
+  if (through)
+    through_.push_back(id);
   auto declared = declared_encoding(column.name);
   switch (is.of) {
   case part::row:
@@ -188,22 +191,20 @@ void debezium_decoder::decode(batch& b) {
 void debezium_decoder::finish(batch& b) {
   if (options_.positions)
     b.positions = positions_.finish();
-  std::vector<body_field> through;
-  const auto take = [&](change_field& f) {
-    b.columns[f.id] = f.finish();
-    if (f.through)
-      through.push_back({f.name, b.columns[f.id].get()});
-  };
   for (auto& f : row_fields_)
-    take(f);
+    b.columns[f.id] = f.finish();
   for (auto& f : old_fields_)
-    take(f);
+    b.columns[f.id] = f.finish();
   for (auto& n : notes_)
-    take(n.field);
-  if (options_.sink == &json_format)
+    b.columns[n.field.id] = n.field.finish();
+  if (options_.sink == &json_format) {
     bodies_.finish(b);
-  else
-    options_.sink->write_bodies(b, through);
+    return;
+  }
+  std::vector<body_field> through;
+  for (const auto id : through_)
+    through.push_back({(*options_.columns)[id].name, b.columns[id].get()});
+  options_.sink->write_bodies(b, through);
 }
 
 void debezium_decoder::decode_block(batch& b, row_index first, row_index last) {

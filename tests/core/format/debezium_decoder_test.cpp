@@ -225,13 +225,13 @@ TEST_F(debezium_decoder_test, says_what_is_wrong_with_an_event_and_leaves_its_ne
 
 TEST_F(debezium_decoder_test, rows_go_to_a_sink_of_another_format) {
   source("id", column_type::int64);
-  source("balance", column_type::float64);
-  source("before.balance", column_type::float64);
   source("__op", column_type::string);
+  source("before.balance", column_type::float64);
+  source("balance", column_type::float64);
   options_.sink = &csv_format;
   options_.cut = {"id"};
   decode(lines_of("mysql.ndjson"));
-  EXPECT_EQ(bodies(), (texts{"12.5,,r", "-0.05,,c", "1000,,c", "1000,1000,d", "1000,,c", "20,-0.05,u"}));
+  EXPECT_EQ(bodies(), (texts{"r,,12.5", "c,,-0.05", "c,,1000", "d,1000,1000", "c,,1000", "u,-0.05,20"}));
 }
 
 /// Where changes stand.
