@@ -1,18 +1,13 @@
 #include "cli/train.hpp"
 
-#include "cli/model_card.hpp"
-#include "cli/output.hpp"
+#include "cli/learning.hpp"
 #include "cli/train_report.hpp"
+#include "cli/train_spec.hpp"
 #include "cli/verbs.hpp"
 #include "models/file_bytes.hpp"
 #include "models/file_digest.hpp"
-#include "models/model.hpp"
-#include "models/onnx/metadata.hpp"
-#include "models/onnx/reader.hpp"
-#include "models/row_block.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -22,86 +17,6 @@ namespace weir::cli {
 namespace {
 
 using core::fail;
-
-core::result<void> write_file(const std::string& path, const std::string& bytes) {
-  auto file = output::open(path);
-  if (!file)
-    return tl::unexpected{file.error()};
-  file->write(bytes);
-  return file->finish();
-}
-
-models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
-  models::training_data made{{}, {}, from.feature_names, from.encoders, {}, from.labels};
-  for (const auto& feature : from.features) {
-    auto& values = made.features.emplace_back();
-    for (const auto row : rows)
-      values.push_back(feature[row]);
-  }
-  if (from.has_target())
-    for (const auto row : rows)
-      made.target.push_back(from.target[row]);
-  return made;
-}
-
-/// What a model says of some rows.
-struct predictions {
-  std::vector<double> values;                     ///< of a regressor
-  std::vector<std::vector<double>> probabilities; ///< of a classifier, by class
-};
-
-/// A text again where the model encodes it.
-void set(models::row_block& block, std::size_t feature, const models::training_data& data, std::size_t row) {
-  const auto value = data.features[feature][row];
-  const auto encoder = std::ranges::find(data.encoders, data.feature_names[feature], &models::ordinal_encoder::feature);
-  if (encoder == data.encoders.end())
-    block.set(feature, value);
-  else
-    block.set(feature, std::string_view{encoder->categories[static_cast<std::size_t>(value)]});
-}
-
-predictions predict(const models::model& model, const models::training_data& data) {
-  predictions made;
-  const auto& meaning = model.meaning();
-  const auto at = meaning.probabilities.value_or(meaning.prediction);
-  const auto& output = meaning.outputs[at];
-  if (meaning.probabilities)
-    made.probabilities.resize(output.columns);
-  models::row_block block{model};
-  for (std::size_t row = 0; row < data.rows(); ++row) {
-    for (std::size_t f = 0; f < data.features.size(); ++f)
-      set(block, f, data, row);
-    block.add_row();
-    if (!block.is_full() && row + 1 < data.rows())
-      continue;
-    const auto& columns = block.predict();
-    const auto first = model.first_column(at);
-    for (std::size_t k = 0; k < output.columns; ++k)
-      for (std::size_t r = 0; r < block.rows(); ++r)
-        (meaning.probabilities ? made.probabilities[k] : made.values)
-            .push_back(models::number_at(columns[first + k], output.type, r));
-    block.clear();
-  }
-  return made;
-}
-
-/// Measures, and says what a regressor predicts.
-std::vector<double> measure(const models::model& model, const models::training_data& test, train_report& into) {
-  auto made = predict(model, test);
-  if (test.labels == nullptr) {
-    into.regression = models::evaluate(test.target, made.values);
-    return std::move(made.values);
-  }
-  std::vector<std::size_t> truth(test.rows()), predicted(test.rows());
-  for (std::size_t i = 0; i < test.rows(); ++i) {
-    truth[i] = static_cast<std::size_t>(test.target[i]);
-    for (std::size_t k = 1; k < made.probabilities.size(); ++k)
-      if (made.probabilities[k][i] > made.probabilities[predicted[i]][i])
-        predicted[i] = k;
-  }
-  into.classification = models::evaluate_classes(truth, predicted, made.probabilities.size(), made.probabilities);
-  return {};
-}
 
 /// Of an unsupervised kind the target is only a column that `all` leaves out.
 training_columns columns_for(const models::model_kind& kind, training_columns columns) {
@@ -146,10 +61,6 @@ core::result<training_table> read_table(const models::model_kind& kind, const tr
   return table;
 }
 
-bool is_constant(const std::vector<double>& values) {
-  return !values.empty() && std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
-}
-
 } // namespace
 
 core::result<void> check(const train_options& options) {
@@ -157,6 +68,8 @@ core::result<void> check(const train_options& options) {
   if (!kind)
     return tl::unexpected{kind.error()};
   const auto learns = (*kind)->learns;
+  if (options.columns.features.empty())
+    return fail("a model learns from columns", {}, "name them: --features, or all of them: --features all");
   if (options.columns.target.empty() && learns != models::learning::unsupervised)
     return fail("'" + options.model + "' learns to predict a column", {}, "name it: --target");
   if (options.out.empty() && options.to.model.empty())
@@ -187,44 +100,15 @@ core::result<train_report> train(const train_options& options) {
     return tl::unexpected{table.error()};
   const auto split =
       models::split_rows(table->data.rows(), options.test_size, options.random_state, options.holdout_size);
-  train_report report;
-  report.train_rows = split.train.size();
-  report.test_rows = split.test.size();
-  report.held_rows = split.held.size();
-  report.dropped_rows = table->dropped;
-  report.features = table->data.feature_names;
-  report.encoders = table->data.encoders;
-  report.is_constant = is_constant(table->data.target);
-
-  const auto learned = pick(table->data, split.train);
-  const auto start = std::chrono::steady_clock::now();
-  auto trained = kind.train(learned, options.random_state, options.settings);
-  if (!trained)
-    return tl::unexpected{trained.error()};
-  report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  report.parts = std::move(trained->parts);
-  report.importances = std::move(trained->importances);
-  const auto model = models::read_onnx(trained->file);
-  if (!model)
-    return tl::unexpected{model.error()};
-  std::vector<double> predicted;
-  if (!split.test.empty() && table->data.has_target())
-    predicted = measure(**model, pick(table->data, split.test), report);
-  const auto card = model_card(options, report, learned, predicted, models::digest(*csv));
-  const auto file = models::with_metadata(trained->file, "card", card);
-  if (!options.out.empty())
-    if (auto written = write_file(options.out, file); !written)
-      return tl::unexpected{written.error()};
-  if (!options.to.model.empty()) {
-    auto added = add_to_registry(file, options.to);
-    if (!added)
-      return tl::unexpected{added.error()};
-    report.registered = std::move(*added);
-  }
+  auto learned = learn(options, table->data, split, table->dropped, models::digest(*csv));
+  if (!learned)
+    return tl::unexpected{learned.error()};
+  if (auto delivered = deliver(options, *learned); !delivered)
+    return tl::unexpected{delivered.error()};
   if (!options.holdout.empty())
     if (auto written = write_holdout(*table, split.held.empty() ? split.test : split.held, options.holdout); !written)
       return tl::unexpected{written.error()};
-  return report;
+  return std::move(learned->report);
 }
 
 namespace {
@@ -253,16 +137,29 @@ void add_trainers_options(arguments& verb, models::option_texts& into) {
     }
 }
 
+/// A training file says everything: an option beside it would say it twice.
+core::result<void> check_alone(const train_options& given) {
+  const train_options none;
+  const auto& columns = given.columns;
+  const bool has_more = !columns.target.empty() || !columns.features.empty() || !columns.encode.empty()
+                        || columns.classify || !given.settings.empty() || !given.out.empty() || !given.to.model.empty()
+                        || !given.to.alias.empty() || !given.to.note.empty() || !given.holdout.empty()
+                        || given.model != none.model || given.test_size != none.test_size
+                        || given.holdout_size != none.holdout_size || given.random_state != none.random_state;
+  return has_more ? fail("a training file says everything itself", given.path, "leave out all options but --output")
+                  : core::result<void>{};
+}
+
 void declare(arguments verb) {
   const auto options = std::make_shared<train_options>();
   const auto format = std::make_shared<std::string>("table");
   const auto drops_missing = std::make_shared<bool>(true);
   auto& columns = options->columns;
-  verb.option("FILE", &options->path, "CSV file with a header").required();
+  verb.option("FILE", &options->path, "CSV file with a header; or a YAML file that says everything: docs/models.md")
+      .required();
   verb.option("--target", &columns.target, "Column to predict; a kind that learns without one needs none");
   verb.option("--features", &columns.features, "Columns to predict it from, in order; all: every one of numbers")
-      .separated_by(',')
-      .required();
+      .separated_by(',');
   verb.option("--encode", &columns.encode, "Those of them that hold text: each becomes the index of its value")
       .separated_by(',');
   verb.flag("--classify", columns.classify, "The target's values are the labels of classes");
@@ -293,6 +190,10 @@ void declare(arguments verb) {
               "CSV file to write with the rows held back, as they stand; without --holdout-size those to test with");
   verb.option("-o,--output", format.get(), "table or json").one_of({"table", "json"}).with_default();
   verb.run([options, format, drops_missing] {
+    if (is_training_file(options->path)) {
+      const auto alone = check_alone(*options);
+      return alone ? run_training_file(options->path, *format) : report(alone.error(), exit_code::usage);
+    }
     if (const auto good = check(*options); !good)
       return report(good.error(), exit_code::usage);
     const auto report_of = train(*options);
@@ -311,7 +212,8 @@ void declare(arguments verb) {
 
 } // namespace
 
-constexpr verb verbs::train{"train", "learn a model from a CSV file, as an ONNX file or in a registry",
+constexpr verb verbs::train{"train",
+                            "learn a model from a CSV file, or as a YAML file says, as an ONNX file or in a registry",
                             "weir train houses.csv --target price --features rooms,area --out price.onnx", declare};
 
 } // namespace weir::cli

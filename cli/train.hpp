@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cli/promotion.hpp"
 #include "cli/registration.hpp"
 #include "cli/training_table.hpp"
 #include "core/base/result.hpp"
@@ -34,6 +35,8 @@ struct train_report {
   std::size_t test_rows = 0;
   std::size_t held_rows = 0;
   std::uint64_t dropped_rows = 0;
+  std::uint64_t filtered_rows = 0; ///< by the steps of a training file
+  std::uint64_t refused_rows = 0;  ///< in a pipeline they would be dead letters
   std::vector<models::trained_model::part> parts;
   double seconds = 0;                                           ///< of the training alone
   std::optional<models::regression_metrics> regression;         ///< of the test rows, where there are some
@@ -42,6 +45,7 @@ struct train_report {
   std::vector<models::ordinal_encoder> encoders;
   std::vector<double> importances;              ///< by feature, they sum up to 1; empty: the kind has none
   std::optional<registered_version> registered; ///< where it was to be
+  std::optional<promotion> decided;             ///< where there is a rule for its alias
   bool is_constant = false;                     ///< the target: there is nothing to learn
 };
 

@@ -27,6 +27,13 @@ void write_test(const train_report& report, io::json_document& out) {
     out.null();
 }
 
+void write(const promotion& decided, io::json_document& out) {
+  out.key("promotion").begin_object().member("promoted", decided.promotes).member("why", decided.why);
+  for (const auto& [name, value] : decided.figures)
+    write_number(name, value, out);
+  out.end_object();
+}
+
 } // namespace
 
 void print_table(const train_options& options, const train_report& report) {
@@ -35,6 +42,10 @@ void print_table(const train_options& options, const train_report& report) {
     std::printf(", %zu held back", report.held_rows);
   if (report.dropped_rows > 0)
     std::printf(", %llu dropped for a missing value", static_cast<unsigned long long>(report.dropped_rows));
+  if (report.filtered_rows > 0)
+    std::printf(", %llu filtered", static_cast<unsigned long long>(report.filtered_rows));
+  if (report.refused_rows > 0)
+    std::printf(", %llu refused", static_cast<unsigned long long>(report.refused_rows));
   const auto parts = listed(report.parts, [](const models::trained_model::part& p) {
     return std::to_string(p.count) + " " + std::string{p.of};
   });
@@ -52,6 +63,8 @@ void print_table(const train_options& options, const train_report& report) {
   if (const auto& added = report.registered)
     std::printf("added     %s%s%s%s\n", added->version.c_str(), added->is_new ? "" : ", which is there already",
                 added->alias ? ", now " : "", added->alias ? options.to.alias.c_str() : "");
+  if (const auto& decided = report.decided)
+    std::printf("rule      %s: %s\n", decided->promotes ? "is true" : "is not true", decided->why.c_str());
   if (!options.holdout.empty())
     std::printf("wrote     %s, the rows %s\n", options.holdout.c_str(),
                 report.held_rows > 0 ? "held back" : "to test with");
@@ -64,12 +77,16 @@ void print_json(const train_options& options, const train_report& report) {
     out.member("out", options.out);
   if (report.registered)
     out.member("registered", report.registered->version);
+  if (report.decided)
+    write(*report.decided, out);
   out.key("rows")
       .begin_object()
       .member("train", report.train_rows)
       .member("test", report.test_rows)
       .member("held", report.held_rows)
       .member("dropped", report.dropped_rows)
+      .member("filtered", report.filtered_rows)
+      .member("refused", report.refused_rows)
       .end_object();
   out.key("parts").begin_object();
   for (const auto& part : report.parts)

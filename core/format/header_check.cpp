@@ -37,7 +37,8 @@ std::string hints_for(const std::vector<std::string>& missing, const std::vector
 
 } // namespace
 
-result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields) {
+result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields,
+                          std::string_view named_by) {
   std::vector<std::string> missing;
   for (const auto& field : fields)
     if (std::find(header.begin(), header.end(), field) == header.end())
@@ -45,7 +46,7 @@ result<void> check_header(const std::vector<std::string>& header, std::span<cons
   if (missing.empty())
     return {};
   const auto what = "the header has no field" + std::string{missing.size() == 1 ? " " : "s "} + quoted(missing)
-                    + ", which the pipeline file names";
+                    + ", which " + std::string{named_by} + " names";
   if (const auto other = header.size() == 1 ? other_delimiter(header.front()) : std::string{}; !other.empty())
     return fail(what, {}, other + ": write the file with commas, which is what a source reads");
   return fail(what, {}, hints_for(missing, header));

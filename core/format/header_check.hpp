@@ -4,12 +4,15 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weir::core {
 
 /// Whether the header of a file has all of `fields`. An error names those that it lacks, and what was probably meant:
 /// a field with a similar name, or another delimiter where the header is a single field that has one in it.
-result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields);
+/// @param named_by what wants the fields, as that error says it
+result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields,
+                          std::string_view named_by = "the pipeline file");
 
 } // namespace weir::core

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "config/lane_plan.hpp"
+#include "config/pipeline.hpp"
+#include "models/kinds/training_option.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+// A training file as typed structs, with defaults. parse_training() (config/parse_training.hpp) makes one.
+
+namespace weir::config {
+
+/// Where a topic's reading begins or ends.
+struct topic_place {
+  enum class kind : std::uint8_t {
+    earliest,
+    latest,
+    time, ///< the first record from then on
+    ago,  ///< the same, counted back from the start of the reading
+  };
+
+  topic_place::kind what = kind::earliest;
+  std::int64_t ms = 0; ///< time: since the epoch; ago: how long
+
+  /// The time that is meant, where one is. @param now_ms when the reading starts
+  std::int64_t time_at(std::int64_t now_ms) const noexcept { return what == kind::ago ? now_ms - ms : ms; }
+};
+
+/// A topic that is learned from, up to its end as it stands when the reading starts.
+struct training_topic {
+  addresses brokers;
+  topic_name topic;
+  located from_text{"earliest"};
+  located to_text{"latest"};
+  std::map<std::string, std::string> properties; ///< any librdkafka property
+
+  topic_place from{}; ///< what the texts mean
+  topic_place to{topic_place::kind::latest};
+};
+
+/// One entry of `data`: a file or a topic.
+struct training_data_entry {
+  std::string file;
+  std::optional<training_topic> topic; ///< nothing: it is the file
+  const core::format_kind* format = &core::json_format;
+  position at;
+
+  const std::string& name() const noexcept { return topic ? topic->topic.text : file; }
+};
+
+enum class split_order : std::uint8_t { random, time };
+
+inline constexpr std::array<std::pair<std::string_view, split_order>, 2> split_order_words{
+    {{"random", split_order::random}, {"time", split_order::time}}};
+inline words<split_order> words_for(std::type_identity<split_order>) {
+  return split_order_words;
+}
+
+/// Which rows learn, which measure, and which do neither.
+struct training_split {
+  double test = 0.2;
+  double holdout = 0;
+  split_order by = split_order::random;
+  column_name column; ///< by time: what says it
+  bool stratify = false;
+  std::uint64_t random_state = 0;
+};
+
+/// Where the model becomes a version.
+struct training_registration {
+  located model;        ///< REGISTRY/NAME
+  located alias;        ///< that it gets; empty: none
+  expression_text when; ///< over `new.` and `old.` measures: only then; empty: always
+  std::string note;
+};
+
+struct training {
+  std::string name;
+  std::string file; ///< where it was read from
+  std::vector<training_data_entry> data;
+  /// Its schema and its preprocess say how records become rows; nothing else of it counts.
+  pipeline cleaning;
+  std::string model; ///< a models::model_kind that has a trainer
+  models::option_texts options;
+  column_name target;                ///< empty: the kind learns without one
+  std::vector<column_name> features; ///< in the order of the model's inputs; or `all`
+  bool classify = false;
+  bool drop_missing = true;
+  training_split split;
+  std::string out; ///< ONNX file to write; empty: none
+  std::optional<training_registration> to;
+  std::optional<milliseconds> every; ///< nothing: once
+
+  bool takes_all() const { return features.size() == 1 && features.front().text == "all"; }
+  bool has_rule() const { return to && !to->when.text.empty(); }
+};
+
+section_info fields_for(std::type_identity<training_topic>);
+section_info fields_for(std::type_identity<training_split>);
+section_info fields_for(std::type_identity<training_registration>);
+
+/// The fields of a training file, but for `data`, `pipeline`, `schema`, `preprocess` and `model`, which read
+/// themselves.
+std::span<const field_info> training_fields();
+
+/// Whether the model learns to predict the target; a kind that learns without one only leaves it out of `all`.
+bool has_target(const training& of);
+
+/// Whether `model` learns classes from what the file says.
+bool learns_classes(const training& of);
+
+/// The measures of the model that a rule may name: `new.rmse`, `old.rmse`; in the order of the model's own measures.
+core::layout promotion_columns(bool classes);
+
+/// What makes rows of records in a format: the very steps that a pipeline with this schema and preprocess runs. All
+/// that is wrong across the sections stands at its place: columns, expressions, names.
+/// @pre the schema is known
+tl::expected<lane_plan, std::vector<diagnostic>> bind_training(const training& of, const core::format_kind& format);
+
+} // namespace weir::config
