@@ -6,6 +6,7 @@
 #include "core/format/header_check.hpp"
 #include "core/format/text_value.hpp"
 #include "io/file/record_file.hpp"
+#include "io/kafka/topic_reader.hpp"
 
 #include <algorithm>
 #include <optional>
@@ -139,6 +140,18 @@ core::result<void> read_file(const config::training& of, const config::training_
   return {};
 }
 
+core::result<void> read_topic(const config::training_topic& topic, const config::lane_plan& plan, const keep_going& ask,
+                              row_gatherer& into) {
+  const auto now = core::now_ms();
+  const auto time_of = [&](const config::topic_place& place) {
+    return place.has_time() ? std::optional{place.time_at(now)} : std::nullopt;
+  };
+  block_runner steps{plan.make_preprocessor(), into};
+  return io::read_topic({io::properties_of(topic.brokers.text, topic.properties), topic.topic.text, time_of(topic.from),
+                         time_of(topic.to)},
+                        ask, [&](core::raw_block_ptr block) { return steps.run(std::move(block)); });
+}
+
 } // namespace
 
 core::result<void> guess_schema(config::training& of) {
@@ -164,9 +177,12 @@ core::result<training_rows> read_training_rows(const config::training& of, const
   }
   // Which column is which does not depend on a format.
   row_gatherer rows{of, *plans.front().columns};
-  for (std::size_t i = 0; i < of.data.size(); ++i)
-    if (auto good = read_file(of, of.data[i], plans[i], ask, rows); !good)
+  for (std::size_t i = 0; i < of.data.size(); ++i) {
+    const auto& entry = of.data[i];
+    auto good = entry.topic ? read_topic(*entry.topic, plans[i], ask, rows) : read_file(of, entry, plans[i], ask, rows);
+    if (!good)
       return tl::unexpected{std::move(good.error())};
+  }
   return rows.finish();
 }
 

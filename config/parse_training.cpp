@@ -40,13 +40,15 @@ std::optional<topic_place> place_of(const std::string& text) {
   return std::nullopt;
 }
 
-void read_place(yaml_section& section, const located& text, std::string_view field, topic_place& into) {
-  if (const auto found = place_of(text.text))
+/// @param boundless the word for no bound: `earliest`, `latest`
+void read_place(yaml_section& section, const located& text, std::string_view field, std::string_view boundless,
+                topic_place& into) {
+  const auto found = place_of(text.text);
+  if (found && (found->has_time() || text.text == boundless))
     into = *found;
   else
-    section.report(text.at, section.called(field)
-                                + " must be earliest, latest, a time such as 2026-01-05T13:45:10Z, or how long ago, "
-                                  "such as 24h");
+    section.report(text.at, section.called(field) + " must be " + std::string{boundless}
+                                + ", a time such as 2026-01-05T13:45:10Z, or how long ago, such as 24h");
 }
 
 std::optional<training_data_entry> read_entry(yaml_reader& reader, const yaml_node& node, const std::string& file) {
@@ -69,8 +71,8 @@ std::optional<training_data_entry> read_entry(yaml_reader& reader, const yaml_no
   auto& topic = made.topic.emplace();
   yaml_section settings{reader, *found->value, "kafka data"};
   read_fields(settings, fields_for(std::type_identity<training_topic>{}).fields, &topic);
-  read_place(settings, topic.from_text, "from", topic.from);
-  read_place(settings, topic.to_text, "to", topic.to);
+  read_place(settings, topic.from_text, "from", "earliest", topic.from);
+  read_place(settings, topic.to_text, "to", "latest", topic.to);
   return made;
 }
 

@@ -27,7 +27,10 @@ struct topic_place {
   topic_place::kind what = kind::earliest;
   std::int64_t ms = 0; ///< time: since the epoch; ago: how long
 
-  /// The time that is meant, where one is. @param now_ms when the reading starts
+  bool has_time() const noexcept { return what == kind::time || what == kind::ago; }
+
+  /// The time that is meant. @param now_ms when the reading starts
+  /// @pre has_time()
   std::int64_t time_at(std::int64_t now_ms) const noexcept { return what == kind::ago ? now_ms - ms : ms; }
 };
 

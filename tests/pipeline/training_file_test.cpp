@@ -100,10 +100,9 @@ TEST_F(training_file_test, names_what_is_wrong_at_its_place) {
             "t.yaml:7:13: error: unknown column 'Totl', did you mean 'Total'?\n");
   EXPECT_EQ(errors_with("every: 10m", "evry: 10m"),
             "t.yaml:15:1: error: unknown field 'evry' in training, did you mean 'every'?\n");
-  EXPECT_EQ(
-      errors_with("from: 24h", "from: yesterday"),
-      "t.yaml:4:56: error: 'from' in kafka data must be earliest, latest, a time such as 2026-01-05T13:45:10Z, or how "
-      "long ago, such as 24h\n");
+  EXPECT_EQ(errors_with("from: 24h", "from: yesterday"),
+            "t.yaml:4:56: error: 'from' in kafka data must be earliest, a time such as 2026-01-05T13:45:10Z, or how "
+            "long ago, such as 24h\n");
 }
 
 TEST_F(training_file_test, a_rule_is_a_condition_over_the_measures_of_the_kind) {
