@@ -2,6 +2,7 @@
 
 #include "cli/learning.hpp"
 #include "cli/pipeline_file.hpp"
+#include "cli/stop_signal.hpp"
 #include "cli/train_report.hpp"
 #include "cli/training_reader.hpp"
 #include "config/parse_training.hpp"
@@ -10,7 +11,12 @@
 #include "models/row_split.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
+
+#include <sys/resource.h>
 
 namespace weir::cli {
 
@@ -82,6 +88,44 @@ void warn(const config::training& of, const train_report& made, const std::strin
                            + " records were refused, as a pipeline would refuse them: " + first_refusal);
 }
 
+void print(const config::training& of, const train_report& made, const std::string& format) {
+  (format == "json" ? print_json : print_table)(options_of(of), made);
+  std::fflush(stdout); // who watches it wants to see it now
+}
+
+exit_code train_once(const config::training& of, const std::string& format) {
+  const auto made = train(of, [] { return true; });
+  if (!made)
+    return report(made.error());
+  print(of, *made, format);
+  return exit_code::done;
+}
+
+void wait_until(std::chrono::steady_clock::time_point time) {
+  constexpr std::chrono::milliseconds step{100};
+  while (!stop_requested && std::chrono::steady_clock::now() < time)
+    std::this_thread::sleep_for(step);
+}
+
+/// Trains again and again, until it is stopped. A mistake in the first round ends it; later ones are said, and the next
+/// round tries again.
+exit_code keep_training(const config::training& of, const std::string& format) {
+  constexpr int lowest_priority = 19;
+  ::setpriority(PRIO_PROCESS, 0, lowest_priority); // what runs beside it comes first; without it, it works too
+  catch_stop_signals();
+  for (bool is_first = true; !stop_requested; is_first = false) {
+    const auto next = std::chrono::steady_clock::now() + *of.every;
+    const auto made = train(of, [] { return !stop_requested.load(); });
+    if (made)
+      print(of, *made, format);
+    else if (!stop_requested)
+      if (const auto code = report(made.error()); is_first && code != exit_code::unavailable)
+        return code;
+    wait_until(next);
+  }
+  return exit_code::done;
+}
+
 } // namespace
 
 bool is_training_file(std::string_view path) {
@@ -132,11 +176,7 @@ exit_code run_training_file(const std::string& path, const std::string& format) 
     return report(guessed.error());
   if (const auto bound = config::bind_training(*of, core::json_format); !bound)
     return report(bound.error());
-  const auto made = train(*of, [] { return true; });
-  if (!made)
-    return report(made.error());
-  (format == "json" ? print_json : print_table)(options_of(*of), *made);
-  return exit_code::done;
+  return of->every ? keep_training(*of, format) : train_once(*of, format);
 }
 
 } // namespace weir::cli

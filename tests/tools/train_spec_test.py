@@ -1,9 +1,11 @@
 """`weir train SPEC.yaml`, as a user runs it: from files, with the schema and the steps of a pipeline, into a registry that a
 pipeline follows."""
 import json
+import os
+import signal
 import unittest
 
-from weir_command import WeirTest
+from weir_command import WeirTest, wait_until
 
 PIPELINE = """name: counts
 source: { file: counts.csv }
@@ -91,6 +93,46 @@ class TrainSpecTest(WeirTest):
     def test_a_target_with_one_value_is_said(self):
         self.write("counts.csv", "hour,bikes,total\n" + "".join(f"{i},1,5\n" for i in range(20)))
         self.assertIn("the target 'total' has one value alone", self.train().stderr)
+
+    # --- every ---
+
+    def follow(self):
+        """Starts a training that goes on, and gives what it has printed so far."""
+        self.write("train.yaml", SPEC + "every: 1s\n")
+        self.process = self.start_weir("train", "train.yaml")
+        return lambda: self.read("log")
+
+    def versions(self):
+        run = self.weir("models", "list", "models", "-o", "json")
+        models = json.loads(run.stdout)["models"] if run.returncode == 0 else []
+        return len(models[0]["versions"]) if models else 0
+
+    def test_it_learns_again_from_what_there_is_by_then(self):
+        log = self.follow()
+        wait_until(lambda: self.versions() == 1, 30, "a first version", log)
+        self.write("counts.csv", counts(300))
+        wait_until(lambda: self.versions() == 2, 30, "a version of what was added", log)
+        self.process.send_signal(signal.SIGINT)
+        self.assertEqual(self.process.wait(30), 0, log())
+
+    def test_it_runs_at_the_lowest_priority(self):
+        log = self.follow()
+        wait_until(lambda: self.versions() == 1, 30, "a first version", log)
+        self.assertEqual(os.getpriority(os.PRIO_PROCESS, self.process.pid), 19)
+
+    def test_a_round_that_fails_does_not_end_it(self):
+        log = self.follow()
+        wait_until(lambda: self.versions() == 1, 30, "a first version", log)
+        (self.folder / "counts.csv").rename(self.folder / "away.csv")
+        wait_until(lambda: "error: " in log(), 30, "the missing file is said", log)
+        self.write("counts.csv", counts(300))
+        wait_until(lambda: self.versions() == 2, 30, "a version of the file that is back", log)
+        self.assertIsNone(self.process.poll())
+
+    def test_a_mistake_at_the_start_ends_it(self):
+        self.write("counts.csv", "hour,bikes,total\n")
+        self.write("train.yaml", SPEC + "every: 1s\n")
+        self.assertIn("none is left to learn from", self.train(code=78).stderr)
 
 
 if __name__ == "__main__":
