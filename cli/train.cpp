@@ -146,7 +146,8 @@ core::result<void> check_alone(const train_options& given) {
                         || !given.to.alias.empty() || !given.to.note.empty() || !given.holdout.empty()
                         || given.model != none.model || given.test_size != none.test_size
                         || given.holdout_size != none.holdout_size || given.random_state != none.random_state;
-  return has_more ? fail("a training file says everything itself", given.path, "leave out all options but --output")
+  return has_more ? fail("a training file says everything itself", given.path,
+                         "leave out all options but --once and --output")
                   : core::result<void>{};
 }
 
@@ -154,6 +155,7 @@ void declare(arguments verb) {
   const auto options = std::make_shared<train_options>();
   const auto format = std::make_shared<std::string>("table");
   const auto drops_missing = std::make_shared<bool>(true);
+  const auto once = std::make_shared<bool>(false);
   auto& columns = options->columns;
   verb.option("FILE", &options->path, "CSV file with a header; or a YAML file that says everything: docs/models.md")
       .required();
@@ -188,11 +190,12 @@ void declare(arguments verb) {
   verb.option("--note", &options->to.note, "Why, for the audit log there");
   verb.option("--holdout", &options->holdout,
               "CSV file to write with the rows held back, as they stand; without --holdout-size those to test with");
+  verb.flag("--once", *once, "Of a YAML file with `every`, a single round");
   verb.option("-o,--output", format.get(), "table or json").one_of({"table", "json"}).with_default();
-  verb.run([options, format, drops_missing] {
+  verb.run([options, format, drops_missing, once] {
     if (is_training_file(options->path)) {
       const auto alone = check_alone(*options);
-      return alone ? run_training_file(options->path, *format) : report(alone.error(), exit_code::usage);
+      return alone ? run_training_file(options->path, *format, *once) : report(alone.error(), exit_code::usage);
     }
     if (const auto good = check(*options); !good)
       return report(good.error(), exit_code::usage);

@@ -168,7 +168,7 @@ core::result<train_report> train(const config::training& of, const std::function
   return std::move(learned->report);
 }
 
-exit_code run_training_file(const std::string& path, const std::string& format) {
+exit_code run_training_file(const std::string& path, const std::string& format, bool once) {
   auto of = load(path);
   if (!of)
     return exit_code::bad_configuration;
@@ -176,7 +176,7 @@ exit_code run_training_file(const std::string& path, const std::string& format) 
     return report(guessed.error());
   if (const auto bound = config::bind_training(*of, core::json_format); !bound)
     return report(bound.error());
-  return of->every ? keep_training(*of, format) : train_once(*of, format);
+  return of->every && !once ? keep_training(*of, format) : train_once(*of, format);
 }
 
 } // namespace weir::cli

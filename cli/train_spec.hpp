@@ -20,8 +20,8 @@ train_options options_of(const config::training& of);
 /// @param keep_going asked while data is read; false: it fails
 core::result<train_report> train(const config::training& of, const std::function<bool()>& keep_going);
 
-/// What `weir train` does with such a file: once, or every so often until a signal ends it. @param format `table` or
-/// `json`
-exit_code run_training_file(const std::string& path, const std::string& format);
+/// What `weir train` does with such a file: once, or every so often until a signal ends it.
+/// @param format `table` or `json` @param once whatever the file says
+exit_code run_training_file(const std::string& path, const std::string& format, bool once);
 
 } // namespace weir::cli

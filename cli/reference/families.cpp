@@ -3,6 +3,7 @@
 #include "cli/verbs.hpp"
 #include "config/pipeline.hpp"
 #include "config/sections.hpp"
+#include "config/training.hpp"
 #include "config/yaml_text.hpp"
 #include "core/cluster/control_verb.hpp"
 #include "core/expression/expression_functions.hpp"
@@ -192,6 +193,37 @@ std::vector<listed_kind> settings() {
   return all;
 }
 
+/// What a training file says: what reads itself, then the fields, those of a section behind it.
+std::vector<listed_kind> training() {
+  std::vector<listed_kind> all{
+      {"data",
+       "entries `file: PATH` or `kafka: { ... }`, each with its `format` where the file's name does not say it: "
+       "together "
+       "one table",
+       "required"},
+      {"schema", "the fields and their types, as in a pipeline; default: as the CSV files show it", ""},
+      {"preprocess", "the steps that clean, as in a pipeline, and run by the same code", ""},
+      {"pipeline", "a pipeline's file, whose schema and preprocess these are", ""},
+      {"model", "a kind: `random_forest`; or with its options: `{ random_forest: { max_depth: 12 } }`", "required"},
+  };
+  const auto add = [&](const std::string& section, std::span<const config::field_info> fields, const void* usual) {
+    for (const auto& field : fields) {
+      const auto value = usual != nullptr && !field.bounds.required ? field.show(usual) : config::value{};
+      const auto shown = value.is_nothing() ? std::string{} : config::yaml_line(value);
+      if (field.members().empty())
+        all.push_back(
+            {section + std::string{field.name}, std::string{field.help}, field.bounds.required ? "required" : shown});
+    }
+  };
+  const config::training usual;
+  const config::training_topic topic;
+  add("", config::training_fields(), &usual);
+  add("split.", config::fields_for(std::type_identity<config::training_split>{}).fields, &usual.split);
+  add("register.", config::fields_for(std::type_identity<config::training_registration>{}).fields, nullptr);
+  add("data.kafka.", config::fields_for(std::type_identity<config::training_topic>{}).fields, &topic);
+  return all;
+}
+
 constexpr std::array all_families{
     family{"sources", "source", "where records come from", sources},
     family{"formats", "format", "how records are written down", formats, "a record"},
@@ -205,6 +237,7 @@ constexpr std::array all_families{
     family{"models", "model", "kinds of model that score records", kinds_of_model},
     family{"operators", "operator", "of ONNX files that hold a model", operators, "domain"},
     family{"settings", "setting", "how a pipeline runs, with their defaults", settings, "default"},
+    family{"trainings", "training", "what a file for `weir train` says", training, "default"},
     family{"verbs", "verb", "of `weir`", verbs_of_weir},
     family{"controls", "control", "what `weir ctl` asks of a running pipeline", control_verbs},
     family{"metrics", "metric", "of `/metrics`", metrics, "type"},

@@ -129,6 +129,10 @@ class TrainSpecTest(WeirTest):
         wait_until(lambda: self.versions() == 2, 30, "a version of the file that is back", log)
         self.assertIsNone(self.process.poll())
 
+    def test_a_single_round_where_that_is_asked_for(self):
+        self.write("train.yaml", SPEC + "every: 1h\n")
+        self.assertIn("counts/1@", self.train("--once").stdout)
+
     def test_a_mistake_at_the_start_ends_it(self):
         self.write("counts.csv", "hour,bikes,total\n")
         self.write("train.yaml", SPEC + "every: 1s\n")
