@@ -29,6 +29,14 @@ struct train_options {
       holdout; ///< CSV file to write with the rows held back, or without such with those that measure; empty: none
 };
 
+/// Options that were tried, and how good what they make is.
+struct trial {
+  models::option_texts options;
+  std::vector<double> scores; ///< of the folds, or of the test part
+  double score = 0;           ///< their mean
+  double deviation = 0;       ///< and standard deviation
+};
+
 /// What came of a training.
 struct train_report {
   std::size_t train_rows = 0;
@@ -46,7 +54,9 @@ struct train_report {
   std::vector<double> importances;              ///< by feature, they sum up to 1; empty: the kind has none
   std::optional<registered_version> registered; ///< where it was to be
   std::optional<promotion> decided;             ///< where there is a rule for its alias
-  bool is_constant = false;                     ///< the target: there is nothing to learn
+  std::vector<trial> trials; ///< of a training file with folds or a search, the best first; the model has its options
+  std::string score;         ///< the measure that they have: `rmse`
+  bool is_constant = false;  ///< the target: there is nothing to learn
 };
 
 /// Whether the choice makes sense, whatever the file: the kind learns what is asked of it, from columns that fit.

@@ -1,7 +1,9 @@
 #include "cli/train_report.hpp"
 
 #include "cli/measures.hpp"
+#include "cli/text_columns.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -34,6 +36,42 @@ void write(const promotion& decided, io::json_document& out) {
   out.end_object();
 }
 
+std::string text_of(const models::option_texts& options) {
+  return listed(options, [](const auto& option) { return option.first + "=" + option.second; });
+}
+
+/// The best first; of very many the first ones.
+void print_trials(const train_report& report) {
+  constexpr std::size_t most = 20;
+  std::vector<std::vector<std::string>> rows{{std::string{title_of(report.score)}, "+-", "options"}};
+  for (std::size_t i = 0; i < std::min(most, report.trials.size()); ++i) {
+    const auto& one = report.trials[i];
+    rows.push_back({shown(one.score), one.scores.size() > 1 ? shown(one.deviation) : "-", text_of(one.options)});
+  }
+  std::printf("trials    %zu, on %zu %s each, the best first\n", report.trials.size(),
+              report.trials.front().scores.size(), report.trials.front().scores.size() == 1 ? "part" : "folds");
+  print_columns(rows, "          ");
+  if (report.trials.size() > most)
+    std::printf("          and %zu more: -o json\n", report.trials.size() - most);
+}
+
+void write_trials(const train_report& report, io::json_document& out) {
+  out.member("score", report.score).key("trials").begin_array();
+  for (const auto& one : report.trials) {
+    out.begin_object().key("options").begin_object();
+    for (const auto& [name, value] : one.options)
+      out.member(name, value);
+    out.end_object();
+    write_number("score", one.score, out);
+    write_number("deviation", one.deviation, out);
+    out.key("scores").begin_array();
+    for (const auto score : one.scores)
+      std::isfinite(score) ? out.value(score) : out.null();
+    out.end_array().end_object();
+  }
+  out.end_array();
+}
+
 } // namespace
 
 void print_table(const train_options& options, const train_report& report) {
@@ -55,6 +93,8 @@ void print_table(const train_options& options, const train_report& report) {
   if (const auto& test = report.classification)
     std::printf("test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n", test->accuracy, test->macro_f1(),
                 test->roc_auc, test->log_loss);
+  if (!report.trials.empty())
+    print_trials(report);
   std::printf("features  %s\n", listed(report.features, [](const auto& name) { return name; }).c_str());
   for (const auto& encoder : report.encoders)
     std::printf("text      %s: %zu categories\n", encoder.feature.c_str(), encoder.categories.size());
@@ -103,6 +143,8 @@ void print_json(const train_options& options, const train_report& report) {
     out.end_object();
   }
   write_test(report, out);
+  if (!report.trials.empty())
+    write_trials(report, out);
   std::printf("%s", out.end_object().pretty_text().c_str());
 }
 

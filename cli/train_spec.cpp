@@ -5,6 +5,7 @@
 #include "cli/stop_signal.hpp"
 #include "cli/train_report.hpp"
 #include "cli/training_reader.hpp"
+#include "cli/trials.hpp"
 #include "config/parse_training.hpp"
 #include "io/kinds.hpp"
 #include "models/file_digest.hpp"
@@ -40,6 +41,44 @@ models::row_split split_of(const config::training& of, const training_rows& rows
     return models::split_by_time(rows.times, rows.hashes, sizes);
   const std::vector<double> none;
   return models::split_by_hash(rows.hashes, of.split.stratify ? rows.data.target : none, sizes, of.split.random_state);
+}
+
+/// Of rows alone: their hashes, times or classes.
+template <class Value>
+std::vector<Value> only(const std::vector<Value>& values, const std::vector<std::size_t>& rows) {
+  std::vector<Value> made;
+  for (const auto row : rows)
+    made.push_back(values[row]);
+  return made;
+}
+
+/// What trials learn from and are measured on: folds of the part that learns, or that and the test part.
+core::result<std::vector<models::row_split>> splits_for_trials(const config::training& of, const training_rows& rows,
+                                                               const models::row_split& split) {
+  if (of.split.folds == 0)
+    return std::vector{models::row_split{split.train, split.test, {}}};
+  const auto folds = static_cast<std::size_t>(of.split.folds);
+  if (folds >= split.train.size())
+    return fail(std::to_string(split.train.size()) + " rows learn, too few for " + std::to_string(folds) + " folds");
+  const auto hashes = only(rows.hashes, split.train);
+  auto made = of.split.by == config::split_order::time
+                  ? models::fold_by_time(only(rows.times, split.train), hashes, folds)
+                  : models::fold_by_hash(
+                      hashes, of.split.stratify ? only(rows.data.target, split.train) : std::vector<double>{}, folds,
+                      of.split.random_state);
+  for (auto& fold : made)
+    for (auto* part : {&fold.train, &fold.test})
+      *part = only(split.train, *part);
+  return made;
+}
+
+core::result<std::vector<trial>> try_options(const config::training& of, const training_rows& rows,
+                                             const models::row_split& split, const std::function<bool()>& keep_going) {
+  if (!of.search && of.split.folds == 0)
+    return std::vector<trial>{};
+  return splits_for_trials(of, rows, split).and_then([&](const auto& splits) {
+    return run_trials(of, rows.data, splits, keep_going);
+  });
 }
 
 /// Says why nothing is left of the records.
@@ -156,10 +195,17 @@ core::result<train_report> train(const config::training& of, const std::function
   const auto split = split_of(of, *rows);
   if (auto good = check_rows(*rows, split); !good)
     return tl::unexpected{std::move(good.error())};
+  auto trials = try_options(of, *rows, split, keep_going);
+  if (!trials)
+    return tl::unexpected{trials.error()};
   auto options = options_of(of);
+  if (!trials->empty())
+    options.settings = trials->front().options;
   auto learned = learn(options, rows->data, split, rows->dropped, digest_of(rows->hashes));
   if (!learned)
     return tl::unexpected{learned.error()};
+  learned->report.trials = std::move(*trials);
+  learned->report.score = config::score_of(of);
   learned->report.filtered_rows = rows->filtered;
   learned->report.refused_rows = rows->refused;
   if (auto good = deliver_by_rule(of, *rows, split, options, *learned); !good)

@@ -132,6 +132,85 @@ void read_model(yaml_section& top, training& into) {
   read_options(top.reader(), *chosen->value, **models::find_trained_kind(into.model), into);
 }
 
+std::string listed_measures(const core::layout& columns) {
+  constexpr std::string_view side = "new.";
+  std::string text;
+  for (const auto& column : columns)
+    if (column.name.starts_with(side))
+      text += (text.empty() ? "" : ", ") + column.name.substr(side.size());
+  return text;
+}
+
+/// `{ from: 0.01, to: 0.3, log: true }`
+models::option_range read_range(yaml_reader& reader, const yaml_node& node, const models::training_option& option) {
+  models::option_range made;
+  yaml_section section{reader, node, std::string{option.name}};
+  section.require("from");
+  section.require("to");
+  section.number("from", made.from, 0);
+  section.number("to", made.to, 0);
+  section.flag("log", made.is_log);
+  made.is_whole = option.type == models::detail::type_name<std::uint64_t>();
+  if (option.type != models::detail::type_name<double>() && !made.is_whole)
+    section.report(node.at, "'" + std::string{option.name} + "' is no number: give a list of values");
+  if (made.to < made.from || (made.is_log && made.from <= 0))
+    section.report(node.at, "'from' must be less than 'to', and with 'log' above 0");
+  return made;
+}
+
+void read_choices(yaml_section& search, const yaml_node& node, const models::model_kind& kind, training_search& into) {
+  auto& reader = search.reader();
+  yaml_section section{reader, node, std::string{kind.name}};
+  for (const auto& option : kind.options) {
+    const auto* values = section.find(option.name);
+    if (values == nullptr)
+      continue;
+    auto& choice = into.choices.emplace_back(models::option_choice{std::string{option.name}, {}, {}});
+    if (into.is_random && values->shape == yaml_node::shape::mapping) {
+      choice.range = read_range(reader, *values, option);
+      continue;
+    }
+    if (items_of(*values).empty() || values->shape == yaml_node::shape::mapping)
+      section.report(values->at,
+                     section.called(option.name) + " must be a list of values, found " + values->description());
+    for (const auto* item : items_of(*values)) {
+      auto text = option_text(reader, *item, section.called(option.name));
+      if (!option.read(text, nullptr))
+        section.report(item->at, section.called(option.name) + " must be a " + std::string{option.type} + ", found "
+                                     + item->description());
+      choice.values.push_back(std::move(text));
+    }
+  }
+}
+
+void read_search(yaml_section& top, training& into) {
+  const auto* node = top.find("search");
+  const auto kind = models::find_trained_kind(into.model);
+  if (node == nullptr || !kind)
+    return;
+  auto& search = into.search.emplace();
+  yaml_section section{top.reader(), *node, "search"};
+  read_fields(section, fields_for(std::type_identity<training_search>{}).fields, &search);
+  const auto* chosen = section.one_of({"grid", "random"});
+  if (chosen == nullptr)
+    return;
+  search.is_random = chosen->key->text == "random";
+  read_choices(section, *chosen->value, **kind, search);
+  if (chosen->value->members.empty())
+    section.report(chosen->value->at, "a search needs options to choose from: `weir list model " + into.model + "`");
+  if (const auto* trials = section.find("trials"); trials != nullptr && !search.is_random)
+    section.report(trials->at, "'trials' belongs to a random search: a grid tries all combinations");
+  constexpr std::size_t most = 10'000;
+  if (!search.is_random && models::grid_size(search.choices) > most)
+    section.report(chosen->value->at,
+                   "the grid has more than " + std::to_string(most) + " combinations: search at random");
+  const auto columns = promotion_columns(learns_classes(into));
+  if (!columns.find("new." + score_of(into)))
+    section.report(search.score.at, "there is no measure '" + search.score.text + "'; "
+                                        + (learns_classes(into) ? "of classes" : "of numbers")
+                                        + " are: " + listed_measures(columns));
+}
+
 /// The schema and the steps of a pipeline's file: what cleans there cleans here.
 void take_from_pipeline(yaml_section& top, const located& path, const catalogue& kinds, const environment& variables,
                         training& into) {
@@ -187,6 +266,12 @@ void check_split(yaml_section& top, const training& of) {
     top.report(split.column.at, "'column' belongs to a split by time");
   if (split.stratify && !learns_classes(of))
     top.report(at, "'stratify' is of classes, and '" + of.model + "' learns none here");
+  if (split.folds == 1)
+    top.report(at, "'folds' are 2 at least, or 0 for none");
+  if ((split.folds > 0 || of.search) && !has_target(of))
+    top.report(at, "folds and searches measure against a target, and there is none");
+  if (of.search && split.folds == 0 && split.test <= 0)
+    top.report(at, "a search needs 'folds', or a 'test' part, to compare its trials");
   if (split.stratify && split.by == split_order::time)
     top.report(at, "a split by time is not stratified: it deals by time alone");
 }
@@ -251,6 +336,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
                "the fields' types are not known: give a 'schema', or the 'pipeline' that has it; only a CSV file "
                "can do without");
   read_model(top, into);
+  read_search(top, into);
   check_kind(top, into);
   check_split(top, into);
   check_outputs(top, into);

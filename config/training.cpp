@@ -32,6 +32,10 @@ constexpr std::array split_fields{
                                      "oldest learn, later ones test, the newest are held out"),
     field<&training_split::column>("column", "what says the time"),
     field<&training_split::stratify>("stratify", "each class has its share in each part"),
+    field<&training_split::folds>("folds",
+                                  "of the rows that learn: each trial of a search, or the model, is measured on "
+                                  "each fold while it learns from the others, by time from older ones; 0: none",
+                                  between(0, 100)),
     field<&training_split::random_state>("random_state", "which rows measure, and what the trainer draws, follow it",
                                          at_least(0)),
 };
@@ -45,6 +49,13 @@ constexpr std::array registration_fields{
         "is true; both are measured on the rows held out, else on those to test with; where the alias names "
         "nothing yet, it is set"),
     field<&training_registration::note>("note", "why, for the audit log there"),
+};
+
+constexpr std::array search_fields{
+    field<&training_search::trials>("trials", "of a random search", between(1, 10'000)),
+    field<&training_search::score>("score",
+                                   "the measure that the best trial is chosen by: mean over the folds, without "
+                                   "folds of the test part; default: rmse, of classes accuracy"),
 };
 
 constexpr std::array top_fields_of_training{
@@ -132,6 +143,10 @@ section_info fields_for(std::type_identity<training_registration>) {
   return {"register", registration_fields};
 }
 
+section_info fields_for(std::type_identity<training_search>) {
+  return {"search", search_fields};
+}
+
 std::span<const field_info> training_fields() {
   return top_fields_of_training;
 }
@@ -147,6 +162,12 @@ bool learns_classes(const training& of) {
     return false;
   return (*kind)->learns == models::learning::classes
          || ((*kind)->learns == models::learning::values_or_classes && of.classify);
+}
+
+std::string score_of(const training& of) {
+  if (of.search && !of.search->score.text.empty())
+    return of.search->score.text;
+  return learns_classes(of) ? "accuracy" : "rmse";
 }
 
 core::layout promotion_columns(bool classes) {

@@ -2,7 +2,7 @@
 
 #include "config/lane_plan.hpp"
 #include "config/pipeline.hpp"
-#include "models/kinds/training_option.hpp"
+#include "models/kinds/option_search.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -71,7 +71,16 @@ struct training_split {
   split_order by = split_order::random;
   column_name column; ///< by time: what says it
   bool stratify = false;
+  int folds = 0; ///< of what learns; 0: none
   std::uint64_t random_state = 0;
+};
+
+/// What is tried for the model's options.
+struct training_search {
+  std::vector<models::option_choice> choices;
+  bool is_random = false; ///< else all combinations
+  int trials = 20;        ///< of a random search
+  located score;          ///< measure that the best one is chosen by; empty: rmse, or accuracy
 };
 
 /// Where the model becomes a version.
@@ -95,6 +104,7 @@ struct training {
   bool classify = false;
   bool drop_missing = true;
   training_split split;
+  std::optional<training_search> search;
   std::string out; ///< ONNX file to write; empty: none
   std::optional<training_registration> to;
   std::optional<milliseconds> every; ///< nothing: once
@@ -106,6 +116,7 @@ struct training {
 section_info fields_for(std::type_identity<training_topic>);
 section_info fields_for(std::type_identity<training_split>);
 section_info fields_for(std::type_identity<training_registration>);
+section_info fields_for(std::type_identity<training_search>); ///< but for `grid` and `random`, which read themselves
 
 /// The fields of a training file, but for `data`, `pipeline`, `schema`, `preprocess` and `model`, which read
 /// themselves.
@@ -116,6 +127,9 @@ bool has_target(const training& of);
 
 /// Whether `model` learns classes from what the file says.
 bool learns_classes(const training& of);
+
+/// What trials are compared by.
+std::string score_of(const training& of);
 
 /// The measures of the model that a rule may name: `new.rmse`, `old.rmse`; in the order of the model's own measures.
 core::layout promotion_columns(bool classes);

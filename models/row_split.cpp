@@ -77,4 +77,31 @@ row_split split_by_time(std::span<const double> times, std::span<const std::uint
   return {{at(0), at(train)}, {at(train), at(train + test)}, {at(train + test), order.end()}};
 }
 
+std::vector<row_split> fold_by_hash(std::span<const std::uint64_t> hashes, std::span<const double> classes,
+                                    std::size_t folds, std::uint64_t seed) {
+  const auto order = in_random_order(hashes, seed);
+  std::vector<std::size_t> fold_of(order.size());
+  std::size_t next = 0; // goes on from class to class, so that folds differ by a row at most
+  for (const auto& [label, rows] : by_class(order, classes))
+    for (const auto row : rows)
+      fold_of[row] = next++ % folds;
+  std::vector<row_split> made(folds);
+  for (const auto row : order)
+    for (std::size_t fold = 0; fold < folds; ++fold)
+      (fold == fold_of[row] ? made[fold].test : made[fold].train).push_back(row);
+  return made;
+}
+
+std::vector<row_split> fold_by_time(std::span<const double> times, std::span<const std::uint64_t> hashes,
+                                    std::size_t folds) {
+  const auto order = split_by_time(times, hashes, {}).train;
+  const auto part = order.size() / (folds + 1);
+  std::vector<row_split> made;
+  for (auto begin = order.size() - folds * part; begin < order.size(); begin += part) {
+    const auto at = [&](std::size_t i) { return order.begin() + static_cast<std::ptrdiff_t>(i); };
+    made.push_back({{at(0), at(begin)}, {at(begin), at(begin + part)}, {}});
+  }
+  return made;
+}
+
 } // namespace weir::models

@@ -27,4 +27,15 @@ row_split split_by_hash(std::span<const std::uint64_t> hashes, std::span<const d
 /// @pre no time is NaN
 row_split split_by_time(std::span<const double> times, std::span<const std::uint64_t> hashes, part_sizes sizes);
 
+/// As many parts as `folds`, by hash as above; each tests once, while all others learn (k-fold cross-validation).
+/// @pre 2 <= folds <= rows
+std::vector<row_split> fold_by_hash(std::span<const std::uint64_t> hashes, std::span<const double> classes,
+                                    std::size_t folds, std::uint64_t seed);
+
+/// The same by time, where nothing may learn from what is newer than what it tests: of folds + 1 parts each but the
+/// first tests once, while those before it learn (scikit-learn's TimeSeriesSplit).
+/// @pre 2 <= folds < rows
+std::vector<row_split> fold_by_time(std::span<const double> times, std::span<const std::uint64_t> hashes,
+                                    std::size_t folds);
+
 } // namespace weir::models

@@ -219,6 +219,12 @@ std::vector<listed_kind> training() {
   const config::training_topic topic;
   add("", config::training_fields(), &usual);
   add("split.", config::fields_for(std::type_identity<config::training_split>{}).fields, &usual.split);
+  const config::training_search search;
+  all.push_back({"search.grid",
+                 "options and lists of their values: all combinations are tried; the model learns with the best", ""});
+  all.push_back(
+      {"search.random", "options and lists of values, or `{ from: 0.01, to: 0.3, log: true }`: some are drawn", ""});
+  add("search.", config::fields_for(std::type_identity<config::training_search>{}).fields, &search);
   add("register.", config::fields_for(std::type_identity<config::training_registration>{}).fields, nullptr);
   add("data.kafka.", config::fields_for(std::type_identity<config::training_topic>{}).fields, &topic);
   return all;

@@ -212,5 +212,55 @@ TEST_F(train_spec_test, a_file_without_a_field_of_the_schema_is_named) {
       << made.error().text();
 }
 
+TEST_F(train_spec_test, a_search_finds_the_best_options_and_learns_with_them) {
+  write("a.csv", line(200));
+  const auto yaml = [&](const std::string& split) {
+    return "name: t\ndata: { file: a.csv }\nmodel: { random_forest: { n_estimators: 3 } }\ntarget: y\nfeatures: [x]\n"
+           "split: { "
+           + split + " }\nsearch: { grid: { max_depth: [1, 8, 2] } }\nout: " + in_folder("m.onnx") + "\n";
+  };
+  for (const auto& [split, scores] : {std::pair{"test: 0.2, folds: 4", 4u}, std::pair{"test: 0.25", 1u}}) {
+    const auto made = run(spec(yaml(split)));
+    ASSERT_TRUE(made) << made.error().text();
+    ASSERT_EQ(made->trials.size(), 3u);
+    EXPECT_EQ(made->score, "rmse");
+    EXPECT_EQ(made->trials[0].options, (models::option_texts{{"max_depth", "8"}, {"n_estimators", "3"}}));
+    EXPECT_EQ(made->trials[2].options.at("max_depth"), "1");
+    EXPECT_EQ(made->trials[0].scores.size(), scores);
+    EXPECT_LT(made->trials[0].score, made->trials[1].score);
+    EXPECT_GT(made->regression->r2, 0.9); // of a tree of depth 8
+  }
+}
+
+TEST_F(train_spec_test, where_more_is_better_the_most_is_best) {
+  std::string csv = "x,y\n";
+  for (int i = 0; i < 120; ++i)
+    csv += std::to_string(i) + (i % 40 < 20 ? ",a\n" : ",b\n");
+  write("a.csv", csv);
+  const auto made =
+      run(spec("name: t\ndata: { file: a.csv }\nmodel: { random_forest: { n_estimators: 5 } }\ntarget: y\n"
+               "classify: true\nfeatures: [x]\nsplit: { folds: 3, stratify: true }\n"
+               "search: { grid: { max_depth: [1, 6] } }\nout: "
+               + in_folder("m.onnx") + "\n"));
+  ASSERT_TRUE(made) << made.error().text();
+  EXPECT_EQ(made->score, "accuracy");
+  EXPECT_EQ(made->trials[0].options.at("max_depth"), "6");
+  EXPECT_GT(made->trials[0].score, made->trials[1].score);
+}
+
+TEST_F(train_spec_test, folds_alone_measure_the_options_as_they_are) {
+  write("a.csv", line(100));
+  const auto made = run(spec("name: t\ndata: { file: a.csv }\nmodel: ridge\ntarget: y\nfeatures: [x]\n"
+                             "split: { test: 0, folds: 5 }\nout: "
+                             + in_folder("m.onnx") + "\n"));
+  ASSERT_TRUE(made) << made.error().text();
+  ASSERT_EQ(made->trials.size(), 1u);
+  EXPECT_EQ(made->trials[0].scores.size(), 5u);
+  const auto few = run(spec("name: t\ndata: { file: a.csv }\npreprocess: [{ filter: x < 4 }]\nmodel: ridge\ntarget: y\n"
+                            "features: [x]\nsplit: { test: 0, folds: 5 }\nout: m.onnx\n"));
+  ASSERT_FALSE(few);
+  EXPECT_EQ(few.error().text(), "4 rows learn, too few for 5 folds");
+}
+
 } // namespace
 } // namespace weir::cli

@@ -90,5 +90,38 @@ TEST(split_by_time_test, the_oldest_learn_and_the_newest_are_held) {
   EXPECT_EQ(split.held, (std::vector<std::size_t>{7, 9}));
 }
 
+TEST(fold_by_hash_test, each_row_tests_once_while_all_others_learn) {
+  const auto folds = fold_by_hash(numbered(23), {}, 5, 1);
+  ASSERT_EQ(folds.size(), 5u);
+  std::vector<std::size_t> tested;
+  for (const auto& fold : folds) {
+    EXPECT_EQ(all_of(fold), first(23));
+    EXPECT_TRUE(fold.test.size() == 4 || fold.test.size() == 5) << fold.test.size();
+    tested.insert(tested.end(), fold.test.begin(), fold.test.end());
+  }
+  std::sort(tested.begin(), tested.end());
+  EXPECT_EQ(tested, first(23));
+}
+
+TEST(fold_by_hash_test, each_class_has_its_share_of_each_fold) {
+  std::vector<double> classes(50);
+  std::fill(classes.begin(), classes.begin() + 10, 1.0);
+  for (const auto& fold : fold_by_hash(numbered(50), classes, 5, 1))
+    EXPECT_EQ(std::count_if(fold.test.begin(), fold.test.end(), [&](auto row) { return classes[row] == 1; }), 2);
+}
+
+// The parts are those of sklearn.model_selection.TimeSeriesSplit(n_splits=3).split(range(10)).
+TEST(fold_by_time_test, nothing_learns_from_what_is_newer) {
+  std::vector<double> times(10);
+  std::iota(times.rbegin(), times.rend(), 0.0); // the last row is the oldest
+  const auto folds = fold_by_time(times, numbered(10), 3);
+  ASSERT_EQ(folds.size(), 3u);
+  EXPECT_EQ(folds[0].train, (std::vector<std::size_t>{9, 8, 7, 6}));
+  EXPECT_EQ(folds[0].test, (std::vector<std::size_t>{5, 4}));
+  EXPECT_EQ(folds[1].train, (std::vector<std::size_t>{9, 8, 7, 6, 5, 4}));
+  EXPECT_EQ(folds[1].test, (std::vector<std::size_t>{3, 2}));
+  EXPECT_EQ(folds[2].test, (std::vector<std::size_t>{1, 0}));
+}
+
 } // namespace
 } // namespace weir::models

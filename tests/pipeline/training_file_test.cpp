@@ -139,6 +139,33 @@ TEST_F(training_file_test, a_split_leaves_rows_and_knows_its_time) {
   EXPECT_EQ(errors_with("random_state: 4", "by: time, column: at"), "");
 }
 
+TEST_F(training_file_test, a_search_chooses_among_options_of_the_model) {
+  auto yaml =
+      whole
+      + "search: { random: { max_depth: { from: 2, to: 9 }, bootstrap: [true, false] }, trials: 7, score: mae }\n";
+  const auto made = good(yaml);
+  ASSERT_TRUE(made.search);
+  EXPECT_TRUE(made.search->is_random);
+  EXPECT_EQ(made.search->trials, 7);
+  ASSERT_EQ(made.search->choices.size(), 2u);
+  EXPECT_EQ(score_of(made), "mae");
+  for (const auto& choice : made.search->choices)
+    EXPECT_EQ(choice.range.has_value(), choice.name == "max_depth");
+  const auto wrong = [&](const std::string& search) { return errors(whole + "search: " + search + "\n"); };
+  EXPECT_EQ(wrong("{ grid: { max_dept: [2] } }")
+                .find("t.yaml:16:19: error: unknown field 'max_dept' in random_forest, did "
+                      "you mean 'max_depth'?"),
+            0u);
+  EXPECT_EQ(wrong("{ grid: { max_depth: [2, deep] } }"),
+            "t.yaml:16:34: error: 'max_depth' in random_forest must be a whole number, found 'deep'\n");
+  EXPECT_EQ(wrong("{ grid: { max_depth: [2] }, trials: 3 }"),
+            "t.yaml:16:45: error: 'trials' belongs to a random search: a grid tries all combinations\n");
+  EXPECT_EQ(wrong("{ grid: { max_depth: [2] }, score: accuracy }")
+                .find("t.yaml:16:44: error: there is no measure 'accuracy'"),
+            0u);
+  EXPECT_NE(wrong("{ grid: {} }"), "");
+}
+
 TEST_F(training_file_test, only_csv_can_do_without_a_schema) {
   const std::string rest = "model: ridge\ntarget: a\nfeatures: [b]\nout: m.onnx\n";
   EXPECT_EQ(errors("name: t\ndata: { file: rows.csv }\n" + rest), "");
