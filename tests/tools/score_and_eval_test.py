@@ -188,7 +188,7 @@ class TrainTest(WeirTest):
                         "price.onnx", "-o", "json", code=0)
         report = json.loads(run.stdout)
         self.assertEqual(report["features"], ["id", "rooms", "area"])
-        self.assertEqual(report["rows"], {"train": 240, "test": 60, "held": 0, "dropped": 0})
+        self.assertEqual(report["rows"], {"train": 240, "test": 60, "held": 0, "dropped": 0, "filtered": 0, "refused": 0})
         self.assertIn("rmse", report["test"])
 
     def test_needs_a_target_where_the_kind_learns_one(self):
