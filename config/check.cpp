@@ -32,13 +32,12 @@ void check_changes(const pipeline& of, yaml_reader& reader) {
         reader.report(field.at, "'" + field.name + "' of a change event is of type " + std::string{to_string(type)});
     };
     if (!of.source.format->holds_changes) {
-      if (field.unit != time_unit::ms || field.scale)
+      if (field.unit || field.scale)
         reader.report(field.at, "'unit' and 'scale' belong to formats of change events");
       continue;
     }
-    if (field.unit != time_unit::ms)
-      if (field.type != core::column_type::timestamp)
-        reader.report(field.at, "'unit' belongs to fields of type timestamp");
+    if (field.unit && field.type != core::column_type::timestamp)
+      reader.report(field.at, "'unit' belongs to fields of type timestamp");
     if (field.scale && (field.type == core::column_type::timestamp || field.type == core::column_type::boolean))
       reader.report(field.at, "'scale' belongs to fields of type double, int or string");
     const auto column = core::change_column_of(field.name);

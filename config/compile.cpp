@@ -30,7 +30,7 @@ core::value_encoding encoding_of(const schema_field& field) {
   using kind = core::value_encoding::kind;
   if (field.scale)
     return {kind::decimal, *field.scale};
-  switch (field.unit) {
+  switch (field.unit.value_or(time_unit::ms)) {
   case time_unit::ms: break;
   case time_unit::us: return {kind::microseconds};
   case time_unit::ns: return {kind::nanoseconds};
@@ -44,7 +44,7 @@ void add_changes(const pipeline& of, lane_plan& into) {
     return;
   for (const auto& field : of.schema)
     into.encodings.emplace(field.name, encoding_of(field));
-  if (of.source.repeats == repeat_handling::drop)
+  if (of.source.repeats != repeat_handling::keep)
     into.repeats = {core::repeated_changes_need(), [](std::uint64_t bytes) {
                       return core::make_repeated_changes(static_cast<std::uint8_t>(state_tag::repeats), bytes);
                     }};

@@ -57,7 +57,7 @@ struct source_section {
   std::vector<std::string> header; ///< a row's fields, where the format has a header; empty: a file's first row, for
                                    ///< Kafka the schema's
   key_checking key_check = key_checking::on;
-  repeat_handling repeats = repeat_handling::drop; ///< of change events
+  std::optional<repeat_handling> repeats; ///< of change events; default: drop
 };
 
 struct schema_field {
@@ -67,7 +67,7 @@ struct schema_field {
   bool key = false; ///< the record's key holds this field's value
   position at;
   bool assumed = false;                ///< no schema names it: it is an input of a model, taken for a double
-  time_unit unit = time_unit::ms;      ///< of change events without a schema
+  std::optional<time_unit> unit{};     ///< of change events without a schema; default: ms
   std::optional<std::int32_t> scale{}; ///< likewise: of a decimal in base64; absent: it is none
 };
 

@@ -44,8 +44,8 @@ constexpr std::array source_section_fields{
                                              "a file's first row, for Kafka the fields of the schema"),
     field<&source_section::key_check>("key_check",
                                       "`on`: a record of a topic whose key is not its `key: true` field ends the node"),
-    field<&source_section::repeats>("repeats", "of change events that a connector sends again: `drop` them, or `keep` "
-                                               "them; formats that hold changes only"),
+    field<&source_section::repeats>("repeats", "change events only: `drop` what a connector sends again, or `keep` it; "
+                                               "default: drop"),
 };
 
 constexpr std::array sink_section_fields{
@@ -57,10 +57,12 @@ constexpr std::array schema_field_fields{
     field<&schema_field::type>("type", "what its values are; a record with another one is a dead letter", required),
     field<&schema_field::required>("required", "a record in which it is missing or null is a dead letter"),
     field<&schema_field::key>("key", "the record's key holds this field's value"),
-    field<&schema_field::unit>("unit", "what the numbers of a timestamp count since 1970, in change events without a "
-                                       "schema"),
-    field<&schema_field::scale>("scale", "digits behind the point of a decimal in base64, in change events without a "
-                                         "schema"),
+    field<&schema_field::unit>("unit",
+                               "change events without a schema only: what the numbers of a timestamp count since "
+                               "1970; default: ms"),
+    field<&schema_field::scale>("scale",
+                                "change events without a schema only: the digits behind the point of a decimal in "
+                                "base64"),
 };
 
 constexpr std::array alert_rule_fields{

@@ -1,5 +1,6 @@
 #include "core/format/connect_schema.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -12,6 +13,9 @@ namespace {
 
 namespace dom = simdjson::dom;
 using kind = value_encoding::kind;
+
+/// A topic has one for each table, and one more for each time that it changed.
+constexpr std::size_t max_schemas = 64;
 
 constexpr std::array<std::pair<std::string_view, kind>, 5> logical_types{
     {{"io.debezium.time.MicroTimestamp", kind::microseconds},
@@ -82,6 +86,30 @@ std::optional<row_encodings> read_connect_schema(std::string_view schema) {
       found.insert_or_assign(std::string{name}, encoding);
   }
   return found;
+}
+
+const known_schemas::schema* known_schemas::find(std::string_view text) noexcept {
+  const auto known = std::ranges::find_if(schemas_, [&](const schema& s) { return text.starts_with(s.text); });
+  if (known == schemas_.end())
+    return nullptr;
+  std::swap(*known, schemas_.front());
+  return &schemas_.front();
+}
+
+const known_schemas::schema* known_schemas::learn(std::string_view text, std::ptrdiff_t tokens,
+                                                  const std::vector<std::string>& names) {
+  const auto encodings = read_connect_schema(text);
+  if (!encodings)
+    return nullptr;
+  schema learned{std::string{text}, tokens, {}};
+  for (const auto& name : names) {
+    const auto found = encodings->find(name);
+    learned.of_row.push_back(found == encodings->end() ? value_encoding{} : found->second);
+  }
+  if (schemas_.size() == max_schemas)
+    schemas_.pop_back();
+  schemas_.insert(schemas_.begin(), std::move(learned));
+  return &schemas_.front();
 }
 
 } // namespace weir::core

@@ -20,16 +20,6 @@ using part = change_column::part;
 /// Text that is scanned for tokens at once, as json_decoder does.
 constexpr std::size_t block_bytes = 16 * 1024;
 
-/// Schemas that are remembered. A topic has one for each table, and one more for each time that it changed.
-constexpr std::size_t max_schemas = 64;
-
-/// The schema of an event, which comes with each of them and is read once.
-struct known_schema {
-  std::string text;
-  std::ptrdiff_t tokens = 0;
-  std::vector<value_encoding> of_row; ///< by the slots of the row's names
-};
-
 /// A field that says something of the change, beside its rows.
 struct change_note {
   change_field field;
@@ -82,19 +72,19 @@ private:
   std::vector<column_id> through_;     ///< columns that go through, in the order of the schema
   std::vector<bool> cut_;              ///< by the slots of the row's names
   std::vector<change_field*> by_slot_; ///< likewise; null: no field of the row
-  json_index root_;
-  json_index payload_;
-  json_index before_;
-  json_index after_;
-  json_index source_;
+  json_index root_{false};
+  json_index payload_{false};
+  json_index before_{true};
+  json_index after_{true};
+  json_index source_{false};
   change_source positions_{source_};
   json_scanner scanner_;
   json_tokens tokens_;
-  std::vector<known_schema> schemas_;
+  known_schemas schemas_;
 
   // The record at hand.
-  const json_index* envelope_ = nullptr; ///< root_ or payload_
-  const known_schema* schema_ = nullptr; ///< null: it has none, or none that says anything
+  const json_index* envelope_ = nullptr;          ///< root_ or payload_
+  const known_schemas::schema* schema_ = nullptr; ///< null: it has none, or none that says anything
   bool has_payload_ = false;
   std::optional<rejection> refused_;
 
@@ -320,34 +310,17 @@ cursor debezium_decoder::read_object(json_index& into, const char* name, cursor 
   return behind;
 }
 
-/// The schema is the same text again and again: one that is known is neither checked nor read.
+/// One that is known is neither checked nor read.
 cursor debezium_decoder::read_schema(cursor token, std::uint32_t end) {
+  if (*token >= end)
+    return tokens_.fail("unexpected end", *token);
   const char* text = tokens_.text() + *token;
-  const auto known = std::ranges::find_if(schemas_, [&](const known_schema& s) {
-    return s.text.size() <= end - *token && std::memcmp(s.text.data(), text, s.text.size()) == 0;
-  });
-  if (known != schemas_.end()) {
-    std::swap(*known, schemas_.front());
-    schema_ = &schemas_.front();
+  schema_ = schemas_.find({text, std::size_t{end - *token}});
+  if (schema_ != nullptr)
     return token + schema_->tokens;
-  }
   const auto behind = tokens_.skip_value(token, end);
-  if (behind == nullptr || *text != '{')
-    return behind;
-  known_schema learned;
-  learned.text.assign(text, *(behind - 1) + 1 - *token);
-  learned.tokens = behind - token;
-  const auto encodings = read_connect_schema(learned.text);
-  if (!encodings)
-    return behind;
-  for (const auto& name : after_.names()) {
-    const auto found = encodings->find(name);
-    learned.of_row.push_back(found == encodings->end() ? value_encoding{} : found->second);
-  }
-  if (schemas_.size() == max_schemas)
-    schemas_.pop_back();
-  schemas_.insert(schemas_.begin(), std::move(learned));
-  schema_ = &schemas_.front();
+  if (behind != nullptr && *text == '{' && *(behind - 1) < end)
+    schema_ = schemas_.learn({text, std::size_t{*(behind - 1) + 1 - *token}}, behind - token, after_.names());
   return behind;
 }
 

@@ -25,6 +25,9 @@ public:
     std::size_t slot = 0;
   };
 
+  /// @param lists_members members() is asked for, too
+  explicit json_index(bool lists_members) : lists_members_{lists_members} {}
+
   /// Declares a name, before the first walk; gives its slot. A name that is there has one.
   std::size_t add(std::string_view name) {
     for (std::size_t slot = 0; slot < names_.size(); ++slot)
@@ -96,7 +99,8 @@ public:
 private:
   void note(const member& found) {
     values_[found.slot] = found.value;
-    members_.push_back(found);
+    if (lists_members_)
+      members_.push_back(found);
   }
 
   cursor read_key(json_tokens& tokens, cursor token, std::uint32_t& key) {
@@ -114,6 +118,7 @@ private:
     return value;
   }
 
+  bool lists_members_;
   json_keys keys_;
   std::vector<std::string> names_;
   std::vector<cursor> values_;

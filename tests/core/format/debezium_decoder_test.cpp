@@ -2,6 +2,7 @@
 #include "core/format/debezium_format.hpp"
 #include "tests/core/format/decoder_fixture.hpp"
 
+#include <algorithm>
 #include <fstream>
 
 namespace weir::core {
@@ -232,6 +233,23 @@ TEST_F(debezium_decoder_test, rows_go_to_a_sink_of_another_format) {
   options_.cut = {"id"};
   decode(lines_of("mysql.ndjson"));
   EXPECT_EQ(bodies(), (texts{"r,,12.5", "c,,-0.05", "c,,1000", "d,1000,1000", "c,,1000", "u,-0.05,20"}));
+}
+
+TEST_F(debezium_decoder_test, a_record_that_ends_early_takes_nothing_from_the_next) {
+  const auto price = source("price", column_type::float64);
+  const auto whole = lines_of("postgres_schema.ndjson");
+  texts records;
+  for (std::size_t size = 1; size < whole[0].size(); size += 37) {
+    records.push_back(whole[0].substr(0, size));
+    records.push_back(whole[1]);
+  }
+  records.insert(records.end(),
+                 {R"({"schema":)", whole[1], R"({"payload":)", whole[1], R"({"schema":{},"payload":{"after":)"});
+  decode(records);
+  for (row_index row = 0; row < records.size(); ++row)
+    EXPECT_EQ(std::ranges::count(batch_.rows, row), static_cast<std::ptrdiff_t>(row % 2)) << row;
+  for (const auto row : batch_.rows)
+    EXPECT_EQ(at(price).f64[row], -0.07);
 }
 
 /// Where changes stand.
