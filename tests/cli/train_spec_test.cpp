@@ -188,6 +188,55 @@ TEST_F(train_spec_test, does_not_promote_over_a_model_that_takes_other_features)
       << other.error().text();
 }
 
+TEST_F(train_spec_test, a_row_that_the_old_model_cannot_score_counts_for_neither) {
+  const auto rows = [](int count, const std::string& places) {
+    std::string csv = "place,x,y\n";
+    for (int i = 0; i < count; ++i) {
+      csv += places[static_cast<std::size_t>(i) % places.size()];
+      csv += "," + std::to_string(i) + "," + std::to_string(3 * i) + "\n";
+    }
+    return csv;
+  };
+  write("a.csv", rows(100, "ab"));
+  const auto of = spec("name: t\ndata: { file: a.csv }\nschema: { place: string, x: int, y: double }\n"
+                       "model: { random_forest: { n_estimators: 5 } }\ntarget: y\nfeatures: [place, x]\n"
+                       "split: { test: 0.5 }\nregister: { model: "
+                       + in_folder("models/m") + ", alias: champion, when: new.rmse < old.rmse }\n");
+  ASSERT_TRUE(run(of));
+  write("a.csv", rows(300, "abc"));
+  const auto later = run(of);
+  ASSERT_TRUE(later) << later.error().text();
+  EXPECT_EQ(later->test_rows, 150u);
+  const auto at = later->decided->why.find("on ");
+  ASSERT_NE(at, std::string::npos) << later->decided->why;
+  const auto judged = std::stoi(later->decided->why.substr(at + 3));
+  EXPECT_GT(judged, 70); // of 150, those of a and b: two thirds or so
+  EXPECT_LT(judged, 130);
+  EXPECT_TRUE(later->decided->promotes); // the old one has not seen so large an x
+}
+
+TEST_F(train_spec_test, a_class_that_the_old_model_does_not_know_is_one_that_it_gets_wrong) {
+  const auto rows = [](int classes) {
+    std::string csv = "x,y\n";
+    for (int i = 0; i < 300; ++i)
+      csv += std::to_string(i) + "," + std::string(1, static_cast<char>('a' + i / 100 % classes)) + "\n";
+    return csv;
+  };
+  write("a.csv", rows(2));
+  const auto of = spec("name: t\ndata: { file: a.csv }\nschema: { x: int, y: string }\n"
+                       "model: { random_forest: { n_estimators: 20 } }\ntarget: y\nclassify: true\nfeatures: [x]\n"
+                       "split: { test: 0.3 }\nregister: { model: "
+                       + in_folder("models/m") + ", alias: champion, when: new.accuracy > old.accuracy }\n");
+  ASSERT_TRUE(run(of));
+  write("a.csv", rows(3));
+  const auto later = run(of);
+  ASSERT_TRUE(later) << later.error().text();
+  ASSERT_EQ(later->decided->figures.size(), 2u);
+  EXPECT_GT(later->decided->figures[0].second, 0.9);
+  EXPECT_NEAR(later->decided->figures[1].second, 2 / 3., 0.15); // it says `a` where it is `c`
+  EXPECT_TRUE(later->decided->promotes);
+}
+
 TEST_F(train_spec_test, says_why_no_rows_are_left) {
   write("a.csv", line(10));
   const auto none =
