@@ -10,12 +10,12 @@
 #include "actors/preprocessor.hpp"
 
 #include "config/parse.hpp"
+#include "core/base/random_id.hpp"
 #include "core/cluster/credit_policy.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <random>
 #include <utility>
 
 namespace weir::actors {
@@ -90,7 +90,7 @@ void spawn_peer(self_pointer self) {
   auto& st = self->state;
   peer_options options;
   options.self.node = st.parts.self.name;
-  options.self.incarnation = std::random_device{}() + (std::uint64_t{std::random_device{}()} << 32);
+  options.self.incarnation = core::random_id();
   options.self.url = st.parts.self.url;
   options.self.credit_bytes = st.parts.credit_bytes;
   options.watch = st.parts.display.watch;

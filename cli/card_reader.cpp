@@ -1,8 +1,8 @@
 #include "cli/card_reader.hpp"
 
-#include <algorithm>
+#include "cli/json_member.hpp"
 
-#include <simdjson.h>
+#include <algorithm>
 
 namespace weir::cli {
 
@@ -11,11 +11,6 @@ namespace {
 using simdjson::SUCCESS;
 using json = simdjson::dom::element;
 using object = simdjson::dom::object;
-
-std::string text_of(const json& from, std::string_view field) {
-  std::string_view text;
-  return from[field].get(text) == SUCCESS ? std::string{text} : std::string{};
-}
 
 std::uint64_t count_of(const json& from, std::string_view field) {
   std::uint64_t count = 0;

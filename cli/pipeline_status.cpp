@@ -1,8 +1,7 @@
 #include "cli/pipeline_status.hpp"
 
+#include "cli/json_member.hpp"
 #include "io/http/http_client.hpp"
-
-#include <simdjson.h>
 
 #include <algorithm>
 #include <future>
@@ -28,11 +27,6 @@ bool parse(simdjson::dom::element from, lane_row& lane) {
         is_whole = is_whole && from[f.name].get(value) == simdjson::SUCCESS;
     }
   return is_whole;
-}
-
-std::string text_of(simdjson::dom::element from, const char* name) {
-  std::string_view value;
-  return from[name].get(value) == simdjson::SUCCESS ? std::string{value} : std::string{};
 }
 
 bool parse(simdjson::dom::element from, node_status& node) {

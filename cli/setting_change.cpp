@@ -1,9 +1,8 @@
 #include "cli/setting_change.hpp"
 
+#include "cli/json_member.hpp"
 #include "io/http/http_client.hpp"
 #include "io/json_document.hpp"
-
-#include <simdjson.h>
 
 #include <algorithm>
 #include <cstdint>
@@ -34,11 +33,6 @@ struct models_answer {
   std::string version; ///< of the setting that was asked for
   std::vector<lane_models> lanes;
 };
-
-std::string text_of(simdjson::dom::element from, const char* name) {
-  std::string_view text;
-  return from[name].get(text) == simdjson::SUCCESS ? std::string{text} : std::string{};
-}
 
 std::optional<models_answer> read_answer(const std::string& body, const std::string& setting) {
   simdjson::dom::parser parser;

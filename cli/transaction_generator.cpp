@@ -1,5 +1,7 @@
 #include "cli/transaction_generator.hpp"
 
+#include "core/base/fnv1a.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -82,10 +84,7 @@ transaction_generator::transaction_generator(const transaction_options& options)
 // versions.
 std::uint64_t transaction_generator::bits() noexcept {
   state_ += 0x9e3779b97f4a7c15u;
-  auto z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-  return z ^ (z >> 31);
+  return core::mixed(state_);
 }
 
 double transaction_generator::uniform() noexcept {

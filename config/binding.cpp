@@ -4,6 +4,7 @@
 #include "config/kind.hpp"
 #include "config/model_beside.hpp"
 #include "config/model_wish.hpp"
+#include "config/units.hpp"
 #include "core/base/read_number.hpp"
 
 #include <algorithm>
@@ -214,12 +215,10 @@ void binding::add_challenger(const model_contest& contest, models::model_slot& s
   if (contest.truth)
     slot.truth = models.truth = use(*contest.truth);
   if (!contest.canary.empty()) {
-    const auto percent = contest.canary.ends_with('%')
-                             ? core::read_number<double>(contest.canary.substr(0, contest.canary.size() - 1))
-                             : std::nullopt;
-    if (!percent || !(*percent >= 0 && *percent <= 100))
+    const auto share = parse_share(contest.canary);
+    if (!share)
       return report("'canary' is a share of keys: 5%");
-    slot.canary = models.canary = *percent / 100;
+    slot.canary = models.canary = *share;
   }
   if (slot.challenger.empty()) {
     if (!contest.canary.empty())

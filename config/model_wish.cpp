@@ -2,12 +2,12 @@
 
 #include "config/diagnostic.hpp"
 #include "config/model_beside.hpp"
-#include "core/base/read_number.hpp"
+#include "config/units.hpp"
+#include "core/base/random_id.hpp"
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <random>
 
 namespace weir::config {
 
@@ -27,11 +27,6 @@ struct setting {
   const models::contest* of_file;
   part what;
 };
-
-std::uint64_t random_id() {
-  std::random_device dice;
-  return dice() + (std::uint64_t{dice()} << 32);
-}
 
 core::result<setting> find_setting(const lane_plan& plan, const std::string& name) {
   std::vector<std::string> known;
@@ -106,11 +101,10 @@ core::result<chosen_model> choose_canary(const setting& of, const core::model_ch
   if (!chosen || chosen->path.empty())
     return core::fail("there is no challenger that could be a canary", {},
                       "choose one: infer." + of.slot->step() + ".challenger");
-  const auto percent =
-      value.ends_with('%') ? core::read_number<double>(value.substr(0, value.size() - 1)) : std::nullopt;
-  if (!percent || !(*percent >= 0 && *percent <= 100))
+  const auto share = parse_share(value);
+  if (!share)
     return core::fail("'" + value + "' is no share of keys", {}, "for example 5%");
-  chosen->canary = *percent / 100;
+  chosen->canary = *share;
   return *chosen;
 }
 
@@ -122,7 +116,7 @@ core::result<core::model_wish> wish_for(const lane_plan& plan, const core::model
   if (!found)
     return tl::unexpected{found.error()};
   core::model_wish wish;
-  wish.id = random_id();
+  wish.id = core::random_id();
   wish.is_default = wanted.value == "default";
   if (wish.is_default) {
     chosen_model of;
@@ -145,7 +139,7 @@ core::result<core::model_wish> wish_to_follow(const model_slot& slot) {
   auto chosen = choose(slot, slot.file);
   if (!chosen)
     return tl::unexpected{chosen.error()};
-  return core::model_wish{random_id(), {*std::move(chosen)}, false};
+  return core::model_wish{core::random_id(), {*std::move(chosen)}, false};
 }
 
 std::optional<chosen_model> challenger_of_file(const model_slot& slot, const models::contest::options& of_file) {

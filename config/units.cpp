@@ -1,5 +1,7 @@
 #include "config/units.hpp"
 
+#include "core/base/read_number.hpp"
+
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -54,6 +56,11 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
 std::optional<std::uint64_t> parse_size(std::string_view text) {
   auto value = quantity(text, size_units);
   return value ? std::optional{static_cast<std::uint64_t>(*value)} : std::nullopt;
+}
+
+std::optional<double> parse_share(std::string_view text) {
+  const auto percent = text.ends_with('%') ? core::read_number<double>(text.substr(0, text.size() - 1)) : std::nullopt;
+  return percent && *percent >= 0 && *percent <= 100 ? std::optional{*percent / 100} : std::nullopt;
 }
 
 std::string duration_text(std::chrono::milliseconds of) {

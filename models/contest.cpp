@@ -1,5 +1,7 @@
 #include "models/contest.hpp"
 
+#include "core/base/fnv1a.hpp"
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -16,16 +18,9 @@ using core::column;
 using core::column_type;
 using core::row_index;
 
-/// A hash of a key, from 0 to 1: FNV-1a, and the finalizer of splitmix64 behind it. Which keys a canary has must not
-/// change from one version of Weir to the next.
+/// A hash of a key, from 0 to 1. Which keys a canary has must not change from one version of Weir to the next.
 double place_of(std::string_view key) noexcept {
-  std::uint64_t hash = 14695981039346656037u;
-  for (const auto c : key)
-    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  hash = (hash ^ (hash >> 30)) * 0xbf58476d1ce4e5b9u;
-  hash = (hash ^ (hash >> 27)) * 0x94d049bb133111ebu;
-  hash ^= hash >> 31;
-  return static_cast<double>(hash >> 11) * 0x1.0p-53;
+  return static_cast<double>(core::mixed(core::fnv1a(key)) >> 11) * 0x1.0p-53;
 }
 
 double number_in(const column& from, row_index row) {

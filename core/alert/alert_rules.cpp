@@ -1,6 +1,7 @@
 #include "core/alert/alert_rules.hpp"
 
 #include "core/base/civil_time.hpp"
+#include "core/base/fnv1a.hpp"
 #include "core/base/utf8.hpp"
 #include "core/format/json_text.hpp"
 #include "core/keyed/key_table.hpp"
@@ -21,22 +22,6 @@ constexpr std::size_t usual_key_bytes = 64;
 constexpr char state_version = 1;
 constexpr std::size_t state_size = 1 + 2 * sizeof(std::int64_t);
 constexpr std::size_t id_size = sizeof(std::uint64_t);
-
-constexpr std::uint64_t fnv_basis = 14695981039346656037u;
-
-/// FNV-1a. Fingerprints and changelog keys are made of it, so it must never change.
-std::uint64_t fnv1a(std::string_view bytes, std::uint64_t from) noexcept {
-  for (const char c : bytes)
-    from = (from ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  return from;
-}
-
-/// The finalizer of splitmix64: every bit of the input reaches every bit of the result.
-std::uint64_t mix(std::uint64_t x) noexcept {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
-  return x ^ (x >> 31);
-}
 
 std::string time_text(std::int64_t ms) {
   if (!is_rfc3339_time(ms))
@@ -121,7 +106,7 @@ result<alert_rule> alert_rule::bind(const layout& columns, alert_options options
   auto summary = alert_summary::parse(columns, options.summary);
   if (!summary)
     return failed("summary", summary.error());
-  rule.id_ = mix(fnv1a(options.name, fnv_basis));
+  rule.id_ = mixed(fnv1a(options.name));
   rule.when_ = *std::move(when);
   rule.summary_ = *std::move(summary);
   rule.options_ = std::move(options);
@@ -130,7 +115,7 @@ result<alert_rule> alert_rule::bind(const layout& columns, alert_options options
 
 std::string alert_rule::fingerprint(std::string_view key) const {
   static constexpr std::string_view digits = "0123456789abcdef";
-  auto value = mix(fnv1a(key, id_));
+  auto value = mixed(fnv1a(key, id_));
   std::string text(16, '0');
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit, value >>= 4)
     *digit = digits[value & 15];
