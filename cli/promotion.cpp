@@ -2,28 +2,22 @@
 
 #include "cli/learning.hpp"
 #include "cli/measures.hpp"
+#include "core/batch/made_columns.hpp"
 #include "core/expression/expression.hpp"
 #include "models/registry/registered_model.hpp"
 
 #include <cmath>
-#include <memory>
+#include <limits>
 
 namespace weir::cli {
 
 namespace {
 
-/// A batch of one record, that no source has read. What cannot be told is null.
-core::batch record_of(const std::vector<double>& values) {
-  core::batch made;
-  made.rows = {0};
-  for (const auto value : values) {
-    auto column = std::make_shared<core::column>();
-    column->f64 = {std::isfinite(value) ? value : 0};
-    if (!std::isfinite(value))
-      column->null = {1};
-    made.columns.push_back(std::move(column));
-  }
-  return made;
+/// What cannot be told is null.
+core::batch record_of(std::vector<double> values) {
+  for (auto& value : values)
+    value = std::isfinite(value) ? value : std::numeric_limits<double>::quiet_NaN();
+  return core::one_record(values);
 }
 
 core::result<bool> has_alias(const config::training_registration& to) {

@@ -1,5 +1,6 @@
 #include "models/scorer.hpp"
 
+#include "core/batch/made_columns.hpp"
 #include "models/class_names.hpp"
 #include "models/row_block.hpp"
 
@@ -15,6 +16,7 @@ namespace {
 using core::column;
 using core::column_type;
 using core::row_index;
+using core::set_column;
 
 /// Rows that are gathered, scored and scattered at a time: their features stay in the second cache.
 constexpr std::size_t most_rows = 1024;
@@ -45,12 +47,6 @@ std::shared_ptr<column> make_column(column_type type, std::size_t rows) {
   default: made->i64.resize(rows); break;
   }
   return made;
-}
-
-void set_column(core::batch& b, core::column_id id, core::column_ptr values) {
-  if (b.columns.size() <= id)
-    b.columns.resize(id + 1);
-  b.columns[id] = std::move(values);
 }
 
 /// As many bytes as the longest value of a feature takes.

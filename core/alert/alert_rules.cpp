@@ -3,6 +3,7 @@
 #include "core/base/civil_time.hpp"
 #include "core/base/fnv1a.hpp"
 #include "core/base/utf8.hpp"
+#include "core/batch/made_columns.hpp"
 #include "core/format/json_text.hpp"
 #include "core/keyed/key_table.hpp"
 #include "core/keyed/long_keys.hpp"
@@ -259,17 +260,12 @@ engine_alerts::engine_alerts(std::string pipeline, const std::vector<std::string
 
 void engine_alerts::evaluate(const std::map<std::string, double, std::less<>>& values, std::int64_t now_ms,
                              record_block& out) {
-  batch seen; // of one record, that no source has read
-  seen.rows = {0};
+  std::vector<double> figures;
   for (const auto& info : columns_) {
     const auto value = values.find(info.name);
-    const auto is_null = value == values.end() || std::isnan(value->second);
-    auto made = std::make_shared<column>();
-    made->f64 = {is_null ? 0.0 : value->second};
-    if (is_null)
-      made->null = {1};
-    seen.columns.push_back(std::move(made));
+    figures.push_back(value == values.end() ? std::numeric_limits<double>::quiet_NaN() : value->second);
   }
+  const auto seen = one_record(figures);
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const auto truth = rules_[i].when().evaluate(seen);
     if (truth->is_null(0))

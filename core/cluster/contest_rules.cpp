@@ -1,6 +1,7 @@
 #include "core/cluster/contest_rules.hpp"
 
 #include "core/base/fingerprint.hpp"
+#include "core/batch/made_columns.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,20 +63,6 @@ constexpr auto all_columns = [] {
   return all;
 }();
 
-/// A batch of one record, that no source has read.
-batch record_of(const contest_figures& figures) {
-  batch b;
-  b.rows = {0};
-  for (const auto value : contest_values(figures)) {
-    auto made = std::make_shared<column>();
-    made->f64 = {std::isnan(value) ? 0.0 : value};
-    if (std::isnan(value))
-      made->null = {1};
-    b.columns.push_back(std::move(made));
-  }
-  return b;
-}
-
 std::uint64_t seen_by_both(const contest_figures& figures) {
   const auto truths = std::min(figures.champion.truths, figures.challenger.truths);
   return truths > 0 ? truths : std::min(figures.champion.rows, figures.challenger.rows);
@@ -114,7 +101,7 @@ std::optional<contest_decision> judge(const contest_rule& rule, const model_choi
   const auto challenger = chosen != nullptr ? std::optional{*chosen} : rule.challenger;
   if (!challenger || challenger->path.empty() || seen_by_both(figures) < rule.over)
     return std::nullopt;
-  const auto is_true = rule.condition.evaluate(record_of(figures));
+  const auto is_true = rule.condition.evaluate(one_record(contest_values(figures)));
   if (is_true->is_null(0) || is_true->i64[0] == 0)
     return std::nullopt;
   contest_decision made;

@@ -1,6 +1,7 @@
 #include "steps/infer/online_operator.hpp"
 
 #include "core/base/fingerprint.hpp"
+#include "core/batch/made_columns.hpp"
 #include "core/keyed/paged_operator.hpp"
 #include "core/keyed/row_values.hpp"
 
@@ -174,18 +175,12 @@ public:
         done += count;
       }
     }
-    set_column(b, what_->as, prediction.take());
+    core::set_column(b, what_->as, prediction.take());
     if (what_->probability)
-      set_column(b, *what_->probability, probability.take());
+      core::set_column(b, *what_->probability, probability.take());
   }
 
 private:
-  static void set_column(batch& b, core::column_id id, core::column_ptr values) {
-    if (b.columns.size() <= id)
-      b.columns.resize(id + 1);
-    b.columns[id] = std::move(values);
-  }
-
   /// Takes the records out of the batch that are not good. @param why the reason, of a row
   template <class IsGood, class Why>
   static void reject(batch& b, IsGood is_good, Why why) {

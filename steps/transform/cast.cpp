@@ -102,7 +102,7 @@ public:
           refused.emplace_back(row,
                                "'" + name_ + "' is no " + std::string{to_string(type_)} + ": " + text_of(from, row));
       }
-    set_column(b, into_, made.finish());
+    core::set_column(b, into_, made.finish());
     if (!refused.empty())
       reject(b, std::move(refused));
   }

@@ -21,7 +21,7 @@ class compute final : public core::transform {
 public:
   compute(core::expression value, core::column_id into) : value_{std::move(value)}, into_{into} {}
 
-  void apply(core::batch& b) const override { set_column(b, into_, value_.evaluate(b)); }
+  void apply(core::batch& b) const override { core::set_column(b, into_, value_.evaluate(b)); }
 
 private:
   core::expression value_;

@@ -44,7 +44,7 @@ public:
         codes->i64[row] = code;
       }
     }
-    set_column(b, into_, std::move(codes));
+    core::set_column(b, into_, std::move(codes));
   }
 
 private:

@@ -23,7 +23,7 @@ class give_name final : public core::transform {
 public:
   give_name(core::column_id from, core::column_id to) : from_{from}, to_{to} {}
 
-  void apply(core::batch& b) const override { set_column(b, to_, b.columns[from_]); }
+  void apply(core::batch& b) const override { core::set_column(b, to_, b.columns[from_]); }
 
 private:
   core::column_id from_;

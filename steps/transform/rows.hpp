@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/batch/batch.hpp"
+#include "core/batch/made_columns.hpp"
 
 #include <algorithm>
 #include <string>
@@ -13,12 +13,6 @@ namespace weir::steps {
 inline void keep(core::batch& b, std::vector<core::row_index> kept) {
   b.filtered += static_cast<std::uint32_t>(b.rows.size() - kept.size());
   b.rows = std::move(kept);
-}
-
-inline void set_column(core::batch& b, core::column_id id, core::column_ptr values) {
-  if (b.columns.size() <= id)
-    b.columns.resize(id + 1);
-  b.columns[id] = std::move(values);
 }
 
 /// Sends rows to the dead letters. @param reasons by row, ascending
