@@ -13,17 +13,6 @@ namespace {
 
 using kind = value_encoding::kind;
 
-std::string_view kind_of(char first) noexcept {
-  switch (first) {
-  case '"': return "string";
-  case '{': return "object";
-  case '[': return "array";
-  case 't':
-  case 'f': return "bool";
-  default: return "number";
-  }
-}
-
 bool is_number(char first) noexcept {
   return first == '-' || is_digit(first);
 }
@@ -52,7 +41,7 @@ bool change_field::read(const json_tokens& tokens, json_tokens::cursor token, ro
   json_number number;
   if (!is_number(first) || !read_json_number(at, number)) {
     if (column_.type() != column_type::boolean || first == '[')
-      return fail(kind_of(first));
+      return fail(json_kind_of(first));
     column_.i64()[row] = first == 't';
     return true;
   }

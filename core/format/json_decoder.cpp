@@ -30,18 +30,6 @@ struct field {
   std::string name;
 };
 
-const char* kind_of(char first) noexcept {
-  switch (first) {
-  case '"': return "string";
-  case '{': return "object";
-  case '[': return "array";
-  case 't':
-  case 'f': return "bool";
-  case 'n': return "null";
-  default: return "number";
-  }
-}
-
 class json_decoder final : public decoder {
 public:
   explicit json_decoder(decode_options options);
@@ -60,7 +48,6 @@ private:
   cursor read_float(field& f, row_index row, cursor token);
   cursor read_integer(field& f, row_index row, cursor token);
   cursor read_string(field& f, row_index row, cursor token);
-  cursor read_key(cursor token, std::uint32_t& key);
   bool read_timestamp(field& f, row_index row, cursor token);
   bool check_presence(row_index row);
   cursor wrong_type(const field& f, cursor token, std::string_view found);
@@ -226,7 +213,7 @@ json_decoder::cursor json_decoder::decode_record(row_index row, cursor token, st
         token += 2;
       } else {
         key = previous;
-        if ((token = read_key(token, key)) == nullptr)
+        if ((token = keys_.read(tokens_, token, key)) == nullptr)
           return nullptr;
       }
       previous = key;
@@ -257,22 +244,6 @@ json_decoder::cursor json_decoder::decode_record(row_index row, cursor token, st
   if (run_cut_)
     close_run(body_end_);
   return token;
-}
-
-/// Reads a key that is not the expected one, and the colon. `key` is the entry before it, and then its own.
-json_decoder::cursor json_decoder::read_key(cursor token, std::uint32_t& key) {
-  const bool escaped = tokens_.has_escape(token);
-  const auto value = tokens_.skip_key(token);
-  if (value == nullptr)
-    return nullptr;
-  auto name = tokens_.string_at(token);
-  if (escaped) {
-    unescaped_.clear();
-    if (unescape(name, unescaped_))
-      name = unescaped_;
-  }
-  key = keys_.find_after(key, name);
-  return value;
 }
 
 /// Reads the value at `token` into `f`; returns the token behind it, null when it is refused.
@@ -316,7 +287,7 @@ json_decoder::cursor json_decoder::read_value(field& f, row_index row, cursor to
     }
     break;
   }
-  return tokens_.skip_value(token, end) == nullptr ? nullptr : wrong_type(f, token, kind_of(first));
+  return tokens_.skip_value(token, end) == nullptr ? nullptr : wrong_type(f, token, json_kind_of(first));
 }
 
 json_decoder::cursor json_decoder::read_float(field& f, row_index row, cursor token) {

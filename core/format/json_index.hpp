@@ -65,7 +65,7 @@ public:
           token += 2;
         } else {
           key = previous;
-          if ((token = read_key(tokens, token, key)) == nullptr)
+          if ((token = keys_.read(tokens, token, key)) == nullptr)
             return nullptr;
         }
         previous = key;
@@ -103,21 +103,6 @@ private:
       members_.push_back(found);
   }
 
-  cursor read_key(json_tokens& tokens, cursor token, std::uint32_t& key) {
-    const bool escaped = tokens.has_escape(token);
-    const auto value = tokens.skip_key(token);
-    if (value == nullptr)
-      return nullptr;
-    auto name = tokens.string_at(token);
-    if (escaped) {
-      unescaped_.clear();
-      if (unescape(name, unescaped_))
-        name = unescaped_;
-    }
-    key = keys_.find_after(key, name);
-    return value;
-  }
-
   bool lists_members_;
   json_keys keys_;
   std::vector<std::string> names_;
@@ -125,7 +110,6 @@ private:
   std::vector<member> members_;
   std::uint32_t begin_ = 0;
   std::uint32_t end_ = 0;
-  std::string unescaped_;
 };
 
 } // namespace weir::core

@@ -30,6 +30,21 @@ std::uint32_t json_keys::find_after(std::uint32_t previous, std::string_view key
   return learned;
 }
 
+json_tokens::cursor json_keys::read(json_tokens& tokens, json_tokens::cursor token, std::uint32_t& key) {
+  const bool escaped = tokens.has_escape(token);
+  const auto value = tokens.skip_key(token);
+  if (value == nullptr)
+    return nullptr;
+  auto name = tokens.string_at(token);
+  if (escaped) {
+    unescaped_.clear();
+    if (unescape(name, unescaped_))
+      name = unescaped_;
+  }
+  key = find_after(key, name);
+  return value;
+}
+
 std::uint32_t json_keys::learn(std::string_view key) {
   entry e;
   // The comparison is with raw bytes; a key that needs escapes is found by find_after() each time.

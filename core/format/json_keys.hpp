@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/format/json_tokens.hpp"
+
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -61,6 +63,10 @@ public:
   /// learned. Invalidates references to entries, not their indexes.
   std::uint32_t find_after(std::uint32_t previous, std::string_view key);
 
+  /// Reads a key that is not the expected one, and the colon; null: it is refused. @param key the entry before it, and
+  /// then its own
+  json_tokens::cursor read(json_tokens& tokens, json_tokens::cursor token, std::uint32_t& key);
+
 private:
   static constexpr std::uint32_t other = 1; ///< a key that is not remembered
 
@@ -70,6 +76,7 @@ private:
   std::unordered_map<std::string, std::uint32_t> index_;
   std::vector<std::string> declared_;
   std::string wanted_;
+  std::string unescaped_;
 };
 
 } // namespace weir::core

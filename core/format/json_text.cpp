@@ -140,6 +140,18 @@ std::string json_quoted(std::string_view text) {
   return out;
 }
 
+const char* json_kind_of(char first) noexcept {
+  switch (first) {
+  case '"': return "string";
+  case '{': return "object";
+  case '[': return "array";
+  case 't':
+  case 'f': return "bool";
+  case 'n': return "null";
+  default: return "number";
+  }
+}
+
 std::string explain_bad_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto length = utf8_sequence(text.substr(i));

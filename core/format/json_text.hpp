@@ -22,6 +22,9 @@ char* write_escaped(std::string_view text, char* out) noexcept;
 /// `text` as a JSON string with its quotes.
 std::string json_quoted(std::string_view text);
 
+/// What a value is that begins so, as JSON calls it: `string`, `object`, `array`, `bool`, `null`, `number`.
+const char* json_kind_of(char first) noexcept;
+
 /// `invalid UTF-8 (byte N)`, or empty where there is none.
 std::string explain_bad_utf8(std::string_view text);
 
