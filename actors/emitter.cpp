@@ -22,9 +22,8 @@ io::delivered report_to(emitter_actor::pointer self, std::uint64_t number) {
   return [handle, number](bool ok) { caf::anon_send(handle, written_atom_v, number, ok); };
 }
 
-io::dead_letter letter_of(const core::batch& batch, core::row_index row, core::stage stage, std::string_view reason,
+io::dead_letter letter_of(const core::raw_block& raw, core::row_index row, core::stage stage, std::string_view reason,
                           std::string_view topic) {
-  const auto& raw = *batch.raw;
   return {raw.key(row),
           raw.value(row),
           raw.has_key(row),
@@ -51,7 +50,7 @@ void write_outputs(output_commands& lane, const core::batch& batch, std::uint64_
   }
   for (const auto& refusal : reasons)
     letters.push_back(
-        letter_of(batch, batch.rows[refusal.index], core::stage::produce, refusal.reason, lane.options.topic));
+        letter_of(*batch.raw, batch.rows[refusal.index], core::stage::produce, refusal.reason, lane.options.topic));
 }
 
 void write_alerts(const output_commands& lane, const core::batch& batch, std::uint64_t number) {
@@ -73,7 +72,8 @@ void take(emitter_state& st, lane_item item) {
   } else {
     const auto at = item.barrier->at;
     const auto next = item.barrier->next;
-    st.output->take(std::move(item.barrier), at, next);
+    const auto moved = item.barrier->moved;
+    st.output->take(std::move(item.barrier), at, next, moved);
   }
 }
 
@@ -92,7 +92,7 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
   std::vector<io::refusal> reasons;
   for (const auto& rejection : batch->rejected) {
     ++out.counts.dead_by[core::dead_letter_reason_of(rejection.stage, rejection.reason)];
-    letters.push_back(letter_of(*batch, rejection.row, rejection.stage, rejection.reason, options.topic));
+    letters.push_back(letter_of(*batch->raw, rejection.row, rejection.stage, rejection.reason, options.topic));
   }
   auto& entry = tickets[number];
   entry.charge = batch->charge;
@@ -104,6 +104,9 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
     out.parts += outputs->alert_sinks.size();
     write_alerts(*this, *batch, number);
   }
+  const auto records_refused = letters.size();
+  for (const auto& label : batch->refused_labels) // no records of the lane: the ledger has none of them
+    letters.push_back(letter_of(*label.block, label.why.row, label.why.stage, label.why.reason, options.labels_topic));
   if (!letters.empty()) {
     ++out.parts;
     entry.batch = batch;
@@ -114,8 +117,8 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
   out.counts.records = batch->raw->size();
   out.counts.emitted = batch->rows.size() - reasons.size();
   out.counts.filtered = batch->filtered;
-  out.counts.dead_lettered = letters.size();
-  options.stats->on_emitted(*batch, letters.size(), core::now_ms());
+  out.counts.dead_lettered = records_refused;
+  options.stats->on_emitted(*batch, records_refused, core::now_ms());
   return out;
 }
 

@@ -22,6 +22,7 @@ struct emitter_options {
   core::partition_id partition{};
   core::lane_output_options output;
   std::string topic;                                                 ///< of the source; dead letters name it
+  std::string labels_topic;                                          ///< the same of labels
   std::string node_name;                                             ///< written into the markers
   std::function<std::string(std::string_view key)> describe_state{}; ///< for a record of the state that is refused
   std::shared_ptr<core::ledger> ledger;

@@ -252,7 +252,8 @@ struct raw_work {
   core::raw_block_ptr raw;
   std::uint64_t charge = 0;
   lane_stage_actor next;
-  model_set_ptr models; ///< to score it with
+  model_set_ptr models;                      ///< to score it with
+  std::vector<core::raw_block_ptr> labels{}; ///< that go with it
 };
 
 /// A batch for an inferencer, and where it goes then.

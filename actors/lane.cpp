@@ -6,6 +6,22 @@
 
 namespace weir::actors {
 
+namespace {
+
+/// From where the lane's state has come in them; null: there are none.
+core::result<std::shared_ptr<io::label_reader>> open_labels(const node_parts& parts, core::partition_id partition,
+                                                            const core::record_block& state) {
+  const auto* source = parts.group();
+  if (source == nullptr || !source->labels)
+    return nullptr;
+  auto& topic = *source->labels;
+  return core::find_label_place(state, topic.name()).map([&](std::optional<core::offset> from) {
+    return std::make_shared<io::label_reader>(topic.name(), topic.open(partition, from));
+  });
+}
+
+} // namespace
+
 core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lane_start& start, std::uint64_t window) {
   auto& st = self->state;
   const auto& pipeline = *st.parts.pipeline;
@@ -25,9 +41,14 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   if (!models)
     return tl::unexpected{models.error()};
 
+  auto labels = open_labels(st.parts, partition, start.state.changes);
+  if (!labels)
+    return tl::unexpected{labels.error()};
+
   emitter_options out;
   out.partition = partition;
   out.topic = pipeline.source.from->name();
+  out.labels_topic = plan.labels ? plan.labels->topic : std::string{};
   out.node_name = st.parts.self.name;
   out.output = {start.state.next, st.parts.input.backend->rule()};
   out.describe_state = [all](std::string_view key) { return core::describe_state(all, key); };
@@ -56,6 +77,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   in.batch = {pipeline.batch.records, pipeline.batch.bytes};
   in.window_bytes = made.window = window;
   in.models = *models;
+  in.labels = std::move(*labels);
   in.ledger = account.ledger;
   in.stats = account.stats;
   made.reader =

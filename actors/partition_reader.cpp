@@ -17,18 +17,35 @@ void show_in_flight(const partition_reader_state& st) {
   core::lane_stats::set(st.options.stats->bytes_in_flight, static_cast<std::int64_t>(st.credit.in_flight()));
 }
 
+/// A block of no records may carry labels.
 void send_block(self_pointer self, core::raw_block_ptr block) {
   auto& st = self->state;
-  const auto charge = block->footprint();
+  auto charge = block->footprint();
   const auto records = block->size();
+  if (records > 0) {
+    st.next = core::offset{block->offsets.back() + 1};
+    st.options.ledger->receive(records);
+    st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
+  }
+  raw_work work{st.sequence++, std::move(block), 0, st.first, st.options.models, {}};
+  if (auto* labels = st.options.labels.get()) {
+    charge += labels->bytes();
+    core::lane_stats::add(st.options.stats->labels, labels->records());
+    work.labels = labels->take();
+  }
+  work.charge = charge;
   st.credit.take(charge);
-  st.next = core::offset{block->offsets.back() + 1};
-  st.options.ledger->receive(records);
-  st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
   show_in_flight(st);
   const auto index =
-      (st.sequence + static_cast<std::uint64_t>(value_of(st.options.partition))) % st.preprocessors.size();
-  self->send(st.preprocessors[index], raw_work{st.sequence++, std::move(block), charge, st.first, st.options.models});
+      (work.sequence + static_cast<std::uint64_t>(value_of(st.options.partition))) % st.preprocessors.size();
+  self->send(st.preprocessors[index], std::move(work));
+}
+
+core::raw_block_ptr no_records(core::partition_id of) {
+  auto block = std::make_shared<core::raw_block>();
+  block->partition = of;
+  block->seal();
+  return block;
 }
 
 // A client that finds its place out of the log's range goes back to the log's beginning. The lane's state has those
@@ -42,18 +59,28 @@ core::raw_block_ptr without_what_was_read(partition_reader_state& st, core::raw_
   return core::block_from(std::move(block), st.next);
 }
 
+std::optional<core::error> failure_of(const partition_reader_state& st) {
+  auto failure = st.source->failure();
+  return failure || !st.options.labels ? failure : st.options.labels->failure();
+}
+
 // One block a message: so credit, barriers and the other lanes' work come in between.
 void read_while_open(self_pointer self) {
   auto& st = self->state;
   if (st.paused || st.ended || !st.credit.open())
     return;
+  if (st.options.labels)
+    st.options.labels->read(st.options.batch);
   auto block = st.source->read(st.options.batch);
   core::lane_stats::set(st.options.stats->end_reached, st.source->end_reached());
   if (block) {
     if (auto unread = without_what_was_read(st, std::move(block)))
       send_block(self, std::move(unread));
     self->send(self, ready_atom_v);
-  } else if (const auto failure = st.source->failure()) {
+  } else if (st.options.labels && !st.options.labels->empty()) {
+    send_block(self, no_records(st.options.partition));
+    self->send(self, ready_atom_v);
+  } else if (const auto failure = failure_of(st)) {
     self->quit(caf::make_error(caf::sec::runtime_error, failure->text()));
   } else if (st.source->exhausted() && !st.told_end) {
     st.told_end = true;
@@ -87,7 +114,10 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
   state.next = options.from;
   state.options = std::move(options);
   auto handle = partition_reader_actor{self};
-  state.source->on_ready([handle] { caf::anon_send(handle, ready_atom_v); });
+  const auto wake_up = [handle] { caf::anon_send(handle, ready_atom_v); };
+  state.source->on_ready(wake_up);
+  if (state.options.labels)
+    state.options.labels->on_ready(wake_up);
   return {
       [=](ready_atom) { read_while_open(self); },
       [=](credit_atom, std::uint64_t bytes) {
@@ -127,6 +157,8 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
         mark->last = last;
         if (!last)
           change_models(st, *mark);
+        if (st.options.labels)
+          mark->moved = st.options.labels->note(mark->changes);
         self->send(st.first, lane_item{st.sequence++, nullptr, std::move(mark)});
       },
   };

@@ -4,6 +4,7 @@
 #include "core/cluster/credit_window.hpp"
 #include "core/stats/lane_stats.hpp"
 #include "core/stats/ledger.hpp"
+#include "io/label_reader.hpp"
 
 #include <memory>
 #include <vector>
@@ -12,10 +13,11 @@ namespace weir::actors {
 
 struct partition_reader_options {
   core::partition_id partition{};
-  core::offset from{};                 ///< of the first record to be read
-  io::read_limits batch;               ///< largest batch
-  std::size_t window_bytes = 4u << 20; ///< credit: bytes in flight between reader and sink
-  model_set_ptr models;                ///< what is read is scored with
+  core::offset from{};                        ///< of the first record to be read
+  io::read_limits batch;                      ///< largest batch
+  std::size_t window_bytes = 4u << 20;        ///< credit: bytes in flight between reader and sink
+  model_set_ptr models;                       ///< what is read is scored with
+  std::shared_ptr<io::label_reader> labels{}; ///< null: there are none
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
 };

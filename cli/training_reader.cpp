@@ -79,14 +79,24 @@ core::result<void> take_file(const std::string& path, type_guesses& into) {
 /// Records on their way through the steps.
 class block_runner {
 public:
-  block_runner(std::unique_ptr<core::preprocessor> steps, row_gatherer& into) : steps_{std::move(steps)}, into_{into} {}
+  block_runner(const config::lane_plan& plan, const std::vector<std::string>& header, row_gatherer& into) :
+      steps_{plan.make_preprocessor(header)}, filters_{plan.make_filters()}, into_{into} {}
 
   core::result<void> run(core::raw_block_ptr block) {
-    return steps_->run(std::move(block), sequence_++).map([&](const core::batch& cleaned) { into_.add(cleaned); });
+    return steps_->run(std::move(block), sequence_++).and_then([&](core::batch cleaned) -> core::result<void> {
+      for (const auto& filter : filters_) {
+        filter->process(cleaned);
+        if (const auto* why = filter->failure())
+          return tl::unexpected{*why};
+      }
+      into_.add(cleaned);
+      return {};
+    });
   }
 
 private:
   std::unique_ptr<core::preprocessor> steps_;
+  config::operator_list filters_;
   row_gatherer& into_;
   std::uint64_t sequence_ = 0;
 };
@@ -126,7 +136,7 @@ core::result<void> read_file(const config::training& of, const config::training_
     return tl::unexpected{file.error()};
   if (auto good = check_fields(of, entry, (*file)->header()); !good)
     return good;
-  block_runner steps{plan.make_preprocessor((*file)->header()), into};
+  block_runner steps{plan, (*file)->header(), into};
   const auto now = core::now_ms();
   std::int64_t offset = 0;
   while (const auto block = next_block(**file, now, offset)) {
@@ -146,7 +156,7 @@ core::result<void> read_topic(const config::training_topic& topic, const config:
   const auto time_of = [&](const config::topic_place& place) {
     return place.has_time() ? std::optional{place.time_at(now)} : std::nullopt;
   };
-  block_runner steps{plan.make_preprocessor(), into};
+  block_runner steps{plan, {}, into};
   return io::read_topic({io::properties_of(topic.brokers.text, topic.properties), topic.topic.text, time_of(topic.from),
                          time_of(topic.to)},
                         ask, [&](core::raw_block_ptr block) { return steps.run(std::move(block)); });

@@ -6,6 +6,8 @@
 #include "config/model_wish.hpp"
 #include "config/units.hpp"
 #include "core/base/read_number.hpp"
+#include "core/format/format.hpp"
+#include "core/keyed/label_join.hpp"
 
 #include <algorithm>
 
@@ -209,6 +211,33 @@ void binding::add_rule(const std::string& step, const expression_text& text, boo
   plan_.contest_rules.push_back({step, promotes, text.text, *std::move(bound), *rows, {}, {}});
 }
 
+void binding::add_labels(const model_labels& labels, const models::model_slot& slot, models::contest::options& models) {
+  const auto key = use(labels.key, wanted::key);
+  if (!key)
+    return;
+  const auto said = columns_[models.champion->columns_made().front()].type;
+  auto record = std::make_shared<core::layout>();
+  record->add({.name = labels.key.text, .type = columns_[*key].type, .from_source = true});
+  record->add({.name = labels.truth, .type = said, .from_source = true});
+  core::label_join_options how;
+  how.labels = {record, [record] { return core::json_format.make_decoder({.columns = record.get()}); }};
+  how.name = slot.step();
+  how.key = *key;
+  how.key_name = labels.key.text;
+  how.is_classifier = models.champion->scores_with().is_classifier();
+  how.slot = plan_.slots.size();
+  how.within_ms = labels.within.count();
+  how.max_keys = labels.max_keys;
+  for (auto* place : {&how.champion, &how.challenger})
+    *place = columns_.add({.name = "what " + slot.step() + " says", .type = said, .output = false, .gone = true});
+  models.said = how.champion;
+  auto needs = core::label_join_need(how);
+  plan_.labels = label_plan{labels.topic.text,
+                            {std::move(needs), [how = std::move(how)](std::uint64_t bytes) {
+                               return core::make_label_join(how, static_cast<std::uint8_t>(state_tag::labels), bytes);
+                             }}};
+}
+
 void binding::add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models) {
   slot.challenger = contest.challenger.text;
   slot.challenger_file = model_beside(slot.challenger, file_);
@@ -253,12 +282,21 @@ void binding::add_model(const model_source& from, const model_columns& names, co
     add_rule(names.as.front().text, contest.promote, true);
     add_rule(names.as.front().text, contest.rollback, false);
   }
+  if (contest.labels) {
+    if (labels_at_)
+      report(contest.labels->topic.at, "another step has labels: one of a pipeline may");
+    if (contest.truth)
+      report(contest.truth->at, "'truth' is a column of the record, 'labels' come later: give one of them");
+    labels_at_ = contest.labels->topic.at;
+  }
   if (!opens_models_ || path.text.empty()) {
     for (const auto& input : names.inputs)
       if (const auto id = use(input))
         is_in_time(input, *id);
     if (contest.truth)
       use(*contest.truth);
+    if (contest.labels)
+      use(contest.labels->key, wanted::key);
     return make_all();
   }
   auto reference = reference_of(from);
@@ -314,6 +352,8 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   for (auto id = static_cast<column_id>(slot.columns.size()); id < columns_.size(); ++id)
     slot.made.push_back(columns_[id].type);
   models::contest::options models{.champion = *scorer};
+  if (contest.labels)
+    add_labels(*contest.labels, slot, models);
   add_challenger(contest, slot, models);
   for (auto& rule : plan_.contest_rules)
     if (rule.step == slot.step()) {
@@ -348,6 +388,32 @@ bool binding::is_in_time(const column_name& name, column_id id) {
   report(name.at,
          where_ + " cannot read " + shown(name) + ": a model that learns on makes it, behind all other models");
   return false;
+}
+
+section_info fields_for(std::type_identity<model_labels>) {
+  static constexpr std::array fields{
+      field<&model_labels::topic>("topic", "JSON records on the source's brokers, partitioned as the source is",
+                                  required),
+      field<&model_labels::key>("key", "a column that tells records apart, and the field of the labels with its value",
+                                required),
+      field<&model_labels::truth>("truth", "the field of a label that says what should have been said", required),
+      field<&model_labels::within>("within", "how far apart a record and its label may be, by their own times",
+                                   at_least(1)),
+      field<&model_labels::max_keys>("max_keys", "records and labels of a lane that may wait for each other",
+                                     at_least(1)),
+  };
+  return {"labels", fields};
+}
+
+void binding::add_dedupe(core::dedupe_options how) {
+  const auto table = plan_.dedupes.size();
+  if (table >= 128)
+    return report("a pipeline has 128 dedupe steps at most");
+  auto needs = core::deduplicator_need(how);
+  plan_.dedupes.push_back({std::move(needs), [how = std::move(how), table](std::uint64_t bytes) {
+                             return core::make_deduplicator(how, static_cast<std::uint8_t>(state_tag::dedupe),
+                                                            static_cast<std::uint8_t>(table), bytes);
+                           }});
 }
 
 void binding::add_online_model(paged_step model, const std::vector<column_id>& made) {

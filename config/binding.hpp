@@ -1,9 +1,11 @@
 #pragma once
 
 #include "config/diagnostic.hpp"
+#include "config/field.hpp"
 #include "config/lane_plan.hpp"
 #include "config/value_types.hpp"
 #include "core/expression/expression.hpp"
+#include "core/keyed/deduplicator.hpp"
 #include "core/keyed/keyed_operator.hpp"
 #include "core/transform/transform.hpp"
 
@@ -41,9 +43,20 @@ struct model_source {
   std::string version; ///< its name, in front of the file's digest; empty: the file's stem
 };
 
+/// Labels that come later, as JSON records of another topic of the source's brokers.
+struct model_labels {
+  topic_name topic;
+  column_name key;   ///< of the pipeline's records and of the labels: a field of this name
+  std::string truth; ///< the field of a label that says what should have been said
+  milliseconds within{86'400'000};
+  std::uint32_t max_keys = usual_max_keys;
+};
+section_info fields_for(std::type_identity<model_labels>);
+
 /// A model's challenger, and what decides between both.
 struct model_contest {
   std::optional<column_name> truth{};
+  std::optional<model_labels> labels{};
   file_path challenger{};     ///< empty: none
   std::string canary{};       ///< a share: `5%`; empty: 0
   expression_text promote{};  ///< `CONDITION over ROWS`; empty: never
@@ -111,8 +124,14 @@ public:
   /// Adds a model, and makes its columns.
   void add_model(const model_source& from, const model_columns& names, const model_contest& contest);
 
+  /// Adds what lets repeats go, in front of all other steps with state.
+  void add_dedupe(core::dedupe_options how);
+
   /// Adds a model that learns on: it runs behind all others, whose steps therefore cannot read `made`.
   void add_online_model(paged_step model, const std::vector<core::column_id>& made);
+
+  /// Where the labels of a later topic are asked for; nothing: nowhere.
+  const std::optional<position>& labels_at() const noexcept { return labels_at_; }
 
   /// The number of the next one's table.
   std::uint8_t next_online_table() const noexcept { return static_cast<std::uint8_t>(plan_.online_models.size()); }
@@ -157,6 +176,7 @@ private:
   std::vector<models::input_meaning> meanings_of(const std::vector<column_name>& inputs,
                                                  const std::vector<core::column_id>& ids) const;
   void add_rule(const std::string& step, const expression_text& text, bool promotes);
+  void add_labels(const model_labels& labels, const models::model_slot& slot, models::contest::options& models);
   void add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models);
   /// For a model's input. False: it is made too late, which has been said.
   bool is_in_time(const column_name& name, core::column_id id);
@@ -177,6 +197,7 @@ private:
   std::set<std::string> hidden_;      ///< names that no message may show
   std::set<std::string> made_;
   std::vector<std::string> cluster_names_;
+  std::optional<position> labels_at_;
   std::vector<diagnostic> problems_;
   position at_;       ///< of the step at hand
   std::string where_; ///< what messages call it

@@ -66,10 +66,29 @@ void bind_all(const std::vector<step_ptr>& steps, binding& into) {
     into.bind(*step);
 }
 
+/// What has a state runs in order, behind all that has none.
+void bind_preprocess(const std::vector<step_ptr>& steps, binding& into) {
+  for (const auto& step : steps) {
+    const auto dedupes = into.plan().dedupes.size();
+    into.bind(*step);
+    if (dedupes > 0 && into.plan().dedupes.size() == dedupes)
+      into.report("'" + std::string{step->kind().name}
+                  + "' stands behind 'dedupe', which runs behind the other steps of "
+                    "preprocess: put it in front");
+  }
+}
+
+void check_labels(const pipeline& of, binding& into) {
+  const auto& at = into.labels_at();
+  if (at && of.source.from && !of.source.from->is_shared())
+    into.report(*at, "labels are read from a topic, beside a source that is one; this source is a "
+                         + std::string{of.source.from->kind().name} + ": use 'truth' where the record has the label");
+}
+
 void bind_steps(const pipeline& of, binding& into) {
   auto before = std::make_shared<core::keyed_plan>();
   auto after = std::make_shared<core::keyed_plan>();
-  bind_all(of.preprocess, into);
+  bind_preprocess(of.preprocess, into);
   const bool aggregates_first = aggregates_before_inference(of);
   into.add_keyed_to(aggregates_first ? *before : *after);
   if (aggregates_first)
@@ -187,6 +206,7 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   add_changes(of, plan);
   check_keys(of, walk);
   bind_steps(of, walk);
+  check_labels(of, walk);
   bind_alerts(of, walk);
   choose_output(of, walk);
   if (walk.problems().empty())

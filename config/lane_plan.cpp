@@ -36,8 +36,12 @@ std::vector<core::state_need> lane_plan::state_needs() const {
   std::vector<core::state_need> needs;
   if (repeats)
     needs.push_back(repeats->needs);
+  for (const auto& step : dedupes)
+    needs.push_back(step.needs);
   for (auto& more : before_inference->state_needs())
     needs.push_back(std::move(more));
+  if (labels)
+    needs.push_back(labels->join.needs);
   for (const auto& model : online_models)
     needs.push_back(model.needs);
   for (auto& more : after_inference->state_needs())
@@ -53,13 +57,11 @@ std::vector<core::state_need> lane_plan::state_needs() const {
 
 operator_list lane_plan::make_operators_before_inference(std::uint64_t state_bytes) const {
   const auto shares = core::share_state(state_needs(), state_bytes);
-  operator_list operators;
-  if (repeats)
-    operators.push_back(repeats->make(shares.front()));
+  auto operators = make_filters(shares);
   if (!before_inference->empty())
     operators.push_back(
         before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference),
-                                         std::span{shares}.first(needs_before_inference()).subspan(repeats ? 1 : 0)));
+                                         std::span{shares}.first(needs_before_inference()).subspan(operators.size())));
   return operators;
 }
 
@@ -68,6 +70,10 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
   const auto tables = after_inference->state_needs().size();
   auto shares = std::span{all_shares}.subspan(needs_before_inference());
   operator_list operators;
+  if (labels) {
+    operators.push_back(labels->join.make(shares.front()));
+    shares = shares.subspan(1);
+  }
   for (std::size_t i = 0; i < online_models.size(); ++i)
     operators.push_back(online_models[i].make(shares[i]));
   shares = shares.subspan(online_models.size());
@@ -85,9 +91,22 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
   return operators;
 }
 
+operator_list lane_plan::make_filters() const {
+  return make_filters(std::vector<std::uint64_t>(1 + dedupes.size(), core::unbounded_state));
+}
+
+operator_list lane_plan::make_filters(std::span<const std::uint64_t> shares) const {
+  operator_list operators;
+  if (repeats)
+    operators.push_back(repeats->make(shares[0]));
+  for (const auto& step : dedupes)
+    operators.push_back(step.make(shares[operators.size()]));
+  return operators;
+}
+
 /// How many of state_needs().
 std::size_t lane_plan::needs_before_inference() const {
-  return before_inference->state_needs().size() + (repeats ? 1 : 0);
+  return (repeats ? 1 : 0) + dedupes.size() + before_inference->state_needs().size();
 }
 
 core::engine_alerts lane_plan::make_engine_alerts() const {

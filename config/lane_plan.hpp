@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,16 +32,24 @@ enum class state_tag : std::uint8_t {
   paged = 5,  ///< of all steps with paged state; the table's number tells them apart
   online = 7, ///< of all models that learn on, likewise
   repeats = 8,
+  dedupe = 9, ///< of all steps of that kind, likewise
+  labels = 10,
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
 
-/// A step with paged state.
+/// A step with a state of its own.
 struct paged_step {
   core::state_need needs;
   /// One for each lane. @param bytes of state that it may hold
   std::function<std::shared_ptr<core::ordered_operator>(std::uint64_t bytes)> make;
+};
+
+/// Labels that come later, on a topic of their own.
+struct label_plan {
+  std::string topic;
+  paged_step join; ///< with what the models have said
 };
 
 /// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
@@ -55,8 +64,10 @@ struct lane_plan {
   model_set_ptr models;                          ///< of the pipeline file
   std::vector<core::contest_rule> contest_rules; ///< for the supervisor
   std::optional<paged_step> repeats; ///< drops change events that came before; in front of the inference and all else
+  std::vector<paged_step> dedupes;   ///< behind it
   std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
+  std::optional<label_plan> labels;                         ///< behind the inference
   std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
   std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
@@ -78,19 +89,25 @@ struct lane_plan {
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
-  /// What the tables of a lane may take: the changes that were handled, those before the inference, the models that
-  /// learn on, those behind the inference, the paged steps, the panes of each aggregate over the cluster, and, where
-  /// there are rules over columns, the alerts.
+  /// What the tables of a lane may take: the changes that were handled, the keys that were seen,
+  /// those before the inference, the labels,
+  /// the models that learn on, those behind the inference, the paged steps, the panes of each aggregate over the
+  /// cluster, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together
   operator_list make_operators_before_inference(std::uint64_t state_bytes = core::unbounded_state) const;
   operator_list make_operators_after_inference(std::uint64_t state_bytes = core::unbounded_state) const;
 
+  /// Those of the first that let records go; for whoever reads the same records without a lane.
+  operator_list make_filters() const;
+
   /// For the supervisor.
   core::engine_alerts make_engine_alerts() const;
 
 private:
+  /// @param shares the first of state_needs(), in bytes
+  operator_list make_filters(std::span<const std::uint64_t> shares) const;
   std::size_t needs_before_inference() const;
 };
 

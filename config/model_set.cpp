@@ -1,5 +1,6 @@
 #include "config/model_set.hpp"
 
+#include "core/base/fnv1a.hpp"
 #include "core/format/json_text.hpp"
 
 namespace weir::config {
@@ -37,6 +38,16 @@ void model_set::score(core::batch& b) const {
   for (const auto& contest : contests_)
     contest->run(b);
   b.scored_by = scored_by_;
+}
+
+core::contest_models model_set::models_at(std::size_t slot) const {
+  const auto& contest = contests_[slot]->what();
+  const auto hash = [](const models::scorer_ptr& of) { return of ? core::fnv1a(of->scores_with().digest()) : 0; };
+  return {hash(contest.champion), hash(contest.challenger)};
+}
+
+void model_set::count(std::size_t slot, const core::contest_figures& more) const {
+  contests_[slot]->count(more);
 }
 
 std::vector<core::contest_report> model_set::report() const {

@@ -2,6 +2,7 @@
 
 #include "core/base/result.hpp"
 #include "core/batch/batch.hpp"
+#include "core/cluster/contest_counters.hpp"
 #include "core/cluster/model_choice.hpp"
 #include "models/contest.hpp"
 #include "models/model_slot.hpp"
@@ -20,7 +21,7 @@ struct model_in_use {
 
 /// What a pipeline scores with at one time: models for each of its slots. Shared by lanes and threads, and immutable
 /// but for what it counts; a lane changes from one set to another at a barrier.
-class model_set {
+class model_set final : public core::contest_counters {
 public:
   /// @param contests one a slot
   model_set(const std::vector<models::model_slot>& slots, const std::vector<models::contest::options>& contests,
@@ -34,6 +35,9 @@ public:
 
   /// Scores the records that are alive, slot by slot, and notes in the batch which champions those were.
   void score(core::batch& b) const;
+
+  core::contest_models models_at(std::size_t slot) const override;
+  void count(std::size_t slot, const core::contest_figures& more) const override;
 
   /// What was counted, of each slot where something is.
   std::vector<core::contest_report> report() const;

@@ -34,11 +34,11 @@ std::string doubt_of_key(const step& of, const std::string& key) {
 
 /// A record of a file has the time at which it was read.
 std::string doubt_of_time(const step& of) {
-  const auto over = text_of(of, "over");
-  if (over.empty() || !text_of(of, "time").empty())
-    return {};
-  return "'over: " + over + "' without 'time' is over what was read of the file within " + over
-         + ": name the column that has the records' time with 'time'";
+  for (const auto* field : {"over", "within"})
+    if (const auto length = text_of(of, field); !length.empty() && text_of(of, "time").empty())
+      return "'" + (field + (": " + length)) + "' without 'time' is over what was read of the file within " + length
+             + ": name the column that has the records' time with 'time'";
+  return {};
 }
 
 } // namespace
@@ -47,7 +47,7 @@ std::vector<diagnostic> warnings(const pipeline& of) {
   std::vector<diagnostic> out;
   const bool is_topic = of.source.from && of.source.from->is_shared();
   const auto key = key_of(of);
-  for (const auto* steps : {&of.aggregate, &of.infer, &of.detect})
+  for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect})
     for (const auto& step : *steps)
       if (auto doubt = is_topic ? doubt_of_key(*step, key) : doubt_of_time(*step); !doubt.empty())
         out.push_back({of.file, step->at(), std::move(doubt), true});

@@ -9,6 +9,7 @@
 #include "io/feed.hpp"
 #include "io/kafka/control_topic.hpp"
 #include "io/kafka/names.hpp"
+#include "io/label_reader.hpp"
 #include "io/preparation.hpp"
 #include "io/store/local_store.hpp"
 
@@ -24,6 +25,7 @@ struct group_input {
   std::shared_ptr<consumer_group> group;
   std::shared_ptr<committed_states> states;
   std::shared_ptr<control_topic> control;
+  std::shared_ptr<label_topic> labels{};  ///< null: no model has any
   std::shared_ptr<end_offsets> ends{};    ///< null: only what is read tells of the lag
   core::start_rule start{};               ///< where partitions begin
   int partitions = 1;                     ///< that everything was prepared for

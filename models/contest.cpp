@@ -1,6 +1,7 @@
 #include "models/contest.hpp"
 
 #include "core/base/fnv1a.hpp"
+#include "core/batch/made_columns.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -51,6 +52,15 @@ core::column_ptr merged(const column& one, core::column_ptr other, const std::ve
   return made;
 }
 
+/// The values in these rows, null in all others.
+core::column_ptr only(const column& of, const std::vector<row_index>& rows) {
+  auto made = std::make_shared<column>(of);
+  made->null.assign(std::max({of.f64.size(), of.i64.size(), of.text.size()}), 1);
+  for (const auto row : rows)
+    made->null[row] = of.is_null(row) ? 1 : 0;
+  return made;
+}
+
 /// What a model does with some rows of a batch.
 batch with_rows(const batch& of, std::vector<row_index> rows) {
   auto part = of;
@@ -70,18 +80,34 @@ core::contest_figures contest::figures() const {
   return figures_;
 }
 
+void contest::count(const core::contest_figures& more) const {
+  const std::lock_guard lock{mutex_};
+  figures_ += more;
+}
+
 void contest::run(batch& b) const {
   if (!counts())
     return options_.champion->run(b);
   core::contest_figures counted;
-  if (!options_.challenger)
+  if (!options_.challenger) {
     run_one(*options_.champion, b, counted.champion);
-  else if (options_.canary > 0)
+    note_said(b, batch{});
+  } else if (options_.canary > 0) {
     run_as_canary(b, counted);
-  else
+  } else {
     run_as_shadow(b, counted);
-  const std::lock_guard lock{mutex_};
-  figures_ += counted;
+  }
+  count(counted);
+}
+
+/// @param other what the challenger has scored; without columns: there is none
+void contest::note_said(batch& b, const batch& other) const {
+  if (!options_.said)
+    return;
+  const auto champion = b.columns[prediction_];
+  core::set_column(b, *options_.said, only(*champion, b.rows));
+  core::set_column(b, *options_.said + 1,
+                   other.columns.empty() ? only(*champion, {}) : only(*other.columns[prediction_], other.rows));
 }
 
 void contest::run_one(const scorer& one, batch& b, core::contest_side& counted) const {
@@ -100,6 +126,7 @@ void contest::run_as_shadow(batch& b, core::contest_figures& counted) const {
   run_one(*options_.champion, b, counted.champion);
   run_one(*options_.challenger, other, counted.challenger);
   compare(b, other, counted);
+  note_said(b, other);
 }
 
 void contest::run_as_canary(batch& b, core::contest_figures& counted) const {
@@ -110,6 +137,7 @@ void contest::run_as_canary(batch& b, core::contest_figures& counted) const {
   b.rows = std::move(rest);
   run_one(*options_.champion, b, counted.champion);
   run_one(*options_.challenger, other, counted.challenger);
+  note_said(b, other);
   for (const auto id : options_.champion->columns_made())
     b.columns[id] = merged(*b.columns[id], other.columns[id], other.rows);
   std::vector<row_index> all;

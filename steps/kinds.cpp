@@ -6,7 +6,7 @@ namespace weir::steps {
 
 namespace {
 
-constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast};
+constexpr std::array transform_kinds{&filter, &derive, &encode, &drop_null, &rename, &cast, &scale, &dedupe};
 constexpr std::array window_kinds{&rolling};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
 constexpr std::array inference_kinds{
@@ -24,8 +24,8 @@ constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma}
 } // namespace
 
 const config::step_family& transforms() {
-  static constexpr config::step_family family{"preprocess", "preprocess step",
-                                              "cleans and derives, record by record, without memory", transform_kinds};
+  static constexpr config::step_family family{"preprocess", "preprocess step", "cleans and derives, record by record",
+                                              transform_kinds};
   return family;
 }
 

@@ -18,6 +18,8 @@ extern const config::step_kind encode;
 extern const config::step_kind drop_null;
 extern const config::step_kind rename;
 extern const config::step_kind cast;
+extern const config::step_kind scale;
+extern const config::step_kind dedupe;
 
 // aggregate: the windows of steps/window, and the statistics of steps/aggregate that they show
 extern const config::step_kind rolling;

@@ -12,6 +12,8 @@
 
 namespace weir::core {
 
+class contest_counters;
+
 /// Where in the pipeline a record was refused.
 enum class stage : std::uint8_t { decode, cast, infer, detect, produce };
 
@@ -22,6 +24,12 @@ struct rejection {
   row_index row = 0;
   core::stage stage = core::stage::decode;
   std::string reason; ///< one sentence, names the field where there is one
+};
+
+/// A record of labels that goes to the dead letters.
+struct refused_label {
+  raw_block_ptr block;
+  rejection why;
 };
 
 /// A columnar block of records of one partition. `rows` are the records that are still alive: a filter shortens it and
@@ -36,9 +44,12 @@ struct batch {
   std::uint32_t filtered = 0;
   std::shared_ptr<const change_positions> positions; ///< of change events; null: repeats are not to be told
   std::shared_ptr<const std::string> scored_by; ///< JSON members: columns of models, and their versions; may be null
-  record_block_ptr alerts;                      ///< what the alert rules of the lane made of it; may be null
-  std::uint64_t charge = 0;                     ///< credit that the reader took for it, in bytes
-  std::int64_t now_ms = std::int64_t{1} << 53;  ///< the wall clock, for windows; until it is set: later than any record
+  std::shared_ptr<const contest_counters> scored_with; ///< the models; null: they have not scored it
+  std::vector<raw_block_ptr> labels;                   ///< that were read in front of it, from the topic of labels
+  std::vector<refused_label> refused_labels;           ///< in any order
+  record_block_ptr alerts;                             ///< what the alert rules of the lane made of it; may be null
+  std::uint64_t charge = 0;                            ///< credit that the reader took for it, in bytes
+  std::int64_t now_ms = std::int64_t{1} << 53; ///< the wall clock, for windows; until it is set: later than any record
 
   /// The part of each record that goes through, in the sink's format: byte for byte where that is the source's too.
   /// Dense (one per record of `raw`; empty for a rejected record). JSON: the members of the object without the braces

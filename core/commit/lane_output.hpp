@@ -61,7 +61,7 @@ public:
   /// Tell the committer that the barrier is there and waits for the sinks.
   virtual void arrived(epoch at) = 0;
 
-  /// Tell the committer that the barrier has passed. `changed`: the lane's offset has moved since the last commit.
+  /// Tell the committer that the barrier has passed. `changed`: since the last commit something has come.
   virtual void done(Barrier mark, epoch at, offset next, bool changed) = 0;
 
   /// Tell the committer that something was not delivered.
@@ -89,7 +89,10 @@ public:
       commands_{commands}, options_{options}, committed_{options.from}, next_{options.from} {}
 
   void take(Batch batch) { handle(std::move(batch)); }
-  void take(Barrier mark, epoch at, offset next) { handle(barrier{std::move(mark), at, next}); }
+  /// @param moved the lane's state has changed, even if its offset has not
+  void take(Barrier mark, epoch at, offset next, bool moved = false) {
+    handle(barrier{std::move(mark), at, next, moved});
+  }
 
   /// The epoch is committed, or the lane is new and may begin. `last`: nothing goes out any more.
   void release(bool last) {
@@ -127,6 +130,7 @@ private:
     Barrier mark;
     epoch at{};
     offset next{};
+    bool moved = false;
   };
   using item = std::variant<Batch, barrier>;
 
@@ -164,7 +168,7 @@ private:
   }
 
   void write_changes() {
-    if (waiting_->next == committed_) { // nothing has come since the last commit, so nothing can have changed
+    if (!has_changed(*waiting_)) {
       report_done();
       return;
     }
@@ -180,9 +184,12 @@ private:
     auto mark = *std::exchange(waiting_, std::nullopt);
     next_ = mark.next;
     cut_ = std::exchange(running_, {});
-    commands_.done(std::move(mark.mark), mark.at, mark.next, mark.next != committed_);
+    const bool changed = has_changed(mark);
+    commands_.done(std::move(mark.mark), mark.at, mark.next, changed);
   }
 
+  /// Without records and labels since the last commit nothing can have changed.
+  bool has_changed(const barrier& mark) const { return mark.moved || mark.next != committed_; }
   bool waits_for_sinks() const { return options_.rule != output_rule::in_transaction; }
   bool sinks_are_through() const { return tickets_.empty() || tickets_.begin()->first >= waiting_below_; }
 

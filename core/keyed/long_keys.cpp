@@ -45,13 +45,15 @@ void reject(batch& b, const std::string& what, SizeOf size_of) {
 } // namespace
 
 void reject_long_keys(batch& b, column_id by, std::string_view name) {
-  const auto& keys = b.at(by);
+  reject_long_keys(b, b.at(by), "the key in '" + std::string{name} + "'");
+}
+
+void reject_long_keys(batch& b, const column& keys, const std::string& what) {
   if (keys.type != column_type::string)
     return;
   if (all_are_short(b.rows, [text = keys.text.data()](row_index row) { return text[row].size(); }))
     return;
-  reject(b, "the key in '" + std::string{name} + "'",
-         [&](row_index row) { return keys.is_null(row) ? 0 : keys.text[row].size(); });
+  reject(b, what, [&](row_index row) { return keys.is_null(row) ? 0 : keys.text[row].size(); });
 }
 
 void reject_long_keys(batch& b) {

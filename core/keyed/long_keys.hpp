@@ -2,6 +2,7 @@
 
 #include "core/batch/batch.hpp"
 
+#include <string>
 #include <string_view>
 
 namespace weir::core {
@@ -10,6 +11,9 @@ namespace weir::core {
 /// be called before any state of a record is touched.
 /// @param name of the column, for the reason
 void reject_long_keys(batch& b, column_id by, std::string_view name);
+
+/// The same for keys that are no column of the batch. @param what they are called
+void reject_long_keys(batch& b, const column& keys, const std::string& what);
 
 /// The same for the keys that the records came with.
 void reject_long_keys(batch& b);

@@ -6,14 +6,15 @@ namespace weir::core {
 
 /// What stateful operators hold, and what they let go, for the stats.
 struct operator_counts {
-  std::uint64_t keys = 0;      ///< that they remember
-  std::uint64_t evictions = 0; ///< keys that went for lack of room
-  std::uint64_t late = 0;      ///< records too late for an event-time window, counted for each window
-  std::uint64_t ahead = 0;     ///< records with a time too far in the future, counted for each window
-  std::uint64_t bytes = 0;     ///< of state, as they count against the lane's share of state.memory_limit
-  std::uint64_t learned = 0;   ///< records that models have learned from, counted for each model
-  std::uint64_t unlearned = 0; ///< records that a model could not learn from
-  std::uint64_t repeats = 0;   ///< change events that were let go because they had come before
+  std::uint64_t keys = 0;       ///< that they remember
+  std::uint64_t evictions = 0;  ///< keys that went for lack of room
+  std::uint64_t late = 0;       ///< records too late for an event-time window, counted for each window
+  std::uint64_t ahead = 0;      ///< records with a time too far in the future, counted for each window
+  std::uint64_t bytes = 0;      ///< of state, as they count against the lane's share of state.memory_limit
+  std::uint64_t learned = 0;    ///< records that models have learned from, counted for each model
+  std::uint64_t unlearned = 0;  ///< records that a model could not learn from
+  std::uint64_t repeats = 0;    ///< change events that were let go because they had come before
+  std::uint64_t duplicates = 0; ///< records that `dedupe` let go because their key had come before
 
   operator_counts& operator+=(const operator_counts& more) noexcept {
     keys += more.keys;
@@ -24,6 +25,7 @@ struct operator_counts {
     learned += more.learned;
     unlearned += more.unlearned;
     repeats += more.repeats;
+    duplicates += more.duplicates;
     return *this;
   }
 };

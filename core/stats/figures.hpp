@@ -223,6 +223,11 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
     entry("repeats", "weir_repeated_changes_total",
           "Change events that were let go because they had come before; filtered has them too.", counter, unit::records,
           to::lanes, of_stats<&stats::repeats>),
+    entry("labels", "weir_labels_total", "Records that were read from the topic of labels.", counter, unit::records,
+          to::lanes, of_stats<&stats::labels>),
+    entry("duplicates", "weir_duplicate_records_total",
+          "Records that `dedupe` let go because their key had come before; filtered has them too.", counter,
+          unit::records, to::lanes, of_stats<&stats::duplicates>),
     entry("", "weir_lane_active", "Whether the lane runs on this node.", gauge, unit::truth, 0, activity_of),
 });
 

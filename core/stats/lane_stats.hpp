@@ -86,6 +86,8 @@ struct lane_stats {
   counter learned{0};               ///< records that models have learned from, counted for each model
   counter unlearned{0};             ///< records that a model could not learn from
   counter repeats{0};               ///< change events that were let go because they had come before
+  counter labels{0};                ///< records of the topic of labels that were read
+  counter duplicates{0};            ///< records that `dedupe` let go because their key had come before
   gauge keys{0};                    ///< that the lane remembers
   gauge state_bytes{0};             ///< of what it remembers, as they count against its share of state.memory_limit
   gauge bytes_in_flight{0};         ///< that count against the lane's credit
@@ -140,6 +142,7 @@ struct lane_stats {
     add(learned, c.learned);
     add(unlearned, c.unlearned);
     add(repeats, c.repeats);
+    add(duplicates, c.duplicates);
   }
 
   /// Records of the partition that have not been read; `unknown` while the watermark is. Counts gaps as records, and

@@ -1,6 +1,7 @@
 #include "io/kafka/consumer.hpp"
 
 #include "io/kafka/failures.hpp"
+#include "io/kafka/partition_source.hpp"
 #include "io/news.hpp"
 
 #include <spdlog/spdlog.h>
@@ -12,111 +13,6 @@
 namespace weir::io {
 
 namespace {
-
-class kafka_partition final : public record_source {
-public:
-  kafka_partition(std::shared_ptr<rd_kafka_t> client, std::string topic, core::partition_id id) :
-      client_{std::move(client)}, topic_{std::move(topic)}, id_{id}, queue_{rd_kafka_queue_get_partition(
-                                                                         client_.get(), topic_.c_str(), value_of(id))} {
-    rd_kafka_queue_forward(queue_.get(), nullptr);
-  }
-
-  ~kafka_partition() override { rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr); }
-
-  core::raw_block_ptr read(const read_limits& limits) override {
-    constexpr std::size_t chunk = 512;
-    std::array<rd_kafka_message_t*, chunk> messages;
-    std::shared_ptr<core::raw_block> block;
-    while (true) {
-      const auto room = block ? limits.records - block->size() : limits.records;
-      // A chunk is taken whole, so near the byte limit it has to be small: as many as would fit at the size seen so
-      // far.
-      auto want = std::min(chunk, room);
-      if (block)
-        want = std::min(want, std::max<std::size_t>(1, (limits.bytes - block->text.size()) * block->size()
-                                                           / std::max<std::size_t>(1, block->text.size())));
-      else
-        want = std::min(want, next_chunk_);
-      const auto got = rd_kafka_consume_batch_queue(queue_.get(), 0, messages.data(), want);
-      if (got <= 0)
-        break;
-      if (!block) {
-        block = std::make_shared<core::raw_block>();
-        block->partition = id_;
-        reserve(*block, limits);
-      }
-      for (std::size_t i = 0; i < static_cast<std::size_t>(got); ++i) {
-        const auto* message = messages[i];
-        if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-          block->append(message->offset, rd_kafka_message_timestamp(message, nullptr),
-                        static_cast<const char*>(message->key), message->key_len,
-                        static_cast<const char*>(message->payload), message->len);
-        } else if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
-          end_reached_ = message->offset;
-        } else if (message->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
-          failure_ = core::error{"the log of " + topic_ + "/" + std::to_string(value_of(id_))
-                                     + " does not have the record that comes next: " + rd_kafka_message_errstr(message),
-                                 {},
-                                 {}};
-        } else {
-          warn_of(topic_ + "/" + std::to_string(value_of(id_))
-                  + " cannot be read now: " + rd_kafka_err2str(message->err));
-        }
-        rd_kafka_message_destroy(messages[i]);
-      }
-      if (block->size() >= limits.records || block->text.size() >= limits.bytes)
-        break;
-    }
-    if (!block || block->empty())
-      return nullptr;
-    bytes_per_record_ = std::max<std::size_t>(16, block->text.size() / block->size());
-    next_chunk_ = std::clamp<std::size_t>(limits.bytes / bytes_per_record_, 1, chunk);
-    block->seal();
-    return block;
-  }
-
-  void on_ready(std::function<void()> wake_up) override {
-    wake_up_ = std::move(wake_up);
-    rd_kafka_queue_cb_event_enable(queue_.get(), &kafka_partition::on_queue_event, this);
-  }
-
-  bool exhausted() const override { return false; }
-
-  std::int64_t high_watermark() const override {
-    std::int64_t low = 0;
-    std::int64_t high = 0;
-    const auto err = rd_kafka_get_watermark_offsets(client_.get(), topic_.c_str(), value_of(id_), &low, &high);
-    return err == RD_KAFKA_RESP_ERR_NO_ERROR ? high : -1;
-  }
-
-  std::int64_t end_reached() const override { return end_reached_; }
-  std::optional<core::error> failure() const override { return failure_; }
-
-private:
-  void reserve(core::raw_block& block, const read_limits& limits) const {
-    const auto records = std::min(limits.records, std::max<std::size_t>(8, rd_kafka_queue_length(queue_.get()) + 8));
-    block.begin.reserve(records + 1);
-    block.key_begin.reserve(records + 1);
-    block.flags.reserve(records);
-    block.offsets.reserve(records);
-    block.timestamps.reserve(records);
-    block.text.reserve(std::min(limits.bytes + bytes_per_record_, records * (bytes_per_record_ + 16))
-                       + core::raw_block::padding);
-    block.keys.reserve(records * 16);
-  }
-
-  static void on_queue_event(rd_kafka_t*, void* opaque) { static_cast<kafka_partition*>(opaque)->wake_up_(); }
-
-  std::shared_ptr<rd_kafka_t> client_; ///< lives as long as its queue
-  std::string topic_;
-  core::partition_id id_;
-  kafka_ptr<rd_kafka_queue_t> queue_;
-  std::function<void()> wake_up_;
-  std::int64_t end_reached_ = -1;
-  std::optional<core::error> failure_;
-  std::size_t bytes_per_record_ = 256;
-  std::size_t next_chunk_ = 512;
-};
 
 constexpr auto farewell_time = std::chrono::seconds(5);
 
@@ -251,7 +147,10 @@ group_event kafka_consumer::poll() {
 }
 
 record_source_ptr kafka_consumer::partition(core::partition_id partition) {
-  return std::make_unique<kafka_partition>(client_, options_.topic, partition);
+  auto queue = kafka_ptr<rd_kafka_queue_t>{
+      rd_kafka_queue_get_partition(client_.get(), options_.topic.c_str(), value_of(partition))};
+  rd_kafka_queue_forward(queue.get(), nullptr);
+  return std::make_unique<partition_source>(client_, options_.topic, partition, std::move(queue));
 }
 
 core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {

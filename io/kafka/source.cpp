@@ -4,6 +4,7 @@
 #include "io/input.hpp"
 #include "io/kafka/backend.hpp"
 #include "io/kafka/end_offsets.hpp"
+#include "io/kafka/label_topic.hpp"
 #include "io/kafka/properties.hpp"
 #include "io/kafka/state.hpp"
 #include "io/kinds.hpp"
@@ -121,6 +122,14 @@ core::result<input> kafka_source::open(const input_options& options) const {
   auto ends = open_end_offsets(properties_of(cluster_.brokers, connection_properties(cluster_.properties)), name());
   if (!ends)
     return tl::unexpected{ends.error()};
+  std::shared_ptr<label_topic> labels;
+  if (options.plan->labels) {
+    auto opened = open_label_topic(properties_of(cluster_.brokers, connection_properties(cluster_.properties)),
+                                   options.plan->labels->topic, options.partitions);
+    if (!opened)
+      return tl::unexpected{opened.error()};
+    labels = std::move(*opened);
+  }
   const auto fence_other = [pipeline, self = options.node](const std::string& node) {
     // Our own older transaction is over since our producer was made; the present one must live.
     if (node != self)
@@ -135,6 +144,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   from.group = group;
   from.states = std::make_shared<kafka_state>(properties, state_topic_of(pipeline->name), fence_other, show_parts);
   from.control = std::move(*control);
+  from.labels = std::move(labels);
   from.ends = std::move(*ends);
   from.partitions = options.partitions;
   from.prepare = [pipeline] { return io::prepare(*pipeline); };

@@ -51,6 +51,8 @@ constexpr std::array model_fields{
         "features it is what they say of the record"),
     field<&model_settings::contest, &model_contest::truth>(
         "truth", "column that holds what should have been said, or null: the error of the models is counted"),
+    field<&model_settings::contest, &model_contest::labels>(
+        "labels", "another topic that says later what should have been said: the error of the models is counted"),
     field<&model_settings::contest, &model_contest::challenger>(
         "challenger", "a second model, as `model`: it scores the same records, unseen, and is compared"),
     field<&model_settings::contest, &model_contest::canary>(

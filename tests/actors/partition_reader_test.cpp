@@ -17,6 +17,7 @@ protected:
     options.from = core::offset{100};
     options.window_bytes = window;
     options.models = models(3);
+    options.labels = labels_reader;
     options.ledger = ledger;
     options.stats = stats;
     auto work = [this](int who) {
@@ -42,6 +43,8 @@ protected:
     raw_work item;
   };
   std::shared_ptr<test::fake_source> source = std::make_shared<test::fake_source>();
+  test::fake_source* labels = nullptr;
+  std::shared_ptr<io::label_reader> labels_reader;
   std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
   std::shared_ptr<core::lane_stats> stats = std::make_shared<core::lane_stats>();
   std::vector<received> got;
@@ -101,6 +104,72 @@ TEST_F(partition_reader_test, does_not_change_the_models_behind_the_last_barrier
   settle();
   ASSERT_EQ(barriers.size(), 1u);
   EXPECT_TRUE(barriers[0].barrier->changes.empty());
+}
+
+class partition_reader_with_labels_test : public partition_reader_test {
+protected:
+  partition_reader_with_labels_test() {
+    auto topic = std::make_unique<test::fake_source>();
+    labels = topic.get();
+    labels_reader = std::make_shared<io::label_reader>("labels", std::move(topic));
+  }
+
+  /// What the lane's state says at a barrier of how far the labels were read; nothing: nothing new.
+  std::optional<std::int64_t> noted(std::size_t barrier) const {
+    const auto place = core::find_label_place(barriers[barrier].barrier->changes, "labels");
+    EXPECT_TRUE(place);
+    EXPECT_EQ(barriers[barrier].barrier->moved, place->has_value());
+    return *place ? std::optional{value_of(**place)} : std::nullopt;
+  }
+};
+
+TEST_F(partition_reader_with_labels_test, labels_go_with_the_records_that_come_next_and_their_place_with_the_barrier) {
+  labels->blocks.push_back(test::block_of(7, {"one", "two"}, core::partition_id{1}));
+  labels->blocks.push_back(test::block_of(9, {"three"}, core::partition_id{1}));
+  auto reader = reader_of(3, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  ASSERT_EQ(got.size(), 3u);
+  std::sort(got.begin(), got.end(), [](const auto& a, const auto& b) { return a.item.sequence < b.item.sequence; });
+  ASSERT_EQ(got[0].item.labels.size(), 1u);
+  EXPECT_EQ(got[0].item.labels[0]->size(), 2u);
+  EXPECT_EQ(got[0].item.charge, charge_of_one() + test::block_of(7, {"one", "two"})->footprint());
+  EXPECT_EQ(got[1].item.labels.size(), 1u);
+  EXPECT_EQ(got[2].item.labels.size(), 0u);
+  EXPECT_EQ(stats->labels, 3u);
+  tell(reader, cut_atom_v, std::uint64_t{1}, false);
+  tell(reader, cut_atom_v, std::uint64_t{2}, false);
+  settle();
+  EXPECT_EQ(noted(0), 10);
+  EXPECT_EQ(noted(1), std::nullopt);
+}
+
+TEST_F(partition_reader_with_labels_test, labels_do_not_wait_for_records_that_do_not_come) {
+  auto reader = reader_of(0, 1u << 20);
+  labels->blocks.push_back(test::block_of(7, {"one"}, core::partition_id{1}));
+  labels->wake();
+  settle();
+  ASSERT_EQ(got.size(), 1u);
+  EXPECT_TRUE(got[0].item.raw->empty());
+  EXPECT_EQ(got[0].item.raw->partition, core::partition_id{1});
+  EXPECT_EQ(got[0].item.labels.size(), 1u);
+  tell(reader, cut_atom_v, std::uint64_t{1}, true);
+  settle();
+  EXPECT_EQ(noted(0), 8);
+  EXPECT_EQ(barriers[0].barrier->next, core::offset{100}); // no record has come
+}
+
+TEST_F(partition_reader_with_labels_test, labels_wait_for_credit_too) {
+  auto reader = reader_of(1, 1);
+  tell(reader, ready_atom_v);
+  settle();
+  labels->blocks.push_back(test::block_of(7, {"one"}, core::partition_id{1}));
+  labels->wake();
+  settle();
+  EXPECT_EQ(got.size(), 1u);
+  tell(reader, credit_atom_v, charge_of_one());
+  settle();
+  EXPECT_EQ(got.size(), 2u);
 }
 
 TEST_F(partition_reader_test, lets_one_block_pass_that_is_larger_than_the_window) {

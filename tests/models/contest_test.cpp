@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 namespace weir::models {
@@ -113,6 +114,35 @@ TEST_F(contest_test, nobody_sees_what_a_challenger_without_a_canary_says) {
   EXPECT_EQ(seen.different, 90u); // all but 0
   EXPECT_EQ(seen.absolute_difference, 90 * 91 / 2);
   EXPECT_GT(seen.champion.nanoseconds, 0u);
+}
+
+TEST_F(contest_test, keeps_what_each_model_said_for_labels_that_come_later) {
+  const column_id said = version + 1;
+  const auto values = [](const core::column& of) {
+    std::vector<std::optional<double>> all;
+    for (row_index row = 0; row < of.f64.size(); ++row)
+      all.push_back(of.is_null(row) ? std::nullopt : std::optional{of.f64[row]});
+    return all;
+  };
+  const auto run = [&](contest::options what) {
+    what.said = said;
+    auto b = records(100);
+    contest{std::move(what)}.run(b);
+    return b;
+  };
+  const auto alone = run({.champion = champion});
+  EXPECT_EQ(values(alone.at(said))[7], 7);
+  EXPECT_EQ(values(alone.at(said + 1))[7], std::nullopt);
+  const auto shadow = run({.champion = champion, .challenger = challenger});
+  EXPECT_EQ(values(shadow.at(said))[95], 95);
+  EXPECT_EQ(values(shadow.at(said + 1))[7], 14);
+  EXPECT_EQ(values(shadow.at(said + 1))[95], std::nullopt) << "the challenger has no result for it";
+  const auto canary = run({.champion = champion, .challenger = challenger, .canary = 0.3});
+  for (const auto row : canary.rows) {
+    const auto is_two = canary.at(version).text[row] == "two@1";
+    EXPECT_EQ(values(canary.at(said))[row], is_two ? std::nullopt : std::optional<double>{row});
+    EXPECT_EQ(values(canary.at(said + 1))[row], is_two ? std::optional<double>{2 * row} : std::nullopt);
+  }
 }
 
 TEST_F(contest_test, a_canary_has_the_same_keys_whatever_batch_they_come_in_and_each_record_names_its_model) {

@@ -70,6 +70,33 @@ TEST_F(transforms_test, a_filter_drops_what_it_cannot_decide) {
   EXPECT_EQ(b.rows, (std::vector<row_index>{0, 1}));
 }
 
+TEST_F(transforms_test, scale_is_that_of_scikit_learn) {
+  step("{ scale: Amount, mean: 10, std: 4, as: standard }");
+  step("{ scale: Amount, min: 10, max: 30, as: min_max }");
+  step("{ scale: Amount, median: 12, iqr: 8 }");
+  step("{ derive: { robust: Amount } }");
+  const auto b = run({R"({"Amount":20})", R"({"Amount":null})", R"({"Amount":50})"});
+  EXPECT_EQ(b.at(column("standard")).f64[0], 2.5);
+  EXPECT_EQ(b.at(column("min_max")).f64[0], 0.5);
+  EXPECT_EQ(b.at(column("min_max")).f64[2], 2); // beyond what was learned: not clipped
+  EXPECT_EQ(b.at(column("robust")).f64[0], 1);
+  EXPECT_TRUE(b.at(column("standard")).is_null(1));
+  EXPECT_TRUE(b.at(column("robust")).is_null(1));
+}
+
+TEST_F(transforms_test, scale_needs_a_centre_and_a_width_of_one_kind) {
+  const auto* pairs =
+      "s.yaml:1:1: error: a scale step needs 'mean' and 'std', or 'min' and 'max', or 'median' and 'iqr'\n";
+  EXPECT_EQ(wrong("{ scale: Amount, as: a }"), pairs);
+  EXPECT_EQ(wrong("{ scale: Amount, mean: 1, max: 2, as: b }"), pairs);
+  EXPECT_EQ(wrong("{ scale: Amount, mean: 1, std: 2, max: 2, as: c }"), pairs);
+  EXPECT_EQ(wrong("{ scale: Amount, min: 2, max: 2, as: d }"), "s.yaml:1:31: error: 'max' is not above 'min'\n");
+  EXPECT_EQ(wrong("{ scale: Amount, mean: 2, std: 0, as: e }"),
+            "s.yaml:1:32: error: 'std' in preprocess step must be greater than 0\n");
+  EXPECT_EQ(wrong("{ scale: Device, mean: 2, std: 1, as: f }").find("s.yaml:1:10: error: scale step needs a number"),
+            0u);
+}
+
 TEST_F(transforms_test, refuse_what_does_not_fit_and_say_so) {
   EXPECT_EQ(wrong("{ filter: Amount }"), "s.yaml:1:11: error: a filter must be true or false, this is a double\n");
   EXPECT_EQ(wrong("{ filter: Amuont > 1 }"), "s.yaml:1:11: error: unknown column 'Amuont', did you mean 'Amount'?\n");

@@ -50,6 +50,17 @@ TEST_F(lane_output_test, lets_nothing_out_before_the_first_release_nor_between_a
   EXPECT_EQ(heard(), (texts{"committed 12: 2", "begin", "write b"}));
 }
 
+TEST_F(lane_output_test, a_state_that_moved_without_records_is_written_and_committed) {
+  output lane{*this, {offset{10}, output_rule::in_transaction}};
+  lane.release(false);
+  lane.take("0"); // labels alone
+  lane.take("m", epoch{1}, offset{10}, true);
+  EXPECT_EQ(heard(), (texts{"committed 10: 0", "begin", "write 0", "through 0", "changes m", "done m to 10"}));
+  lane.release(false);
+  lane.take("n", epoch{2}, offset{10});
+  EXPECT_EQ(heard().back(), "done n unchanged");
+}
+
 TEST_F(lane_output_test, holds_a_second_barrier_behind_the_first) {
   output lane{*this, {offset{10}, output_rule::in_transaction}};
   lane.release(false);
