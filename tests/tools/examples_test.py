@@ -146,6 +146,42 @@ class ExamplesTest(WeirTest):
     def test_traffic_replays_at_its_rate_for_its_time_from_a_topic(self):
         self.check_traffic(self.run_example("traffic", "--kafka", self.find_brokers(), RATE="100", FOR="6s"), 100, 6)
 
+    # --- transactions ---
+
+    def check_transactions(self, run):
+        kept, seen = [], {}
+        for row in csv.DictReader(self.read("live.csv").splitlines()):
+            if not all(row[field] for field in ("Amount", "Age", "Location", "Device")) or float(row["Amount"]) <= 0:
+                continue
+            key = row["CustomerID"], row["Date"], float(row["Amount"])  # what is sent twice has the same date
+            if key not in seen:
+                kept.append(key)
+            seen[key] = row["is_anomaly"]
+        predicted = self.rows("predicted.ndjson")
+        self.assertEqual([(row["CustomerID"], row["Date"], row["Amount"]) for row in predicted], kept)
+        self.assertLess(len(kept), 0.985 * (self.read("live.csv").count("\n") - 1))
+        odd = sum(row["is_anomaly"] for row in predicted)
+        for said, least_precision, least_recall in (("flagged", 0.85, 0.9), ("unusual", 0.5, 0.7), ("guess", 0.9, 0.3)):
+            flagged = [row for row in predicted if row[said]]
+            right = sum(row["is_anomaly"] for row in flagged)
+            self.assertGreater(right / len(flagged), least_precision, said)
+            self.assertGreater(right / odd, least_recall, said)
+            self.assertRegex(run.stdout, rf"(?m)^ +{said} +{len(flagged)} +{100 * right / len(flagged):.1f}% +{100 * right / odd:.1f}%")
+        changes = [json.loads(line) for line in self.read("changes.ndjson").splitlines()]
+        judged = self.rows("judged.ndjson")
+        self.assertEqual([row["id"] for row in judged], [change["after"]["id"] for change in changes])
+        verdicts = [row for row in judged if row["__op"] == "u"][5000:]
+        flagged = [row for row in verdicts if row["guess"]]
+        self.assertGreater(sum(row["is_anomaly"] for row in flagged) / len(flagged), 0.8)
+
+    def test_transactions_are_cleaned_scored_and_learned_from_in_files(self):
+        self.check_transactions(self.run_example("transactions"))
+
+    def test_transactions_come_out_of_a_topic_as_they_come_out_of_a_file(self):
+        run = self.run_example("transactions", "--kafka", self.find_brokers())
+        self.check_transactions(run)
+        self.assertIn("What came out of the topic is the same, byte for byte", run.stdout)
+
     # --- demo ---
 
     def check_demo(self, run, rows):
