@@ -9,6 +9,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <string_view>
+#include <variant>
 
 namespace weir::cli {
 
@@ -19,7 +21,8 @@ using core::fail;
 /// What a model says of some rows.
 struct predictions {
   std::vector<double> values;                     ///< of a regressor
-  std::vector<std::vector<double>> probabilities; ///< of a classifier, by class
+  std::vector<std::vector<double>> probabilities; ///< of a classifier that says them, by class
+  std::vector<std::size_t> classes;               ///< of one that says none: which of its labels
   std::vector<std::size_t> refused;               ///< rows without a result; what stands in these means nothing
 };
 
@@ -75,6 +78,16 @@ private:
   std::vector<source> sources_;
 };
 
+/// Which of its labels a model says of a row.
+std::size_t class_of(const void* column, const models::model_output& output, std::size_t row) {
+  const auto place = [](const auto& labels, const auto& label) {
+    return static_cast<std::size_t>(std::ranges::find(labels, label) - labels.begin());
+  };
+  if (output.type == models::element::text)
+    return place(std::get<std::vector<std::string>>(*output.labels), static_cast<const std::string_view*>(column)[row]);
+  return place(std::get<std::vector<std::int64_t>>(*output.labels), static_cast<const std::int64_t*>(column)[row]);
+}
+
 /// Takes what a model says of a block that begins with row `first`.
 void take(const models::model& model, const std::vector<const void*>& columns, std::size_t first, std::size_t rows,
           predictions& into) {
@@ -82,7 +95,10 @@ void take(const models::model& model, const std::vector<const void*>& columns, s
   const auto at = meaning.probabilities.value_or(meaning.prediction);
   const auto& output = meaning.outputs[at];
   const auto column = model.first_column(at);
-  for (std::size_t k = 0; k < (meaning.probabilities ? output.columns : 1); ++k)
+  const auto says_labels = model.is_classifier() && !meaning.probabilities && output.labels != nullptr;
+  for (std::size_t r = 0; says_labels && r < rows; ++r)
+    into.classes.push_back(class_of(columns[column], output, r));
+  for (std::size_t k = 0; !says_labels && k < (meaning.probabilities ? output.columns : 1); ++k)
     for (std::size_t r = 0; r < rows; ++r)
       (meaning.probabilities ? into.probabilities[k] : into.values)
           .push_back(models::number_at(columns[column + k], output.type, r));
@@ -137,12 +153,13 @@ struct common_labels {
 };
 
 core::result<common_labels> common_labels_of(const models::model& model, const models::class_labels& of_rows) {
-  const auto at = model.meaning().probabilities;
-  if (!at || model.meaning().outputs[*at].labels == nullptr)
-    return fail("the model does not say how likely each class is");
+  const auto at = model.meaning().probabilities.value_or(model.meaning().prediction);
+  const auto& of_model = model.meaning().outputs[at].labels;
+  if (of_model == nullptr)
+    return fail("the model does not say its classes");
   auto all = texts_of(of_rows);
   common_labels made{};
-  for (const auto& label : texts_of(*model.meaning().outputs[*at].labels)) {
+  for (const auto& label : texts_of(*of_model)) {
     const auto known = std::ranges::find(all, label) - all.begin();
     if (known == std::ssize(all))
       all.push_back(label);
@@ -156,9 +173,15 @@ models::classification_metrics measure_classes(const predictions& made, const co
                                                const models::training_data& test,
                                                const std::vector<std::size_t>& rows) {
   std::vector<std::size_t> truth, predicted;
+  for (const auto row : rows)
+    truth.push_back(static_cast<std::size_t>(test.target[row]));
+  if (made.probabilities.empty()) {
+    for (const auto row : rows)
+      predicted.push_back(labels.of_model[made.classes[row]]);
+    return models::evaluate_classes(truth, predicted, labels.count, {});
+  }
   std::vector<std::vector<double>> probabilities(labels.count, std::vector<double>(rows.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    truth.push_back(static_cast<std::size_t>(test.target[rows[i]]));
     std::size_t best = 0;
     for (std::size_t k = 0; k < made.probabilities.size(); ++k) {
       probabilities[labels.of_model[k]][i] = made.probabilities[k][rows[i]];

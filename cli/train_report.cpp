@@ -4,6 +4,7 @@
 #include "cli/text_columns.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -91,8 +92,9 @@ void print_table(const train_options& options, const train_report& report) {
   if (const auto& test = report.regression)
     std::printf("test      R2 %.4f  MAE %.6g  RMSE %.6g\n", test->r2, test->mae, test->rmse);
   if (const auto& test = report.classification)
-    std::printf("test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n", test->accuracy, test->macro_f1(),
-                test->roc_auc, test->log_loss);
+    std::printf(std::isnan(test->log_loss) ? "test      accuracy %.4f  F1 %.4f\n"
+                                           : "test      accuracy %.4f  F1 %.4f  ROC AUC %.4f  log loss %.6g\n",
+                test->accuracy, test->macro_f1(), test->roc_auc, test->log_loss);
   if (!report.trials.empty())
     print_trials(report);
   std::printf("features  %s\n", listed(report.features, [](const auto& name) { return name; }).c_str());

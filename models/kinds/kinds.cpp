@@ -8,10 +8,12 @@ namespace weir::models {
 
 namespace {
 
-constexpr std::array all_kinds{
-    &kinds::random_forest, &kinds::extra_trees, &kinds::gradient_boosting, &kinds::linear_regression,
-    &kinds::ridge,         &kinds::lasso,       &kinds::elastic_net,       &kinds::logistic_regression,
-    &kinds::gaussian_nb,   &kinds::k_means,     &kinds::isolation_forest,  &kinds::tree_ensemble};
+constexpr std::array all_kinds{&kinds::random_forest,     &kinds::extra_trees,  &kinds::gradient_boosting,
+                               &kinds::linear_regression, &kinds::ridge,        &kinds::lasso,
+                               &kinds::elastic_net,       &kinds::kernel_ridge, &kinds::svr,
+                               &kinds::linear_svc,        &kinds::svc,          &kinds::logistic_regression,
+                               &kinds::gaussian_nb,       &kinds::k_means,      &kinds::isolation_forest,
+                               &kinds::one_class_svm,     &kinds::tree_ensemble};
 
 } // namespace
 

@@ -62,11 +62,16 @@ extern const model_kind gaussian_nb;
 extern const model_kind gradient_boosting;
 extern const model_kind isolation_forest;
 extern const model_kind k_means;
+extern const model_kind kernel_ridge;
 extern const model_kind lasso;
 extern const model_kind linear_regression;
+extern const model_kind linear_svc;
 extern const model_kind logistic_regression;
+extern const model_kind one_class_svm;
 extern const model_kind random_forest;
 extern const model_kind ridge;
+extern const model_kind svc;
+extern const model_kind svr;
 extern const model_kind tree_ensemble;
 
 } // namespace kinds

@@ -1,6 +1,7 @@
 #include "models/onnx/reader.hpp"
 
 #include "models/graph_model.hpp"
+#include "models/onnx/class_outputs.hpp"
 #include "models/onnx/constant.hpp"
 #include "models/onnx/element_type.hpp"
 #include "models/onnx/metadata.hpp"
@@ -310,7 +311,8 @@ private:
     meaning_.prediction = static_cast<std::size_t>(label - outputs.begin());
     for (std::size_t i = 0; i < outputs.size(); ++i) {
       auto& other = outputs[i];
-      if (i == meaning_.prediction || (other.type != element::f32 && other.type != element::f64))
+      if (i == meaning_.prediction || (other.type != element::f32 && other.type != element::f64)
+          || other.name == decision_output)
         continue;
       const auto fits = [&](const auto& labels) { return labels != nullptr && size_of(*labels) == other.columns; };
       if (other.labels == nullptr && fits(label->labels))

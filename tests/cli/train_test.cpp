@@ -182,9 +182,11 @@ TEST_F(train_test, names_a_kind_of_model_or_an_option_that_it_does_not_have) {
   EXPECT_EQ(train(options).error().text(),
             "the kind of model has no option 'n_estimator' (did you mean 'n_estimators'?)");
   options.model = "tree_ensemble";
-  EXPECT_EQ(train(options).error().text(), "there is no trainer of 'tree_ensemble' (weir trains random_forest, "
-                                           "extra_trees, gradient_boosting, linear_regression, ridge, lasso, "
-                                           "elastic_net, logistic_regression, gaussian_nb, k_means, isolation_forest)");
+  EXPECT_EQ(train(options).error().text(),
+            "there is no trainer of 'tree_ensemble' (weir trains random_forest, "
+            "extra_trees, gradient_boosting, linear_regression, ridge, lasso, "
+            "elastic_net, kernel_ridge, svr, linear_svc, svc, logistic_regression, gaussian_nb, k_means, "
+            "isolation_forest, one_class_svm)");
   EXPECT_FALSE(std::filesystem::exists(options.out));
 }
 

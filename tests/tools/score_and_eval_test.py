@@ -164,6 +164,37 @@ class ScoreTest(WeirTest):
         for word in ("accuracy", "ROC AUC", "95 % in", "confusion", "calibration"):
             self.assertIn(word, table)
 
+    def test_kernel_models_are_trained_shown_scored_and_judged(self):
+        """A classifier of these says no probabilities: what needs them is left out, not made up."""
+        listed = self.weir("list", "models", code=0).stdout
+        features = ["--features", "place,area", "--encode", "place", "--holdout", "test.csv"]
+        for kind, target, options in [("svr", "price", ["--C", "10000"]), ("svr", "price", ["--kernel", "linear", "--C", "100"]),
+                                      ("kernel_ridge", "price", ["--kernel", "rbf", "--gamma", "0.001"]),
+                                      ("svc", "sold", []), ("linear_svc", "sold", []), ("one_class_svm", None, ["--nu", "0.1"])]:
+            with self.subTest(kind, options=options):
+                self.assertIn(kind, listed)
+                wanted = ["--target", target] if target else []
+                wanted += ["--classify"] if target == "sold" else []
+                self.weir("train", "houses.csv", "--model", kind, *wanted, *features, *options, "--out", "m.onnx", code=0)
+                shown = self.weir("models", "show", "m.onnx", code=0).stdout
+                self.assertIn(kind, shown)
+                self.assertNotIn("nan", shown.lower())
+                rows, said = self.scored("m.onnx", "test.csv")
+                self.assertEqual(said, "")
+                self.assertFalse([name for name in rows[0] if name.startswith("probability")])
+                if target is None:
+                    unusual = sum(float(row["prediction"]) > 0 for row in rows)
+                    self.assertLess(unusual, len(rows) / 4)
+                    continue
+                measures = self.judged("m.onnx", "test.csv", "--target", target)["measures"]
+                if target == "price":
+                    self.assertGreater(measures["r2"], 0.8)
+                else:
+                    right = sum(row["prediction"] == row["sold"] for row in rows)
+                    self.assertAlmostEqual(measures["accuracy"], right / len(rows))
+                    self.assertGreater(right / len(rows), 0.85)
+                    self.assertNotIn("log_loss", [name for name, value in measures.items() if value is not None])
+
     def test_eval_counts_rows_that_cannot_be_judged(self):
         self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms")
         self.write("in.csv", "rooms,area,sold\n1,50,no\n1,50,maybe\n1,50,\n1,wide,no\n6,140,yes\n")

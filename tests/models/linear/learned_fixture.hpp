@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/kinds/model_kind.hpp"
 #include "models/training_data.hpp"
 
 #include <gtest/gtest.h>
@@ -8,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <ostream>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -23,8 +25,9 @@ inline std::vector<std::string> parts_of(const std::string& text, char separator
   return made;
 }
 
+/// @param name of a file under tests/data
 inline std::vector<std::string> lines_of(const std::string& name) {
-  std::ifstream file{WEIR_SOURCE_DIR "/tests/data/linear/" + name};
+  std::ifstream file{WEIR_SOURCE_DIR "/tests/data/" + name};
   EXPECT_TRUE(file) << name;
   std::stringstream bytes;
   bytes << file.rdbuf();
@@ -33,7 +36,7 @@ inline std::vector<std::string> lines_of(const std::string& name) {
 
 /// The columns of table.csv, by their names.
 inline std::map<std::string, std::vector<double>> read_table() {
-  const auto lines = lines_of("table.csv");
+  const auto lines = lines_of("linear/table.csv");
   const auto names = parts_of(lines.front(), ',');
   std::map<std::string, std::vector<double>> made;
   for (std::size_t r = 1; r < lines.size(); ++r) {
@@ -71,5 +74,43 @@ inline training_data read_excerpt(const excerpt& wanted) {
   }
   return made;
 }
+
+/// A line of linear/learned.csv or kernel/decisions.csv, as tests/oracles/linear_oracle.py and kernel_oracle.py say.
+struct learned {
+  std::string kind;
+  option_texts options;
+  excerpt from;
+  std::vector<double> numbers;
+};
+
+inline void PrintTo(const learned& line, std::ostream* to) {
+  *to << line.kind;
+}
+
+inline std::vector<learned> read_learned(const std::string& name) {
+  std::vector<learned> made;
+  for (const auto& line : lines_of(name)) {
+    const auto fields = parts_of(line, ',');
+    auto& one = made.emplace_back();
+    one.kind = fields[0];
+    for (const auto& option : parts_of(fields[1], ' '))
+      one.options[option.substr(0, option.find('='))] = option.substr(option.find('=') + 1);
+    one.from = {parts_of(fields[2], ' '), std::stoul(fields[3]), fields[4] == "1", fields[5]};
+    for (const auto& number : parts_of(fields[6], ' '))
+      one.numbers.push_back(std::stod(number));
+  }
+  return made;
+}
+
+template <class Settings>
+Settings settings_of(const learned& from) {
+  Settings made;
+  const auto kind = *find_trained_kind(from.kind);
+  const auto read = detail::read_options(from.options, kind->options, &made);
+  EXPECT_TRUE(read) << read.error().text();
+  return made;
+}
+
+inline const auto name_of_line = [](const auto& line) { return std::to_string(line.index) + "_" + line.param.kind; };
 
 } // namespace weir::models::test

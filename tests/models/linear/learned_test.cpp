@@ -1,6 +1,5 @@
 #include "tests/models/linear/learned_fixture.hpp"
 
-#include "models/kinds/model_kind.hpp"
 #include "models/linear/elastic_net.hpp"
 #include "models/linear/gaussian_nb.hpp"
 #include "models/linear/k_means.hpp"
@@ -9,45 +8,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <ostream>
 
 namespace weir::models {
 namespace {
 
-/// A line of tests/data/linear/learned.csv, as tests/oracles/linear_oracle.py describes it.
-struct learned {
-  std::string kind;
-  option_texts options;
-  test::excerpt from;
-  std::vector<double> numbers;
-};
-
-void PrintTo(const learned& line, std::ostream* to) {
-  *to << line.kind;
-}
+using test::learned;
+using test::settings_of;
 
 std::vector<learned> all_learned() {
-  std::vector<learned> made;
-  for (const auto& line : test::lines_of("learned.csv")) {
-    const auto fields = test::parts_of(line, ',');
-    auto& one = made.emplace_back();
-    one.kind = fields[0];
-    for (const auto& option : test::parts_of(fields[1], ' '))
-      one.options[option.substr(0, option.find('='))] = option.substr(option.find('=') + 1);
-    one.from = {test::parts_of(fields[2], ' '), std::stoul(fields[3]), fields[4] == "1", fields[5]};
-    for (const auto& number : test::parts_of(fields[6], ' '))
-      one.numbers.push_back(std::stod(number));
-  }
-  return made;
-}
-
-template <class Settings>
-Settings settings_of(const learned& from) {
-  Settings made;
-  const auto kind = *find_trained_kind(from.kind);
-  const auto read = detail::read_options(from.options, kind->options, &made);
-  EXPECT_TRUE(read) << read.error().text();
-  return made;
+  return test::read_learned("linear/learned.csv");
 }
 
 std::vector<double> numbers_of(const std::vector<linear_fit>& fits) {
@@ -130,10 +99,8 @@ TEST_P(learned_at_an_offset_test, learns_the_same_of_a_target_far_from_0) {
   EXPECT_NEAR(made->back() - offset, expected.back(), 1e-3);
 }
 
-const auto name_of_line = [](const auto& line) { return std::to_string(line.index) + "_" + line.param.kind; };
-
-INSTANTIATE_TEST_SUITE_P(lines, learned_test, testing::ValuesIn(all_learned()), name_of_line);
-INSTANTIATE_TEST_SUITE_P(lines, learned_at_an_offset_test, testing::ValuesIn(all_with_intercept()), name_of_line);
+INSTANTIATE_TEST_SUITE_P(lines, learned_test, testing::ValuesIn(all_learned()), test::name_of_line);
+INSTANTIATE_TEST_SUITE_P(lines, learned_at_an_offset_test, testing::ValuesIn(all_with_intercept()), test::name_of_line);
 
 } // namespace
 } // namespace weir::models
