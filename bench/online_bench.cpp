@@ -109,6 +109,7 @@ BENCHMARK_CAPTURE(step, sgd_classifier, "sgd_classifier: is");
 BENCHMARK_CAPTURE(step, sgd_classifier_of_four_classes, "sgd_classifier: kind");
 BENCHMARK_CAPTURE(step, passive_aggressive_regressor, "passive_aggressive_regressor: y");
 BENCHMARK_CAPTURE(step, recursive_least_squares, "recursive_least_squares: y");
+BENCHMARK_CAPTURE(step, kernel_recursive_least_squares, "kernel_recursive_least_squares: y");
 BENCHMARK_CAPTURE(step, gaussian_nb, "gaussian_nb: is");
 BENCHMARK_CAPTURE(step, hoeffding_tree_classifier, "hoeffding_tree_classifier: is");
 

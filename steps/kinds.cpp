@@ -16,6 +16,7 @@ constexpr std::array inference_kinds{
     &passive_aggressive_regressor,
     &passive_aggressive_classifier,
     &recursive_least_squares,
+    &kernel_recursive_least_squares,
     &gaussian_nb,
     &hoeffding_tree_classifier,
 };

@@ -43,6 +43,7 @@ extern const config::step_kind sgd_regressor;
 extern const config::step_kind sgd_classifier;
 extern const config::step_kind passive_aggressive_regressor;
 extern const config::step_kind passive_aggressive_classifier;
+extern const config::step_kind kernel_recursive_least_squares;
 extern const config::step_kind recursive_least_squares;
 extern const config::step_kind gaussian_nb;
 extern const config::step_kind hoeffding_tree_classifier;

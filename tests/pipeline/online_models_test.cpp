@@ -310,6 +310,7 @@ TEST_F(online_models_test, go_on_after_a_restart_as_if_they_had_never_stopped) {
   - { sgd_regressor: hue-mean, inputs: [exred-mean, intensity-mean], by: category, max_keys: 3, as: hue }
   - { passive_aggressive_classifier: category, inputs: [intensity-mean, hue-mean], max_classes: 3, as: passive }
   - { recursive_least_squares: hue-mean, inputs: [exred-mean, intensity-mean], as: squares }
+  - { kernel_recursive_least_squares: hue-mean, inputs: [exred-mean, intensity-mean], gamma: 0.01, by: category, as: curve }
   - { gaussian_nb: category, inputs: [intensity-mean, hue-mean], by: category, as: bayes }
   - { hoeffding_tree_classifier: category, inputs: [intensity-mean, hue-mean], tau: 0.9, grace_period: 10, as: tree }
 )";
