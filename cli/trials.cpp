@@ -2,6 +2,7 @@
 
 #include "cli/learning.hpp"
 #include "cli/measures.hpp"
+#include "models/kinds/global_search.hpp"
 #include "models/kinds/model_kind.hpp"
 #include "models/onnx/reader.hpp"
 
@@ -9,6 +10,8 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
+#include <optional>
 
 #include <unistd.h>
 
@@ -82,43 +85,85 @@ void average(trial& of) {
   of.deviation = std::sqrt(squares / count);
 }
 
-} // namespace
+/// What is to be tried, one after the other.
+class trial_options {
+public:
+  explicit trial_options(const config::training& of) : of_{of} {
+    if (!of.search) {
+      list_ = {of.options};
+    } else if (of.search->by == config::search_method::global) {
+      search_.emplace(of.search->choices, of.split.random_state);
+    } else {
+      list_ = of.search->by == config::search_method::grid
+                  ? models::grid_of(of.search->choices)
+                  : models::draw_options(of.search->choices, static_cast<std::size_t>(of.search->trials),
+                                         of.split.random_state);
+    }
+    count_ = search_ ? static_cast<std::size_t>(of.search->trials) : list_.size();
+  }
 
-std::vector<models::option_texts> options_to_try(const config::training& of) {
-  if (!of.search)
-    return {of.options};
-  auto all =
-      of.search->is_random
-          ? models::draw_options(of.search->choices, static_cast<std::size_t>(of.search->trials), of.split.random_state)
-          : models::grid_of(of.search->choices);
-  for (auto& one : all)
-    one.insert(of.options.begin(), of.options.end()); // what is searched stays
-  return all;
+  std::size_t count() const noexcept { return count_; }
+
+  models::option_texts next() {
+    auto made = search_ ? search_->next() : list_[at_++];
+    made.insert(of_.options.begin(), of_.options.end()); // what is searched stays
+    return made;
+  }
+
+  /// How good they were.
+  void tell(double score) {
+    if (search_)
+      search_->tell(is_best_high(config::score_of(of_)) ? score : -score);
+  }
+
+private:
+  const config::training& of_;
+  std::vector<models::option_texts> list_;
+  std::size_t at_ = 0;
+  std::optional<models::global_search> search_;
+  std::size_t count_ = 0;
+};
+
+core::result<trial> run_trial(const config::training& of, const models::option_texts& options,
+                              const models::training_data& data, const std::vector<models::row_split>& splits,
+                              const std::function<bool()>& keep_going) {
+  trial made{options, {}, 0, 0};
+  for (const auto& split : splits) {
+    if (!keep_going())
+      return core::fail("the search was stopped");
+    const auto scored = score_once(of, options, data, split);
+    if (!scored)
+      return tl::unexpected{scored.error()};
+    made.scores.push_back(*scored);
+  }
+  average(made);
+  return made;
 }
+
+} // namespace
 
 core::result<std::vector<trial>> run_trials(const config::training& of, const models::training_data& data,
                                             const std::vector<models::row_split>& splits,
                                             const std::function<bool()>& keep_going) {
-  const auto all = options_to_try(of);
+  trial_options to_try{of};
   const auto score = config::score_of(of);
-  const trial_line line{all.size(), score};
+  const trial_line line{to_try.count(), score};
   std::vector<trial> made;
   double best = std::nan("");
-  for (const auto& options : all) {
-    trial one{options, {}, 0, 0};
-    for (const auto& split : splits) {
-      if (!keep_going())
-        return core::fail("the search was stopped");
-      const auto scored = score_once(of, options, data, split);
-      if (!scored)
-        return tl::unexpected{scored.error()};
-      one.scores.push_back(*scored);
+  for (std::size_t i = 0; i < to_try.count(); ++i) {
+    const auto options = to_try.next();
+    auto known = std::ranges::find(made, options, &trial::options);
+    if (known == made.end()) {
+      auto one = run_trial(of, options, data, splits, keep_going);
+      if (!one)
+        return tl::unexpected{one.error()};
+      made.push_back(*std::move(one));
+      known = std::prev(made.end());
     }
-    average(one);
-    if (is_better(one.score, best, score))
-      best = one.score;
-    made.push_back(std::move(one));
-    line.update(made.size(), best);
+    to_try.tell(known->score);
+    if (is_better(known->score, best, score))
+      best = known->score;
+    line.update(i + 1, best);
   }
   std::stable_sort(made.begin(), made.end(),
                    [&](const trial& a, const trial& b) { return is_better(a.score, b.score, score); });

@@ -11,11 +11,8 @@
 
 namespace weir::cli {
 
-/// What is to be tried: the options of the training alone, or those of its search over them.
-std::vector<models::option_texts> options_to_try(const config::training& of);
-
-/// Learns with each of these options from each split, and measures. The best one is first; of equal ones that which was
-/// tried earlier.
+/// Learns with what is to be tried, the options of the training alone or those of its search over them, from each
+/// split, and measures. Nothing is tried twice. The best one is first; of equal ones that which was tried earlier.
 /// @param keep_going asked before each training; false: it fails
 core::result<std::vector<trial>> run_trials(const config::training& of, const models::training_data& data,
                                             const std::vector<models::row_split>& splits,

@@ -166,8 +166,17 @@ void read_choices(yaml_section& search, const yaml_node& node, const models::mod
     if (values == nullptr)
       continue;
     auto& choice = into.choices.emplace_back(models::option_choice{std::string{option.name}, {}, {}});
-    if (into.is_random && values->shape == yaml_node::shape::mapping) {
+    if (into.by != search_method::grid && values->shape == yaml_node::shape::mapping) {
       choice.range = read_range(reader, *values, option);
+      if (into.by == search_method::global && choice.range->from == choice.range->to)
+        section.report(values->at, "'from' must be less than 'to'");
+      continue;
+    }
+    if (into.by == search_method::global) {
+      section.report(values->at,
+                     section.called(option.name)
+                         + " must be a range in a global search: { from: 1, to: 10 }; what is a list can be "
+                           "searched at random");
       continue;
     }
     if (items_of(*values).empty() || values->shape == yaml_node::shape::mapping)
@@ -191,17 +200,19 @@ void read_search(yaml_section& top, training& into) {
   auto& search = into.search.emplace();
   yaml_section section{top.reader(), *node, "search"};
   read_fields(section, fields_for(std::type_identity<training_search>{}).fields, &search);
-  const auto* chosen = section.one_of({"grid", "random"});
+  const auto* chosen = section.one_of({"grid", "random", "global"});
   if (chosen == nullptr)
     return;
-  search.is_random = chosen->key->text == "random";
+  search.by = chosen->key->text == "grid"     ? search_method::grid
+              : chosen->key->text == "random" ? search_method::random
+                                              : search_method::global;
   read_choices(section, *chosen->value, **kind, search);
   if (chosen->value->members.empty())
     section.report(chosen->value->at, "a search needs options to choose from: `weir list model " + into.model + "`");
-  if (const auto* trials = section.find("trials"); trials != nullptr && !search.is_random)
-    section.report(trials->at, "'trials' belongs to a random search: a grid tries all combinations");
+  if (const auto* trials = section.find("trials"); trials != nullptr && search.by == search_method::grid)
+    section.report(trials->at, "'trials' belongs to a random or global search: a grid tries all combinations");
   constexpr std::size_t most = 10'000;
-  if (!search.is_random && models::grid_size(search.choices) > most)
+  if (search.by == search_method::grid && models::grid_size(search.choices) > most)
     section.report(chosen->value->at,
                    "the grid has more than " + std::to_string(most) + " combinations: search at random");
   const auto columns = promotion_columns(learns_classes(into));

@@ -52,7 +52,7 @@ constexpr std::array registration_fields{
 };
 
 constexpr std::array search_fields{
-    field<&training_search::trials>("trials", "of a random search", between(1, 10'000)),
+    field<&training_search::trials>("trials", "of a random or global search", between(1, 10'000)),
     field<&training_search::score>("score",
                                    "the measure that the best trial is chosen by: mean over the folds, without "
                                    "folds of the test part; default: rmse, of classes accuracy"),

@@ -75,12 +75,18 @@ struct training_split {
   std::uint64_t random_state = 0;
 };
 
+enum class search_method : std::uint8_t {
+  grid,   ///< all combinations
+  random, ///< some of them
+  global, ///< each by how good those before were
+};
+
 /// What is tried for the model's options.
 struct training_search {
-  std::vector<models::option_choice> choices;
-  bool is_random = false; ///< else all combinations
-  int trials = 20;        ///< of a random search
-  located score;          ///< measure that the best one is chosen by; empty: rmse, or accuracy
+  std::vector<models::option_choice> choices; ///< of a global search all are ranges
+  search_method by = search_method::grid;
+  int trials = 20; ///< but for a grid
+  located score;   ///< measure that the best one is chosen by; empty: rmse, or accuracy
 };
 
 /// Where the model becomes a version.
@@ -116,7 +122,8 @@ struct training {
 section_info fields_for(std::type_identity<training_topic>);
 section_info fields_for(std::type_identity<training_split>);
 section_info fields_for(std::type_identity<training_registration>);
-section_info fields_for(std::type_identity<training_search>); ///< but for `grid` and `random`, which read themselves
+section_info fields_for(std::type_identity<training_search>); ///< but for `grid`, `random` and `global`, which
+                                                              ///< read themselves
 
 /// The fields of a training file, but for `data`, `pipeline`, `schema`, `preprocess` and `model`, which read
 /// themselves.

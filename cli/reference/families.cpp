@@ -224,6 +224,9 @@ std::vector<listed_kind> training() {
                  "options and lists of their values: all combinations are tried; the model learns with the best", ""});
   all.push_back(
       {"search.random", "options and lists of values, or `{ from: 0.01, to: 0.3, log: true }`: some are drawn", ""});
+  all.push_back({"search.global",
+                 "options and `{ from: 0.01, to: 0.3, log: true }`: each trial is chosen by how good those before were",
+                 ""});
   add("search.", config::fields_for(std::type_identity<config::training_search>{}).fields, &search);
   add("register.", config::fields_for(std::type_identity<config::training_registration>{}).fields, nullptr);
   add("data.kafka.", config::fields_for(std::type_identity<config::training_topic>{}).fields, &topic);

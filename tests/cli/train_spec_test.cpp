@@ -281,6 +281,21 @@ TEST_F(train_spec_test, a_search_finds_the_best_options_and_learns_with_them) {
   }
 }
 
+TEST_F(train_spec_test, a_global_search_goes_where_the_score_is_better) {
+  write("a.csv", line(200));
+  for (const auto* score : {"rmse", "r2"}) { // of one the least is the best, of the other the most
+    const auto made =
+        run(spec("name: t\ndata: { file: a.csv }\nmodel: ridge\ntarget: y\nfeatures: [x]\nsplit: { test: 0.25 }\n"
+                 "search: { global: { alpha: { from: 0.001, to: 1000000000, log: true } }, trials: 15, score: "
+                 + std::string{score} + " }\nout: " + in_folder("m.onnx") + "\n"));
+    ASSERT_TRUE(made) << made.error().text();
+    EXPECT_EQ(made->score, score);
+    EXPECT_GT(made->trials.size(), 10u);
+    EXPECT_LT(std::stod(made->trials[0].options.at("alpha")), 1); // the line has no noise: the less, the better
+    EXPECT_GT(made->regression->r2, 0.999);
+  }
+}
+
 TEST_F(train_spec_test, where_more_is_better_the_most_is_best) {
   std::string csv = "x,y\n";
   for (int i = 0; i < 120; ++i)

@@ -145,7 +145,7 @@ TEST_F(training_file_test, a_search_chooses_among_options_of_the_model) {
       + "search: { random: { max_depth: { from: 2, to: 9 }, bootstrap: [true, false] }, trials: 7, score: mae }\n";
   const auto made = good(yaml);
   ASSERT_TRUE(made.search);
-  EXPECT_TRUE(made.search->is_random);
+  EXPECT_EQ(made.search->by, search_method::random);
   EXPECT_EQ(made.search->trials, 7);
   ASSERT_EQ(made.search->choices.size(), 2u);
   EXPECT_EQ(score_of(made), "mae");
@@ -159,11 +159,17 @@ TEST_F(training_file_test, a_search_chooses_among_options_of_the_model) {
   EXPECT_EQ(wrong("{ grid: { max_depth: [2, deep] } }"),
             "t.yaml:16:34: error: 'max_depth' in random_forest must be a whole number, found 'deep'\n");
   EXPECT_EQ(wrong("{ grid: { max_depth: [2] }, trials: 3 }"),
-            "t.yaml:16:45: error: 'trials' belongs to a random search: a grid tries all combinations\n");
+            "t.yaml:16:45: error: 'trials' belongs to a random or global search: a grid tries all combinations\n");
   EXPECT_EQ(wrong("{ grid: { max_depth: [2] }, score: accuracy }")
                 .find("t.yaml:16:44: error: there is no measure 'accuracy'"),
             0u);
   EXPECT_NE(wrong("{ grid: {} }"), "");
+  EXPECT_EQ(
+      wrong("{ global: { max_depth: [2, 3] } }"),
+      "t.yaml:16:32: error: 'max_depth' in random_forest must be a range in a global search: { from: 1, to: 10 }; "
+      "what is a list can be searched at random\n");
+  EXPECT_EQ(wrong("{ global: { max_depth: { from: 3, to: 3 } } }"),
+            "t.yaml:16:32: error: 'from' must be less than 'to'\n");
 }
 
 TEST_F(training_file_test, only_csv_can_do_without_a_schema) {
