@@ -35,7 +35,7 @@ double value(const linear_fit& fit, const double* row) {
 }
 
 std::size_t passes_over(const dense_rows& rows, std::size_t asked) {
-  constexpr std::size_t usual_products = 2'000'000'000, fewest = 1000;
+  constexpr std::size_t usual_products = 500'000'000, fewest = 1000;
   return asked != 0 ? asked : std::max(fewest, usual_products / (rows.count * (rows.features + 1)));
 }
 

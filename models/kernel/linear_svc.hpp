@@ -15,7 +15,7 @@ struct linear_svc_options {
   double C = 1;
   std::string class_weight; ///< `balanced`, or empty: all count alike
   double tol = 1e-4;
-  std::size_t max_iter = 0; ///< passes over the rows; 0: as many as 2,000,000,000 products make, 1,000 at least
+  std::size_t max_iter = 0; ///< passes over the rows; 0: as many as 500,000,000 products make, 1,000 at least
 };
 
 /// Of two classes one fit, whose value is above 0 for the second; of more one for each class against the rest: the

@@ -14,7 +14,7 @@ constexpr std::array options{
     option<&settings::C>("C", "the less, the more coefficients are drawn to 0"),
     option<&settings::class_weight>("class_weight", "balanced: classes count alike, however many rows they have"),
     option<&settings::tol>("tol", "how exactly it is solved"),
-    option<&settings::max_iter>("max_iter", "passes over the rows; 0: as many as a few seconds allow"),
+    option<&settings::max_iter>("max_iter", "passes over the rows; 0: as many as 500,000,000 products make"),
 };
 
 constexpr std::array<std::string_view, 1> written_as{"LinearClassifier"};
