@@ -26,15 +26,7 @@ void handle(self_pointer self, lane_item item) {
         mark.panes = std::move(panes);
     }
     const auto now = counts_of(st.operators);
-    mark.counts += {.keys = now.keys,
-                    .evictions = now.evictions - st.told.evictions,
-                    .late = now.late - st.told.late,
-                    .ahead = now.ahead - st.told.ahead,
-                    .bytes = now.bytes,
-                    .learned = now.learned - st.told.learned,
-                    .unlearned = now.unlearned - st.told.unlearned,
-                    .repeats = now.repeats - st.told.repeats,
-                    .duplicates = now.duplicates - st.told.duplicates};
+    mark.counts += now.since(st.told);
     st.told = now;
     self->send(st.next, std::move(item));
     return;

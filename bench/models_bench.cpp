@@ -4,6 +4,8 @@
 
 #include "models/kinds/model_kind.hpp"
 #include "models/model.hpp"
+#include "models/online/adaptive_random_forest.hpp"
+#include "models/online/hoeffding_regressor.hpp"
 #include "models/online/hoeffding_tree.hpp"
 #include "models/online/sgd.hpp"
 #include "models/onnx/reader.hpp"
@@ -159,6 +161,16 @@ void measure_learning_on(const training_data& data) {
       "ns/row");
   say("predict and learn on, hoeffding_tree_classifier",
       learn_on(*online::hoeffding_tree_classifier(features, two(), {}), data), "ns/row");
+  say("predict and learn on, hoeffding_tree_regressor",
+      learn_on(*online::hoeffding_tree_regressor(features, true, {}), data), "ns/row");
+  say("predict and learn on, adaptive_random_forest_classifier",
+      learn_on(*online::adaptive_random_forest_classifier(features, two(), {}, online::tree_of_forest), data),
+      "ns/row");
+  say("predict and learn on, adaptive_random_forest_regressor",
+      learn_on(*online::adaptive_random_forest_regressor(features, true, {}, online::forest_aggregation::median,
+                                                         online::regression_tree_of_forest),
+               data),
+      "ns/row");
 }
 
 } // namespace

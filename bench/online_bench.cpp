@@ -112,6 +112,9 @@ BENCHMARK_CAPTURE(step, recursive_least_squares, "recursive_least_squares: y");
 BENCHMARK_CAPTURE(step, kernel_recursive_least_squares, "kernel_recursive_least_squares: y");
 BENCHMARK_CAPTURE(step, gaussian_nb, "gaussian_nb: is");
 BENCHMARK_CAPTURE(step, hoeffding_tree_classifier, "hoeffding_tree_classifier: is");
+BENCHMARK_CAPTURE(step, hoeffding_tree_regressor, "hoeffding_tree_regressor: y");
+BENCHMARK_CAPTURE(step, adaptive_random_forest_classifier, "adaptive_random_forest_classifier: is");
+BENCHMARK_CAPTURE(step, adaptive_random_forest_regressor, "adaptive_random_forest_regressor: y");
 
 /// A learner alone, over rows that are gathered.
 void learner(benchmark::State& state, const models::online::learner_ptr& of) {

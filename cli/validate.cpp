@@ -44,8 +44,11 @@ exit_code validate(const std::string& path) {
       say(tone::warning, "weir: warning: " + problem.text());
     else if (const auto one = report(problem); code != exit_code::bad_configuration)
       code = one;
-  if (code == exit_code::done)
-    std::printf("%s: ok%s\n", path.c_str(), said_of_doubles(pipeline).c_str());
+  if (code != exit_code::done)
+    return code;
+  std::printf("%s: ok%s\n", path.c_str(), said_of_doubles(pipeline).c_str());
+  for (const auto& note : loaded->plan->notes)
+    std::printf("%s: %s\n", path.c_str(), note.c_str());
   return code;
 }
 

@@ -81,6 +81,10 @@ std::optional<column_id> binding::use(const column_name& name, wanted what) {
   return id;
 }
 
+bool binding::has_changes() const noexcept {
+  return plan_.source_format->holds_changes;
+}
+
 std::optional<column_id> binding::use_in(std::string where, const column_name& name) {
   where_ = std::move(where);
   return use(name);

@@ -111,6 +111,16 @@ public:
   /// An expression over the columns so far. A wrong one is reported, and gives nothing.
   std::optional<core::expression> expression(const expression_text& text);
 
+  /// A column that a step may do without, silently.
+  std::optional<core::column_id> find(std::string_view name) const { return columns_.find(name); }
+  bool is_from_source(core::column_id id) const { return columns_[id].from_source; }
+
+  /// Whether records are changes of rows.
+  bool has_changes() const noexcept;
+
+  /// Says what a step does that its fields leave open.
+  void note(std::string what) { plan_.notes.push_back(std::move(what)); }
+
   void add(core::transform_ptr transform) { transforms_->push_back(std::move(transform)); }
 
   /// Adds a window or a detector, and makes its columns. @param run null: it is wrong, which has been said

@@ -69,7 +69,8 @@ struct lane_plan {
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::optional<label_plan> labels;                         ///< behind the inference
   std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
-  std::vector<paged_step> paged_steps;                      ///< behind the inference, the windows and the detectors
+  std::vector<std::string> notes;      ///< what steps do that a file does not say, for `weir validate`
+  std::vector<paged_step> paged_steps; ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them

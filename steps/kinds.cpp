@@ -19,6 +19,9 @@ constexpr std::array inference_kinds{
     &kernel_recursive_least_squares,
     &gaussian_nb,
     &hoeffding_tree_classifier,
+    &hoeffding_tree_regressor,
+    &adaptive_random_forest_classifier,
+    &adaptive_random_forest_regressor,
 };
 constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
 

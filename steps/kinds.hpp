@@ -47,6 +47,9 @@ extern const config::step_kind kernel_recursive_least_squares;
 extern const config::step_kind recursive_least_squares;
 extern const config::step_kind gaussian_nb;
 extern const config::step_kind hoeffding_tree_classifier;
+extern const config::step_kind hoeffding_tree_regressor;
+extern const config::step_kind adaptive_random_forest_classifier;
+extern const config::step_kind adaptive_random_forest_regressor;
 
 // detect: steps/detect
 extern const config::step_kind zscore;

@@ -11,7 +11,7 @@ import lightgbm
 import numpy as np
 import onnxruntime
 import xgboost
-from river import linear_model, preprocessing, tree
+from river import forest as online_forest, linear_model, preprocessing, tree
 from skl2onnx import to_onnx
 from sklearn.ensemble import IsolationForest, RandomForestRegressor
 
@@ -73,3 +73,6 @@ def learn_on(task, model, truth):
 learn_on("sgd_regressor", preprocessing.StandardScaler() | linear_model.LinearRegression(), truths)
 learn_on("sgd_classifier", preprocessing.StandardScaler() | linear_model.LogisticRegression(), [true > 1 for true in truths])
 learn_on("hoeffding_tree_classifier", tree.HoeffdingTreeClassifier(), [true > 1 for true in truths])
+learn_on("hoeffding_tree_regressor", preprocessing.StandardScaler() | tree.HoeffdingTreeRegressor(), truths)
+learn_on("adaptive_random_forest_classifier", online_forest.ARFClassifier(seed=1), [true > 1 for true in truths])
+learn_on("adaptive_random_forest_regressor", preprocessing.StandardScaler() | online_forest.ARFRegressor(seed=1), truths)

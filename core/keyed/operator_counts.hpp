@@ -6,15 +6,32 @@ namespace weir::core {
 
 /// What stateful operators hold, and what they let go, for the stats.
 struct operator_counts {
-  std::uint64_t keys = 0;       ///< that they remember
-  std::uint64_t evictions = 0;  ///< keys that went for lack of room
-  std::uint64_t late = 0;       ///< records too late for an event-time window, counted for each window
-  std::uint64_t ahead = 0;      ///< records with a time too far in the future, counted for each window
-  std::uint64_t bytes = 0;      ///< of state, as they count against the lane's share of state.memory_limit
-  std::uint64_t learned = 0;    ///< records that models have learned from, counted for each model
-  std::uint64_t unlearned = 0;  ///< records that a model could not learn from
-  std::uint64_t repeats = 0;    ///< change events that were let go because they had come before
+  std::uint64_t keys = 0;      ///< that they remember
+  std::uint64_t evictions = 0; ///< keys that went for lack of room
+  std::uint64_t late = 0;      ///< records too late for an event-time window, counted for each window
+  std::uint64_t ahead = 0;     ///< records with a time too far in the future, counted for each window
+  std::uint64_t bytes = 0;     ///< of state, as they count against the lane's share of state.memory_limit
+  std::uint64_t learned = 0;   ///< records that models have learned from, counted for each model
+  std::uint64_t unlearned = 0; ///< records that a model could not learn from
+  std::uint64_t reverted = 0;  ///< old rows of change events that models have un-learned
+  std::uint64_t kept = 0;      ///< old rows that a model could not un-learn
+  std::uint64_t repeats = 0;   ///< change events that were let go because they had come before
   std::uint64_t duplicates = 0; ///< records that `dedupe` let go because their key had come before
+
+  /// What was counted since an earlier moment; keys and bytes are those of now.
+  operator_counts since(const operator_counts& before) const noexcept {
+    return {.keys = keys,
+            .evictions = evictions - before.evictions,
+            .late = late - before.late,
+            .ahead = ahead - before.ahead,
+            .bytes = bytes,
+            .learned = learned - before.learned,
+            .unlearned = unlearned - before.unlearned,
+            .reverted = reverted - before.reverted,
+            .kept = kept - before.kept,
+            .repeats = repeats - before.repeats,
+            .duplicates = duplicates - before.duplicates};
+  }
 
   operator_counts& operator+=(const operator_counts& more) noexcept {
     keys += more.keys;
@@ -24,6 +41,8 @@ struct operator_counts {
     bytes += more.bytes;
     learned += more.learned;
     unlearned += more.unlearned;
+    reverted += more.reverted;
+    kept += more.kept;
     repeats += more.repeats;
     duplicates += more.duplicates;
     return *this;

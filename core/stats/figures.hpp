@@ -220,6 +220,13 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
         "unlearned", "weir_unlearned_records_total",
         "Records that a model could not learn from: a weight would not have been finite, or a class was one too many.",
         counter, unit::records, to::lanes, of_stats<&stats::unlearned>),
+    entry("reverted", "weir_reverted_records_total",
+          "Old rows of updates and deletes that models have un-learned, counted for each model.", counter,
+          unit::records, to::lanes, of_stats<&stats::reverted>),
+    entry("kept_rows", "weir_kept_records_total",
+          "Old rows of updates and deletes that a model could not un-learn: it had not learned them, or too little "
+          "would have been left.",
+          counter, unit::records, to::lanes, of_stats<&stats::kept>),
     entry("repeats", "weir_repeated_changes_total",
           "Change events that were let go because they had come before; filtered has them too.", counter, unit::records,
           to::lanes, of_stats<&stats::repeats>),

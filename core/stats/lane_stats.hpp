@@ -85,6 +85,8 @@ struct lane_stats {
   counter ahead{0};                 ///< records with a time too far in the future for an event-time window
   counter learned{0};               ///< records that models have learned from, counted for each model
   counter unlearned{0};             ///< records that a model could not learn from
+  counter reverted{0};              ///< old rows of change events that models have un-learned
+  counter kept{0};                  ///< old rows that a model could not un-learn
   counter repeats{0};               ///< change events that were let go because they had come before
   counter labels{0};                ///< records of the topic of labels that were read
   counter duplicates{0};            ///< records that `dedupe` let go because their key had come before
@@ -141,6 +143,8 @@ struct lane_stats {
     add(ahead, c.ahead);
     add(learned, c.learned);
     add(unlearned, c.unlearned);
+    add(reverted, c.reverted);
+    add(kept, c.kept);
     add(repeats, c.repeats);
     add(duplicates, c.duplicates);
   }

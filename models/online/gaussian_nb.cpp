@@ -35,6 +35,8 @@ public:
   std::size_t most_size() const noexcept override { return bytes(classes_.most()); }
   std::size_t scratch_size() const noexcept override { return std::max(2 * inputs_, classes_.most()); }
 
+  bool unlearns() const noexcept override { return true; }
+
   bool valid(std::span<const std::byte> state) const noexcept override {
     head at;
     if (state.size() < sizeof at)
@@ -60,7 +62,8 @@ public:
       const auto* row = block.inputs + done.rows * inputs_;
       const auto label = block.labels[done.rows];
       const auto index = label.data() == nullptr ? class_list::none : index_of(words, label);
-      const bool is_new = !classes_.is_given() && index == at.classes && index < classes_.most();
+      const bool is_unlearned = block.unlearn != nullptr && block.unlearn[done.rows] != 0;
+      const bool is_new = !is_unlearned && !classes_.is_given() && index == at.classes && index < classes_.most();
       if (is_new && bytes_of_state.size() < bytes(index + 1)) {
         done.wanted = bytes(index + 1);
         return done;
@@ -68,6 +71,11 @@ public:
       predict(words, row, block, done.rows);
       if (label.data() == nullptr)
         continue;
+      if (is_unlearned) {
+        const bool is_known = index < classes_now(words);
+        ++(is_known && unlearn(moments(words, index), row, block.scratch) ? done.unlearned : done.kept);
+        continue;
+      }
       if (index >= classes_.most() || !learn(moments(words, index), row, block.scratch)) {
         ++done.refused;
         continue;
@@ -175,6 +183,27 @@ private:
       return false;
     std::copy_n(scratch, 2 * inputs_, mean); // the sums stand behind the means
     ++of.count;
+    return true;
+  }
+
+  /// Takes a row away. False, and nothing changes: the class has none, or a number would not be finite.
+  bool unlearn(class_moments& of, const double* row, double* scratch) const noexcept {
+    if (of.count == 0)
+      return false;
+    auto* const mean = of.means();
+    auto* const squares = mean + inputs_;
+    const auto count = static_cast<double>(of.count - 1);
+    unsigned wrong = 0;
+    for (std::size_t i = 0; i < inputs_; ++i) {
+      const auto delta = row[i] - mean[i];
+      scratch[i] = of.count == 1 ? 0 : mean[i] - delta / count;
+      scratch[inputs_ + i] = of.count <= 2 ? 0 : std::max(0.0, squares[i] - delta * (row[i] - scratch[i]));
+      wrong |= is_wrong(scratch[i]) | is_wrong(scratch[inputs_ + i]);
+    }
+    if (wrong != 0)
+      return false;
+    std::copy_n(scratch, 2 * inputs_, mean);
+    --of.count;
     return true;
   }
 

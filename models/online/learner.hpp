@@ -30,6 +30,7 @@ struct example_block {
   double* predicted = nullptr;                 ///< NaN: none
   std::string_view* chosen = nullptr;          ///< no data(): none. Good until the state is changed or moved
   double* probabilities = nullptr;             ///< NaN: none
+  const std::uint8_t* unlearn = nullptr;       ///< 1: the row is un-learned, not learned; null: none is. See unlearns()
   double* scratch = nullptr;                   ///< learner::scratch_size() of them
   std::vector<state_range>* changed = nullptr; ///< gets what of the state was written, if tells_changes()
 };
@@ -39,7 +40,9 @@ struct progress {
   std::size_t rows = 0; ///< from the front of the block
   std::uint64_t learned = 0;
   std::uint64_t refused = 0; ///< rows whose step was not made, because the model would hold a number that is not finite
-  std::size_t wanted = 0;    ///< bytes that the state must have before the next row; 0: enough
+  std::uint64_t unlearned = 0;
+  std::uint64_t kept = 0; ///< rows that could not be un-learned: nothing was changed
+  std::size_t wanted = 0; ///< bytes that the state must have before the next row; 0: enough
 };
 
 /// A model that learns on: how, not what it has learned. That is the state, plain bytes that the caller owns, all zero
@@ -57,6 +60,9 @@ public:
 
   /// Whether run() says which parts of the state it writes: where that is large, and a row is learned by little of it.
   virtual bool tells_changes() const noexcept { return false; }
+
+  /// Whether it can be made as if it had never learned a row, up to rounding; example_block::unlearn is for these.
+  virtual bool unlearns() const noexcept { return false; }
 
   /// Whether bytes can be a state that run() has left.
   virtual bool valid(std::span<const std::byte> state) const noexcept = 0;

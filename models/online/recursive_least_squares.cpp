@@ -33,6 +33,9 @@ public:
     return wrong == 0;
   }
 
+  // with forgetting, what is left of a row depends on how many have come since
+  bool unlearns() const noexcept override { return how_.forgetting_factor == 1; }
+
   progress run(std::span<std::byte> bytes, const example_block& block) const override {
     auto& at = *reinterpret_cast<head*>(bytes.data());
     auto* const weights = reinterpret_cast<double*>(bytes.data()) + head_words;
@@ -52,7 +55,11 @@ public:
       block.predicted[i] = std::isfinite(predicted) ? predicted : std::numeric_limits<double>::quiet_NaN();
       if (std::isnan(block.truth[i]))
         continue;
-      ++(learn(weights, inverse, row, block.truth[i] - predicted, row + size_) ? done.learned : done.refused);
+      const auto missing = block.truth[i] - predicted;
+      if (block.unlearn != nullptr && block.unlearn[i] != 0)
+        ++(unlearn(weights, inverse, row, missing, row + size_) ? done.unlearned : done.kept);
+      else
+        ++(learn(weights, inverse, row, missing, row + size_) ? done.learned : done.refused);
     }
     return done;
   }
@@ -64,12 +71,29 @@ private:
   };
   static constexpr std::size_t head_words = sizeof(head) / sizeof(double);
 
-  /// False, and nothing is learned: a number would not be finite. The inverse stays symmetric to the last bit.
+  /// Of one minus the leverage of a row that is taken away: below it, more than half of the digits would be lost.
+  static constexpr double least_left = 1e-8;
+
+  /// False, and nothing is learned: a number would not be finite.
   bool learn(double* weights, double* inverse, const double* row, double missing, double* gain) const noexcept {
     for (std::size_t i = 0; i < size_; ++i)
       gain[i] = dot(inverse + i * size_, row, size_);
     const auto spread = how_.forgetting_factor + dot(row, gain, size_);
-    if (!(spread > 0) || is_wrong(spread) != 0)
+    return spread > 0 && change(weights, inverse, missing, gain, spread);
+  }
+
+  /// Takes a row away: the same with the row's products subtracted. False, and nothing changes: without the row (which
+  /// may never have been learned) the products would not be positive definite, as far as numbers can tell.
+  bool unlearn(double* weights, double* inverse, const double* row, double missing, double* gain) const noexcept {
+    for (std::size_t i = 0; i < size_; ++i)
+      gain[i] = dot(inverse + i * size_, row, size_);
+    const auto left = 1 - dot(row, gain, size_);
+    return left > least_left && change(weights, inverse, missing, gain, -left);
+  }
+
+  /// False, and nothing changes: a number would not be finite. The inverse stays symmetric to the last bit.
+  bool change(double* weights, double* inverse, double missing, const double* gain, double spread) const noexcept {
+    if (is_wrong(spread) != 0)
       return false;
     const auto updated = [&](std::size_t i, std::size_t j) {
       return (inverse[i * size_ + j] - gain[i] * gain[j] / spread) / how_.forgetting_factor;

@@ -1,19 +1,7 @@
 #include "models/online/hoeffding_tree.hpp"
 #include "steps/infer/online_step.hpp"
+#include "steps/infer/tree_fields.hpp"
 #include "steps/kinds.hpp"
-
-namespace weir::models::online {
-
-constexpr std::array<std::pair<std::string_view, leaf_prediction>, 3> leaf_prediction_words{{
-    {"mc", leaf_prediction::mc},
-    {"nb", leaf_prediction::nb},
-    {"nba", leaf_prediction::nba},
-}};
-constexpr config::words<leaf_prediction> words_for(std::type_identity<leaf_prediction>) {
-  return leaf_prediction_words;
-}
-
-} // namespace weir::models::online
 
 namespace weir::steps {
 
@@ -27,34 +15,12 @@ struct hoeffding_settings {
   hoeffding_tree how;
 };
 
-template <auto Member>
-constexpr field_info tree_field(std::string_view name, std::string_view help, limits bounds = {}) {
-  return field<&hoeffding_settings::how, Member>(name, help, bounds);
-}
-
-constexpr auto hoeffding_fields = join(
-    std::array{field<&hoeffding_settings::columns, &online_columns::truth>(
-        "hoeffding_tree_classifier", "the column with the truth, a bool, an int or a string; a null is not learned",
-        required)},
-    online_fields<&hoeffding_settings::columns>, online_class_fields<&hoeffding_settings::columns>,
-    std::array{
-        tree_field<&hoeffding_tree::grace_period>("grace_period", "records of a leaf between attempts to split it",
-                                                  between(1, 1'000'000)),
-        tree_field<&hoeffding_tree::delta>("delta", "how probable it may be that another split was better",
-                                           above(0) | between(0, 1)),
-        tree_field<&hoeffding_tree::tau>("tau", "a Hoeffding bound below this is a tie: then the better one is taken",
-                                         between(0, 1)),
-        tree_field<&hoeffding_tree::leaves>(
-            "leaf_prediction", "what a leaf says: mc its majority class, nb naive Bayes, nba whichever of both was "
-                               "right more often"),
-        tree_field<&hoeffding_tree::max_depth>("max_depth", "of the tree; 0: no limit", between(0, 1000)),
-        tree_field<&hoeffding_tree::n_splits>(
-            "n_splits", "thresholds that are tried between the least and the largest value of an input",
-            between(1, 1000)),
-        tree_field<&hoeffding_tree::max_leaves>("max_leaves", "then no leaf is split any more; river bounds bytes",
-                                                between(2, 100'000)),
-    },
-    online_memory_fields<&hoeffding_settings::columns>);
+constexpr auto hoeffding_fields =
+    join(std::array{field<&hoeffding_settings::columns, &online_columns::truth>(
+             "hoeffding_tree_classifier",
+             "the column with the truth, a bool, an int or a string; a null is not learned", required)},
+         online_fields<&hoeffding_settings::columns>, online_class_fields<&hoeffding_settings::columns>,
+         class_tree_fields<&hoeffding_settings::how>, online_memory_fields<&hoeffding_settings::columns>);
 
 void complete(hoeffding_settings& s, yaml_section& from) {
   complete_online(s.columns, from);

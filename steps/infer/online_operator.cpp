@@ -2,6 +2,7 @@
 
 #include "core/base/fingerprint.hpp"
 #include "core/batch/made_columns.hpp"
+#include "core/keyed/key_table.hpp"
 #include "core/keyed/paged_operator.hpp"
 #include "core/keyed/row_values.hpp"
 
@@ -140,11 +141,14 @@ class online_operator final : public core::paged_operator {
 public:
   online_operator(std::shared_ptr<const online_model> what, std::uint64_t bytes) :
       paged_operator{{table_of(*what, bytes)}}, what_{std::move(what)}, scratch_(what_->learner->scratch_size()) {
-    inputs_.resize(block_rows * what_->inputs.size());
+    const auto most = (has_old_rows() ? 2 : 1) * block_rows;
+    inputs_.resize(most * what_->inputs.size());
     for (auto* numbers : {&column_, &truth_, &predicted_, &probabilities_})
-      numbers->resize(block_rows);
-    labels_.resize(block_rows);
-    chosen_.resize(block_rows);
+      numbers->resize(most);
+    labels_.resize(most);
+    chosen_.resize(most);
+    unlearn_.resize(most);
+    records_.resize(most);
   }
 
   std::string describe(std::string_view) const override { return "the model of '" + what_->as_name + "'"; }
@@ -153,6 +157,8 @@ public:
     auto all = paged_operator::counts();
     all.learned = learned_;
     all.unlearned = unlearned_;
+    all.reverted = reverted_;
+    all.kept = kept_;
     return all;
   }
 
@@ -165,12 +171,12 @@ public:
     made_column probability{column_type::float64, what_->probability ? rows : 0};
     for (std::size_t begin = 0; begin < b.rows.size(); begin += block_rows) {
       const auto part = std::span{b.rows}.subspan(begin, std::min(block_rows, b.rows.size() - begin));
-      gather(b, part);
-      for (std::size_t done = 0; done < part.size();) {
-        const auto count = what_->by ? 1 : part.size() - done;
+      const auto examples = gather(b, part);
+      for (std::size_t done = 0; done < examples;) {
+        const auto count = what_->by ? 1 : examples - done;
         auto& blob =
-            what_->by ? table().find_or_insert(b.at(what_->by->id), part[done]) : table().find_or_insert(std::nullopt);
-        if (!learn(blob, part, done, count, prediction, probability))
+            what_->by ? table().find_or_insert(key_of(b, done), records_[done]) : table().find_or_insert(std::nullopt);
+        if (!learn(blob, done, count, prediction, probability))
           return;
         done += count;
       }
@@ -225,23 +231,92 @@ private:
                : of + "is none of the classes";
   }
 
-  void gather(const batch& b, std::span<const row_index> rows) {
-    const auto width = what_->inputs.size();
-    for (std::size_t i = 0; i < width; ++i) {
-      core::read_values(b.at(what_->inputs[i].id), rows, column_.data());
-      for (std::size_t r = 0; r < rows.size(); ++r)
-        inputs_[r * width + i] = column_[r];
+  bool has_old_rows() const noexcept { return what_->changes && what_->changes->old; }
+
+  /// The examples that records are: each its row, and in front of it the one that it replaces. @returns how many
+  std::size_t gather(const batch& b, std::span<const row_index> rows) {
+    std::size_t examples = 0;
+    places_.clear();
+    old_rows_.clear();
+    old_places_.clear();
+    for (const auto row : rows) {
+      if (has_old_rows() && is_old_row(b, row)) {
+        old_rows_.push_back(row);
+        old_places_.push_back(examples);
+        records_[examples] = row;
+        unlearn_[examples++] = 1;
+      }
+      places_.push_back(examples);
+      records_[examples] = row;
+      unlearn_[examples++] = 0;
     }
-    const auto& truth = b.at(what_->truth.id);
-    if (!what_->label)
-      return core::read_values(truth, rows, truth_.data());
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      labels_[r] = truth.is_null(rows[r]) ? std::string_view{} : label_at(truth, rows[r]);
+    gather(b, rows, places_, what_->inputs, what_->truth);
+    if (!old_rows_.empty())
+      gather(b, old_rows_, old_places_, what_->changes->old->inputs, what_->changes->old->truth);
+    if (what_->changes)
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        if (is_delete(b, rows[r])) {
+          truth_[places_[r]] = unknown;
+          labels_[places_[r]] = {};
+        }
+    return examples;
   }
 
-  /// Rows of the block, with the model that `blob` holds. False: there is no room, and the lane ends.
-  bool learn(core::paged_blob& blob, std::span<const row_index> rows, std::size_t begin, std::size_t count,
-             made_column& prediction, made_column& probability) {
+  /// Inputs and truth of rows, each as the example of its place.
+  void gather(const batch& b, std::span<const row_index> rows, std::span<const std::size_t> places,
+              std::span<const read_column> inputs, const read_column& of) {
+    const auto width = inputs.size();
+    for (std::size_t i = 0; i < width; ++i) {
+      core::read_values(b.at(inputs[i].id), rows, column_.data());
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        inputs_[places[r] * width + i] = column_[r];
+    }
+    const auto& truth = b.at(of.id);
+    if (!what_->label) {
+      core::read_values(truth, rows, column_.data());
+      for (std::size_t r = 0; r < rows.size(); ++r)
+        truth_[places[r]] = column_[r];
+      return;
+    }
+    for (std::size_t r = 0; r < rows.size(); ++r)
+      labels_[places[r]] = truth.is_null(rows[r]) ? std::string_view{} : label_at(truth, rows[r]);
+  }
+
+  /// @pre what_->changes
+  bool is_delete(const batch& b, row_index row) const {
+    const auto& operation = b.at(what_->changes->operation.id);
+    if (operation.is_null(row))
+      return false;
+    return operation.type == column_type::string ? operation.text[row] == "d" : operation.i64[row] != 0;
+  }
+
+  /// Whether a record has a row before the change that can have been learned. @pre has_old_rows()
+  bool is_old_row(const batch& b, row_index row) const {
+    const auto& old = *what_->changes->old;
+    const auto& truth = b.at(old.truth.id);
+    if (truth.is_null(row) || !is_finite(truth, row))
+      return false;
+    if (what_->label && *what_->label != column_type::boolean && !is_label(label_at(truth, row)))
+      return false;
+    if (old.by) {
+      const auto& key = b.at(old.by->id);
+      if (key.type == column_type::string && key.text[row].size() > core::max_key_bytes)
+        return false;
+    }
+    return std::ranges::all_of(old.inputs, [&](const read_column& input) {
+      const auto& values = b.at(input.id);
+      return !values.is_null(row) && is_finite(values, row);
+    });
+  }
+
+  /// Where the key of an example stands.
+  const column& key_of(const batch& b, std::size_t example) const {
+    return b.at(unlearn_[example] != 0 ? what_->changes->old->by->id : what_->by->id);
+  }
+
+  /// Examples of the block, with the model that `blob` holds. False: there is no room, and the lane ends.
+  bool learn(core::paged_blob& blob, std::size_t begin, std::size_t count, made_column& prediction,
+             made_column& probability) {
     const auto& learner = *what_->learner;
     if (blob.empty() && !grow(0, blob, learner.first_size()))
       return false;
@@ -254,19 +329,24 @@ private:
                                 .predicted = predicted_.data() + at,
                                 .chosen = chosen_.data() + at,
                                 .probabilities = probabilities_.data() + at,
+                                .unlearn = has_old_rows() ? unlearn_.data() + at : nullptr,
                                 .scratch = scratch_.data(),
                                 .changed = &changed_};
       changed_.clear();
       const auto made = learner.run(learner.tells_changes() ? blob.unmarked() : blob.change(0, blob.size()), block);
       for (const auto& part : changed_)
         blob.change(part.offset, part.size);
-      for (auto i = at; i < at + made.rows; ++i)
-        what_->label ? prediction.set_label(rows[i], chosen_[i]) : prediction.set(rows[i], predicted_[i]);
-      if (what_->probability)
-        for (auto i = at; i < at + made.rows; ++i)
-          probability.set(rows[i], probabilities_[i]);
+      for (auto i = at; i < at + made.rows; ++i) {
+        if (unlearn_[i] != 0)
+          continue;
+        what_->label ? prediction.set_label(records_[i], chosen_[i]) : prediction.set(records_[i], predicted_[i]);
+        if (what_->probability)
+          probability.set(records_[i], probabilities_[i]);
+      }
       learned_ += made.learned;
       unlearned_ += made.refused;
+      reverted_ += made.unlearned;
+      kept_ += made.kept;
       done += made.rows;
       if (made.wanted != 0 && !grow(0, blob, made.wanted))
         return false;
@@ -277,9 +357,17 @@ private:
   std::shared_ptr<const online_model> what_;
   std::uint64_t learned_ = 0;
   std::uint64_t unlearned_ = 0;
+  std::uint64_t reverted_ = 0;
+  std::uint64_t kept_ = 0;
   // of the block at hand
+  std::vector<std::size_t> places_; ///< which example a record's row is
+  std::vector<row_index> old_rows_; ///< records that replace a row
+  std::vector<std::size_t> old_places_;
+  // of the examples
+  std::vector<row_index> records_;
+  std::vector<std::uint8_t> unlearn_;
   std::vector<double> inputs_; ///< row by row
-  std::vector<double> column_;
+  std::vector<double> column_; ///< of a value for each row
   std::vector<double> truth_;
   std::vector<double> predicted_;
   std::vector<double> probabilities_;

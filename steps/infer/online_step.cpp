@@ -75,10 +75,80 @@ std::optional<std::vector<std::string>> labels_of(const online_columns& columns,
   return labels;
 }
 
-void add(online_model model, std::vector<column_id> made, binding& into) {
+/// The column that has a value of the row before a change. Nothing: there is none, `missing` says it.
+std::optional<read_column> find_old(const read_column& of, const binding& into, std::vector<std::string>& missing) {
+  const auto name = "before." + of.name;
+  const auto id = into.find(name);
+  if (id && into.type_of(*id) == into.type_of(of.id) && into.is_from_source(*id) == into.is_from_source(of.id))
+    return read_column{*id, name};
+  missing.push_back("'" + name + "', of the type of '" + of.name + "'"
+                    + (into.is_from_source(of.id) ? "" : " and made as it is"));
+  return std::nullopt;
+}
+
+/// Where a model finds the row before a change. Nothing: not everywhere, `missing` says it.
+std::optional<read_changes::old_row> find_old_row(const online_model& of, const binding& into,
+                                                  std::vector<std::string>& missing) {
+  read_changes::old_row found;
+  for (const auto& input : of.inputs)
+    if (auto old = find_old(input, into, missing))
+      found.inputs.push_back(*std::move(old));
+  if (auto old = find_old(of.truth, into, missing))
+    found.truth = *std::move(old);
+  if (of.by)
+    found.by = find_old(*of.by, into, missing);
+  return missing.empty() ? std::optional{std::move(found)} : std::nullopt;
+}
+
+/// The column that says whether a change is a delete.
+std::optional<read_column> find_operation(const binding& into) {
+  for (const auto& [name, type] :
+       {std::pair{"__deleted", column_type::boolean}, std::pair{"__op", column_type::string}})
+    if (const auto id = into.find(name); id && into.type_of(*id) == type && into.is_from_source(*id))
+      return read_column{*id, name};
+  return std::nullopt;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& name : names)
+    text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// Sees to the changes that a source holds, as far as the file wants it and the schema allows.
+void find_changes(const online_columns& columns, online_model& of, binding& into) {
+  if (!into.has_changes()) {
+    if (columns.unlearn)
+      into.report("'unlearn' belongs to a source of 'format: debezium'");
+    return;
+  }
+  if (columns.unlearn == false)
+    return into.note("'" + of.as_name + "' learns each change as a row (unlearn: false)");
+  std::vector<std::string> missing;
+  const auto operation = find_operation(into);
+  if (!operation)
+    missing.push_back("'__op', a string, or '__deleted', a bool");
+  auto old = find_old_row(of, into, missing);
+  const bool can = of.learner->unlearns();
+  if (columns.unlearn == true && !can)
+    return into.report("'" + of.kind + "' cannot un-learn as it is set here: remove 'unlearn'");
+  if (columns.unlearn == true && !missing.empty())
+    return into.report("'unlearn' needs in the schema: " + listed(missing));
+  if (!operation)
+    return into.note("'" + of.as_name + "' learns each change as a row, deletes too: the schema has no '__op'");
+  of.changes = read_changes{*operation, can ? std::move(old) : std::nullopt};
+  if (of.changes->old)
+    return into.note("'" + of.as_name + "' un-learns the old rows of updates and deletes");
+  into.note("'" + of.as_name + "' learns new rows only: "
+            + (can ? "the schema has no " + listed(missing) : of.kind + " cannot un-learn"));
+}
+
+void add(const online_columns& columns, online_model model, std::vector<column_id> made, binding& into) {
+  find_changes(columns, model, into);
   if (model.learner->most_size() > core::paged_table::options{}.max_blob_bytes)
     return into.report("the model is too large: it would have " + std::to_string(model.learner->most_size())
-                       + " bytes; give it fewer inputs or classes");
+                       + " bytes; give it fewer inputs, classes, leaves or trees");
   if (model.table >= 128)
     return into.report("a pipeline has 128 models that learn on at most");
   into.add_online_model(online_step(std::move(model)), made);
@@ -113,7 +183,7 @@ void bind_online_regressor(const online_columns& columns, std::string_view kind,
   model->options = std::move(options);
   model->as = as;
   model->learner = make(model->inputs.size());
-  add(*std::move(model), {as}, into);
+  add(columns, *std::move(model), {as}, into);
 }
 
 void bind_online_classifier(
@@ -142,7 +212,7 @@ void bind_online_classifier(
   auto classes = labels->empty() ? models::online::class_list{columns.max_classes.value_or(usual_max_classes)}
                                  : models::online::class_list{*std::move(labels)};
   model->learner = make(model->inputs.size(), std::move(classes));
-  add(*std::move(model), std::move(made), into);
+  add(columns, *std::move(model), std::move(made), into);
 }
 
 } // namespace weir::steps

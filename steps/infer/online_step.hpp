@@ -25,6 +25,7 @@ struct online_columns {
   config::new_column as{};
   std::optional<config::column_name> by{};
   std::optional<std::uint32_t> max_keys{};
+  std::optional<bool> unlearn{}; ///< absent: where the source holds changes and the schema has what it takes
   // of a classifier
   std::vector<config::located> classes{};
   std::optional<std::uint32_t> max_classes{};
@@ -43,7 +44,7 @@ constexpr std::array online_fields{
         "as", "the new column: what the model said before it learned from the record", config::required),
 };
 
-/// `by` and `max_keys`.
+/// `by`, `max_keys` and `unlearn`.
 template <auto Columns>
 constexpr std::array online_memory_fields{
     config::field<Columns, &online_columns::by>(
@@ -53,6 +54,10 @@ constexpr std::array online_memory_fields{
         "of a lane, default 1,000,000: the least recently used goes, and is counted; `state.memory_limit` may allow "
         "fewer",
         config::between(1, 100'000'000)),
+    config::field<Columns, &online_columns::unlearn>(
+        "unlearn",
+        "of changes (`format: debezium`): the old row of an update or a delete is un-learned; default: if "
+        "the model can and the schema has `__op` or `__deleted` and a `before.` column for each that it reads"),
 };
 
 /// `probability`, `classes` and `max_classes`.

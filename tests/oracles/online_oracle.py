@@ -46,6 +46,8 @@ PHISHING = stream("phishing", datasets.Phishing(),
 SEGMENTS = stream("image_segments", datasets.ImageSegments(),
                   ["region-centroid-col", "region-centroid-row", "intensity-mean", "exred-mean", "hue-mean"], "category", 300)
 
+HUES = (SEGMENTS[0], SEGMENTS[1][:4], "hue-mean", [({key: x[key] for key in SEGMENTS[1][:4]}, x["hue-mean"]) for x, _ in SEGMENTS[3]])
+
 
 class EpsilonInsensitive(optim.losses.RegressionLoss):
     """scikit-learn's; river's EpsilonInsensitiveHinge takes a number for one of two classes."""
@@ -75,6 +77,10 @@ class ModifiedHuber(optim.losses.BinaryLoss):
         return (np.clip(y_pred, -1, 1) + 1) / 2
 
 
+class Tie(Exception):
+    """Two splits are equally good, so the last bit decides: a stream is compared up to there."""
+
+
 def add(kind, of, rows, model, options, probability=True):
     name, features, target, records = of
     is_classifier = not isinstance(records[0][1], (int, float)) or isinstance(records[0][1], bool)
@@ -88,11 +94,14 @@ def add(kind, of, rows, model, options, probability=True):
             said.append("" if chosen is None else f"{label}:{float(shown)!r}" if probability else label)
         else:
             said.append(repr(float(model.predict_one(x))))
-        model.learn_one(x, y)
+        try:
+            model.learn_one(x, y)
+        except Tie:
+            break
     text = f"{{ {kind}: {target}, inputs: [{', '.join(features)}], as: said"
     text += ", probability: p" if is_classifier and probability else ""
     text += "".join(f", {key}: {value}" for key, value in options.items()) + " }"
-    LINES.append([text, name, str(rows), " ".join(said)])
+    LINES.append([text, name, str(len(said)), " ".join(said)])
 
 
 def scaled(model):
@@ -196,6 +205,40 @@ def hoeffding_trees():
         assert model.n_branches > 0
 
 
+class Candidates(tree.splitter.TEBSTSplitter):
+    """The default, but that it forgets no candidate after an attempt: one that it forgets and that comes again lacks what
+    was counted before."""
+
+    def remove_bad_splits(self, **ignored):
+        pass
+
+
+class RegressionTree(tree.HoeffdingTreeRegressor):
+    def _attempt_to_split(self, leaf, *args, **kwargs):
+        best = sorted(each.merit for each in leaf.best_split_suggestions(self._new_split_criterion(), self))[-2:]
+        if best[1] > 0 and best[1] - best[0] < 1e-9 * best[1]:
+            raise Tie
+        super()._attempt_to_split(leaf, *args, **kwargs)
+
+
+def regression_trees():
+    def regressor(**options):
+        return RegressionTree(splitter=Candidates(), **options)
+
+    quick = {"grace_period": 20, "delta": 0.05, "tau": 0.3}
+    add("hoeffding_tree_regressor", HUES, 300, scaled(regressor()), {"max_values": 400})
+    for leaf_prediction in ["mean", "model", "adaptive"]:
+        options = {**quick, "leaf_prediction": leaf_prediction}
+        for of, rows in [(HUES, 300), (CHICKS, 400)]:
+            model = scaled(regressor(**options))
+            add("hoeffding_tree_regressor", of, rows, model, {**options, "max_values": 400})
+            assert model["RegressionTree"].n_branches > 1
+    options = {**quick, "max_depth": 1, "min_samples_split": 9, "model_selector_decay": 0.8}
+    add("hoeffding_tree_regressor", HUES, 300, scaled(regressor(**options)), {**options, "max_values": 400})
+    add("hoeffding_tree_regressor", HUES, 300, regressor(**quick, leaf_prediction="mean"),
+        {**quick, "leaf_prediction": "mean", "standardize": "false", "max_values": 400})
+
+
 def main():
     sgd_regressors()
     sgd_classifiers()
@@ -203,6 +246,7 @@ def main():
     least_squares()
     naive_bayes()
     hoeffding_trees()
+    regression_trees()
     with (OUT / "predictions.csv").open("w", newline="") as file:
         csv.writer(file, lineterminator="\n", delimiter="\t", quoting=csv.QUOTE_NONE).writerows(LINES)
 

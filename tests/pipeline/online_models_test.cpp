@@ -1,7 +1,5 @@
-#include "config/compile.hpp"
-#include "core/commit/changelog_replay.hpp"
 #include "core/stats/dead_letter_reasons.hpp"
-#include "pipeline_fixture.hpp"
+#include "lane_fixture.hpp"
 #include "tests/models/online/streams.hpp"
 
 #include <cmath>
@@ -10,111 +8,9 @@
 namespace weir::config {
 namespace {
 
-/// A lane's first and stateful stages, as actors run them.
-class lane {
-public:
-  explicit lane(lane_plan plan) : plan_{std::move(plan)}, first_{plan_.make_preprocessor()} { restart(); }
+using test::lane;
 
-  core::batch run(const std::vector<std::string>& records) {
-    auto raw = std::make_shared<core::raw_block>();
-    for (const auto& record : records)
-      raw->append(next_++, 0, "k", 1, record.data(), record.size());
-    raw->seal();
-    auto batch = *first_->run(raw, 0);
-    for (const auto* stages : {&before_, &after_})
-      for (const auto& stage : *stages)
-        stage->process(batch);
-    return batch;
-  }
-
-  /// What the sink gets.
-  std::string output(const std::vector<std::string>& records) {
-    const auto batch = run(records);
-    core::record_block written;
-    plan_.make_writer()->write(batch, written);
-    std::string lines;
-    for (std::size_t i = 0; i < written.size(); ++i)
-      lines += std::string{written.value(i)} + "\n";
-    return lines;
-  }
-
-  void commit() {
-    core::record_block changes;
-    for (const auto* stages : {&before_, &after_})
-      for (const auto& stage : *stages)
-        stage->collect_changes(changes);
-    for (std::size_t i = 0; i < changes.size(); ++i) {
-      const auto is_gone = changes.entries[i].value_size == core::record_block::none;
-      ASSERT_TRUE(log_.apply(changes.key(i), is_gone ? std::nullopt : std::optional{changes.value(i)}));
-    }
-    const core::marker mark{core::partition_id{0}, core::epoch{1}, core::offset{next_}, "n"};
-    ASSERT_TRUE(log_.apply(core::marker::key, mark.encode()));
-  }
-
-  /// A new lane, from the state that was committed. @returns what was wrong with it
-  std::string restart() {
-    before_ = plan_.make_operators_before_inference();
-    after_ = plan_.make_operators_after_inference();
-    auto all = before_;
-    all.insert(all.end(), after_.begin(), after_.end());
-    const auto restored = core::restore_operators(all, log_.changes());
-    return restored ? "" : restored.error().text();
-  }
-
-  /// Another pipeline with this one's state.
-  std::string restart_as(lane_plan plan) {
-    plan_ = std::move(plan);
-    return restart();
-  }
-
-  core::operator_counts counts() const {
-    core::operator_counts sum;
-    for (const auto& stage : after_)
-      sum += stage->counts();
-    return sum;
-  }
-
-  const lane_plan& plan() const { return plan_; }
-
-private:
-  lane_plan plan_;
-  std::unique_ptr<core::preprocessor> first_;
-  operator_list before_;
-  operator_list after_;
-  core::changelog_replay log_;
-  std::int64_t next_ = 0;
-};
-
-class online_models_test : public test::pipeline_fixture {
-protected:
-  static constexpr auto head = "name: p\nsource: { file: in }\nsink: console\n";
-
-  lane_plan plan(const std::string& sections) {
-    auto made = compile(good(head + sections));
-    for (const auto& d : made ? std::vector<diagnostic>{} : made.error())
-      ADD_FAILURE() << d.text();
-    return made ? *made : lane_plan{};
-  }
-
-  std::string compile_errors(const std::string& sections) {
-    std::string text = errors(head + sections);
-    if (!text.empty())
-      return text;
-    const auto made = compile(good(head + sections));
-    for (const auto& d : made ? std::vector<diagnostic>{} : made.error())
-      text += d.text() + "\n";
-    return text;
-  }
-
-  /// `stage: reason` of each rejected record.
-  static std::vector<std::string> reasons(const core::batch& b) {
-    std::vector<std::string> made;
-    for (const auto& rejected : b.rejected)
-      made.push_back(std::to_string(rejected.row) + " " + std::string{to_string(rejected.stage)} + ": "
-                     + rejected.reason);
-    return made;
-  }
-};
+class online_models_test : public test::lane_fixture {};
 
 /// A stream of tests/data/online as records, and its schema.
 struct json_stream {
@@ -313,6 +209,9 @@ TEST_F(online_models_test, go_on_after_a_restart_as_if_they_had_never_stopped) {
   - { kernel_recursive_least_squares: hue-mean, inputs: [exred-mean, intensity-mean], gamma: 0.01, by: category, as: curve }
   - { gaussian_nb: category, inputs: [intensity-mean, hue-mean], by: category, as: bayes }
   - { hoeffding_tree_classifier: category, inputs: [intensity-mean, hue-mean], tau: 0.9, grace_period: 10, as: tree }
+  - { hoeffding_tree_regressor: hue-mean, inputs: [exred-mean, intensity-mean], tau: 0.9, grace_period: 10, as: values }
+  - { adaptive_random_forest_classifier: category, inputs: [intensity-mean, hue-mean], n_models: 3, as: forest }
+  - { adaptive_random_forest_regressor: hue-mean, inputs: [exred-mean, intensity-mean], n_models: 3, max_values: 20, as: hues }
 )";
   lane steady{plan(sections)};
   lane restarted{plan(sections)};

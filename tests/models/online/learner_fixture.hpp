@@ -49,6 +49,13 @@ public:
     feed(of, of.size(), [] {});
   }
 
+  /// Takes rows away, of a learner that can.
+  void unlearn(const numbers& of) {
+    unlearn_.assign(of.size(), 1);
+    learn(of);
+    unlearn_.clear();
+  }
+
   std::span<std::byte> bytes() { return std::as_writable_bytes(std::span{state_}).first(size_); }
 
   /// A word of the state as a number.
@@ -60,6 +67,8 @@ public:
   std::vector<std::string> said;
   std::uint64_t learned = 0;
   std::uint64_t refused = 0;
+  std::uint64_t unlearned = 0;
+  std::uint64_t kept = 0;
 
 private:
   struct alignas(16) two_words {
@@ -84,6 +93,7 @@ private:
                                                 .predicted = predicted.data() + begin,
                                                 .chosen = chosen.data() + begin,
                                                 .probabilities = probabilities.data() + begin,
+                                                .unlearn = unlearn_.empty() ? nullptr : unlearn_.data() + begin,
                                                 .scratch = scratch.data(),
                                                 .changed = &changed});
       for (auto i = begin; i < begin + done.rows; ++i)
@@ -91,6 +101,8 @@ private:
       begin += done.rows;
       learned += done.learned;
       refused += done.refused;
+      unlearned += done.unlearned;
+      kept += done.kept;
       if (done.wanted != 0) {
         state_.resize(words_for(done.wanted));
         size_ = done.wanted;
@@ -100,6 +112,7 @@ private:
   }
 
   learner_ptr learner_;
+  std::vector<std::uint8_t> unlearn_;
   std::vector<two_words> state_;
   std::size_t size_;
 };
