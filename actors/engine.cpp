@@ -84,7 +84,8 @@ core::result<std::unique_ptr<engine>> engine::make(std::shared_ptr<const config:
   node.display.watch =
       options.watch ? options.watch : std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
   node.display.board = options.board ? options.board : std::make_shared<core::cluster_board>();
-  node.display.models = options.models ? options.models : std::make_shared<config::model_board>(plan->models);
+  node.display.models =
+      options.models ? options.models : std::make_shared<config::model_board>(plan->models, plan->learning);
   node.pipeline = pipeline;
   node.plan = std::move(plan);
   node.parallelism = static_cast<std::size_t>(pipeline->parallelism > 0 ? pipeline->parallelism : threads);

@@ -15,9 +15,13 @@ core::result<std::shared_ptr<io::label_reader>> open_labels(const node_parts& pa
   if (source == nullptr || !source->labels)
     return nullptr;
   auto& topic = *source->labels;
-  return core::find_label_place(state, topic.name()).map([&](std::optional<core::offset> from) {
-    return std::make_shared<io::label_reader>(topic.name(), topic.open(partition, from));
-  });
+  const auto from = core::find_label_place(state, topic.name());
+  if (!from)
+    return tl::unexpected{from.error()};
+  auto labels = topic.open(partition, *from);
+  if (auto failure = labels->failure())
+    return tl::unexpected{*std::move(failure)};
+  return std::make_shared<io::label_reader>(topic.name(), std::move(labels));
 }
 
 } // namespace

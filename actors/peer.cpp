@@ -45,7 +45,7 @@ void report(self_pointer self) {
   st.options.watch->look(now_of(self));
   if (const auto models = st.options.models ? st.options.models->models() : nullptr) {
     st.options.self.models = models->choice();
-    st.options.self.contests = models->report();
+    st.options.self.contests = st.options.models->report();
   }
   send_up(self, encode(core::report_of(st.options.self, *st.options.watch, io::read_process_usage().resident_bytes)));
   if (const auto asked = st.goal->asked())

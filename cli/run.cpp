@@ -179,7 +179,7 @@ exit_code run(const run_options& options) {
   auto watch = std::make_shared<core::node_watch>(registry, pipeline->stall_timeout);
   auto steer = std::make_shared<steering>();
   auto board = std::make_shared<core::cluster_board>();
-  auto models = std::make_shared<config::model_board>(plan->models);
+  auto models = std::make_shared<config::model_board>(plan->models, plan->learning);
   auto stats = open_stats(options, *loaded, watch, board, models, steer);
   if (!stats)
     return report(stats.error(), exit_code::unavailable);

@@ -420,8 +420,9 @@ void binding::add_dedupe(core::dedupe_options how) {
                            }});
 }
 
-void binding::add_online_model(paged_step model, const std::vector<column_id>& made) {
+void binding::add_online_model(paged_step model, core::step_figures figures, const std::vector<column_id>& made) {
   plan_.online_models.push_back(std::move(model));
+  plan_.learning.push_back(std::move(figures));
   late_.insert(made.begin(), made.end());
 }
 

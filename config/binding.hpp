@@ -138,7 +138,7 @@ public:
   void add_dedupe(core::dedupe_options how);
 
   /// Adds a model that learns on: it runs behind all others, whose steps therefore cannot read `made`.
-  void add_online_model(paged_step model, const std::vector<core::column_id>& made);
+  void add_online_model(paged_step model, core::step_figures figures, const std::vector<core::column_id>& made);
 
   /// Where the labels of a later topic are asked for; nothing: nowhere.
   const std::optional<position>& labels_at() const noexcept { return labels_at_; }

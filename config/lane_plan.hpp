@@ -4,6 +4,7 @@
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
 #include "core/cluster/contest_rules.hpp"
+#include "core/cluster/model_figures.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/record_writer.hpp"
@@ -69,8 +70,9 @@ struct lane_plan {
   std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
   std::optional<label_plan> labels;                         ///< behind the inference
   std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
-  std::vector<std::string> notes;      ///< what steps do that a file does not say, for `weir validate`
-  std::vector<paged_step> paged_steps; ///< behind the inference, the windows and the detectors
+  std::vector<std::string> notes;           ///< what steps do that a file does not say, for `weir validate`
+  std::vector<core::step_figures> learning; ///< of the models that learn on: what they count
+  std::vector<paged_step> paged_steps;      ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them

@@ -84,9 +84,9 @@ struct lane_stats {
   counter late{0};                  ///< records too late for an event-time window
   counter ahead{0};                 ///< records with a time too far in the future for an event-time window
   counter learned{0};               ///< records that models have learned from, counted for each model
-  counter unlearned{0};             ///< records that a model could not learn from
-  counter reverted{0};              ///< old rows of change events that models have un-learned
-  counter kept{0};                  ///< old rows that a model could not un-learn
+  counter not_learned{0};           ///< records that a model could not learn from
+  counter unlearned{0};             ///< old rows of change events that models have un-learned
+  counter not_unlearned{0};         ///< old rows that a model could not un-learn
   counter repeats{0};               ///< change events that were let go because they had come before
   counter labels{0};                ///< records of the topic of labels that were read
   counter duplicates{0};            ///< records that `dedupe` let go because their key had come before
@@ -142,9 +142,9 @@ struct lane_stats {
     add(late, c.late);
     add(ahead, c.ahead);
     add(learned, c.learned);
+    add(not_learned, c.not_learned);
     add(unlearned, c.unlearned);
-    add(reverted, c.reverted);
-    add(kept, c.kept);
+    add(not_unlearned, c.not_unlearned);
     add(repeats, c.repeats);
     add(duplicates, c.duplicates);
   }

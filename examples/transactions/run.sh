@@ -14,11 +14,11 @@ rm -f "$OUT"/{features.csv,dead_features.ndjson,alerts.ndjson,streamed.ndjson,ju
 judge() {
   local file=$1 truth=$2 said
   shift 2
-  printf '   %-10s %10s %10s %10s\n' '' flagged precision recall
+  printf '   %-15s %10s %10s %10s\n' '' flagged precision recall
   for said in "$@"; do
     awk -v truth="\"$truth\":(1|true)[,}]" -v said="\"$said\":(1|true)[,}]" -v name="$said" '
       { odd = $0 ~ truth; flagged = $0 ~ said; all += odd; n += flagged; hit += odd && flagged }
-      END { printf "   %-10s %10d %9.1f%% %9.1f%%\n", name, n, n ? 100 * hit / n : 0, all ? 100 * hit / all : 0 }' "$file"
+      END { printf "   %-15s %10d %9.1f%% %9.1f%%\n", name, n, n ? 100 * hit / n : 0, all ? 100 * hit / all : 0 }' "$file"
   done
 }
 
@@ -58,5 +58,5 @@ echo "5. The same payments as the changes of a table: inserted without a verdict
 "$WEIR" run "$here/changes.yaml"
 echo "6. What was said of each payment when its verdict came, before it was learned ($OUT/judged.ndjson)"
 grep '"__op":"u"' "$OUT/judged.ndjson" > "$OUT/verdicts.ndjson"
-judge "$OUT/verdicts.ndjson" is_anomaly guess
+judge "$OUT/verdicts.ndjson" is_anomaly guess guess_by_bayes
 tail -n 2 "$OUT/verdicts.ndjson"

@@ -3,9 +3,11 @@
 #include "core/cluster/contest_rules.hpp"
 #include "io/json_document.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <optional>
 
 namespace weir::io {
@@ -50,6 +52,28 @@ void write_model(json_document& out, const models::model_slot& slot, const confi
   out.end_object();
 }
 
+/// What models that learn on have said, and what was true.
+void write_learning(json_document& out, const std::vector<models::model_slot>& slots, const core::cluster_view& view) {
+  std::map<std::string, core::contest_figures> steps;
+  for (const auto& member : view.nodes)
+    for (const auto& contest : member.report.contests)
+      if (std::ranges::find(slots, contest.step, &models::model_slot::step) == slots.end())
+        steps[contest.step] += contest.figures;
+  out.key("learning").begin_array();
+  for (const auto& [step, figures] : steps) {
+    const auto& said = figures.champion;
+    const auto n = static_cast<double>(said.truths);
+    out.begin_object().member("step", step).member("rows", said.rows).member("truths", said.truths);
+    // A regressor has no right labels, a classifier no distances.
+    if (said.truths > 0 && said.correct == 0)
+      out.member("rmse", std::sqrt(said.square_error / n)).member("mae", said.absolute_error / n);
+    if (said.truths > 0 && said.square_error == 0)
+      out.member("accuracy", static_cast<double>(said.correct) / n);
+    out.end_object();
+  }
+  out.end_array();
+}
+
 void write_lane(json_document& out, const std::string& node, const core::lane_report& lane) {
   out.begin_object().member("partition", value_of(lane.partition)).member("node", node);
   out.member("choice", lane.figures["model_choice"]).key("from");
@@ -78,6 +102,7 @@ std::string describe_models(const std::string& pipeline, const std::vector<model
   for (std::size_t i = 0; i < slots.size(); ++i)
     write_model(out, slots[i], now, i, view);
   out.end_array();
+  write_learning(out, slots, view);
   out.member("wish", wish_text(swap.wish)).member("is_decided", !swap.proposed).key("problem");
   if (swap.problem.empty())
     out.null();

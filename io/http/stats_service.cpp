@@ -231,7 +231,7 @@ core::cluster_view stats_service::current_view() const {
   self->age_ms = 0;
   if (const auto models = parts_.models ? parts_.models->models() : nullptr) {
     self->report.models = models->choice();
-    self->report.contests = models->report();
+    self->report.contests = parts_.models->report();
   }
   return view;
 }

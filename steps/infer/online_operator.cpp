@@ -156,9 +156,9 @@ public:
   core::operator_counts counts() const noexcept override {
     auto all = paged_operator::counts();
     all.learned = learned_;
+    all.not_learned = not_learned_;
     all.unlearned = unlearned_;
-    all.reverted = reverted_;
-    all.kept = kept_;
+    all.not_unlearned = not_unlearned_;
     return all;
   }
 
@@ -184,6 +184,7 @@ public:
     core::set_column(b, what_->as, prediction.take());
     if (what_->probability)
       core::set_column(b, *what_->probability, probability.take());
+    what_->figures->add(std::exchange(judged_, {}));
   }
 
 private:
@@ -314,6 +315,23 @@ private:
     return b.at(unlearn_[example] != 0 ? what_->changes->old->by->id : what_->by->id);
   }
 
+  void judge(std::size_t example) {
+    ++judged_.rows;
+    if (what_->label) {
+      if (labels_[example].data() == nullptr || chosen_[example].data() == nullptr)
+        return;
+      ++judged_.truths;
+      judged_.correct += labels_[example] == chosen_[example] ? 1 : 0;
+      return;
+    }
+    const auto error = predicted_[example] - truth_[example];
+    if (!std::isfinite(error * error)) // not known, or nothing was said
+      return;
+    ++judged_.truths;
+    judged_.absolute_error += std::abs(error);
+    judged_.square_error += error * error;
+  }
+
   /// Examples of the block, with the model that `blob` holds. False: there is no room, and the lane ends.
   bool learn(core::paged_blob& blob, std::size_t begin, std::size_t count, made_column& prediction,
              made_column& probability) {
@@ -342,11 +360,12 @@ private:
         what_->label ? prediction.set_label(records_[i], chosen_[i]) : prediction.set(records_[i], predicted_[i]);
         if (what_->probability)
           probability.set(records_[i], probabilities_[i]);
+        judge(i);
       }
       learned_ += made.learned;
-      unlearned_ += made.refused;
-      reverted_ += made.unlearned;
-      kept_ += made.kept;
+      not_learned_ += made.refused;
+      unlearned_ += made.unlearned;
+      not_unlearned_ += made.kept;
       done += made.rows;
       if (made.wanted != 0 && !grow(0, blob, made.wanted))
         return false;
@@ -355,10 +374,11 @@ private:
   }
 
   std::shared_ptr<const online_model> what_;
+  core::contest_side judged_; ///< of the batch at hand
   std::uint64_t learned_ = 0;
+  std::uint64_t not_learned_ = 0;
   std::uint64_t unlearned_ = 0;
-  std::uint64_t reverted_ = 0;
-  std::uint64_t kept_ = 0;
+  std::uint64_t not_unlearned_ = 0;
   // of the block at hand
   std::vector<std::size_t> places_; ///< which example a record's row is
   std::vector<row_index> old_rows_; ///< records that replace a row

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,6 +49,7 @@ struct online_model {
   std::optional<core::column_type> label; ///< a classifier's: boolean, int64 or string; absent: a regressor
   std::vector<std::string> classes;       ///< that are given; a number's are its eight bytes
   std::uint8_t table = 0;                 ///< of the lane's models that learn on
+  std::shared_ptr<core::model_figures> figures = std::make_shared<core::model_figures>();
 };
 
 /// The operator of a lane for it. Each record is scored with what was learned from those before it, in order, and then

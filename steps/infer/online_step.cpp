@@ -151,7 +151,8 @@ void add(const online_columns& columns, online_model model, std::vector<column_i
                        + " bytes; give it fewer inputs, classes, leaves or trees");
   if (model.table >= 128)
     return into.report("a pipeline has 128 models that learn on at most");
-  into.add_online_model(online_step(std::move(model)), made);
+  core::step_figures figures{model.as_name, model.figures};
+  into.add_online_model(online_step(std::move(model)), std::move(figures), made);
 }
 
 } // namespace

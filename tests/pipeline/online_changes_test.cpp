@@ -60,8 +60,8 @@ TEST_F(online_changes_test, an_update_and_a_delete_leave_what_the_rows_that_are_
   plain.run({created(row(1, 2)), created(row(2, 5)), created(row(3, 7))});
   EXPECT_NEAR(said(changed, {created(row(9, 0))})[0], said(plain, {created(row(9, 0))})[0], 1e-8);
   EXPECT_EQ(changed.counts().learned, 6u);
-  EXPECT_EQ(changed.counts().reverted, 2u);
-  EXPECT_EQ(changed.counts().kept, 0u);
+  EXPECT_EQ(changed.counts().unlearned, 2u);
+  EXPECT_EQ(changed.counts().not_unlearned, 0u);
 }
 
 TEST_F(online_changes_test, it_does_not_matter_where_batches_end) {
@@ -83,7 +83,7 @@ TEST_F(online_changes_test, it_does_not_matter_where_batches_end) {
     got.insert(got.end(), some.begin(), some.end());
   }
   EXPECT_EQ(got, all);
-  EXPECT_EQ(whole.counts().reverted, parts.counts().reverted);
+  EXPECT_EQ(whole.counts().unlearned, parts.counts().unlearned);
 }
 
 TEST_F(online_changes_test, a_row_that_moves_to_another_key_leaves_the_model_of_the_first) {
@@ -100,7 +100,7 @@ TEST_F(online_changes_test, an_event_without_the_old_row_is_learned_and_nothing_
   model.run({created(row(1, 2)), R"({"before":null,"after":{"k":"a","x":1,"y":3},"op":"u"})",
              R"({"before":{"k":"a"},"after":{"k":"a","x":1,"y":4},"op":"u"})"});
   EXPECT_EQ(model.counts().learned, 3u);
-  EXPECT_EQ(model.counts().reverted, 0u);
+  EXPECT_EQ(model.counts().unlearned, 0u);
 }
 
 TEST_F(online_changes_test, classes_are_un_learned_too) {
@@ -124,7 +124,7 @@ TEST_F(online_changes_test, models_that_cannot_un_learn_do_not_learn_what_is_del
   lane model{plan_of(std::string{whole_schema} + "infer: [ { sgd_regressor: y, inputs: [x], as: said } ]\n")};
   model.run({created(row(1, 2)), updated(row(1, 2), row(1, 3)), deleted(row(1, 3))});
   EXPECT_EQ(model.counts().learned, 2u);
-  EXPECT_EQ(model.counts().reverted, 0u);
+  EXPECT_EQ(model.counts().unlearned, 0u);
 }
 
 TEST_F(online_changes_test, plans_say_what_is_done) {

@@ -1,3 +1,4 @@
+#include "config/model_board.hpp"
 #include "core/stats/dead_letter_reasons.hpp"
 #include "lane_fixture.hpp"
 #include "tests/models/online/streams.hpp"
@@ -82,7 +83,7 @@ TEST_F(online_models_test, say_of_each_record_what_river_says) {
       }
     }
     EXPECT_EQ(model.counts().learned, expected.size());
-    EXPECT_EQ(model.counts().unlearned, 0u);
+    EXPECT_EQ(model.counts().not_learned, 0u);
   }
 }
 
@@ -94,6 +95,26 @@ TEST_F(online_models_test, predict_first_and_learn_then) {
             "{\"x\":1,\"y\":5,\"said\":0}\n{\"x\":1,\"y\":null,\"said\":0.2}\n{\"x\":2,\"y\":null,\"said\":"
             "0.30000000000000004}\n");
   EXPECT_EQ(model.counts().learned, 1u);
+}
+
+TEST_F(online_models_test, count_how_far_they_were_from_the_truth_before_they_learned_it) {
+  const auto made = plan("schema: { x: double, y: double, kind: string }\n"
+                         "infer:\n  - { sgd_regressor: y, inputs: [x], as: said, standardize: false }\n"
+                         "  - { gaussian_nb: kind, inputs: [x], as: kind_said }\n");
+  const model_board board{made.models, made.learning};
+  for (int i = 0; i < 2; ++i) // the lanes of a node count together
+    lane{made}.output(
+        {R"({"x":1,"y":5,"kind":"a"})", R"({"x":1,"y":null,"kind":"a"})", R"({"x":1,"y":1.2,"kind":"b"})"});
+  const auto said = board.report();
+  ASSERT_EQ(said.size(), 2u);
+  EXPECT_EQ(said[0].step, "said");
+  EXPECT_EQ(said[0].figures.champion.rows, 6u);
+  EXPECT_EQ(said[0].figures.champion.truths, 4u);
+  EXPECT_DOUBLE_EQ(said[0].figures.champion.absolute_error, 2 * (5 + 1));
+  EXPECT_DOUBLE_EQ(said[0].figures.champion.square_error, 2 * (25 + 1));
+  EXPECT_EQ(said[1].step, "kind_said");
+  EXPECT_EQ(said[1].figures.champion.truths, 4u); // the first has no prediction
+  EXPECT_EQ(said[1].figures.champion.correct, 2u);
 }
 
 TEST_F(online_models_test, have_a_model_for_each_key) {
@@ -156,7 +177,7 @@ TEST_F(online_models_test, find_the_classes_that_come_and_refuse_labels_that_are
   EXPECT_EQ(said.text[2], "");
   EXPECT_EQ(said.text[5], "");
   EXPECT_EQ(batch.at(*columns.find("number")).i64[5], 7);
-  EXPECT_EQ(model.counts().unlearned, 1u); // c is one class too many
+  EXPECT_EQ(model.counts().not_learned, 1u); // c is one class too many
 }
 
 TEST_F(online_models_test, numbers_that_are_not_finite_are_refused_by_the_columns_name) {

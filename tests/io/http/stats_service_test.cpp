@@ -169,6 +169,12 @@ TEST_F(stats_service_test, names_the_models_that_are_in_use_and_where_each_lane_
   core::lane_values figures;
   figures["model_choice"] = 4;
   figures["model_choice_from"] = 1234;
+  auto& contests = view.nodes[0].report.contests;
+  contests.resize(2);
+  contests[0].step = "price";
+  contests[0].figures.champion = {9, 0, 0, 4, 0, 6, 16};
+  contests[1].step = "kind";
+  contests[1].figures.champion = {9, 0, 0, 4, 3, 0, 0};
   view.nodes[0].report.lanes.push_back({core::partition_id{1}, true, false, figures});
   board->show(std::make_shared<const core::cluster_view>(view));
   const stats_service with_model{{pipeline, "n1", "1", watch, {}, {}, {}, board, plan, models}};
@@ -178,6 +184,8 @@ TEST_F(stats_service_test, names_the_models_that_are_in_use_and_where_each_lane_
   EXPECT_EQ(page("/api/v1/models"),
             "{\"pipeline\":\"sea \\\"north\\\"\",\"choice\":4,\"models\":[{\"setting\":\"infer.risk.model\","
             "\"version\":\"regressor@ced50237\",\"file\":\"/models/b.onnx\",\"chosen_by\":\"operator\"}],"
+            "\"learning\":[{\"step\":\"kind\",\"rows\":9,\"truths\":4,\"accuracy\":0.75},"
+            "{\"step\":\"price\",\"rows\":9,\"truths\":4,\"rmse\":2.0,\"mae\":1.5}],"
             "\"wish\":\"00000000000000ab\",\"is_decided\":true,\"problem\":\"node 'n2': no such file\",\"lanes\":["
             "{\"partition\":1,\"node\":\"n2\",\"choice\":4,\"from\":1234},"
             "{\"partition\":7,\"node\":\"n1\",\"choice\":0,\"from\":null}]}\n");
