@@ -56,7 +56,7 @@ echo "5. The same payments as the changes of a table: inserted without a verdict
 "$WEIR" generate transactions --rows "$rows" --keys 300 --seed 3 --anomalies 0.01 --missing 0 --duplicates 0 --format json \
   2> /dev/null | awk -f "$here/changes.awk" > "$OUT/changes.ndjson"
 "$WEIR" run "$here/changes.yaml"
-echo "6. What was said of each payment when its verdict came, before it was learned ($OUT/judged.ndjson)"
+echo "6. What was said of each payment when its verdict came, before it was learned; one verdict in 50 is wrong at first ($OUT/judged.ndjson)"
 grep '"__op":"u"' "$OUT/judged.ndjson" > "$OUT/verdicts.ndjson"
 judge "$OUT/verdicts.ndjson" is_anomaly guess guess_by_bayes
 tail -n 2 "$OUT/verdicts.ndjson"
