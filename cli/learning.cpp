@@ -217,6 +217,9 @@ models::training_data pick(const models::training_data& from, const std::vector<
   if (from.has_target())
     for (const auto row : rows)
       made.target.push_back(from.target[row]);
+  if (!from.weights.empty())
+    for (const auto row : rows)
+      made.weights.push_back(from.weights[row]);
   return made;
 }
 

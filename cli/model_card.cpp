@@ -62,6 +62,8 @@ std::string model_card(const train_options& options, const train_report& report,
       .member("held", report.held_rows)
       .member("dropped", report.dropped_rows)
       .end_object();
+  if (!options.columns.sample_weight.empty())
+    out.member("sample_weight", options.columns.sample_weight);
   out.member("random_state", options.random_state).key("parameters").begin_object();
   for (const auto& [name, value] : options.settings)
     out.member(name, value);

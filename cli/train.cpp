@@ -85,6 +85,8 @@ core::result<void> check(const train_options& options) {
     return fail("rows that are held back go to a file", {}, "name it: --holdout");
   if (options.columns.classify && (learns == models::learning::values || learns == models::learning::unsupervised))
     return fail("'" + options.model + "' learns no classes", {}, "leave out --classify, or name another --model");
+  if (!options.columns.sample_weight.empty() && !(*kind)->takes_weights)
+    return fail("'" + options.model + "' takes no weights of rows", {}, "leave out --sample-weight");
   return check(options.columns);
 }
 
@@ -142,10 +144,11 @@ core::result<void> check_alone(const train_options& given) {
   const train_options none;
   const auto& columns = given.columns;
   const bool has_more = !columns.target.empty() || !columns.features.empty() || !columns.encode.empty()
-                        || columns.classify || !given.settings.empty() || !given.out.empty() || !given.to.model.empty()
-                        || !given.to.alias.empty() || !given.to.note.empty() || !given.holdout.empty()
-                        || given.model != none.model || given.test_size != none.test_size
-                        || given.holdout_size != none.holdout_size || given.random_state != none.random_state;
+                        || columns.classify || !columns.sample_weight.empty() || !given.settings.empty()
+                        || !given.out.empty() || !given.to.model.empty() || !given.to.alias.empty()
+                        || !given.to.note.empty() || !given.holdout.empty() || given.model != none.model
+                        || given.test_size != none.test_size || given.holdout_size != none.holdout_size
+                        || given.random_state != none.random_state;
   return has_more ? fail("a training file says everything itself", given.path,
                          "leave out all options but --once and --output")
                   : core::result<void>{};
@@ -164,6 +167,8 @@ void declare(arguments verb) {
       .separated_by(',');
   verb.option("--encode", &columns.encode, "Those of them that hold text: each becomes the index of its value")
       .separated_by(',');
+  verb.option("--sample-weight", &columns.sample_weight,
+              "Column that says how much a row counts when it is learned from; no feature, and no matter to measures");
   verb.flag("--classify", columns.classify, "The target's values are the labels of classes");
   verb.flag("--drop-missing", *drops_missing, "Rows with a missing value are dropped and counted; they always are");
   verb.option("--delimiter", &columns.delimiter, "Between the fields of a row").with_default();

@@ -176,6 +176,7 @@ train_options options_of(const config::training& of) {
   for (const auto& entry : of.data)
     options.path += (options.path.empty() ? "" : ", ") + std::filesystem::path{entry.name()}.filename().string();
   options.columns.target = of.target.text;
+  options.columns.sample_weight = of.sample_weight.text;
   options.columns.classify = config::learns_classes(of);
   options.test_size = of.split.test;
   options.holdout_size = of.split.holdout;

@@ -35,7 +35,8 @@ std::vector<std::string> all_features(const config::training& of, const core::la
   std::vector<std::string> names;
   for (core::column_id id = 0; id < columns.size(); ++id) {
     const auto& column = columns[id];
-    const auto is_used = column.name == of.target.text || column.name == of.split.column.text;
+    const auto is_used =
+        column.name == of.target.text || column.name == of.split.column.text || column.name == of.sample_weight.text;
     if (is_number(column.type) && !is_used && columns.find(column.name) == id)
       names.push_back(column.name);
   }
@@ -90,6 +91,8 @@ row_gatherer::row_gatherer(const config::training& of, const core::layout& colum
   values_.resize(features_.size());
   if (config::has_target(of))
     target_ = source_of(of.target.text, columns);
+  if (!of.sample_weight.text.empty())
+    weight_ = source_of(of.sample_weight.text, columns);
   if (of.split.by == config::split_order::time)
     time_ = source_of(of.split.column.text, columns);
 }
@@ -127,8 +130,9 @@ void row_gatherer::add_row(const core::batch& cleaned, core::row_index row) {
     is_whole = is_whole && std::isfinite(static_cast<float>(values_[f]));
   }
   const auto target = target_ ? value_of(cleaned, row, *target_, hash) : 0;
+  const auto weight = weight_ ? value_of(cleaned, row, *weight_, hash) : 1;
   const auto time = time_ ? number_of(cleaned, row, *time_) : 0;
-  if (!is_whole || !std::isfinite(target) || !std::isfinite(time)) {
+  if (!is_whole || !std::isfinite(target) || !std::isfinite(weight) || !std::isfinite(time)) {
     ++made_.dropped;
     return;
   }
@@ -136,6 +140,8 @@ void row_gatherer::add_row(const core::batch& cleaned, core::row_index row) {
     made_.data.features[f].push_back(values_[f]);
   if (target_)
     made_.data.target.push_back(target);
+  if (weight_)
+    made_.data.weights.push_back(weight);
   if (time_)
     made_.times.push_back(time);
   made_.hashes.push_back(hash);

@@ -61,6 +61,7 @@ private:
 
   std::vector<source> features_;
   std::optional<source> target_;
+  std::optional<source> weight_;
   std::optional<source> time_;
   bool classifies_;
   std::vector<double> values_; ///< of the row at hand

@@ -60,6 +60,9 @@ private:
     made_.data.features.resize(sources_.size());
     made_.data.feature_names = columns_.features;
     numbers_.resize(sources_.size());
+    if (has_weights())
+      if (auto good = find_column(columns_.sample_weight, *names).map([&](std::size_t f) { weight_ = f; }); !good)
+        return good;
     if (!has_target())
       return {};
     return find_column(columns_.target, *names).map([&](std::size_t field) { target_ = field; });
@@ -71,7 +74,10 @@ private:
     const auto target = read_target();
     if (!target)
       return tl::unexpected{target.error()};
-    auto is_whole = std::isfinite(*target);
+    const auto weight = read_weight();
+    if (!weight)
+      return tl::unexpected{weight.error()};
+    auto is_whole = std::isfinite(*target) && std::isfinite(*weight);
     for (std::size_t f = 0; f < sources_.size(); ++f) {
       if (sources_[f].is_text) {
         is_whole = is_whole && !is_missing(sources_[f].field);
@@ -84,13 +90,14 @@ private:
       is_whole = is_whole && std::isfinite(static_cast<float>(*value));
     }
     if (is_whole)
-      keep(row, *target);
+      keep(row, *target, *weight);
     else
       ++made_.dropped;
     return {};
   }
 
   bool has_target() const noexcept { return !columns_.target.empty(); }
+  bool has_weights() const noexcept { return !columns_.sample_weight.empty(); }
 
   /// NaN where it is missing.
   core::result<double> read_target() const {
@@ -99,6 +106,20 @@ private:
     if (columns_.classify)
       return is_missing(target_) ? std::nan("") : 0;
     return number(target_, columns_.target);
+  }
+
+  /// NaN where it is missing.
+  core::result<double> read_weight() const {
+    if (!has_weights())
+      return 1;
+    if (is_missing(weight_))
+      return std::nan("");
+    const auto value = number_of(fields_[weight_].text);
+    if (!value || *value < 0)
+      return fail("'" + std::string{fields_[weight_].text} + "' in column '" + columns_.sample_weight
+                      + "' is no weight",
+                  {}, "a weight is a number, 0 or more");
+    return *value;
   }
 
   bool is_missing(std::size_t field) const {
@@ -116,8 +137,10 @@ private:
                                         : "encode it: --encode '" + name + "'");
   }
 
-  void keep(std::string_view row, double target) {
+  void keep(std::string_view row, double target, double weight) {
     made_.rows.push_back(row);
+    if (has_weights())
+      made_.data.weights.push_back(weight);
     if (has_target())
       made_.data.target.push_back(target);
     if (columns_.classify)
@@ -164,6 +187,7 @@ private:
   core::csv_fields fields_;
   std::vector<source> sources_; ///< of the features
   std::size_t target_ = 0;
+  std::size_t weight_ = 0;
   std::vector<std::string> labels_; ///< of the rows, where they are classified
   std::vector<double> numbers_;     ///< of the row at hand
   std::uint64_t line_ = 1;
@@ -187,6 +211,11 @@ core::result<void> check(const training_columns& columns) {
   if (is_feature(columns.target))
     return fail("the target '" + columns.target + "' is among the features", {},
                 "take it out of --features: a model that sees its target learns nothing else");
+  if (!columns.sample_weight.empty() && is_feature(columns.sample_weight))
+    return fail("the weights '" + columns.sample_weight + "' are among the features", {},
+                "take them out of --features: where the model scores there are none");
+  if (!columns.sample_weight.empty() && columns.sample_weight == columns.target)
+    return fail("the weights are the target, '" + columns.target + "'", {}, "name another --sample-weight");
   if (takes_all(columns))
     return {};
   for (const auto& name : columns.encode)
@@ -220,7 +249,7 @@ core::result<training_columns> choose_features(std::string_view csv, training_co
   for (std::size_t f = 0; f < names->size(); ++f) {
     const auto& name = (*names)[f];
     const auto is_encoded = std::find(columns.encode.begin(), columns.encode.end(), name) != columns.encode.end();
-    if (name != columns.target && (is_encoded || (has_number[f] && !has_text[f])))
+    if (name != columns.target && name != columns.sample_weight && (is_encoded || (has_number[f] && !has_text[f])))
       columns.features.push_back(name);
   }
   if (columns.features.empty())

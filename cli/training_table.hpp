@@ -16,15 +16,16 @@ struct training_columns {
   std::vector<std::string> features; ///< in the order of the model's inputs; `all`: see choose_features()
   std::vector<std::string> encode;   ///< those of them that hold text
   char delimiter = ',';
-  bool classify = false; ///< the target's values are the labels of classes
+  bool classify = false;       ///< the target's values are the labels of classes
+  std::string sample_weight{}; ///< of the rows when they are learned from, no feature; empty: all weigh the same
 };
 
-/// Whether the choice makes sense, whatever the file: a model does not learn from its target, and what is to be encoded
-/// is a feature.
+/// Whether the choice makes sense, whatever the file: a model does not learn from its target or from weights, and what
+/// is to be encoded is a feature.
 core::result<void> check(const training_columns& columns);
 
 /// The same columns, where the features are `all` with those of the file: every one whose values are numbers or
-/// missing, and what is to be encoded, but not the target.
+/// missing, and what is to be encoded, but neither the target nor the weights.
 core::result<training_columns> choose_features(std::string_view csv, training_columns columns);
 
 /// The rows of a CSV file as numbers.

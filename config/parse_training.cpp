@@ -87,12 +87,15 @@ void read_data(yaml_section& top, training& into) {
     top.report(node->at, "'data' must not be empty");
 }
 
+/// `[1, 2]` is `1,2`, and `{ yes: 3, no: 1 }` is `yes:3,no:1`.
 std::string option_text(yaml_reader& reader, const yaml_node& node, const std::string& what) {
-  if (node.shape != yaml_node::shape::list)
+  if (node.shape != yaml_node::shape::list && node.shape != yaml_node::shape::mapping)
     return text_of(reader, node, what).text;
   std::string text;
   for (const auto* item : node.items)
     text += (text.empty() ? "" : ",") + text_of(reader, *item, "an item of " + what).text;
+  for (const auto& [key, value] : node.members)
+    text += (text.empty() ? "" : ",") + key->text + ":" + text_of(reader, *value, "a member of " + what).text;
   return text;
 }
 
@@ -246,6 +249,19 @@ bool needs_schema(const training& of) {
   return of.cleaning.schema.empty() && std::none_of(of.data.begin(), of.data.end(), has_header);
 }
 
+void check_weights(yaml_section& top, const training& of, const models::model_kind& kind) {
+  const auto& weights = of.sample_weight;
+  if (!kind.takes_weights)
+    top.report(weights.at, "'" + of.model + "' takes no weights of rows");
+  if (weights.text == of.target.text)
+    top.report(weights.at, "the weights are the target, '" + weights.text + "'");
+  for (const auto& feature : of.features)
+    if (feature.text == weights.text)
+      top.report(feature.at, "the weights '" + feature.text
+                                 + "' are among the features: where the model scores there "
+                                   "are none");
+}
+
 void check_kind(yaml_section& top, const training& of) {
   const auto kind = models::find_trained_kind(of.model);
   if (!kind)
@@ -261,6 +277,8 @@ void check_kind(yaml_section& top, const training& of) {
       top.report(feature.at, "the target '" + feature.text
                                  + "' is among the features: a model that sees its target "
                                    "learns nothing else");
+  if (!of.sample_weight.text.empty())
+    check_weights(top, of, **kind);
   if (!of.drop_missing)
     top.report(at("drop_missing"), "rows with a missing value are always dropped: a pipeline has no result for them");
 }

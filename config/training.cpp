@@ -65,6 +65,9 @@ constexpr std::array top_fields_of_training{
                                "columns to predict it from, in order, where texts become the index of their "
                                "value; all: every one of numbers",
                                required),
+    field<&training::sample_weight>("sample_weight",
+                                    "column that says how much a row counts when it is learned from; no feature, and "
+                                    "no matter to measures"),
     field<&training::classify>("classify", "the target's values are the labels of classes"),
     field<&training::drop_missing>("drop_missing",
                                    "rows with a missing value are dropped and counted; they always are"),
@@ -92,6 +95,9 @@ public:
                                  + "' is a timestamp, and a model takes numbers and texts: derive what "
                                    "matters, such as hour("
                                  + feature.text + ")");
+    if (!of_.sample_weight.text.empty())
+      if (const auto type = use(of_.sample_weight); type && !is_number(*type))
+        report(of_.sample_weight.at, "'" + of_.sample_weight.text + "' is no number, and a weight is one");
     if (of_.split.by != split_order::time || of_.split.column.text.empty())
       return;
     if (const auto type = use(of_.split.column); type == core::column_type::string)
@@ -99,6 +105,10 @@ public:
   }
 
 private:
+  static bool is_number(core::column_type type) noexcept {
+    return type != core::column_type::string && type != core::column_type::timestamp;
+  }
+
   void check_target() {
     const auto type = use(of_.target);
     if (!type || !has_target(of_) || learns_classes(of_))

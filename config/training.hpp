@@ -107,6 +107,7 @@ struct training {
   models::option_texts options;
   column_name target;                ///< empty: the kind learns without one
   std::vector<column_name> features; ///< in the order of the model's inputs; or `all`
+  column_name sample_weight;         ///< of the rows that learn; empty: all weigh the same
   bool classify = false;
   bool drop_missing = true;
   training_split split;

@@ -43,10 +43,10 @@ core::result<void> check(const training_data& data) {
       return fail("there are " + std::to_string(data.weights.size()) + " weights for " + std::to_string(data.rows())
                   + " rows");
     double all = 0;
-    for (const auto weight : data.weights) {
-      if (!(weight >= 0) || std::isinf(weight))
-        return fail("a weight is negative or not finite");
-      all += weight;
+    for (std::size_t r = 0; r < data.rows(); ++r) {
+      if (!(data.weights[r] >= 0) || std::isinf(data.weights[r]))
+        return fail("the weight of row " + std::to_string(r) + " is negative or not finite");
+      all += data.weights[r];
     }
     if (!(all > 0))
       return fail("all weights are 0");

@@ -13,7 +13,7 @@ namespace weir::models {
 /// Named as in scikit-learn's LinearSVC(loss='hinge'), with its defaults, but for max_iter.
 struct linear_svc_options {
   double C = 1;
-  std::string class_weight; ///< `balanced`, or empty: all count alike
+  std::string class_weight; ///< as in weights_of_classes()
   double tol = 1e-4;
   std::size_t max_iter = 0; ///< passes over the rows; 0: as many as 500,000,000 products make, 1,000 at least
 };

@@ -13,7 +13,7 @@ struct svc_options {
   std::string kernel = "rbf";
   std::string gamma = "scale";
   double C = 1;
-  std::string class_weight; ///< `balanced`, or empty: all count alike
+  std::string class_weight; ///< as in weights_of_classes()
   double tol = 1e-3;
   std::size_t max_iter = usual_solver_steps;
 };

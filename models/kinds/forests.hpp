@@ -19,6 +19,9 @@ inline constexpr std::array forest_training_options{
         "max_features",
         "share of the features that a split is chosen among, 'sqrt' or 'log2'; default 1, of classes 'sqrt'"),
     option<&forest_options::max_bins>("max_bins", "of a feature: between them splits are chosen"),
+    option<&forest_options::class_weight>(
+        "class_weight",
+        "balanced: classes count alike, however many rows they have; or weights of their labels: yes:3,no:1"),
 };
 
 inline constexpr std::array<std::string_view, 2> tree_operators{"TreeEnsembleRegressor", "TreeEnsembleClassifier"};

@@ -21,6 +21,9 @@ constexpr std::array options{
                                                 "ends when so many trees have not helped held-out rows; 0: never"),
     option<&boosting_options::validation_fraction>("validation_fraction",
                                                    "share of the rows that is held out for that"),
+    option<&boosting_options::class_weight>(
+        "class_weight",
+        "balanced: classes count alike, however many rows they have; or weights of their labels: yes:3,no:1"),
 };
 
 /// What turns the sums into what is asked for.

@@ -31,6 +31,7 @@ constexpr model_kind kinds::isolation_forest{
     .operators = written_as,
     .learns = learning::unsupervised,
     .options = options,
+    .takes_weights = false,
     .train = train_with<isolation_options, options, train>};
 
 } // namespace weir::models

@@ -12,7 +12,9 @@ using settings = linear_svc_options;
 
 constexpr std::array options{
     option<&settings::C>("C", "the less, the more coefficients are drawn to 0"),
-    option<&settings::class_weight>("class_weight", "balanced: classes count alike, however many rows they have"),
+    option<&settings::class_weight>(
+        "class_weight",
+        "balanced: classes count alike, however many rows they have; or weights of their labels: yes:3,no:1"),
     option<&settings::tol>("tol", "how exactly it is solved"),
     option<&settings::max_iter>("max_iter", "passes over the rows; 0: as many as 500,000,000 products make"),
 };
@@ -37,6 +39,7 @@ constexpr model_kind kinds::linear_svc{
     .operators = written_as,
     .learns = learning::classes,
     .options = options,
+    .takes_weights = false,
     .train = train_with<settings, options, train>};
 
 } // namespace weir::models

@@ -13,7 +13,9 @@ using settings = logistic_regression_options;
 constexpr std::array options{
     option<&settings::C>("C", "the less, the more coefficients are drawn to 0"),
     option<&settings::fit_intercept>("fit_intercept", "false: a row of zeros is as likely of each class"),
-    option<&settings::class_weight>("class_weight", "balanced: classes count alike, however many rows they have"),
+    option<&settings::class_weight>(
+        "class_weight",
+        "balanced: classes count alike, however many rows they have; or weights of their labels: yes:3,no:1"),
     option<&settings::max_iter>("max_iter", "steps of Newton's method"),
 };
 

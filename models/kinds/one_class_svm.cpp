@@ -36,6 +36,7 @@ constexpr model_kind kinds::one_class_svm{
     .operators = written_as,
     .learns = learning::unsupervised,
     .options = options,
+    .takes_weights = false,
     .train = train_with<settings, options, train>};
 
 } // namespace weir::models

@@ -15,7 +15,9 @@ constexpr std::array options{
     option<&settings::gamma>("gamma", "of rbf, how fast likeness falls with distance: scale (1 / (features * variance "
                                       "of all values)), auto (1 / features) or a number"),
     option<&settings::C>("C", "the less, the wider the margin between classes"),
-    option<&settings::class_weight>("class_weight", "balanced: classes count alike, however many rows they have"),
+    option<&settings::class_weight>(
+        "class_weight",
+        "balanced: classes count alike, however many rows they have; or weights of their labels: yes:3,no:1"),
     option<&settings::tol>("tol", "how exactly it is solved"),
     option<&settings::max_iter>("max_iter", "steps of the solver"),
 };
@@ -38,6 +40,7 @@ constexpr model_kind kinds::svc{
     .operators = written_as,
     .learns = learning::classes,
     .options = options,
+    .takes_weights = false,
     .train = train_with<settings, options, train>};
 
 } // namespace weir::models

@@ -39,6 +39,7 @@ constexpr model_kind kinds::svr{
     .operators = written_as,
     .learns = learning::values,
     .options = options,
+    .takes_weights = false,
     .train = train_with<settings, options, train>};
 
 } // namespace weir::models

@@ -1,5 +1,6 @@
 #include "models/linear/logistic_regression.hpp"
 
+#include "models/class_weight.hpp"
 #include "models/linear/checks.hpp"
 #include "models/linear/weighted_mean.hpp"
 
@@ -19,30 +20,17 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-/// The rows' weights; balanced, those of each class have the same sum.
-std::vector<double> weights_of(const training_data& data, const std::string& class_weight) {
-  auto weights = row_weights(data);
-  if (class_weight != "balanced")
-    return weights;
-  std::vector<double> of_class(size_of(*data.labels));
-  for (std::size_t r = 0; r < data.rows(); ++r)
-    of_class[static_cast<std::size_t>(data.target[r])] += weights[r];
-  const auto share = std::accumulate(of_class.begin(), of_class.end(), 0.0) / static_cast<double>(of_class.size());
-  for (std::size_t r = 0; r < data.rows(); ++r)
-    weights[r] *= share / of_class[static_cast<std::size_t>(data.target[r])];
-  return weights;
-}
-
 /// The loss as a mean over the rows, of features around 0 with a mean square of 1: that changes nothing but how fast
 /// the least is found, because the penalty follows. Coefficients are a column for each output, the intercept their last
 /// row.
 class logistic_loss {
 public:
-  logistic_loss(const training_data& data, const logistic_regression_options& options) :
-      target_{data.target}, has_intercept_{options.fit_intercept} {
+  logistic_loss(const training_data& data, const logistic_regression_options& options,
+                const std::vector<double>& weights) :
+      target_{data.target},
+      has_intercept_{options.fit_intercept} {
     const auto classes = size_of(*data.labels);
     outputs_ = classes == 2 ? 1 : static_cast<Index>(classes);
-    const auto weights = weights_of(data, options.class_weight);
     const auto all = std::accumulate(weights.begin(), weights.end(), 0.0);
     weights_ = Eigen::Map<const VectorXd>{weights.data(), static_cast<Index>(weights.size())} / all;
     const auto columns = data.features.size() + (has_intercept_ ? 1 : 0);
@@ -256,11 +244,14 @@ core::result<std::vector<linear_fit>> fit_logistic_regression(const training_dat
     return tl::unexpected{good.error()};
   if (!(options.C > 0) || std::isinf(options.C))
     return fail("C must be above 0");
-  if (!options.class_weight.empty() && options.class_weight != "balanced")
-    return fail("class_weight must be balanced, or left out, not '" + options.class_weight + "'");
   if (options.max_iter == 0)
     return fail("max_iter must be at least 1");
-  logistic_loss loss{data, options};
+  auto weights = weights_by_class(data, options.class_weight);
+  if (!weights)
+    return tl::unexpected{weights.error()};
+  if (weights->empty())
+    *weights = row_weights(data);
+  logistic_loss loss{data, options, *weights};
   return find_least(loss, options.max_iter).map([&](const MatrixXd& found) { return loss.fits(found); });
 }
 

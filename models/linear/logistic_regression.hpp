@@ -14,7 +14,7 @@ namespace weir::models {
 struct logistic_regression_options {
   double C = 1; ///< the less, the more coefficients are drawn to 0
   bool fit_intercept = true;
-  std::string class_weight{}; ///< empty: all rows count alike; balanced: all classes do
+  std::string class_weight{}; ///< as in weights_of_classes()
   std::size_t max_iter = 100; ///< steps of Newton's method
 };
 

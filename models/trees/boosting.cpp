@@ -1,5 +1,6 @@
 #include "models/trees/boosting.hpp"
 
+#include "models/class_weight.hpp"
 #include "models/seeds.hpp"
 #include "models/share_out.hpp"
 #include "models/trees/tree_grower.hpp"
@@ -86,8 +87,10 @@ double median(std::vector<std::pair<double, double>>& values) {
 
 class boosting {
 public:
-  boosting(const training_data& data, const boosting_options& options, loss_function loss) :
-      data_{data}, options_{options}, loss_{loss}, threads_{threads_for(options.threads)},
+  boosting(const training_data& data, const boosting_options& options, loss_function loss,
+           std::vector<double> weights) :
+      data_{data},
+      options_{options}, loss_{loss}, weights_{std::move(weights)}, threads_{threads_for(options.threads)},
       features_{binned_features::make(data.features, options.max_bins, threads_)} {
     const auto classes = data.labels == nullptr ? std::size_t{0} : size_of(*data.labels);
     outputs_ = classes > 2 ? classes : 1;
@@ -125,6 +128,8 @@ public:
   }
 
 private:
+  double weight(std::size_t row) const noexcept { return weights_.empty() ? 1 : weights_[row]; }
+
   /// Rows that only tell when to end.
   void hold_rows_out() {
     std::vector<bool> is_held(data_.rows());
@@ -137,7 +142,7 @@ private:
     for (std::uint32_t i = 0; i < data_.rows(); ++i)
       if (is_held[i])
         held_.push_back(i);
-      else if (data_.weight(i) > 0)
+      else if (weight(i) > 0)
         rows_.push_back(i);
     if (rows_.empty())
       std::swap(rows_, held_);
@@ -148,7 +153,7 @@ private:
     std::vector<double> sums(std::max<std::size_t>(outputs_, 2), 0);
     double all = 0, sum = 0;
     for (const auto i : rows_) {
-      const auto w = data_.weight(i);
+      const auto w = weight(i);
       all += w;
       sum += w * data_.target[i];
       if (loss_ == loss_function::log_loss)
@@ -161,7 +166,7 @@ private:
     case loss_function::absolute_error: {
       std::vector<std::pair<double, double>> values;
       for (const auto i : rows_)
-        values.emplace_back(data_.target[i], data_.weight(i));
+        values.emplace_back(data_.target[i], weight(i));
       bases_[0] = median(values);
       break;
     }
@@ -176,7 +181,7 @@ private:
 
   /// The loss falls along `sum / weight` (Newton's step).
   row_gradient gradient_of(std::uint32_t i, std::size_t k, const std::vector<double>& shares) const {
-    const auto w = data_.weight(i);
+    const auto w = weight(i);
     const auto y = data_.target[i];
     const auto score = scores_[k][i];
     const auto made = [w](double sum, double weight) {
@@ -243,7 +248,7 @@ private:
     if (loss_ == loss_function::absolute_error) {
       std::vector<std::pair<double, double>> rest;
       for (auto i = leaf.begin; i < leaf.end; ++i)
-        rest.emplace_back(data_.target[order[i]] - scores_[k][order[i]], data_.weight(order[i]));
+        rest.emplace_back(data_.target[order[i]] - scores_[k][order[i]], weight(order[i]));
       value = median(rest);
     }
     leaf.values = {static_cast<double>(static_cast<float>(value * options_.learning_rate))};
@@ -306,8 +311,8 @@ private:
         one = outputs_ == 1 ? std::log1p(std::exp(-std::abs(s))) + std::max(s, 0.0) - y * s
                             : norms[i] - scores_[static_cast<std::size_t>(y)][i];
       }
-      sum += data_.weight(i) * one;
-      all += data_.weight(i);
+      sum += weight(i) * one;
+      all += weight(i);
     }
     return all > 0 ? sum / all : 0;
   }
@@ -315,6 +320,7 @@ private:
   const training_data& data_;
   const boosting_options& options_;
   loss_function loss_;
+  std::vector<double> weights_; ///< empty: all are 1
   std::size_t threads_;
   binned_features features_;
   growth how_;
@@ -333,7 +339,12 @@ private:
 core::result<trained_boosting> train_boosting(const training_data& data, const boosting_options& options) {
   if (auto good = check(data).and_then([&] { return check_options(options, data.features.size()); }); !good)
     return tl::unexpected{good.error()};
-  return read_loss(options, data).map([&](loss_function loss) { return boosting{data, options, loss}.run(); });
+  const auto loss = read_loss(options, data);
+  if (!loss)
+    return tl::unexpected{loss.error()};
+  return weights_by_class(data, options.class_weight).map([&](std::vector<double> weights) {
+    return boosting{data, options, *loss, std::move(weights)}.run();
+  });
 }
 
 } // namespace weir::models

@@ -26,6 +26,7 @@ struct boosting_options {
   std::vector<int> monotonic_cst{}; ///< by feature: 1 rises, -1 falls, 0 free
   std::size_t n_iter_no_change = 0; ///< ends when the loss of held-out rows has not fallen for so many trees; 0: never
   double validation_fraction = 0.1;
+  std::string class_weight{}; ///< as in weights_of_classes()
   std::uint64_t random_state = 0;
   std::size_t threads = 0; ///< 0: one for each core; the model is the same whatever it is
 };

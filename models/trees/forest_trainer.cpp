@@ -1,6 +1,7 @@
 #include "models/trees/forest_trainer.hpp"
 
 #include "core/base/read_number.hpp"
+#include "models/class_weight.hpp"
 #include "models/seeds.hpp"
 #include "models/share_out.hpp"
 #include "models/trees/tree_grower.hpp"
@@ -48,17 +49,27 @@ core::result<std::size_t> features_of_split(const forest_options& options, std::
   return at_least_one(*share * count);
 }
 
-/// How often each row was drawn, with its weight: 0 for one that was not.
-std::vector<float> draw(const training_data& data, bool bootstrap, std::uint64_t seed) {
-  std::vector<float> made(data.rows(), bootstrap ? 0.0f : 1.0f);
-  if (bootstrap) {
-    std::mt19937_64 random{seed};
-    for (std::size_t i = 0; i < data.rows(); ++i)
-      ++made[static_cast<std::size_t>((random() >> 32) * data.rows() >> 32)];
+/// How often each row was drawn, as often as its weight is large: 0 for one that was not. Without a bootstrap its
+/// weight.
+/// @param weights empty: all are 1
+std::vector<float> draw(std::size_t rows, const std::vector<double>& weights, bool bootstrap, std::uint64_t seed) {
+  if (!bootstrap)
+    return weights.empty() ? std::vector<float>(rows, 1) : std::vector<float>{weights.begin(), weights.end()};
+  std::vector<float> made(rows);
+  std::mt19937_64 random{seed};
+  if (weights.empty()) {
+    for (std::size_t i = 0; i < rows; ++i)
+      ++made[static_cast<std::size_t>((random() >> 32) * rows >> 32)];
+    return made;
   }
-  if (!data.weights.empty())
-    for (std::size_t i = 0; i < data.rows(); ++i)
-      made[i] *= static_cast<float>(data.weights[i]);
+  std::vector<double> sums(rows);
+  std::partial_sum(weights.begin(), weights.end(), sums.begin());
+  // the last row with a weight, where the product is rounded up to the whole sum
+  const auto last = std::lower_bound(sums.begin(), sums.end(), sums.back());
+  for (std::size_t i = 0; i < rows; ++i) {
+    const auto at = static_cast<double>(random() >> 11) * 0x1p-53 * sums.back();
+    ++made[static_cast<std::size_t>(std::min(std::upper_bound(sums.begin(), sums.end(), at), last) - sums.begin())];
+  }
   return made;
 }
 
@@ -73,8 +84,10 @@ std::vector<std::uint32_t> rows_with_weight(const std::vector<float>& weights) {
 
 class forest_training {
 public:
-  forest_training(const training_data& data, const forest_options& options, std::size_t of_split) :
-      data_{data}, options_{options}, threads_{threads_for(options.threads)},
+  forest_training(const training_data& data, const forest_options& options, std::size_t of_split,
+                  std::vector<double> weights) :
+      data_{data},
+      options_{options}, weights_{std::move(weights)}, threads_{threads_for(options.threads)},
       classes_{data.labels == nullptr ? 0 : size_of(*data.labels)}, features_{binned_features::make(
                                                                         data.features, options.max_bins, threads_)} {
     how_.max_depth = options.max_depth;
@@ -116,7 +129,7 @@ private:
       return [&, grower = tree_grower<gradient_sums>{features_, how_, {}},
               of = std::vector<row_gradient>(data_.rows())](std::size_t t) mutable {
         const auto seed = seed_of(options_.random_state, t);
-        const auto weights = draw(data_, options_.bootstrap, seed);
+        const auto weights = draw(data_.rows(), weights_, options_.bootstrap, seed);
         for (std::size_t i = 0; i < of.size(); ++i)
           of[i] = {static_cast<float>((data_.target[i] - mean_) * static_cast<double>(weights[i])), weights[i]};
         auto rows = rows_with_weight(weights);
@@ -130,7 +143,7 @@ private:
       return [&, grower = tree_grower<class_sums>{features_, how_, {classes_}},
               of = std::vector<row_class>(data_.rows())](std::size_t t) mutable {
         const auto seed = seed_of(options_.random_state, t);
-        const auto weights = draw(data_, options_.bootstrap, seed);
+        const auto weights = draw(data_.rows(), weights_, options_.bootstrap, seed);
         for (std::size_t i = 0; i < of.size(); ++i)
           of[i] = {static_cast<std::uint32_t>(data_.target[i]), weights[i]};
         auto rows = rows_with_weight(weights);
@@ -157,6 +170,7 @@ private:
 
   const training_data& data_;
   const forest_options& options_;
+  std::vector<double> weights_; ///< empty: all are 1
   std::size_t threads_;
   std::size_t classes_;
   binned_features features_;
@@ -169,8 +183,11 @@ private:
 core::result<trained_trees> train_forest(const training_data& data, const forest_options& options) {
   if (auto good = check(data).and_then([&] { return check_options(options); }); !good)
     return tl::unexpected{good.error()};
-  return features_of_split(options, data.features.size(), data.labels != nullptr).map([&](std::size_t of_split) {
-    return forest_training{data, options, of_split}.run();
+  const auto of_split = features_of_split(options, data.features.size(), data.labels != nullptr);
+  if (!of_split)
+    return tl::unexpected{of_split.error()};
+  return weights_by_class(data, options.class_weight).map([&](std::vector<double> weights) {
+    return forest_training{data, options, *of_split, std::move(weights)}.run();
   });
 }
 

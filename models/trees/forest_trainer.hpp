@@ -19,9 +19,10 @@ struct forest_options {
   std::size_t min_samples_leaf = 1;
   std::size_t max_leaf_nodes = 0; ///< 0: as many as there are
   std::string max_features{};     ///< a share of the features, `sqrt` or `log2`; empty: all, of a classifier `sqrt`
-  bool bootstrap = true;          ///< each tree learns from as many rows, drawn with replacement
+  bool bootstrap = true;          ///< each tree learns from as many rows, drawn by their weights with replacement
   bool random_thresholds = false; ///< extra trees
   std::size_t max_bins = 255;     ///< of a feature
+  std::string class_weight{};     ///< as in weights_of_classes()
   std::uint64_t random_state = 0;
   std::size_t threads = 0; ///< 0: one for each core; the forest is the same whatever it is
 };

@@ -125,6 +125,8 @@ core::result<isolation_trees> train_isolation_forest(const training_data& data, 
     return fail("n_estimators must be from 1 to " + std::to_string(max_trees));
   if (options.max_samples == 0)
     return fail("max_samples must be at least 1");
+  if (!data.weights.empty())
+    return fail("an isolation forest takes no weights of rows", {}, "leave them out");
   const auto samples = std::min(options.max_samples, data.rows());
   isolation_grower grower{data, options, samples};
   for (std::size_t t = 0; t < options.n_estimators; ++t)

@@ -113,6 +113,15 @@ TEST_F(train_spec_test, labels_are_whole_numbers_or_texts_in_their_order) {
   EXPECT_EQ(labels("text").target, (std::vector<double>{1, 2, 0}));
 }
 
+TEST_F(train_spec_test, weights_of_rows_are_no_feature) {
+  write("a.csv", "x,w,y\n1,2,10\n2,,20\n3,0,30\n");
+  const auto made = rows(spec("name: t\ndata: { file: a.csv }\nmodel: ridge\ntarget: y\nfeatures: all\n"
+                              "sample_weight: w\nout: m.onnx\n"));
+  EXPECT_EQ(made.data.feature_names, std::vector<std::string>{"x"});
+  EXPECT_EQ(made.data.weights, (std::vector<double>{2, 0}));
+  EXPECT_EQ(made.dropped, 1u);
+}
+
 TEST_F(train_spec_test, learns_what_the_steps_derive) {
   write("a.csv", line(200));
   const auto report = run(spec("name: t\ndata: { file: a.csv }\npreprocess:\n  - derive: { half: x / 2 }\n"

@@ -69,6 +69,24 @@ TEST_F(training_table_test, a_target_is_no_feature) {
   EXPECT_EQ(read_training_table("a,b\n1,2\n", columns).error().what, "the target 'b' is among the features");
 }
 
+TEST_F(training_table_test, weights_of_rows_are_no_feature) {
+  constexpr auto csv = "a,w,b\n1,2,10\n2,,20\n3,0,30\n";
+  training_columns columns{"b", {"a"}, {}, ','};
+  columns.sample_weight = "w";
+  const auto table = read_training_table(csv, columns);
+  ASSERT_TRUE(table) << table.error().text();
+  EXPECT_EQ(table->data.weights, (std::vector<double>{2, 0}));
+  EXPECT_EQ(table->data.features, (std::vector<std::vector<double>>{{1, 3}}));
+  EXPECT_EQ(table->dropped, 1u);
+  columns.features = {"all"};
+  EXPECT_EQ(choose_features(csv, columns)->features, std::vector<std::string>{"a"});
+  EXPECT_EQ(read_training_table("a,w,b\n1,-2,10\n", {"b", {"a"}, {}, ',', false, "w"}).error().text(),
+            "row 2: '-2' in column 'w' is no weight (a weight is a number, 0 or more)");
+  columns.features = {"a", "w"};
+  EXPECT_EQ(check(columns).error().what, "the weights 'w' are among the features");
+  EXPECT_EQ(check({"w", {"a"}, {}, ',', false, "w"}).error().what, "the weights are the target, 'w'");
+}
+
 TEST_F(training_table_test, chooses_all_columns_of_numbers_in_the_order_of_the_file) {
   const auto choose = [](std::string_view csv, training_columns columns) {
     return choose_features(csv, std::move(columns)).map([](const training_columns& chosen) { return chosen.features; });
@@ -169,6 +187,26 @@ TEST_F(train_test, learns_without_a_target_where_the_kind_does) {
   EXPECT_FALSE(report->regression);
   options.columns.classify = true;
   EXPECT_EQ(train(options).error().what, "'isolation_forest' learns no classes");
+}
+
+TEST_F(train_test, rows_count_by_their_weights) {
+  std::ofstream csv{options.path};
+  csv << "x;w;y\n";
+  for (int i = 0; i < 100; ++i)
+    csv << 0 << ';' << (i % 2 == 0 ? 3 : 1) << ';' << (i % 2 == 0 ? 8 : 0) << '\n';
+  csv.close();
+  options.columns = {"y", {"x"}, {}, ';', false, "w"};
+  options.model = "linear_regression";
+  options.settings = {};
+  options.test_size = 0;
+  ASSERT_TRUE(train(options));
+  const auto model = *models::model::load(options.out);
+  models::row_block row{*model};
+  row.set(0, 0.0);
+  row.add_row();
+  EXPECT_FLOAT_EQ(static_cast<float>(models::number_at(row.predict()[0], model->meaning().outputs[0].type, 0)), 6);
+  options.model = "svr";
+  EXPECT_EQ(train(options).error().text(), "'svr' takes no weights of rows (leave out --sample-weight)");
 }
 
 TEST_F(train_test, says_that_a_target_is_constant) {

@@ -52,10 +52,16 @@ def learned(model):
     return np.concatenate([np.ravel(model.coef_), np.ravel(model.intercept_)])
 
 
+def written(option):
+    if isinstance(option, dict):
+        return ",".join(f"{label}:{weight}" for label, weight in option.items())
+    return str(option).lower() if isinstance(option, bool) else option
+
+
 def add(kind, features, target="y", rows=ROWS, weighted=False, **options):
     x, y = X[:rows, features], TARGETS[target][:rows]
     model = KINDS[kind](**options).fit(x, y, sample_weight=WEIGHTS[:rows] if weighted else None)
-    how = " ".join(f"{name}={str(value).lower() if isinstance(value, bool) else value}" for name, value in options.items())
+    how = " ".join(f"{name}={written(value)}" for name, value in options.items())
     LINES.append([kind, how, " ".join(map(str, features)), str(rows), str(int(weighted)), target,
                   " ".join(format(value, ".17g") for value in learned(model))])
 
@@ -85,6 +91,7 @@ def add_classifiers():
             add("logistic_regression", INDEPENDENT, target, weighted=weighted, C=100.0)
             add("logistic_regression", INDEPENDENT, target, weighted=weighted, fit_intercept=False, C=0.01)
             add("logistic_regression", INDEPENDENT, target, weighted=weighted, class_weight="balanced")
+            add("logistic_regression", INDEPENDENT, target, weighted=weighted, class_weight={1: 2.5})
             add("gaussian_nb", INDEPENDENT, target, weighted=weighted, var_smoothing=0.01)
         add("logistic_regression", [0, 1, 2, 3, 4, 5], target, rows=12)
 

@@ -105,6 +105,25 @@ TEST_F(training_file_test, names_what_is_wrong_at_its_place) {
             "long ago, such as 24h\n");
 }
 
+TEST_F(training_file_test, weights_of_rows_are_a_column_of_numbers_and_no_feature) {
+  const auto with = [](const std::string& line) { return errors_with("every: 10m", line); };
+  EXPECT_EQ(with("sample_weight: Bikes"), "");
+  EXPECT_EQ(with("sample_weight: Jam"), "t.yaml:15:16: error: 'Jam' is no number, and a weight is one\n");
+  EXPECT_EQ(with("sample_weight: twice"), "t.yaml:11:12: error: the weights 'twice' are among the features: where the "
+                                          "model scores there are none\n");
+  EXPECT_EQ(with("sample_weight: Total"), "t.yaml:15:16: error: the weights are the target, 'Total'\n");
+  EXPECT_EQ(errors_with("model: { random_forest: { n_estimators: 20, bootstrap: false } }",
+                        "model: svr\nsample_weight: Bikes"),
+            "t.yaml:10:16: error: 'svr' takes no weights of rows\n");
+}
+
+TEST_F(training_file_test, weights_of_classes_are_a_word_or_a_mapping) {
+  auto yaml = whole;
+  const std::string bootstrap = "bootstrap: false";
+  yaml.replace(yaml.find(bootstrap), bootstrap.size(), "class_weight: { yes: 3, no: 0.5 }");
+  EXPECT_EQ(good(yaml).options.at("class_weight"), "yes:3,no:0.5");
+}
+
 TEST_F(training_file_test, a_rule_is_a_condition_over_the_measures_of_the_kind) {
   EXPECT_EQ(errors_with("new.rmse <", "new.rsme <"),
             "t.yaml:14:60: error: unknown column 'new.rsme', did you mean 'new.rmse'?\n");

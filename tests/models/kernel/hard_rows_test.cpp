@@ -141,7 +141,7 @@ TEST_F(hard_rows_test, options_out_of_their_range_are_refused) {
   EXPECT_EQ(problem(kinds::one_class_svm, data, {{"nu", "1.1"}}), "nu must be above 0 and at most 1");
   EXPECT_EQ(problem(kinds::kernel_ridge, data, {{"alpha", "0"}}), "alpha must be above 0");
   EXPECT_EQ(problem(kinds::svc, data, {{"class_weight", "even"}}),
-            "class_weight must be balanced, or left out, not 'even'");
+            "class_weight must be balanced, or weights of labels such as yes:3,no:1, not 'even'");
   EXPECT_EQ(problem(kinds::linear_svc, data, {{"C", "-1"}}), "C must be above 0");
 }
 

@@ -86,7 +86,7 @@ TEST(classification_test, says_which_option_is_out_of_its_range) {
   const auto data = two_classes({1, 2, 3}, {0, 1, 1});
   EXPECT_EQ(problem(fit_logistic_regression(data, {.C = 0})), "C must be above 0");
   EXPECT_EQ(problem(fit_logistic_regression(data, {.class_weight = "even"})),
-            "class_weight must be balanced, or left out, not 'even'");
+            "class_weight must be balanced, or weights of labels such as yes:3,no:1, not 'even'");
   EXPECT_EQ(problem(fit_logistic_regression(data, {.max_iter = 0})), "max_iter must be at least 1");
   EXPECT_EQ(problem(fit_logistic_regression(data, {.max_iter = 1})), "the coefficients have not settled after 1 steps");
   EXPECT_EQ(problem(fit_gaussian_nb(data, {.var_smoothing = -1})), "var_smoothing must not be negative");

@@ -7,7 +7,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
+#include <numeric>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -59,7 +61,33 @@ training_data read(const std::string& table) {
   return data;
 }
 
-class training_quality_test : public testing::TestWithParam<learned> {
+/// The same with weights.
+struct learned_with_weights {
+  std::string table;
+  std::string kind;
+  double r2 = 0;
+  double above = 0; ///< how far predictions lie above the truth, in standard deviations
+  double auc = 0;
+  double probability = 0; ///< of the rare class, on the mean
+};
+
+std::vector<learned_with_weights> all_learned_with_weights() {
+  std::vector<learned_with_weights> made;
+  for (const auto& row : rows_of("weighted_scores.csv"))
+    made.push_back({row[0], row[1], std::stod(row[2]), std::stod(row[3]), std::stod(row[4]), std::stod(row[5])});
+  return made;
+}
+
+/// The value below which such a share of some values lies, between two of them where it falls there.
+double quantile_of(std::vector<double> values, double share) {
+  std::sort(values.begin(), values.end());
+  const auto place = share * static_cast<double>(values.size() - 1);
+  const auto low = static_cast<std::size_t>(place);
+  const auto high = std::min(low + 1, values.size() - 1);
+  return values[low] + (place - static_cast<double>(low)) * (values[high] - values[low]);
+}
+
+class quality_measures {
 protected:
   static training_data pick(const training_data& from, std::size_t fold, bool inside) {
     training_data made{std::vector<std::vector<double>>(from.features.size()), {}};
@@ -69,14 +97,31 @@ protected:
         for (std::size_t f = 0; f < from.features.size(); ++f)
           made.features[f].push_back(from.features[f][r]);
         made.target.push_back(from.target[r]);
+        if (!from.weights.empty())
+          made.weights.push_back(from.weights[r]);
       }
     return made;
   }
 
+  /// Its target becomes whether it is above that.
+  static void classify(training_data& data, double threshold) {
+    for (auto& y : data.target)
+      y = y > threshold ? 1 : 0;
+    data.labels = std::make_shared<const class_labels>(std::vector<std::int64_t>{0, 1});
+  }
+
+  static double auc_of(const std::vector<double>& truth, const std::vector<double>& predicted) {
+    std::vector<bool> is_positive;
+    for (const auto y : truth)
+      is_positive.push_back(y == 1);
+    return roc_auc(is_positive, predicted);
+  }
+
   /// What a model that learned from the other folds says of one: a regressor's prediction, or the second class's
   /// probability.
-  static std::vector<double> predict(const training_data& learn, const training_data& test, std::uint64_t seed) {
-    const auto trained = (*find_trained_kind(GetParam().kind))->train(learn, seed, {});
+  static std::vector<double> predict(const std::string& kind, const option_texts& options, const training_data& learn,
+                                     const training_data& test, std::uint64_t seed) {
+    const auto trained = (*find_trained_kind(kind))->train(learn, seed, options);
     EXPECT_TRUE(trained) << trained.error().text();
     const auto model = *read_onnx(trained->file);
     const auto& meaning = model->meaning();
@@ -99,13 +144,14 @@ protected:
   }
 
   template <class Score>
-  static double mean_over_folds(const training_data& data, const Score& score) {
+  static double mean_over_folds(const std::string& kind, const option_texts& options, const training_data& data,
+                                const Score& score) {
     constexpr std::uint64_t seeds = 2;
     double sum = 0;
     for (std::uint64_t seed = 0; seed < seeds; ++seed)
       for (std::size_t fold = 0; fold < 5; ++fold) {
         const auto test = pick(data, fold, true);
-        sum += score(test.target, predict(pick(data, fold, false), test, seed));
+        sum += score(test.target, predict(kind, options, pick(data, fold, false), test, seed));
       }
     return sum / (5 * seeds);
   }
@@ -113,31 +159,66 @@ protected:
   static constexpr double near = 0.01;
 };
 
+class training_quality_test : public quality_measures, public testing::TestWithParam<learned> {};
+
 TEST_P(training_quality_test, learns_numbers_as_well_as_scikit_learn) {
-  const auto r2 = mean_over_folds(
-      read(GetParam().table), [](const auto& truth, const auto& predicted) { return evaluate(truth, predicted).r2; });
+  const auto r2 =
+      mean_over_folds(GetParam().kind, {}, read(GetParam().table),
+                      [](const auto& truth, const auto& predicted) { return evaluate(truth, predicted).r2; });
   EXPECT_GT(r2, GetParam().r2 - near);
 }
 
 TEST_P(training_quality_test, learns_classes_as_well_as_scikit_learn) {
   auto data = read(GetParam().table);
-  auto sorted = data.target;
-  std::sort(sorted.begin(), sorted.end());
-  const auto half = sorted.size() / 2;
-  const auto median = sorted.size() % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-  for (auto& y : data.target)
-    y = y > median ? 1 : 0;
-  data.labels = std::make_shared<const class_labels>(std::vector<std::int64_t>{0, 1});
-  const auto auc = mean_over_folds(data, [](const auto& truth, const auto& predicted) {
-    std::vector<bool> is_positive;
-    for (const auto y : truth)
-      is_positive.push_back(y == 1);
-    return roc_auc(is_positive, predicted);
-  });
+  classify(data, quantile_of(data.target, 0.5));
+  const auto auc = mean_over_folds(GetParam().kind, {}, data, auc_of);
   EXPECT_GT(auc, GetParam().auc - near);
 }
 
+class weighted_quality_test : public quality_measures, public testing::TestWithParam<learned_with_weights> {
+protected:
+  static double mean_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+  }
+  static double deviation_of(const std::vector<double>& values) {
+    double squares = 0;
+    for (const auto value : values)
+      squares += (value - mean_of(values)) * (value - mean_of(values));
+    return std::sqrt(squares / static_cast<double>(values.size()));
+  }
+};
+
+TEST_P(weighted_quality_test, weights_of_rows_count_as_in_scikit_learn) {
+  auto data = read(GetParam().table);
+  const auto median = quantile_of(data.target, 0.5);
+  const auto deviation = deviation_of(data.target);
+  for (const auto y : data.target)
+    data.weights.push_back(y > median ? 3 : 1);
+  const auto& kind = GetParam().kind;
+  const auto r2 = mean_over_folds(
+      kind, {}, data, [](const auto& truth, const auto& predicted) { return evaluate(truth, predicted).r2; });
+  EXPECT_GT(r2, GetParam().r2 - near);
+  const auto above = mean_over_folds(kind, {}, data, [&](const auto& truth, const auto& predicted) {
+    return (mean_of(predicted) - mean_of(truth)) / deviation;
+  });
+  EXPECT_NEAR(above, GetParam().above, near);
+}
+
+TEST_P(weighted_quality_test, balanced_classes_count_as_in_scikit_learn) {
+  auto data = read(GetParam().table);
+  classify(data, quantile_of(data.target, 0.8));
+  const option_texts balanced{{"class_weight", "balanced"}};
+  const auto& kind = GetParam().kind;
+  EXPECT_GT(mean_over_folds(kind, balanced, data, auc_of), GetParam().auc - near);
+  const auto probability =
+      mean_over_folds(kind, balanced, data, [](const auto&, const auto& predicted) { return mean_of(predicted); });
+  EXPECT_NEAR(probability, GetParam().probability, near);
+}
+
 INSTANTIATE_TEST_SUITE_P(tables, training_quality_test, testing::ValuesIn(all_learned()),
+                         [](const auto& of) { return of.param.table + "_" + of.param.kind; });
+
+INSTANTIATE_TEST_SUITE_P(tables, weighted_quality_test, testing::ValuesIn(all_learned_with_weights()),
                          [](const auto& of) { return of.param.table + "_" + of.param.kind; });
 
 } // namespace
