@@ -87,7 +87,8 @@ core::result<csv_input> csv_input::open(const std::string& path, char delimiter)
   if (!header)
     return fail(header.error().what, path + ":" + std::to_string(first->line) + ", " + header.error().where,
                 header.error().remedy);
-  return csv_input{std::move(*file), std::move(*header)};
+  std::string text{first->text};
+  return csv_input{std::move(*file), std::move(*header), std::move(text)};
 }
 
 std::optional<csv_input::row> csv_input::next() {

@@ -35,6 +35,9 @@ public:
 
   const std::vector<std::string>& header() const noexcept { return header_; }
 
+  /// As it stands in the file.
+  const std::string& header_text() const noexcept { return header_text_; }
+
   struct row {
     std::string_view text; ///< as it stands in the file, valid until the next call
     std::uint64_t line;    ///< on which it begins, from 1
@@ -48,11 +51,12 @@ public:
   const std::optional<core::error>& failure() const noexcept { return file_->failure(); }
 
 private:
-  csv_input(std::unique_ptr<io::record_file> file, std::vector<std::string> header) :
-      file_{std::move(file)}, header_{std::move(header)} {}
+  csv_input(std::unique_ptr<io::record_file> file, std::vector<std::string> header, std::string header_text) :
+      file_{std::move(file)}, header_{std::move(header)}, header_text_{std::move(header_text)} {}
 
   std::unique_ptr<io::record_file> file_;
   std::vector<std::string> header_;
+  std::string header_text_;
 };
 
 } // namespace weir::cli

@@ -193,10 +193,6 @@ models::classification_metrics measure_classes(const predictions& made, const co
   return models::evaluate_classes(truth, predicted, labels.count, probabilities);
 }
 
-bool is_constant(const std::vector<double>& values) {
-  return !values.empty() && std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
-}
-
 void note_measures(measured_model measured, train_report& into) {
   if (auto* values = std::get_if<models::regression_metrics>(&measured.measures))
     into.regression = *values;
@@ -205,6 +201,10 @@ void note_measures(measured_model measured, train_report& into) {
 }
 
 } // namespace
+
+bool is_constant(const std::vector<double>& values) {
+  return !values.empty() && std::all_of(values.begin(), values.end(), [&](double x) { return x == values.front(); });
+}
 
 models::training_data pick(const models::training_data& from, const std::vector<std::size_t>& rows) {
   models::training_data made{{}, {}, from.feature_names, from.encoders, {}, from.labels};
@@ -256,22 +256,28 @@ core::result<measured_model> measure(const models::model& model, const models::t
 
 core::result<learned_model> learn(const train_options& options, const models::training_data& data,
                                   const models::row_split& split, std::uint64_t dropped, std::string_view data_digest) {
+  return learn(options,
+               {pick(data, split.train), pick(data, split.test), {}, split.held.size(), is_constant(data.target)},
+               dropped, data_digest);
+}
+
+core::result<learned_model> learn(const train_options& options, const dealt_rows& rows, std::uint64_t dropped,
+                                  std::string_view data_digest) {
   const auto kind = models::find_trained_kind(options.model);
   if (!kind)
     return tl::unexpected{kind.error()};
   learned_model made;
   auto& report = made.report;
-  report.train_rows = split.train.size();
-  report.test_rows = split.test.size();
-  report.held_rows = split.held.size();
+  report.train_rows = rows.train.rows();
+  report.test_rows = rows.test.rows();
+  report.held_rows = rows.held;
   report.dropped_rows = dropped;
-  report.features = data.feature_names;
-  report.encoders = data.encoders;
-  report.is_constant = is_constant(data.target);
+  report.features = rows.train.feature_names;
+  report.encoders = rows.train.encoders;
+  report.is_constant = rows.is_constant;
 
-  const auto rows = pick(data, split.train);
   const auto start = std::chrono::steady_clock::now();
-  auto trained = (*kind)->train(rows, options.random_state, options.settings);
+  auto trained = (*kind)->train(rows.train, options.random_state, options.settings);
   if (!trained)
     return tl::unexpected{trained.error()};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -282,14 +288,14 @@ core::result<learned_model> learn(const train_options& options, const models::tr
     return tl::unexpected{model.error()};
   made.model = std::move(*model);
   std::vector<double> predicted;
-  if (!split.test.empty() && data.has_target()) {
-    auto measured = measure(*made.model, pick(data, split.test));
+  if (rows.test.rows() > 0 && rows.test.has_target()) {
+    auto measured = measure(*made.model, rows.test);
     if (!measured)
       return tl::unexpected{measured.error()};
     predicted = std::move(measured->predicted);
     note_measures(std::move(*measured), report);
   }
-  const auto card = model_card(options, report, rows, predicted, data_digest);
+  const auto card = model_card(options, report, rows.drawn ? *rows.drawn : rows.train, predicted, data_digest);
   made.file = models::with_metadata(trained->file, "card", card);
   return made;
 }

@@ -8,6 +8,7 @@
 #include "models/training_data.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,17 @@ struct measured_model {
 /// numbers, or the other way round; and where it has no result for any row.
 core::result<measured_model> measure(const models::model& model, const models::training_data& test);
 
+/// Rows to learn from, and rows to measure on.
+struct dealt_rows {
+  models::training_data train;
+  models::training_data test;                   ///< no rows: nothing measures
+  std::optional<models::training_data> drawn{}; ///< some that learn, as numbers, where `train` has bins
+  std::size_t held = 0;                         ///< rows that do neither
+  bool is_constant = false;                     ///< the target of all of them
+};
+
+bool is_constant(const std::vector<double>& values);
+
 struct learned_model {
   std::string file; ///< bytes of an ONNX file, with its card
   models::model_ptr model;
@@ -41,6 +53,10 @@ struct learned_model {
 /// @param dropped rows that the data lacks for a missing value @param data_digest of what was read
 core::result<learned_model> learn(const train_options& options, const models::training_data& data,
                                   const models::row_split& split, std::uint64_t dropped, std::string_view data_digest);
+
+/// The same of rows that have been dealt out.
+core::result<learned_model> learn(const train_options& options, const dealt_rows& rows, std::uint64_t dropped,
+                                  std::string_view data_digest);
 
 /// Writes the file, and registers it, as the options say.
 core::result<void> deliver(const train_options& options, learned_model& learned);

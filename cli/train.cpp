@@ -1,11 +1,14 @@
 #include "cli/train.hpp"
 
+#include "cli/large_table.hpp"
 #include "cli/learning.hpp"
 #include "cli/train_report.hpp"
 #include "cli/train_spec.hpp"
 #include "cli/verbs.hpp"
+#include "core/base/read_number.hpp"
 #include "models/file_bytes.hpp"
 #include "models/file_digest.hpp"
+#include "models/trees/binned_features.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -51,14 +54,81 @@ core::result<void> write_holdout(const training_table& table, std::vector<std::s
   return write_file(path, text + "\n");
 }
 
+core::error in_file(core::error error, const std::string& path) {
+  error.where = path + (error.where.empty() ? "" : ", " + error.where);
+  return error;
+}
+
 core::result<training_table> read_table(const models::model_kind& kind, const train_options& options,
                                         std::string_view csv) {
-  auto table = choose_features(csv, options.columns).and_then([&](const training_columns& chosen) {
-    return read_training_table(csv, columns_for(kind, chosen));
+  return choose_features(csv, options.columns)
+      .and_then([&](const training_columns& chosen) { return read_training_table(csv, columns_for(kind, chosen)); })
+      .map_error([&](core::error error) { return in_file(std::move(error), options.path); });
+}
+
+bool is_large(const models::model_kind& kind, const train_options& options) {
+  std::error_code is_not_there;
+  return kind.takes_bins && std::filesystem::is_regular_file(options.path, is_not_there)
+         && std::filesystem::file_size(options.path, is_not_there) >= options.large_from;
+}
+
+models::row_split split_of(const train_options& options, std::size_t rows) {
+  return models::split_rows(rows, options.test_size, options.random_state, options.holdout_size);
+}
+
+/// The rows that are written beside the model.
+const std::vector<std::size_t>& holdout_of(const models::row_split& split) {
+  return split.held.empty() ? split.test : split.held;
+}
+
+core::result<train_report> train_table(const models::model_kind& kind, const train_options& options) {
+  const auto csv = models::read_file(options.path);
+  if (!csv)
+    return tl::unexpected{csv.error()};
+  const auto table = read_table(kind, options, *csv);
+  if (!table)
+    return tl::unexpected{table.error()};
+  const auto split = split_of(options, table->data.rows());
+  auto learned = learn(options, table->data, split, table->dropped, models::digest(*csv));
+  if (!learned)
+    return tl::unexpected{learned.error()};
+  if (auto delivered = deliver(options, *learned); !delivered)
+    return tl::unexpected{delivered.error()};
+  if (!options.holdout.empty())
+    if (auto written = write_holdout(*table, holdout_of(split), options.holdout); !written)
+      return tl::unexpected{written.error()};
+  return std::move(learned->report);
+}
+
+/// max_bins, which the trainer checks.
+std::size_t bins_of(const train_options& options) {
+  const auto given = options.settings.find("max_bins");
+  const auto most = models::binned_features::max_bins;
+  return given == options.settings.end() ? most : core::read_number<std::size_t>(given->second).value_or(most);
+}
+
+core::result<train_report> train_large(const models::model_kind& kind, const train_options& options) {
+  const auto table = choose_features_of_file(options.path, options.columns).and_then([&](const auto& chosen) {
+    return large_table::scan(options.path, columns_for(kind, chosen));
   });
   if (!table)
-    table.error().where = options.path + (table.error().where.empty() ? "" : ", " + table.error().where);
-  return table;
+    return tl::unexpected{in_file(table.error(), options.path)};
+  const auto split = split_of(options, table->rows());
+  const auto rows = table->deal(split, bins_of(options));
+  if (!rows)
+    return tl::unexpected{rows.error()};
+  const auto digest = models::digest_of_file(options.path);
+  if (!digest)
+    return tl::unexpected{digest.error()};
+  auto learned = learn(options, *rows, table->dropped(), *digest);
+  if (!learned)
+    return tl::unexpected{learned.error()};
+  if (auto delivered = deliver(options, *learned); !delivered)
+    return tl::unexpected{delivered.error()};
+  if (!options.holdout.empty())
+    if (auto written = table->write_rows(holdout_of(split), options.holdout); !written)
+      return tl::unexpected{written.error()};
+  return std::move(learned->report);
 }
 
 } // namespace
@@ -94,23 +164,7 @@ core::result<train_report> train(const train_options& options) {
   if (auto good = check(options).and_then([&] { return check_files(options); }); !good)
     return tl::unexpected{std::move(good.error())};
   const auto& kind = **models::find_trained_kind(options.model);
-  const auto csv = models::read_file(options.path);
-  if (!csv)
-    return tl::unexpected{csv.error()};
-  const auto table = read_table(kind, options, *csv);
-  if (!table)
-    return tl::unexpected{table.error()};
-  const auto split =
-      models::split_rows(table->data.rows(), options.test_size, options.random_state, options.holdout_size);
-  auto learned = learn(options, table->data, split, table->dropped, models::digest(*csv));
-  if (!learned)
-    return tl::unexpected{learned.error()};
-  if (auto delivered = deliver(options, *learned); !delivered)
-    return tl::unexpected{delivered.error()};
-  if (!options.holdout.empty())
-    if (auto written = write_holdout(*table, split.held.empty() ? split.test : split.held, options.holdout); !written)
-      return tl::unexpected{written.error()};
-  return std::move(learned->report);
+  return is_large(kind, options) ? train_large(kind, options) : train_table(kind, options);
 }
 
 namespace {

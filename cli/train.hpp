@@ -16,6 +16,9 @@
 namespace weir::cli {
 
 struct train_options {
+  /// Bytes of a file from which on trees learn without holding its numbers, see large_table.
+  static constexpr std::uintmax_t large = 256u << 20;
+
   std::string path; ///< of a CSV file with a header
   training_columns columns;
   double test_size = 0.2;              ///< share of the rows that only measure
@@ -25,8 +28,9 @@ struct train_options {
   std::uint64_t random_state = 0;      ///< which rows measure, and what the trainer draws, follow it
   std::string out;                     ///< ONNX file to write; empty: none
   registration to;                     ///< where it is registered; one of both there must be
-  std::string
-      holdout; ///< CSV file to write with the rows held back, or without such with those that measure; empty: none
+  /// CSV file to write with the rows held back, or without such with those that measure; empty: none.
+  std::string holdout;
+  std::uintmax_t large_from = large; ///< bytes
 };
 
 /// Options that were tried, and how good what they make is.

@@ -28,6 +28,9 @@ core::result<void> check(const training_columns& columns);
 /// missing, and what is to be encoded, but neither the target nor the weights.
 core::result<training_columns> choose_features(std::string_view csv, training_columns columns);
 
+/// The same of a file, which is read row by row.
+core::result<training_columns> choose_features_of_file(const std::string& path, training_columns columns);
+
 /// The rows of a CSV file as numbers.
 struct training_table {
   models::training_data data;

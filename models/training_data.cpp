@@ -14,7 +14,7 @@ core::result<void> check(const training_data& data) {
     return fail("there are no rows to learn from");
   if (data.rows() > std::numeric_limits<std::uint32_t>::max())
     return fail("there are too many rows");
-  if (data.features.empty())
+  if (data.feature_count() == 0)
     return fail("there are no features to learn from");
   const auto classes = data.labels == nullptr ? 0 : size_of(*data.labels);
   if (data.has_target() && data.target.size() != data.rows())
@@ -55,6 +55,8 @@ core::result<void> check(const training_data& data) {
 }
 
 core::result<void> check_nothing_is_missing(const training_data& data) {
+  if (data.bins != nullptr)
+    return fail("this kind of model does not learn from bins", {}, "choose trees");
   for (std::size_t f = 0; f < data.features.size(); ++f) {
     const auto& values = data.features[f];
     const auto bad = std::find_if(values.begin(), values.end(), [](double x) { return x != x; });

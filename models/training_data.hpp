@@ -11,6 +11,8 @@
 
 namespace weir::models {
 
+class binned_features;
+
 /// Rows to learn from, feature by feature.
 struct training_data {
   std::vector<std::vector<double>> features;    ///< each as long as `target`; NaN is a missing value
@@ -19,7 +21,10 @@ struct training_data {
   std::vector<ordinal_encoder> encoders{};      ///< what made numbers of texts, in the order of the features
   std::vector<double> weights{};                ///< of the rows; empty: all are 1
   std::shared_ptr<const class_labels> labels{}; ///< null: this is a regression
+  /// Of features that are too many to be held as numbers: `features` is empty then, and trees alone take them.
+  std::shared_ptr<const binned_features> bins{}; ///< by `feature_names`
 
+  std::size_t feature_count() const noexcept { return bins != nullptr ? feature_names.size() : features.size(); }
   std::size_t rows() const noexcept { return features.empty() ? target.size() : features.front().size(); }
   bool has_target() const noexcept { return !target.empty(); }
   double weight(std::size_t row) const noexcept { return weights.empty() ? 1 : weights[row]; }

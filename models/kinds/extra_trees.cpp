@@ -19,6 +19,7 @@ constexpr model_kind kinds::extra_trees{
     .example = "weir train houses.csv --model extra_trees --target price --features rooms,area --out price.onnx",
     .operators = detail::tree_operators,
     .options = detail::forest_training_options,
+    .takes_bins = true,
     .train = train_with<forest_options, detail::forest_training_options, train>};
 
 } // namespace weir::models

@@ -51,6 +51,7 @@ constexpr model_kind kinds::gradient_boosting{
     .example = "weir train houses.csv --model gradient_boosting --target price --features rooms,area --out price.onnx",
     .operators = detail::tree_operators,
     .options = options,
+    .takes_bins = true,
     .train = train_with<boosting_options, options, train>};
 
 } // namespace weir::models

@@ -22,6 +22,7 @@ constexpr model_kind kinds::random_forest{
     .example = "weir train houses.csv --model random_forest --target price --features rooms,area --out price.onnx",
     .operators = detail::tree_operators,
     .options = options,
+    .takes_bins = true,
     .train = train_with<forest_options, options, train>};
 
 } // namespace weir::models

@@ -65,7 +65,7 @@ std::vector<std::string> input_names(const std::vector<std::string>& features) {
 std::string write_inputs(const training_data& data, file_writer& file) {
   write_metadata(data.feature_names, file);
   if (data.encoders.empty()) {
-    file.input("X", element::f32, data.features.size());
+    file.input("X", element::f32, data.feature_count());
     return "X";
   }
   const auto names = input_names(data.feature_names);

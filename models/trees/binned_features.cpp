@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace weir::models {
 
@@ -41,24 +42,32 @@ std::vector<float> binned_features::borders_of(const std::vector<double>& values
   return borders;
 }
 
-void binned_features::encode(std::size_t feature, const std::vector<double>& values, std::size_t bins) {
-  const auto borders = borders_of(values, bins);
+void binned_features::take_borders(std::size_t feature, std::vector<float> borders) {
   constexpr auto infinity = std::numeric_limits<float>::infinity();
-  auto& made = bins_[feature];
-  made.assign(borders.size() + 1, {infinity, -infinity});
+  bins_[feature].assign(borders.size() + 1, {infinity, -infinity});
+  borders_[feature] = std::move(borders);
+}
+
+std::uint8_t binned_features::code_of(std::size_t feature, double exact) noexcept {
+  const auto value = static_cast<float>(exact);
+  if (value != value)
+    return missing;
+  // branch-free: how many borders are below the value
+  const auto& borders = borders_[feature];
+  const auto* at = borders.data();
+  for (auto size = borders.size(); size > 1; size -= size / 2)
+    at += at[size / 2 - 1] < value ? size / 2 : 0;
+  const auto index = static_cast<std::size_t>(at - borders.data()) + (!borders.empty() && *at < value ? 1 : 0);
+  auto& into = bins_[feature][index];
+  into = {std::min(into.lowest, value), std::max(into.highest, value)};
+  return static_cast<std::uint8_t>(index);
+}
+
+void binned_features::encode(std::size_t feature, const std::vector<double>& values, std::size_t bins) {
+  take_borders(feature, borders_of(values, bins));
   auto* code = codes_.data() + feature;
-  for (const auto exact : values) {
-    const auto value = static_cast<float>(exact);
-    *code = missing;
-    if (value == value) {
-      // branch-free: how many borders are below the value
-      const auto* at = borders.data();
-      for (auto size = borders.size(); size > 1; size -= size / 2)
-        at += at[size / 2 - 1] < value ? size / 2 : 0;
-      const auto index = static_cast<std::size_t>(at - borders.data()) + (!borders.empty() && *at < value ? 1 : 0);
-      *code = static_cast<std::uint8_t>(index);
-      made[index] = {std::min(made[index].lowest, value), std::max(made[index].highest, value)};
-    }
+  for (const auto value : values) {
+    *code = code_of(feature, value);
     code += bins_.size();
   }
 }
@@ -68,10 +77,34 @@ binned_features binned_features::make(std::span<const std::vector<double>> featu
   binned_features made;
   made.rows_ = features.empty() ? 0 : features.front().size();
   made.bins_.resize(features.size());
+  made.borders_.resize(features.size());
   made.codes_.resize(made.rows_ * features.size());
   share_out(features.size(), threads,
             [&] { return [&](std::size_t f) { made.encode(f, features[f], std::min(bins, max_bins)); }; });
   return made;
+}
+
+binned_features binned_features::with_borders_of(std::span<const std::vector<double>> sample, std::size_t bins,
+                                                 std::size_t rows) {
+  binned_features made;
+  made.rows_ = rows;
+  made.bins_.resize(sample.size());
+  made.borders_.resize(sample.size());
+  made.codes_.resize(rows * sample.size());
+  for (std::size_t f = 0; f < sample.size(); ++f)
+    made.take_borders(f, borders_of(sample[f], std::clamp<std::size_t>(bins, 2, max_bins)));
+  return made;
+}
+
+void binned_features::set(std::size_t row, std::span<const double> values) noexcept {
+  for (std::size_t f = 0; f < bins_.size(); ++f)
+    codes_[row * bins_.size() + f] = code_of(f, values[f]);
+}
+
+std::shared_ptr<const binned_features> bins_of(const training_data& data, std::size_t bins, std::size_t threads) {
+  if (data.bins != nullptr)
+    return data.bins;
+  return std::make_shared<const binned_features>(binned_features::make(data.features, bins, threads));
 }
 
 float binned_features::threshold(std::size_t feature, std::size_t left, std::size_t right) const noexcept {

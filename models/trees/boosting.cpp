@@ -91,7 +91,7 @@ public:
            std::vector<double> weights) :
       data_{data},
       options_{options}, loss_{loss}, weights_{std::move(weights)}, threads_{threads_for(options.threads)},
-      features_{binned_features::make(data.features, options.max_bins, threads_)} {
+      bins_{bins_of(data, options.max_bins, threads_)} {
     const auto classes = data.labels == nullptr ? std::size_t{0} : size_of(*data.labels);
     outputs_ = classes > 2 ? classes : 1;
     how_.max_depth = options.max_depth;
@@ -273,10 +273,18 @@ private:
     into.covers.push_back(std::move(tree.covers));
   }
 
+  /// Of bins alone a value that is in the bin.
+  float value_of(std::size_t feature, std::uint32_t row) const {
+    if (data_.bins == nullptr)
+      return static_cast<float>(data_.features[feature][row]);
+    const auto bin = features_.row(row)[feature];
+    return bin == binned_features::missing ? std::numeric_limits<float>::quiet_NaN() : features_.highest(feature, bin);
+  }
+
   std::uint32_t leaf_of(const decision_tree& tree, std::uint32_t row) const {
     std::uint32_t at = 0;
     while (!tree[at].is_leaf()) {
-      const auto x = static_cast<float>(data_.features[tree[at].feature][row]);
+      const auto x = value_of(tree[at].feature, row);
       const auto goes_left = x == x ? static_cast<double>(x) <= tree[at].threshold : tree[at].missing_goes_left;
       at = goes_left ? tree[at].left : tree[at].right;
     }
@@ -322,7 +330,8 @@ private:
   loss_function loss_;
   std::vector<double> weights_; ///< empty: all are 1
   std::size_t threads_;
-  binned_features features_;
+  std::shared_ptr<const binned_features> bins_;
+  const binned_features& features_ = *bins_;
   growth how_;
   std::size_t outputs_ = 1;
   std::vector<std::uint32_t> rows_;
@@ -337,7 +346,7 @@ private:
 } // namespace
 
 core::result<trained_boosting> train_boosting(const training_data& data, const boosting_options& options) {
-  if (auto good = check(data).and_then([&] { return check_options(options, data.features.size()); }); !good)
+  if (auto good = check(data).and_then([&] { return check_options(options, data.feature_count()); }); !good)
     return tl::unexpected{good.error()};
   const auto loss = read_loss(options, data);
   if (!loss)

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
 #include <numeric>
 #include <utility>
 
@@ -88,8 +89,7 @@ public:
                   std::vector<double> weights) :
       data_{data},
       options_{options}, weights_{std::move(weights)}, threads_{threads_for(options.threads)},
-      classes_{data.labels == nullptr ? 0 : size_of(*data.labels)}, features_{binned_features::make(
-                                                                        data.features, options.max_bins, threads_)} {
+      classes_{data.labels == nullptr ? 0 : size_of(*data.labels)}, bins_{bins_of(data, options.max_bins, threads_)} {
     how_.max_depth = options.max_depth;
     how_.max_leaf_nodes = options.max_leaf_nodes;
     how_.min_samples_split = options.min_samples_split;
@@ -173,7 +173,8 @@ private:
   std::vector<double> weights_; ///< empty: all are 1
   std::size_t threads_;
   std::size_t classes_;
-  binned_features features_;
+  std::shared_ptr<const binned_features> bins_;
+  const binned_features& features_ = *bins_;
   growth how_;
   double mean_ = 0;
 };
@@ -183,7 +184,7 @@ private:
 core::result<trained_trees> train_forest(const training_data& data, const forest_options& options) {
   if (auto good = check(data).and_then([&] { return check_options(options); }); !good)
     return tl::unexpected{good.error()};
-  const auto of_split = features_of_split(options, data.features.size(), data.labels != nullptr);
+  const auto of_split = features_of_split(options, data.feature_count(), data.labels != nullptr);
   if (!of_split)
     return tl::unexpected{of_split.error()};
   return weights_by_class(data, options.class_weight).map([&](std::vector<double> weights) {

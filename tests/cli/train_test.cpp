@@ -1,5 +1,6 @@
 #include "cli/train.hpp"
 
+#include "models/file_bytes.hpp"
 #include "models/model.hpp"
 #include "models/row_block.hpp"
 
@@ -207,6 +208,78 @@ TEST_F(train_test, rows_count_by_their_weights) {
   EXPECT_FLOAT_EQ(static_cast<float>(models::number_at(row.predict()[0], model->meaning().outputs[0].type, 0)), 6);
   options.model = "svr";
   EXPECT_EQ(train(options).error().text(), "'svr' takes no weights of rows (leave out --sample-weight)");
+}
+
+/// A large file is one of any size here.
+class large_table_test : public train_test {
+protected:
+  large_table_test() { options.columns.encode = {"place"}; }
+
+  /// The model and the rows held out that come of a file that is held, or of one that is read twice.
+  std::pair<std::string, std::string> made(bool is_large) {
+    options.large_from = is_large ? 0 : train_options::large;
+    options.holdout = folder / "held.csv";
+    const auto report = train(options);
+    EXPECT_TRUE(report) << report.error().text();
+    return {*models::read_file(options.out), *models::read_file(options.holdout)};
+  }
+
+  void expect_the_same() { EXPECT_EQ(made(true), made(false)); }
+};
+
+TEST_F(large_table_test, a_file_that_is_read_twice_makes_the_same_model_bit_by_bit) {
+  expect_the_same();
+  options.model = "extra_trees";
+  options.holdout_size = 0.1;
+  expect_the_same();
+  options.model = "gradient_boosting";
+  options.settings = {{"max_iter", "20"}, {"min_samples_leaf", "3"}, {"max_bins", "4"}, {"n_iter_no_change", "2"}};
+  options.columns.features = {"all"};
+  expect_the_same();
+}
+
+TEST_F(large_table_test, labels_and_weights_are_the_same_too) {
+  options.columns = {"place", {"level"}, {}, ';', true, "pay"};
+  options.settings = {{"n_estimators", "5"}, {"class_weight", "balanced"}};
+  expect_the_same();
+  options.columns = {"level", {"place", "pay"}, {"place"}, ';', true};
+  expect_the_same();
+}
+
+TEST_F(large_table_test, says_the_same_of_what_is_wrong) {
+  const auto both_say = [&](const std::string& expected) {
+    options.large_from = 0;
+    EXPECT_EQ(train(options).error().text(), expected);
+    options.large_from = train_options::large;
+    EXPECT_EQ(train(options).error().text(), expected);
+  };
+  std::ofstream{options.path, std::ios::app} << "north;high;5\n";
+  both_say(options.path + ", row 503: 'high' in column 'level' is no number (encode it: --encode 'level')");
+  options.columns.features = {"place", "leval"};
+  both_say(options.path + ": there is no column 'leval' (did you mean 'level'?)");
+  options.columns.features = {"place", "pay"};
+  both_say("the target 'pay' is among the features (take it out of --features: a model that sees its target learns "
+           "nothing else)");
+  std::ofstream{options.path} << "place;level;pay\n";
+  options.columns.features = {"place", "level"};
+  both_say("there are no rows to learn from");
+}
+
+TEST_F(large_table_test, of_very_many_rows_some_drawn_at_random_give_the_bins) {
+  std::ofstream csv{options.path};
+  csv << "x;y\n";
+  for (int i = 0; i < 260'000; ++i)
+    csv << i * 7919LL % 260'000 << ';' << (i * 7919LL % 260'000) / 1000 << '\n';
+  csv.close();
+  options.columns = {"y", {"x"}, {}, ';'};
+  options.model = "gradient_boosting";
+  options.settings = {{"max_iter", "10"}, {"learning_rate", "0.5"}};
+  options.large_from = 0;
+  const auto report = train(options);
+  ASSERT_TRUE(report) << report.error().text();
+  EXPECT_EQ(report->train_rows, 208'000u);
+  EXPECT_EQ(report->test_rows, 52'000u);
+  EXPECT_GT(report->regression->r2, 0.999);
 }
 
 TEST_F(train_test, says_that_a_target_is_constant) {
