@@ -3,8 +3,11 @@
 #include "cli/measures.hpp"
 #include "cli/text_columns.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <utility>
+#include <variant>
 
 namespace weir::cli {
 
@@ -17,6 +20,16 @@ void print_titled(const std::string& title, const rows_of_text& rows) {
   print_columns(rows, "  ");
 }
 
+/// Why there is no area under a curve; empty: there is one.
+std::string why_no_area(const models::classification_metrics& measured) {
+  if (std::isfinite(measured.roc_auc))
+    return {};
+  const auto seen =
+      std::count_if(measured.classes.begin(), measured.classes.end(), [](const auto& one) { return one.support > 0; });
+  return seen < 2 ? "ROC AUC needs rows of two classes, and all of these are of one"
+                  : "ROC AUC needs probabilities, and the model says none";
+}
+
 void print_measures(const judgement& judged) {
   rows_of_text rows;
   const auto measures = measures_of(judged.measured);
@@ -27,6 +40,9 @@ void print_measures(const judgement& judged) {
   }
   std::printf("\n");
   print_columns(rows, "");
+  if (const auto* classes = std::get_if<models::classification_metrics>(&judged.measured))
+    if (const auto why = why_no_area(*classes); !why.empty())
+      std::printf("%s\n", why.c_str());
 }
 
 void print_classes(const models::classification_metrics& measured, const std::vector<std::string>& labels) {

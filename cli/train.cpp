@@ -176,6 +176,33 @@ std::string written(std::string_view name) {
   return text;
 }
 
+/// What an option is by default: one text, or one for each of the kinds that have it.
+struct usual_values {
+  std::string text;
+  bool is_one = true;
+};
+
+usual_values usual_of(std::string_view name) {
+  std::vector<std::pair<std::string, std::string>> kinds_by_value; // in the order of the kinds
+  for (const auto* kind : models::model_kinds())
+    for (const auto& option : kind->options) {
+      if (option.name != name)
+        continue;
+      const auto value = option.usual();
+      auto known = std::ranges::find(kinds_by_value, value, &std::pair<std::string, std::string>::first);
+      if (known == kinds_by_value.end())
+        kinds_by_value.emplace_back(value, kind->name);
+      else
+        known->second += ", " + std::string{kind->name};
+    }
+  if (kinds_by_value.size() == 1)
+    return {kinds_by_value.front().first};
+  std::string text = "; default";
+  for (const auto& [value, kinds] : kinds_by_value)
+    text += (text.ends_with("default") ? " " : ", ") + (value.empty() ? "none" : value) + " (" + kinds + ")";
+  return {text, false};
+}
+
 /// Those of all trainers; several may have one of the same name. What a trainer does not know it refuses.
 void add_trainers_options(arguments& verb, models::option_texts& into) {
   for (const auto* kind : models::model_kinds())
@@ -189,7 +216,10 @@ void add_trainers_options(arguments& verb, models::option_texts& into) {
         into[std::string{option.name}] = text;
         return {};
       };
-      verb.option(name, read, capitalised(option.help)).with_default(option.usual());
+      if (const auto usual = usual_of(option.name); usual.is_one)
+        verb.option(name, read, capitalised(option.help)).with_default(usual.text);
+      else
+        verb.option(name, read, capitalised(option.help) + usual.text);
     }
 }
 

@@ -195,6 +195,18 @@ class ScoreTest(WeirTest):
                     self.assertGreater(right / len(rows), 0.85)
                     self.assertNotIn("log_loss", [name for name, value in measures.items() if value is not None])
 
+    def test_eval_says_why_there_is_no_area_under_a_curve(self):
+        self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms")
+        self.write("in.csv", "rooms,area,sold\n1,50,no\n2,55,no\n")
+        said = self.weir("eval", "sold.onnx", "in.csv", "--target", "sold", code=0).stdout
+        self.assertIn("ROC AUC needs rows of two classes, and all of these are of one", said)
+        self.assertNotIn("nan", said)
+        self.assertIsNone(self.judged("sold.onnx", "in.csv", "--target", "sold")["measures"]["roc_auc"])
+        self.weir("train", "houses.csv", "--model", "linear_svc", "--target", "sold", "--classify", "--features",
+                  "area,rooms", "--out", "svc.onnx", code=0)
+        said = self.weir("eval", "svc.onnx", "houses.csv", "--target", "sold", code=0).stdout
+        self.assertIn("ROC AUC needs probabilities, and the model says none", said)
+
     def test_eval_counts_rows_that_cannot_be_judged(self):
         self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms")
         self.write("in.csv", "rooms,area,sold\n1,50,no\n1,50,maybe\n1,50,\n1,wide,no\n6,140,yes\n")
@@ -213,6 +225,11 @@ class TrainTest(WeirTest):
     def setUp(self):
         super().setUp()
         self.write("houses.csv", houses(300))
+
+    def test_help_shows_the_default_of_each_kind(self):
+        said = " ".join(self.weir("train", "--help", code=0).stdout.split())
+        self.assertIn("default 0 (random_forest, extra_trees), 31 (gradient_boosting)", said)
+        self.assertIn("--learning-rate TEXT=0.1", said)
 
     def test_reports_as_json(self):
         run = self.weir("train", "houses.csv", "--target", "price", "--features", "all", "--drop-missing", "--out",
