@@ -66,6 +66,9 @@ void declare(arguments verb) {
   verb.option("--delimiter", &options->file.delimiter, "Between the fields of a row").with_default();
   verb.option("--inputs", &options->file.inputs, "Columns in the order of the model's features; default: their names")
       .separated_by(',');
+  verb.option("--backend", &options->file.backend, "weir, or onnxruntime: a library that knows all operators of ONNX")
+      .one_of(backend_words())
+      .with_default();
   verb.option("--bootstrap", &options->samples, "Samples that the intervals come from; 0: no intervals").with_default();
   verb.option("--random-state", &options->random_state, "The same seed draws the same samples").with_default();
   verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();

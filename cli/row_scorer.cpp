@@ -10,6 +10,13 @@
 
 namespace weir::cli {
 
+std::vector<std::string> backend_words() {
+  std::vector<std::string> made;
+  for (const auto& [name, which] : models::backend_names)
+    made.emplace_back(name);
+  return made;
+}
+
 core::result<void> check_is_not_read(const std::string& path, const scored_file& of, const std::string& option) {
   std::error_code is_not_there;
   const auto model = models::resolve_model(of.model);
@@ -34,7 +41,7 @@ void left_out_rows::say_all(std::uint64_t of_rows, std::string_view what) const 
 }
 
 core::result<row_scorer> row_scorer::open(const scored_file& of) {
-  auto loaded = models::model::load(of.model);
+  auto loaded = models::model::load(of.model, {}, of.explains, *models::backend_named(of.backend));
   if (!loaded)
     return tl::unexpected{std::move(loaded.error())};
   auto input = csv_input::open(of.data, of.delimiter);

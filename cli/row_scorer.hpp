@@ -22,7 +22,12 @@ struct scored_file {
   std::string data;  ///< a CSV file with a header; `-`: standard input
   char delimiter = ',';
   std::vector<std::string> inputs; ///< columns in the order of the features; empty: the features' names
+  bool explains = false;           ///< the model has explanations, or cannot be opened
+  std::string backend = "weir";    ///< by its name: models::backend_names
 };
+
+/// Names of backends that a command line may say.
+std::vector<std::string> backend_words();
 
 /// Fails where a file that an option names for writing is one of these.
 core::result<void> check_is_not_read(const std::string& path, const scored_file& of, const std::string& option);

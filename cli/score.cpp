@@ -151,6 +151,9 @@ void declare(arguments verb) {
   verb.option("--delimiter", &options->file.delimiter, "Between the fields of a row").with_default();
   verb.option("--inputs", &options->file.inputs, "Columns in the order of the model's features; default: their names")
       .separated_by(',');
+  verb.option("--backend", &options->file.backend, "weir, or onnxruntime: a library that knows all operators of ONNX")
+      .one_of(backend_words())
+      .with_default();
   verb.option("--as", &options->as, "Column of the prediction").with_default();
   verb.run([options] {
     const auto done = score(*options);

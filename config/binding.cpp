@@ -309,7 +309,8 @@ void binding::add_model(const model_source& from, const model_columns& names, co
     return make_all();
   }
   const auto file = model_beside(*reference, file_);
-  auto model = models::model::load(file, from.version, !names.explain.empty() || !names.expected_value.text.empty());
+  auto model = models::model::load(file, from.version, !names.explain.empty() || !names.expected_value.text.empty(),
+                                   from.backend);
   if (!model)
     report(path.at, without_secrets(explained(model.error()), {&path}));
   auto ids = model ? find_inputs(path, (*model)->meaning(), names) : std::nullopt;
@@ -322,6 +323,7 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   slot.file = file;
   slot.is_followed = !from.follow.empty();
   slot.name = from.version;
+  slot.computed_by = from.backend;
   slot.inputs = names.inputs.empty() ? std::vector<column_id>{} : *ids;
   slot.meanings = names.inputs_as_given ? std::vector<models::input_meaning>{} : meanings_of(names.inputs, *ids);
   slot.makes = {.as = {},

@@ -41,6 +41,7 @@ struct model_source {
   file_path model;
   std::string follow;  ///< an alias of a registry's model, or `file`; empty: what is loaded at the start stays
   std::string version; ///< its name, in front of the file's digest; empty: the file's stem
+  models::backend backend = models::backend::weir; ///< of its challenger too
 };
 
 /// Labels that come later, as JSON records of another topic of the source's brokers.

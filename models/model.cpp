@@ -1,18 +1,21 @@
 #include "models/model.hpp"
 
 #include "models/onnx/reader.hpp"
+#include "models/onnxruntime/runtime_reader.hpp"
 #include "models/registry/model_reference.hpp"
 
 namespace weir::models {
 
-core::result<model_ptr> model::load(const std::string& path, std::string name, bool explains) {
+core::result<model_ptr> model::load(const std::string& path, std::string name, bool explains, backend computed_by) {
   const auto from = resolve_model(path);
   if (!from)
     return tl::unexpected{from.error()};
   auto file = read_model_file(*from);
   if (!file)
     return tl::unexpected{file.error()};
-  auto made = read_onnx(file->bytes, {from->version_text(name, file->digest), file->digest}, explains);
+  model_identity who{from->version_text(name, file->digest), file->digest};
+  auto made = computed_by == backend::onnxruntime ? read_runtime_model(file->bytes, std::move(who), explains)
+                                                  : read_onnx(file->bytes, std::move(who), explains);
   if (!made)
     made.error().where = path;
   return made;

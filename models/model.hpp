@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "models/backend.hpp"
 #include "models/graph/tensor.hpp"
 #include "models/ordinal_encoder.hpp"
 
@@ -52,11 +53,12 @@ struct model_identity {
 /// A trained model, ready to score. Immutable, shared by threads. Each way of scoring derives from it.
 class model {
 public:
-  /// Reads an ONNX file (what it may hold: read_onnx()). The version is resolved_model::version_text().
+  /// Reads an ONNX file (what it may hold: read_onnx(), read_runtime_model()). The version is
+  /// resolved_model::version_text().
   /// @param path of a file, or a reference into a registry: resolve_model() @param name empty: that of the model
-  /// @param explains it has explanations, or cannot be loaded
+  /// @param explains it has explanations, or cannot be loaded @param computed_by what scores
   static core::result<std::shared_ptr<const model>> load(const std::string& path, std::string name = {},
-                                                         bool explains = false);
+                                                         bool explains = false, backend computed_by = backend::weir);
 
   virtual ~model() = default;
   model(const model&) = delete;

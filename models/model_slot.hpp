@@ -16,6 +16,7 @@ struct model_slot {
   std::string file;                    ///< where that is: a path, or a reference into a registry
   bool is_followed = false;            ///< what `file` means may change: then the models do
   std::string name;                    ///< of the models' versions, in front of the digest; empty: the file's stem
+  backend computed_by = backend::weir; ///< of all models there
   std::vector<core::column_id> inputs; ///< in the order of the features; empty: the columns that these are named by
   std::vector<input_meaning> meanings; ///< of the inputs; empty: they are taken as they stand
   std::string challenger;              ///< as `named`; empty: there is none
@@ -30,7 +31,9 @@ struct model_slot {
   const std::string& step() const noexcept { return makes.as.front(); }
 
   /// Loads a model as the slot needs it.
-  core::result<model_ptr> load(const std::string& path) const { return model::load(path, name, makes.explains()); }
+  core::result<model_ptr> load(const std::string& path) const {
+    return model::load(path, name, makes.explains(), computed_by);
+  }
 
   /// The scorer for another model, with the same columns. An error says what does not fit.
   core::result<scorer_ptr> fit(model_ptr other) const;

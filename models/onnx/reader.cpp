@@ -1,9 +1,9 @@
 #include "models/onnx/reader.hpp"
 
 #include "models/graph_model.hpp"
-#include "models/onnx/class_outputs.hpp"
 #include "models/onnx/constant.hpp"
 #include "models/onnx/element_type.hpp"
+#include "models/onnx/meaning.hpp"
 #include "models/onnx/metadata.hpp"
 #include "models/onnx/node.hpp"
 #include "models/onnx/operator.hpp"
@@ -114,16 +114,7 @@ private:
     if (meaning_.features.empty())
       return fail("the model has no inputs");
     explanations_.features = meaning_.features.size();
-    meaning_.has_names = !is_wide && meaning_.features.size() > 1;
-    if (names.empty())
-      return {};
-    if (names.size() != meaning_.features.size())
-      return fail("the metadata 'feature_names' are not one text for each of "
-                  + std::to_string(meaning_.features.size()) + " features");
-    for (std::size_t i = 0; i < names.size(); ++i)
-      meaning_.features[i].name = names[i].name;
-    meaning_.has_names = true;
-    return {};
+    return name_features(meaning_, names, is_wide);
   }
 
   /// @param named how many features the metadata name
@@ -271,8 +262,7 @@ private:
     if (meaning_.outputs.empty())
       return fail("the graph has no output");
     meaning_.refusals = program_.refusals();
-    join_classes();
-    find_prediction();
+    find_prediction(meaning_);
     return explains_ ? add_explanations() : done{};
   }
 
@@ -284,45 +274,6 @@ private:
     meaning_.outputs.push_back({"explanations", element::f64, explanations_.columns.size(), nullptr});
     outputs_.insert(outputs_.end(), explanations_.columns.begin(), explanations_.columns.end());
     return {};
-  }
-
-  /// A classifier may say the probability of each class in an output of its own: together they are one.
-  void join_classes() {
-    auto& outputs = meaning_.outputs;
-    if (outputs.size() < 3 || outputs.front().labels == nullptr
-        || outputs.size() != 1 + size_of(*outputs.front().labels))
-      return;
-    const auto& first = outputs[1];
-    for (std::size_t i = 1; i < outputs.size(); ++i)
-      if (outputs[i].columns != 1 || outputs[i].type != first.type || outputs[i].type == element::text)
-        return;
-    outputs = {outputs.front(), {"probabilities", first.type, outputs.size() - 1, outputs.front().labels}};
-  }
-
-  /// A classifier says a label, in one column of whole numbers or texts, and a number for each class.
-  void find_prediction() {
-    auto& outputs = meaning_.outputs;
-    const auto is_label = [](const model_output& o) {
-      return o.columns == 1 && (o.type == element::text || o.type == element::i64);
-    };
-    const auto label = std::find_if(outputs.begin(), outputs.end(), is_label);
-    if (label == outputs.end())
-      return;
-    meaning_.prediction = static_cast<std::size_t>(label - outputs.begin());
-    for (std::size_t i = 0; i < outputs.size(); ++i) {
-      auto& other = outputs[i];
-      if (i == meaning_.prediction || (other.type != element::f32 && other.type != element::f64)
-          || other.name == decision_output)
-        continue;
-      const auto fits = [&](const auto& labels) { return labels != nullptr && size_of(*labels) == other.columns; };
-      if (other.labels == nullptr && fits(label->labels))
-        other.labels = label->labels;
-      if (!fits(other.labels))
-        continue;
-      meaning_.probabilities = i;
-      label->labels = other.labels;
-      return;
-    }
   }
 
   const onnx::ModelProto& file_;

@@ -22,6 +22,9 @@ constexpr std::array model_fields{
         "follow",
         "an alias (`champion`), or `file`: when that means another file, the models change while the pipeline "
         "runs; default: what was loaded at the start stays"),
+    field<&model_settings::from, &model_source::backend>(
+        "backend", "what computes it: Weir's own operators (`weir list operators`), or ONNX Runtime's library, which "
+                   "knows all of ONNX and must be installed"),
     field<&model_settings::columns, &model_columns::inputs>(
         "inputs", "columns, in the order of the model's features; default: those that the file names; one that the "
                   "schema does not name is a double"),

@@ -3,6 +3,7 @@ they need."""
 import csv
 import io
 import json
+import os
 import unittest
 
 from weir_command import ROOT, WeirTest
@@ -48,6 +49,25 @@ class ScoreTest(WeirTest):
                          self.weir("score", "price.onnx", "test.csv", "--out", "-").stdout.splitlines()[1])
         for row in rows:
             self.assertLess(abs(float(row["prediction"]) - float(row["price"])), 700)
+
+    def test_a_backend_that_is_not_installed_is_an_error_that_says_what_to_install(self):
+        model, _ = self.oracle("logistic_two_classes")
+        environment = {**os.environ, "ONNXRUNTIME_LIBRARY": "/no/such/libonnxruntime.so"}
+        self.write("p.yaml", "name: p\nsource: { file: oracle.csv }\nschema: { x0: double }\nsink: { file: out.ndjson }\n"
+                             f"infer: [ {{ model: {model}, inputs: [x0, x0, x0, x0, x0], as: worth, "
+                             "backend: onnxruntime } ]\n")
+        for arguments in (["score", model, "oracle.csv", "--out", "-", "--backend", "onnxruntime"],
+                          ["eval", model, "oracle.csv", "--target", "=prediction", "--backend", "onnxruntime"],
+                          ["validate", "p.yaml"]):
+            said = self.weir(*arguments, env=environment).stderr
+            self.assertIn("ONNX Runtime cannot be loaded: /no/such/libonnxruntime.so", said)
+            self.assertIn("install ONNX Runtime", said)
+            self.assertIn("weir list operators", said)
+
+    def test_a_backend_that_nobody_knows_is_wrong_usage(self):
+        model, _ = self.oracle("logistic_two_classes")
+        run = self.weir("score", model, "oracle.csv", "--out", "-", "--backend", "tensorflow", code=64)
+        self.assertIn("onnxruntime", run.stderr)
 
     def test_says_the_same_as_a_pipeline(self):
         self.train("price.onnx", "--target", "price", "--features", "area,rooms", "--holdout", "test.csv")

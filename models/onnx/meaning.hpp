@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/base/result.hpp"
+#include "models/model.hpp"
+
+#include <vector>
+
+namespace weir::models {
+
+/// Gives the features the names of the file's metadata, where there are some. Fails where these are not as many.
+/// @param is_wide an input has several columns: its name is no feature's
+core::result<void> name_features(model_meaning& of, const std::vector<model_feature>& names, bool is_wide);
+
+/// Finds which outputs are the prediction and the probabilities. A classifier says a label, in one column of whole
+/// numbers or texts, and a number for each class, in one output or in one for each class: these become one.
+void find_prediction(model_meaning& of);
+
+} // namespace weir::models
