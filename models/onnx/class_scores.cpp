@@ -2,8 +2,8 @@
 
 #include "models/graph/elementwise.hpp"
 #include "models/graph/look_up.hpp"
+#include "models/graph/shares.hpp"
 
-#include <algorithm>
 #include <cmath>
 
 namespace weir::models {
@@ -12,36 +12,15 @@ namespace {
 
 using core::fail;
 
-/// Shares of exp(x); with `skips_zero` a score of 0 stays 0, as "no score" does in ONNX Runtime.
-class softmax_kernel final : public kernel {
-public:
-  softmax_kernel(registers from, registers to, bool skips_zero) :
-      kernel{std::move(from), std::move(to)}, skips_zero_{skips_zero} {}
-
-  void run(const frame& f) const override {
-    constexpr double nothing = 1e-7;
-    const auto count = reads.size();
-    for (std::size_t r = 0; r < f.rows(); ++r) {
-      auto largest = f.at<const double>(reads.front())[r];
-      for (const auto id : reads)
-        largest = std::max(largest, f.at<const double>(id)[r]);
-      double sum = 0;
-      for (std::size_t i = 0; i < count; ++i) {
-        const auto score = f.at<const double>(reads[i])[r];
-        const auto is_skipped = skips_zero_ && std::abs(score) <= nothing;
-        sum += f.at<double>(writes[i])[r] = is_skipped ? score * std::exp(-largest) : std::exp(score - largest);
-      }
-      for (std::size_t i = 0; i < count; ++i)
-        f.at<double>(writes[i])[r] /= sum;
-    }
-  }
-
-private:
-  bool skips_zero_;
-};
-
 double logistic(double x) {
   return 1 / (1 + std::exp(-x));
+}
+
+template <auto F>
+registers shares(program_builder& program, const registers& scores) {
+  auto made = program.make(element::f64, scores.size());
+  program.add<group_kernel<double, F>>(scores, made, scores.size());
+  return made;
 }
 
 /// sqrt(2) * erfinv(2x - 1), with ONNX Runtime's approximation of it (Winitzki 2008).
@@ -76,12 +55,8 @@ registers transformed(program_builder& program, const registers& scores, post_tr
   case post_transform::none: return scores;
   case post_transform::logistic: return map_columns<double, double>(program, scores, logistic);
   case post_transform::probit: return map_columns<double, double>(program, scores, probit);
-  case post_transform::softmax:
-  case post_transform::softmax_zero: {
-    const auto made = program.make(element::f64, scores.size());
-    program.add<softmax_kernel>(scores, made, how == post_transform::softmax_zero);
-    return made;
-  }
+  case post_transform::softmax: return shares<to_shares<>>(program, scores);
+  case post_transform::softmax_zero: return shares<to_shares<true>>(program, scores);
   }
   return scores;
 }

@@ -1,4 +1,5 @@
 #include "models/graph/elementwise.hpp"
+#include "models/graph/shares.hpp"
 #include "models/onnx/axes.hpp"
 #include "models/onnx/operator.hpp"
 
@@ -13,29 +14,6 @@ namespace {
 
 using core::fail;
 using tensors = core::result<std::vector<tensor>>;
-
-/// Columns of groups, each of which becomes as many columns: `F(values, size)` on one row of a group, in double.
-template <class T, auto F>
-class group_kernel final : public kernel {
-public:
-  group_kernel(registers from, registers to, std::size_t size) : kernel{std::move(from), std::move(to)}, size_{size} {}
-
-  void run(const frame& f) const override {
-    thread_local std::vector<double> values;
-    values.resize(size_);
-    for (std::size_t begin = 0; begin < reads.size(); begin += size_)
-      for (std::size_t r = 0; r < f.rows(); ++r) {
-        for (std::size_t i = 0; i < size_; ++i)
-          values[i] = static_cast<double>(f.at<const T>(reads[begin + i])[r]);
-        F(values.data(), size_);
-        for (std::size_t i = 0; i < size_; ++i)
-          f.at<T>(writes[begin + i])[r] = static_cast<T>(values[i]);
-      }
-  }
-
-private:
-  std::size_t size_;
-};
 
 template <auto F>
 tensors over_groups(node& from, const tensor& in, std::vector<std::size_t> axes) {
@@ -58,15 +36,6 @@ tensors over_groups(node& from, const tensor& in, std::vector<std::size_t> axes)
     from.program().add<group_kernel<float, F>>(std::move(reads), std::move(writes), size);
   return std::vector{std::move(made)};
 }
-
-constexpr auto to_shares = [](double* values, std::size_t count) {
-  const auto largest = *std::max_element(values, values + count);
-  double sum = 0;
-  for (std::size_t i = 0; i < count; ++i)
-    sum += values[i] = std::exp(values[i] - largest);
-  for (std::size_t i = 0; i < count; ++i)
-    values[i] /= sum;
-};
 
 constexpr auto to_log_shares = [](double* values, std::size_t count) {
   const auto largest = *std::max_element(values, values + count);
@@ -181,7 +150,7 @@ constexpr std::array all{
     onnx_operator{"BatchNormalization", "ai.onnx", "centres and scales as was learned", batch_normalize},
     onnx_operator{"LogSoftmax", "ai.onnx", "logarithms of shares", shares<to_log_shares>},
     onnx_operator{"Normalizer", "ai.onnx.ml", "rows of length 1", normalize},
-    onnx_operator{"Softmax", "ai.onnx", "shares that sum up to 1", shares<to_shares>},
+    onnx_operator{"Softmax", "ai.onnx", "shares that sum up to 1", shares<to_shares<>>},
 };
 
 } // namespace
