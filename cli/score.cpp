@@ -4,6 +4,7 @@
 #include "cli/verbs.hpp"
 #include "core/base/number_text.hpp"
 #include "models/class_names.hpp"
+#include "models/explain/explained_class.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -24,9 +25,23 @@ struct score_options {
 /// A column that a row gets.
 struct new_column {
   std::string name;
-  std::size_t from; ///< of model::columns()
+  std::size_t from; ///< of model::columns(); of SHAP values that of the first target or class
   element type;
+  bool is_explanation = false; ///< of one of the targets or classes, that of explained_class()
+  bool is_expected = false;    ///< what is expected of any row
 };
+
+constexpr auto expected_name = "expected_value";
+
+/// `shap_NAME` of each feature, and what is expected of any row.
+void add_explanations(const row_scorer& from, std::vector<new_column>& columns) {
+  const auto& meaning = from.model().meaning();
+  const auto first = from.model().first_column(*meaning.explanations);
+  for (std::size_t f = 0; f < meaning.features.size(); ++f)
+    columns.push_back({"shap_" + (meaning.has_names ? meaning.features[f].name : from.features().column(f)), first + f,
+                       element::f64, true, false});
+  columns.push_back({expected_name, first, element::f64, false, true});
+}
 
 std::vector<new_column> columns_of(const models::model& of, const std::string& as) {
   const auto& meaning = of.meaning();
@@ -46,9 +61,20 @@ std::vector<new_column> columns_of(const models::model& of, const std::string& a
 
 core::result<void> check(const std::vector<new_column>& columns, const std::vector<std::string>& header) {
   for (const auto& column : columns)
-    if (std::find(header.begin(), header.end(), column.name) != header.end())
-      return core::fail("there is a column '" + column.name + "' already", {}, "name the prediction: --as");
+    if (std::find(header.begin(), header.end(), column.name) != header.end()) {
+      const auto is_named = !column.is_explanation && !column.is_expected;
+      return core::fail("there is a column '" + column.name + "' already", {},
+                        is_named ? "name the prediction: --as" : "rename that one");
+    }
   return {};
+}
+
+double explanation(const row_scorer& from, const row_scorer::row& row, const new_column& column) {
+  const auto& meaning = from.model().meaning();
+  const auto which =
+      models::explained_class(from.model(), [&](std::size_t at, element type) { return from.number(row, at, type); });
+  return column.is_expected ? meaning.expected[which]
+                            : from.number(row, column.from + which * meaning.features.size(), column.type);
 }
 
 void append_value(const row_scorer& from, const row_scorer::row& row, const new_column& column, char delimiter,
@@ -62,7 +88,8 @@ void append_value(const row_scorer& from, const row_scorer::row& row, const new_
     out.append(text, core::write_int64(from.whole(row, column.from), text));
     return;
   }
-  const auto value = from.number(row, column.from, column.type);
+  const auto value = column.is_explanation || column.is_expected ? explanation(from, row, column)
+                                                                 : from.number(row, column.from, column.type);
   if (column.type == element::boolean)
     out += value != 0 ? "true" : "false";
   else
@@ -132,6 +159,10 @@ core::result<void> score(const score_options& options) {
   if (!scorer)
     return tl::unexpected{std::move(scorer.error())};
   auto columns = columns_of(scorer->model(), options.as);
+  if (options.file.explains && !models::can_be_explained(scorer->model()))
+    return core::fail("a model of several targets cannot be explained", options.file.model);
+  if (options.file.explains)
+    add_explanations(*scorer, columns);
   if (auto good = check(columns, scorer->header()); !good)
     return good;
   auto out = output::open(options.out);
@@ -155,6 +186,8 @@ void declare(arguments verb) {
       .one_of(backend_words())
       .with_default();
   verb.option("--as", &options->as, "Column of the prediction").with_default();
+  verb.flag("--explain", options->file.explains,
+            "Add shap_NAME of each feature, and expected_value: why a model of trees says what it says");
   verb.run([options] {
     const auto done = score(*options);
     return done ? exit_code::done : report(done.error());

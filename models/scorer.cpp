@@ -2,6 +2,7 @@
 
 #include "core/batch/made_columns.hpp"
 #include "models/class_names.hpp"
+#include "models/explain/explained_class.hpp"
 #include "models/row_block.hpp"
 
 #include <algorithm>
@@ -237,7 +238,7 @@ core::result<void> scorer::add_explanations(core::layout& columns, const scored_
   const auto& meaning = model_->meaning();
   if (!meaning.explanations)
     return core::fail("the model was loaded without explanations");
-  if (!model_->is_classifier() && meaning.expected.size() > 1)
+  if (!can_be_explained(*model_))
     return core::fail("a model of several targets cannot be explained");
   const auto features = names_of(meaning.features);
   const auto add = [&](const std::string& name, std::optional<std::size_t> feature) {
@@ -341,28 +342,16 @@ void scorer::choose(const row_index* rows, std::size_t count, const void* const*
       *meaning.outputs[at].labels);
 }
 
-/// Of the second class of two, else of the class that is chosen: that with the largest probability.
 void scorer::explain(const row_index* rows, std::size_t count, const void* const* made,
                      const std::vector<std::shared_ptr<column>>& into) const {
   if (explained_.empty())
     return;
   const auto& meaning = model_->meaning();
   const auto features = meaning.features.size();
-  const auto outputs = meaning.expected.size();
   const auto* const* values = made + model_->first_column(*meaning.explanations);
-  const auto class_of = [&](std::size_t row) -> std::size_t {
-    if (outputs <= 2)
-      return outputs - 1;
-    const auto first = model_->first_column(*meaning.probabilities);
-    const auto type = meaning.outputs[*meaning.probabilities].type;
-    std::size_t most = 0;
-    for (std::size_t k = 1; k < outputs; ++k)
-      if (number_at(made[first + k], type, row) > number_at(made[first + most], type, row))
-        most = k;
-    return most;
-  };
   for (std::size_t i = 0; i < count; ++i) {
-    const auto which = class_of(i);
+    const auto which =
+        explained_class(*model_, [&](std::size_t at, element type) { return number_at(made[at], type, i); });
     for (std::size_t c = 0; c < explained_.size(); ++c)
       into[c]->f64[rows[i]] = explained_[c].feature
                                   ? static_cast<const double*>(values[which * features + *explained_[c].feature])[i]

@@ -50,6 +50,57 @@ class ScoreTest(WeirTest):
         for row in rows:
             self.assertLess(abs(float(row["prediction"]) - float(row["price"])), 700)
 
+    def explained(self, row):
+        return float(row["expected_value"]) + sum(float(row[name]) for name in row if name.startswith("shap_"))
+
+    def test_explains_a_prediction_by_its_features(self):
+        self.train("price.onnx", "--target", "price", "--features", "place,rooms,area", "--holdout", "test.csv")
+        plain, _ = self.scored("price.onnx", "test.csv")
+        rows, said = self.scored("price.onnx", "test.csv", "--explain")
+        self.assertEqual(said, "")
+        added = ["prediction", "shap_place", "shap_rooms", "shap_area", "expected_value"]
+        self.assertEqual(list(rows[0])[-5:], added)
+        self.assertEqual([row["prediction"] for row in rows], [row["prediction"] for row in plain])
+        self.assertEqual(len({row["expected_value"] for row in rows}), 1)
+        for row in rows:
+            self.assertAlmostEqual(self.explained(row) / float(row["prediction"]), 1, delta=1e-6)
+        worth = {name: sum(abs(float(row[name])) for row in rows) for name in added[1:4]}
+        self.assertGreater(worth["shap_area"], worth["shap_place"])
+        self.assertGreater(worth["shap_place"], worth["shap_rooms"])
+
+    def test_explains_the_probability_of_the_second_class_as_a_pipeline_does(self):
+        self.train("sold.onnx", "--target", "sold", "--features", "rooms,area", "--classify", "--holdout", "test.csv")
+        rows, _ = self.scored("sold.onnx", "test.csv", "--explain", "--inputs", "rooms,area")
+        for row in rows:
+            self.assertAlmostEqual(self.explained(row), float(row["probability_yes"]), delta=1e-6)
+        self.write("p.yaml", "name: p\nsource: { file: test.csv }\nschema: { area: double, rooms: double }\n"
+                             "sink: { file: out.ndjson }\nstats: { enabled: false }\n"
+                             "infer: [ { model: sold.onnx, as: s, explain: { area: why }, expected_value: usual } ]\n")
+        self.weir("run", "p.yaml", code=0)
+        self.assertEqual([(float(row["shap_area"]), float(row["expected_value"])) for row in rows],
+                         [(row["why"], row["usual"]) for row in self.rows("out.ndjson")])
+
+    def test_explains_the_class_that_is_chosen_of_several(self):
+        self.weir("train", "houses.csv", "--target", "place", "--features", "rooms,area,price", "--n-estimators", "10",
+                  "--classify", "--out", "place.onnx", "--holdout", "test.csv", code=0)
+        rows, _ = self.scored("place.onnx", "test.csv", "--explain")
+        for row in rows:
+            most = max(float(row[name]) for name in row if name.startswith("probability_"))
+            self.assertAlmostEqual(self.explained(row), most, delta=1e-6)
+
+    def test_says_what_cannot_be_explained(self):
+        self.weir("train", "houses.csv", "--target", "price", "--features", "rooms,area", "--model", "linear_regression",
+                  "--out", "line.onnx", code=0)
+        self.train("price.onnx", "--target", "price", "--features", "rooms,area")
+        self.write("taken.csv", "rooms,area,shap_area\n1,2,3\n")
+        for arguments, reason in ((["line.onnx", "houses.csv"], "only models of trees can be explained"),
+                                  (["price.onnx", "taken.csv"], "there is a column 'shap_area' already"),
+                                  (["price.onnx", "houses.csv", "--backend", "onnxruntime"], "no SHAP values")):
+            run = self.weir("score", *arguments, "--explain", "--out", "-")
+            self.assertNotEqual(run.returncode, 0)
+            self.assertEqual(run.stdout, "")
+            self.assertIn(reason, run.stderr)
+
     def test_a_backend_that_is_not_installed_is_an_error_that_says_what_to_install(self):
         model, _ = self.oracle("logistic_two_classes")
         environment = {**os.environ, "ONNXRUNTIME_LIBRARY": "/no/such/libonnxruntime.so"}
