@@ -35,12 +35,13 @@ core::result<void> name_features(model_meaning& of, const std::vector<model_feat
   return {};
 }
 
+bool is_label(const model_output& of) {
+  return of.columns == 1 && (of.type == element::text || of.type == element::i64);
+}
+
 void find_prediction(model_meaning& of) {
   auto& outputs = of.outputs;
   join_classes(outputs);
-  const auto is_label = [](const model_output& o) {
-    return o.columns == 1 && (o.type == element::text || o.type == element::i64);
-  };
   const auto label = std::find_if(outputs.begin(), outputs.end(), is_label);
   if (label == outputs.end())
     return;

@@ -11,6 +11,9 @@ namespace weir::models {
 /// @param is_wide an input has several columns: its name is no feature's
 core::result<void> name_features(model_meaning& of, const std::vector<model_feature>& names, bool is_wide);
 
+/// Whether an output can be a classifier's label: one column of whole numbers or texts.
+bool is_label(const model_output& of);
+
 /// Finds which outputs are the prediction and the probabilities. A classifier says a label, in one column of whole
 /// numbers or texts, and a number for each class, in one output or in one for each class: these become one.
 void find_prediction(model_meaning& of);

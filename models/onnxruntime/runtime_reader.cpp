@@ -115,9 +115,6 @@ core::result<std::vector<std::size_t>> output_widths(const runtime_session& sess
 
 /// Gives a label its classes, where the file has as many of its type as there are numbers beside it.
 void name_classes(const std::vector<class_labels>& known, std::vector<model_output>& outputs) {
-  const auto is_label = [](const model_output& o) {
-    return o.columns == 1 && (o.type == element::text || o.type == element::i64);
-  };
   const auto label = std::ranges::find_if(outputs, is_label);
   if (label == outputs.end())
     return;
