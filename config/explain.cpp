@@ -24,6 +24,10 @@ std::string explained(const core::error& e) {
   return e.what + (e.remedy.empty() ? "" : ": " + e.remedy);
 }
 
+std::string shown_column(const located& name) {
+  return name.hidden ? "this column" : "'" + name.text + "'";
+}
+
 std::string without_secrets(std::string message, const std::vector<const located*>& texts) {
   constexpr std::string_view mask = "${...}";
   for (const auto* secret : texts) {

@@ -16,6 +16,9 @@ std::pair<position, std::string> explain(const located& text, const core::error&
 /// An error without a place, and its remedy.
 std::string explained(const core::error& e);
 
+/// The name of a column as messages say it: `this column` where it holds a value from the environment or a file.
+std::string shown_column(const located& name);
+
 /// `message` without the values of `texts` that come from the environment or a file.
 std::string without_secrets(std::string message, const std::vector<const located*>& texts);
 
