@@ -36,8 +36,8 @@ void spawn_pools(self_pointer self) {
   if (!plan.slots.empty())
     for (std::size_t i = 0; i < st.parts.parallelism; ++i)
       st.inferencers.push_back(self->spawn<caf::monitored>(inferencer));
-  const bool windows_first = plan.before_inference && !plan.before_inference->empty();
-  const auto after_preprocessing = windows_first ? std::vector<inferencer_actor>{} : st.inferencers;
+  const auto after_preprocessing =
+      plan.has_operators_before_inference() ? std::vector<inferencer_actor>{} : st.inferencers;
   const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
   for (std::size_t i = 0; i < st.parts.parallelism; ++i)
     st.preprocessors.push_back(self->spawn<caf::monitored>(

@@ -19,6 +19,7 @@ namespace {
 using core::column_id;
 using core::column_type;
 
+/// The path or the reference that a step of `infer` names its model by.
 core::result<std::string> reference_of(const model_source& from) {
   const auto reference = models::parse_reference(from.model.text);
   if (from.follow.empty() || from.follow == "file" || from.follow == reference.selector)

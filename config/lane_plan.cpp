@@ -55,6 +55,10 @@ std::vector<core::state_need> lane_plan::state_needs() const {
   return needs;
 }
 
+bool lane_plan::has_operators_before_inference() const {
+  return repeats || !dedupes.empty() || (before_inference && !before_inference->empty());
+}
+
 operator_list lane_plan::make_operators_before_inference(std::uint64_t state_bytes) const {
   const auto shares = core::share_state(state_needs(), state_bytes);
   auto operators = make_filters(shares);

@@ -98,6 +98,9 @@ struct lane_plan {
   /// cluster, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
+  /// Whether batches go through operators of their lane, in order, before they are scored.
+  bool has_operators_before_inference() const;
+
   /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together
   operator_list make_operators_before_inference(std::uint64_t state_bytes = core::unbounded_state) const;
   operator_list make_operators_after_inference(std::uint64_t state_bytes = core::unbounded_state) const;

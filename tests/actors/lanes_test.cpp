@@ -38,7 +38,8 @@ std::string path_of_model(const std::string& name) {
   return WEIR_SOURCE_DIR "/tests/data/models/" + name + ".onnx";
 }
 
-config::pipeline pipeline_with(std::string infer) {
+/// @param is_deduped some records are repeats, which go in front of the inference
+config::pipeline pipeline_with(std::string infer, bool is_deduped = false) {
   infer.replace(infer.find("MODEL"), 5, path_of_model(swapped_models.front()));
   const config::environment nothing{[](const std::string&) { return std::nullopt; },
                                     [](const std::string&) { return std::nullopt; }};
@@ -50,6 +51,8 @@ preprocess:
   - drop_null: [a]
   - filter: a > 1
   - derive: { d: a + b }
+)" + std::string{is_deduped ? "  - { dedupe: [k, a] }\n" : ""}
+                                           + R"(
 aggregate:
   - { rolling: mean, of: a, by: k, last: 3, as: mean_3 }
 detect:
@@ -148,6 +151,7 @@ protected:
     std::uint64_t state_bytes = core::unbounded_state; ///< that each lane may remember
     std::size_t key_size = 1;
     int swap = 0; ///< an operator wants another model
+    bool is_deduped = false;
   };
 
   void SetUp() override { spdlog::set_level(spdlog::level::off); } // thousands of failures that are meant to be
@@ -157,7 +161,7 @@ protected:
     SCOPED_TRACE("seed " + std::to_string(seed));
     dice.seed(seed);
     records = make_records(seed, how.key_size);
-    pipeline = std::make_shared<const config::pipeline>(pipeline_with(infer));
+    pipeline = std::make_shared<const config::pipeline>(pipeline_with(infer, how.is_deduped));
     auto compiled = config::compile(*pipeline);
     ASSERT_TRUE(compiled);
     if (how.is_paged)
@@ -528,6 +532,21 @@ TEST_F(lanes_test, change_their_models_at_barriers_and_score_each_record_with_on
   EXPECT_GT(swaps, 1000u);
   EXPECT_GT(changes, 50u);
   EXPECT_GT(aborts, 100u);
+}
+
+TEST_F(lanes_test, drop_repeats_in_front_of_the_models_whatever_happens) {
+  for (std::uint64_t seed = 0; seed < 100 && !HasFailure(); ++seed)
+    run(seed % 2 == 0 ? behind_inference : in_front_of_inference, seed,
+        {.kind = seed % 4 < 2 ? backend_kind::transactions : backend_kind::local,
+         .faults = {3, 100, 300},
+         .stop = 30,
+         .death = 100,
+         .is_deduped = true});
+  EXPECT_GT(deaths, 20u);
+  EXPECT_GT(aborts, 100u);
+  const auto filtered = count([](const auto& record) { return record.is_filtered; });
+  run(behind_inference, 99, {});
+  EXPECT_GT(filtered, count([](const auto& record) { return record.is_filtered; }) + 20);
 }
 
 TEST_F(lanes_test, leave_files_exact_when_writes_fail) {
