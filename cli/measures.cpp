@@ -1,19 +1,9 @@
 #include "cli/measures.hpp"
 
 #include <array>
-#include <cstdio>
 #include <utility>
 
 namespace weir::cli {
-
-std::string shown(double value) {
-  if (!std::isfinite(value))
-    return "-";
-  char text[32];
-  const auto is_long = std::abs(value) >= 1e4 && std::abs(value) < 1e12;
-  std::snprintf(text, sizeof text, is_long ? "%.0f" : "%.4g", value);
-  return text;
-}
 
 std::string_view title_of(std::string_view measure) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 16> titles{{

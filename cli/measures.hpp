@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/short_number.hpp"
 #include "io/json_document.hpp"
 #include "models/evaluation.hpp"
 
@@ -28,7 +29,9 @@ inline void write_measures(std::span<const models::named_measure> measures, io::
 }
 
 /// With four digits, and all before the point; `-` where it cannot be told.
-std::string shown(double value);
+inline std::string shown(double value) {
+  return core::short_number(value);
+}
 
 /// `rmse` as a person writes it: `RMSE`.
 std::string_view title_of(std::string_view measure);

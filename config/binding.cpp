@@ -5,6 +5,7 @@
 #include "core/format/format.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace weir::config {
 
@@ -143,8 +144,11 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
   const auto of = use(names.of, wanted::number);
   const auto by = names.by ? use(*names.by, wanted::key) : std::nullopt;
   const auto time = names.time ? use(*names.time, wanted::timestamp) : std::nullopt;
-  claim(names.flag);
-  claim(names.value);
+  const std::array made{std::pair{&names.flag, column_type::boolean}, std::pair{&names.value, column_type::float64},
+                        std::pair{&names.anomaly_score, column_type::float64},
+                        std::pair{&names.severity, column_type::string}, std::pair{&names.reason, column_type::string}};
+  for (const auto& [name, type] : made)
+    claim(*name);
   const bool is_known = of && (by || !names.by) && (time || !names.time) && run;
   if (is_known && !is_unknown(of) && !is_unknown(by) && !is_unknown(time)) {
     auto added = keyed_->add(columns_, {.run = std::move(run),
@@ -153,16 +157,18 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
                                         .time = time,
                                         .max_keys = names.max_keys.value_or(usual_max_keys),
                                         .value = names.value.text,
-                                        .flag = names.flag.text});
+                                        .flag = names.flag.text,
+                                        .anomaly_score = names.anomaly_score.text,
+                                        .severity = names.severity.text,
+                                        .reason = names.reason.text});
     if (added)
       return;
     report(without_secrets(explained(added.error()),
                            {&names.of, &names.value, &names.flag, names.by ? &*names.by : &names.of}));
   }
-  if (!names.value.text.empty())
-    columns_.add({.name = names.value.text, .type = column_type::float64});
-  if (!names.flag.text.empty())
-    columns_.add({.name = names.flag.text, .type = column_type::boolean});
+  for (const auto& [name, type] : made)
+    if (!name->text.empty())
+      columns_.add({.name = name->text, .type = type});
 }
 
 void binding::add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,

@@ -34,6 +34,9 @@ struct keyed_columns {
   std::optional<std::uint32_t> max_keys{}; ///< of a lane; with `by` only; default: usual_max_keys
   new_column value{};                      ///< double column that it makes: the statistic or the score; empty: none
   new_column flag{};                       ///< boolean column that it makes; empty: none
+  new_column anomaly_score{};              ///< of a detector: double column; empty: none
+  new_column severity{};                   ///< likewise, a text
+  new_column reason{};                     ///< likewise
 };
 
 /// Where a model comes from.

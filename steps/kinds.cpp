@@ -23,7 +23,9 @@ constexpr std::array inference_kinds{
     &adaptive_random_forest_classifier,
     &adaptive_random_forest_regressor,
 };
-constexpr std::array detector_kinds{&zscore, &moving_average, &threshold, &ewma};
+constexpr std::array detector_kinds{
+    &zscore,       &moving_average, &threshold,        &ewma,      &robust_zscore, &iqr, &spike, &level_shift, &cusum,
+    &holt_winters, &seasonal,       &relative_entropy, &flat_line, &missing,       &gap};
 
 } // namespace
 

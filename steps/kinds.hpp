@@ -56,6 +56,17 @@ extern const config::step_kind zscore;
 extern const config::step_kind moving_average;
 extern const config::step_kind threshold;
 extern const config::step_kind ewma;
+extern const config::step_kind robust_zscore;
+extern const config::step_kind iqr;
+extern const config::step_kind spike;
+extern const config::step_kind level_shift;
+extern const config::step_kind cusum;
+extern const config::step_kind holt_winters;
+extern const config::step_kind seasonal;
+extern const config::step_kind relative_entropy;
+extern const config::step_kind flat_line;
+extern const config::step_kind missing;
+extern const config::step_kind gap;
 
 const config::step_family& transforms();
 const config::step_family& windows();

@@ -8,6 +8,8 @@
 
 namespace weir::core {
 
+enum class severity : std::uint8_t;
+
 /// Some consecutive records of one partition, as a keyed operator sees them: everything has one entry a record.
 /// A value is NaN where the column is null; operators treat what is not finite as missing.
 struct keyed_rows {
@@ -28,10 +30,13 @@ struct keyed_rows {
 
 /// What a keyed operator says, one entry a record.
 struct keyed_results {
-  double* value = nullptr;      ///< the statistic or the score; NaN becomes null
-  std::uint8_t* flag = nullptr; ///< detectors only: one of the three below
-  std::uint64_t late = 0;       ///< to be increased for each record that came too late for its window
-  std::uint64_t ahead = 0;      ///< to be increased for each record whose time is too far in the future
+  double* value = nullptr;         ///< the statistic or the score; NaN becomes null
+  std::uint8_t* flag = nullptr;    ///< detectors only: one of the three below
+  double* anomaly_score = nullptr; ///< detectors only, null: not asked for; NaN becomes null
+  severity* severities = nullptr;  ///< of detectors, likewise; none in the beginning, which becomes null
+  std::string* reasons = nullptr;  ///< likewise; empty in the beginning, which becomes null
+  std::uint64_t late = 0;          ///< to be increased for each record that came too late for its window
+  std::uint64_t ahead = 0;         ///< to be increased for each record whose time is too far in the future
 
   static constexpr std::uint8_t normal = 0;
   static constexpr std::uint8_t anomalous = 1;

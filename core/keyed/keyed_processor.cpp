@@ -1,6 +1,8 @@
 #include "core/keyed/keyed_processor.hpp"
 
 #include "core/base/fingerprint.hpp"
+#include "core/batch/made_columns.hpp"
+#include "core/detect/verdict.hpp"
 #include "core/keyed/long_keys.hpp"
 #include "core/keyed/row_values.hpp"
 
@@ -47,11 +49,33 @@ void scatter(const std::uint8_t* from, std::span<const row_index> rows, column& 
       }
 }
 
+void scatter(const severity* from, std::span<const row_index> rows, column& into) {
+  into.null.resize(into.text.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    into.text[rows[i]] = to_string(from[i]);
+    into.null[rows[i]] = from[i] == severity::none;
+  }
+}
+
+void scatter(const std::string* from, std::span<const row_index> rows, column_builder& into) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (from[i].empty()) {
+      into.set_null(rows[i]);
+      continue;
+    }
+    const auto begin = into.arena().size();
+    into.arena() += from[i];
+    into.set_from_arena(rows[i], begin);
+  }
+}
+
 std::shared_ptr<column> empty_column(column_type type, std::size_t size) {
   auto c = std::make_shared<column>();
   c->type = type;
   if (type == column_type::float64)
     c->f64.resize(size);
+  else if (type == column_type::string)
+    c->text.resize(size);
   else
     c->i64.resize(size);
   return c;
@@ -67,7 +91,11 @@ void keyed_plan::place(const layout& columns, step s, std::optional<column_id> b
   std::size_t first = 0;
   for (std::size_t g = 0; g < groups_.size(); ++g)
     for (const auto& other : groups_[g].steps) {
-      const auto makes = [&](std::optional<column_id> id) { return id && (id == other.value || id == other.flag); };
+      const auto makes = [&](std::optional<column_id> id) {
+        return id
+               && (id == other.value || id == other.flag || id == other.anomaly_score || id == other.severity
+                   || id == other.reason);
+      };
       if (makes(by) || makes(s.time))
         first = std::max(first, g + 1);
       else if (makes(s.of))
@@ -107,11 +135,15 @@ result<void> keyed_plan::add(layout& columns, keyed_step wanted) {
     return fail("the window of '" + as + "' is too large: " + std::to_string(size)
                     + " bytes a key, and a record of the " + "state holds " + std::to_string(largest_state_of_a_key),
                 {}, "use 'over' with fewer panes, or a smaller 'last'");
-  step s{.run = std::move(wanted.run), .of = wanted.of, .time = wanted.time, .value = {}, .flag = {}};
-  if (!wanted.value.empty())
-    s.value = columns.add({.name = wanted.value, .type = column_type::float64});
-  if (!wanted.flag.empty())
-    s.flag = columns.add({.name = wanted.flag, .type = column_type::boolean});
+  step s{.run = std::move(wanted.run), .of = wanted.of, .time = wanted.time};
+  const auto make = [&](const std::string& name, column_type type) {
+    return name.empty() ? std::nullopt : std::optional{columns.add({.name = name, .type = type})};
+  };
+  s.value = make(wanted.value, column_type::float64);
+  s.flag = make(wanted.flag, column_type::boolean);
+  s.anomaly_score = make(wanted.anomaly_score, column_type::float64);
+  s.severity = make(wanted.severity, column_type::string);
+  s.reason = make(wanted.reason, column_type::string);
   const auto stateless = s.run->state_size() == 0;
   place(columns, std::move(s), stateless ? std::nullopt : wanted.by, stateless ? 1 : wanted.max_keys, as);
   return {};
@@ -150,18 +182,24 @@ keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag, std::
   }
 }
 
-void keyed_processor::process(batch& b) {
-  const auto size = b.raw->size();
+void keyed_processor::make_columns(batch& b) {
   for (const auto& t : tables_)
-    for (const auto& s : t.plan.steps)
-      for (const auto& [id, type] : {std::pair{s.value, column_type::float64}, std::pair{s.flag, column_type::boolean}})
+    for (const auto& s : t.plan.steps) {
+      for (const auto& [id, type] :
+           {std::pair{s.value, column_type::float64}, std::pair{s.flag, column_type::boolean},
+            std::pair{s.anomaly_score, column_type::float64}, std::pair{s.severity, column_type::string}})
         if (id) {
           made_.resize(std::max<std::size_t>(made_.size(), *id + 1));
-          b.columns.resize(std::max<std::size_t>(b.columns.size(), *id + 1));
-          made_[*id] = empty_column(type, size);
-          b.columns[*id] = made_[*id];
+          made_[*id] = empty_column(type, b.raw->size());
+          set_column(b, *id, made_[*id]);
         }
+      if (s.reason)
+        texts_.try_emplace(*s.reason, column_type::string).first->second.start(b.raw->size());
+    }
+}
 
+void keyed_processor::process(batch& b) {
+  make_columns(b);
   for (const auto& t : tables_)
     if (t.plan.by)
       reject_long_keys(b, *t.plan.by, t.plan.key_name);
@@ -176,6 +214,7 @@ void keyed_processor::process(batch& b) {
       if (rows != 0 && t.plan.state_size != 0)
         std::fill(states_.begin(), states_.end(), t.keys->find_or_insert(std::nullopt));
       process_part(t, b, 0, rows);
+      finish_texts(t, b);
       continue;
     }
     const std::span<const row_index> all{b.rows};
@@ -184,8 +223,15 @@ void keyed_processor::process(batch& b) {
       process_part(t, b, done, count);
       done += count;
     }
+    finish_texts(t, b);
   }
   std::fill(made_.begin(), made_.end(), nullptr);
+}
+
+void keyed_processor::finish_texts(const table& t, batch& b) {
+  for (const auto& s : t.plan.steps)
+    if (s.reason)
+      set_column(b, *s.reason, texts_.at(*s.reason).finish());
 }
 
 void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::size_t count) {
@@ -206,6 +252,18 @@ void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::s
       read_times(b, s.time, rows, times_.data());
     in.state_offset = s.state_offset;
     keyed_results out{result_.data(), flags_.data()};
+    if (s.anomaly_score) {
+      anomaly_scores_.resize(count);
+      out.anomaly_score = anomaly_scores_.data();
+    }
+    if (s.severity) {
+      severities_.assign(count, severity::none);
+      out.severities = severities_.data();
+    }
+    if (s.reason) {
+      reasons_.assign(count, {});
+      out.reasons = reasons_.data();
+    }
     s.run->process(in, out);
     t.late += out.late;
     t.ahead += out.ahead;
@@ -213,6 +271,12 @@ void keyed_processor::process_part(table& t, batch& b, std::size_t begin, std::s
       scatter(result_.data(), rows, *made_[*s.value]);
     if (s.flag)
       scatter(flags_.data(), rows, *made_[*s.flag]);
+    if (s.anomaly_score)
+      scatter(anomaly_scores_.data(), rows, *made_[*s.anomaly_score]);
+    if (s.severity)
+      scatter(severities_.data(), rows, *made_[*s.severity]);
+    if (s.reason)
+      scatter(reasons_.data(), rows, texts_.at(*s.reason));
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/batch/column_builder.hpp"
 #include "core/batch/layout.hpp"
 #include "core/keyed/key_table.hpp"
 #include "core/keyed/keyed_operator.hpp"
@@ -7,6 +8,7 @@
 #include "core/keyed/state_share.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,8 +24,11 @@ struct keyed_step {
   std::optional<column_id> by{};   ///< absent: over the whole lane
   std::optional<column_id> time{}; ///< a timestamp column; absent: the record's own time
   std::uint32_t max_keys = 1'000'000;
-  std::string value{}; ///< double column that it adds: the statistic or the score; empty: none
-  std::string flag{};  ///< boolean column that it adds: is it an anomaly; empty: none
+  std::string value{};         ///< double column that it adds: the statistic or the score; empty: none
+  std::string flag{};          ///< boolean column that it adds: is it an anomaly; empty: none
+  std::string anomaly_score{}; ///< double column that it adds; empty: none
+  std::string severity{};      ///< text column that it adds; empty: none
+  std::string reason{};        ///< likewise
 
   /// What messages call it.
   const std::string& name() const noexcept { return flag.empty() ? value : flag; }
@@ -60,8 +65,11 @@ private:
     keyed_operator_ptr run;
     column_id of;
     std::optional<column_id> time;
-    std::optional<column_id> value; ///< column for the statistic or the score
-    std::optional<column_id> flag;
+    std::optional<column_id> value{}; ///< column for the statistic or the score
+    std::optional<column_id> flag{};
+    std::optional<column_id> anomaly_score{};
+    std::optional<column_id> severity{};
+    std::optional<column_id> reason{};
     std::size_t state_offset = 0;
   };
   /// The steps that share a table: one look-up a record for all of them.
@@ -106,17 +114,23 @@ private:
   };
 
   const table* table_of(std::string_view key) const noexcept;
+  void make_columns(batch& b);
   void process_part(table& t, batch& b, std::size_t begin, std::size_t count);
+  void finish_texts(const table& t, batch& b);
 
   std::uint8_t tag_;
   std::vector<table> tables_;
   std::vector<std::shared_ptr<column>> made_; ///< the columns of the batch at hand, by column_id
+  std::map<column_id, column_builder> texts_; ///< its reasons
 
   std::vector<std::byte*> states_;
   std::vector<double> values_;
   std::vector<std::int64_t> times_;
   std::vector<double> result_;
   std::vector<std::uint8_t> flags_;
+  std::vector<double> anomaly_scores_;
+  std::vector<severity> severities_;
+  std::vector<std::string> reasons_;
 };
 
 } // namespace weir::core

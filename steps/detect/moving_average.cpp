@@ -1,5 +1,5 @@
 #include "core/keyed/count_window.hpp"
-#include "steps/detect/detector.hpp"
+#include "steps/detect/deviation.hpp"
 #include "steps/kinds.hpp"
 
 #include <cmath>
@@ -11,57 +11,54 @@ namespace {
 using namespace config;
 
 struct moving_average_settings {
-  keyed_columns columns;
-  double threshold = 3;
+  detection common;
   std::uint32_t min_count = 5;
   std::uint32_t last = 20;
 };
 
 constexpr auto moving_average_fields =
-    join(std::array{field<&moving_average_settings::columns, &keyed_columns::of>(
-             "moving_average", "the column of numbers that is watched", required)},
-         deviation_fields<&moving_average_settings::threshold, &moving_average_settings::min_count>,
-         std::array{field<&moving_average_settings::last>("last", "the window: so many values before it",
+    join(std::array{field<&moving_average_settings::common, &detection::columns, &keyed_columns::of>(
+                        "moving_average", "the column of numbers that is watched", required),
+                    field<&moving_average_settings::last>("last", "the window: so many values before it",
                                                           between(2, 1'000'000))},
-         memory_fields<&moving_average_settings::columns>, verdict_fields<&moving_average_settings::columns>);
+         judgement_fields<&moving_average_settings::common>, min_count_fields<&moving_average_settings::min_count>);
 
 void complete(moving_average_settings& s, yaml_section& from) {
-  complete_memory(s.columns, from);
+  complete_detection(s.common, from);
   if (s.min_count > s.last)
     from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
 }
 
-class from_mean_of_last final : public core::keyed_operator {
+class from_mean_of_last : public deviation {
 public:
-  explicit from_mean_of_last(const moving_average_settings& s) :
-      threshold_{s.threshold}, min_count_{s.min_count}, last_{s.last} {}
+  explicit from_mean_of_last(const moving_average_settings& s) : min_count_{s.min_count}, last_{s.last} {}
 
-  std::size_t state_size() const noexcept override { return core::spread_window::bytes(last_); }
-  std::string state_layout() const override { return "spreads of the last " + std::to_string(last_); }
-  bool valid(const std::byte* state) const noexcept override {
+  std::size_t state_size() const noexcept { return core::spread_window::bytes(last_); }
+  std::string layout() const { return "spreads of the last " + std::to_string(last_); }
+  bool valid(const std::byte* state) const noexcept {
     return reinterpret_cast<const core::spread_window*>(state)->at.valid(last_);
   }
 
-  void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
-    score_each<core::spread_window>(rows, into, threshold_, [this](core::spread_window& window, double x) {
-      const auto count = window.at.size(last_);
-      double score = 0;
-      if (count != 0 && count >= min_count_)
-        if (const auto past = window.value(last_); past.m2 > 0)
-          score = (x - past.mean) / std::sqrt(past.m2 / static_cast<double>(count));
-      window.push(x, last_);
-      return score;
-    });
+  scored score(std::byte* state, double x) const noexcept {
+    auto& window = *reinterpret_cast<core::spread_window*>(state);
+    scored found{.count = static_cast<double>(window.at.size(last_))};
+    if (found.count > 0 && found.count >= min_count_) {
+      const auto past = window.value(last_);
+      found.is_warm = true;
+      found.expected = past.mean;
+      found.score = past.m2 > 0 ? (x - past.mean) / std::sqrt(past.m2 / found.count) : 0;
+    }
+    window.push(x, last_);
+    return found;
   }
 
 private:
-  double threshold_;
   std::uint32_t min_count_;
   std::uint32_t last_;
 };
 
 void bind(const moving_average_settings& s, binding& into) {
-  into.add(std::make_shared<from_mean_of_last>(s), s.columns);
+  into.add(std::make_shared<scored_detector<from_mean_of_last>>(from_mean_of_last{s}, s.common), s.common.columns);
 }
 
 } // namespace

@@ -1,4 +1,4 @@
-#include "steps/detect/detector.hpp"
+#include "steps/detect/deviation.hpp"
 #include "steps/kinds.hpp"
 
 #include <cmath>
@@ -10,39 +10,39 @@ namespace {
 using namespace config;
 
 struct zscore_settings {
-  keyed_columns columns;
-  double threshold = 3;
+  detection common;
   std::uint32_t min_count = 5;
 };
 
 constexpr auto zscore_fields =
-    join(std::array{field<&zscore_settings::columns, &keyed_columns::of>(
+    join(std::array{field<&zscore_settings::common, &detection::columns, &keyed_columns::of>(
              "zscore", "the column of numbers that is watched", required)},
-         deviation_fields<&zscore_settings::threshold, &zscore_settings::min_count>,
-         memory_fields<&zscore_settings::columns>, verdict_fields<&zscore_settings::columns>);
+         judgement_fields<&zscore_settings::common>, min_count_fields<&zscore_settings::min_count>);
 
 void complete(zscore_settings& s, yaml_section& from) {
-  complete_memory(s.columns, from);
+  complete_detection(s.common, from);
 }
 
-class from_mean_of_all final : public core::keyed_operator {
+class from_mean_of_all : public deviation {
 public:
-  from_mean_of_all(double threshold, std::uint32_t min_count) : threshold_{threshold}, min_count_{min_count} {}
+  explicit from_mean_of_all(std::uint32_t min_count) : min_count_{min_count} {}
 
-  std::size_t state_size() const noexcept override { return sizeof(history); }
-  std::string state_layout() const override { return "mean and spread since the start"; }
-  bool valid(const std::byte*) const noexcept override { return true; } // it is only calculated with
+  std::size_t state_size() const noexcept { return sizeof(history); }
+  std::string layout() const { return "mean and spread since the start"; }
+  bool valid(const std::byte*) const noexcept { return true; } // it is only calculated with
 
-  void process(const core::keyed_rows& rows, core::keyed_results& into) const override {
-    score_each<history>(rows, into, threshold_, [this](history& past, double x) {
-      const auto delta = x - past.mean;
-      const auto score =
-          past.count < min_count_ || past.m2 <= 0 ? 0.0 : delta / std::sqrt(past.m2 / static_cast<double>(past.count));
-      ++past.count;
-      past.mean += delta / static_cast<double>(past.count);
-      past.m2 += delta * (x - past.mean);
-      return score;
-    });
+  scored score(std::byte* state, double x) const noexcept {
+    auto& past = *reinterpret_cast<history*>(state);
+    const auto delta = x - past.mean;
+    scored found{.expected = past.mean, .count = static_cast<double>(past.count)};
+    if (past.count >= min_count_) {
+      found.is_warm = true;
+      found.score = past.m2 > 0 ? delta / std::sqrt(past.m2 / found.count) : 0;
+    }
+    ++past.count;
+    past.mean += delta / static_cast<double>(past.count);
+    past.m2 += delta * (x - past.mean);
+    return found;
   }
 
 private:
@@ -52,12 +52,12 @@ private:
     double m2;
   };
 
-  double threshold_;
   std::uint32_t min_count_;
 };
 
 void bind(const zscore_settings& s, binding& into) {
-  into.add(std::make_shared<from_mean_of_all>(s.threshold, s.min_count), s.columns);
+  into.add(std::make_shared<scored_detector<from_mean_of_all>>(from_mean_of_all{s.min_count}, s.common),
+           s.common.columns);
 }
 
 } // namespace

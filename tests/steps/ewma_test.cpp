@@ -52,7 +52,7 @@ TEST_F(ewma_test, scores_a_value_against_the_weighted_past_of_its_key) {
 }
 
 TEST_F(ewma_test, gets_used_to_a_new_level_where_zscore_does_not_forget) {
-  detect("{ ewma: value, alpha: 0.3, as: odd }");
+  detect("{ ewma: value, alpha: 0.3, threshold: 3, as: odd }");
   std::deque<record> records;
   for (int i = 0; i < 100; ++i)
     records.push_back({"k", i < 50 ? 10 + i % 3 : 100 + i % 3, 0});

@@ -42,7 +42,7 @@ private:
 };
 
 TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_key) {
-  detect("{ zscore: value, by: key, as: anomaly, score: anomaly_score }");
+  detect("{ zscore: value, by: key, threshold: 3, as: anomaly, score: anomaly_score }");
   std::mt19937 random{1};
   const auto records = random_records(random, 3000, 7);
   const auto stage = plan.make_processor('d');
@@ -82,7 +82,7 @@ TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
 }
 
 TEST_F(keyed_processor_test, a_moving_average_compares_with_the_last_values_only) {
-  detect("{ moving_average: value, by: key, min_count: 2, last: 4, as: anomaly, score: anomaly_score }");
+  detect("{ moving_average: value, by: key, threshold: 3, min_count: 2, last: 4, as: anomaly, score: anomaly_score }");
   const auto stage = plan.make_processor('d');
   std::deque<record> records{{"a", 1e6, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 5.0, 0}};
   EXPECT_DOUBLE_EQ(*run(*stage, records, "anomaly_score")[5], (5 - 1.5) / 0.5);

@@ -1,0 +1,10 @@
+#include "steps/detect/detector.hpp"
+
+namespace weir::steps {
+
+std::string rarity_text(double probability) {
+  return std::isnan(probability) || probability > 0.01 ? ""
+                                                       : ", as rare as 1 in " + core::short_number(1 / probability);
+}
+
+} // namespace weir::steps

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "steps/detect/detector.hpp"
+
+#include <string>
+
+// Detectors whose score is a distance in standard deviations.
+
+namespace weir::steps {
+
+/// `min_count`. @tparam MinCount the path to it in the settings
+template <auto... MinCount>
+constexpr std::array min_count_fields{
+    config::field<MinCount...>("min_count", "with fewer values before it the score is 0",
+                               config::between(1, 1'000'000)),
+};
+
+/// What scorers of this kind share.
+class deviation {
+public:
+  static constexpr auto prior = core::tail_prior::of_deviations();
+
+  /// As many standard deviations as would be as rare of a normal distribution whose mean and spread were known: of few
+  /// values both are only estimates, and the score has a t distribution (Wallace 1959).
+  static double strangeness(const scored& found) noexcept;
+
+  static std::string describe(double x, const scored& found);
+};
+
+} // namespace weir::steps
