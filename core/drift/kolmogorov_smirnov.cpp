@@ -1,5 +1,7 @@
 #include "core/drift/kolmogorov_smirnov.hpp"
 
+#include "core/drift/distribution_steps.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -123,21 +125,26 @@ double p_of_one_sample(double n, double distance) noexcept {
   return 2 * std::exp(-shift * shift / (18 * n));
 }
 
+template <class Steps>
+double largest_gap(const Steps& one, const Steps& other) noexcept {
+  if (one.size() == 0 || other.size() == 0)
+    return 0;
+  const auto n = one.below(one.size() - 1), m = other.below(other.size() - 1);
+  double largest = 0; // times n m, so that it is exact
+  for_each_step(one, other, [&](double, double of_one, double of_other) {
+    largest = std::max(largest, std::abs(of_one * m - of_other * n));
+  });
+  return largest / (n * m);
+}
+
 } // namespace
 
 double kolmogorov_smirnov_distance(std::span<const double> one, std::span<const double> other) noexcept {
-  const auto n = static_cast<double>(one.size()), m = static_cast<double>(other.size());
-  double largest = 0; // times n m, so that it is exact
-  std::size_t i = 0, j = 0;
-  while (i < one.size() && j < other.size()) {
-    const auto value = std::min(one[i], other[j]);
-    while (i < one.size() && one[i] == value)
-      ++i;
-    while (j < other.size() && other[j] == value)
-      ++j;
-    largest = std::max(largest, std::abs(static_cast<double>(i) * m - static_cast<double>(j) * n));
-  }
-  return largest / (n * m);
+  return largest_gap(sample_steps{one}, sample_steps{other});
+}
+
+double kolmogorov_smirnov_distance(const quantile_view& one, const quantile_view& other) noexcept {
+  return largest_gap(view_steps{one}, view_steps{other});
 }
 
 double kolmogorov_smirnov_p_value(double distance, std::uint64_t n, std::uint64_t m) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/drift/quantile_sketch.hpp"
+
 #include <cstdint>
 #include <span>
 
@@ -8,6 +10,10 @@ namespace weir::core {
 /// The largest distance between the empirical distribution functions of two samples: the statistic D of
 /// Kolmogorov and Smirnov. @param one,other in ascending order, finite, of one value at least
 double kolmogorov_smirnov_distance(std::span<const double> one, std::span<const double> other) noexcept;
+
+/// The same between sketches; 0 where one is empty. It is wrong by at most the sum of what their ranks can be wrong by:
+/// nothing while both hold all their values, else quantile_sketch::all_ranks_error of each.
+double kolmogorov_smirnov_distance(const quantile_view& one, const quantile_view& other) noexcept;
 
 /// How probable a distance D of at least that is between two samples of one continuous distribution (two-sided).
 /// Exact, by counting lattice paths, where neither has more than 10,000 values or the product of sizes is at most 1e8
