@@ -58,6 +58,9 @@ public:
   double min() const noexcept { return min_; } ///< 0 without a value
   double max() const noexcept { return max_; } ///< 0 without a value
 
+  /// By how much ranks can be wrong: nothing while it holds all values, else `all_ranks_error`.
+  double rank_error() const noexcept { return levels_ <= 1 ? 0 : all_ranks_error; }
+
   /// The share of values at or below x; 0 without a value.
   double rank(double x) const noexcept;
   /// The share of values at or below each of the points. @param points ascending

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""Makes tests/data/drift/detectors.csv: where river's drift detectors tell a drift.
+"""Makes tests/data/drift/detectors.csv: where river's drift detectors tell a drift; and tests/data/drift/delays.csv:
+how soon they tell one, and how often falsely. Prints the latter.
 
     python3 -m venv VENV && VENV/bin/pip install river==0.26.1
     VENV/bin/python tests/oracles/drift_detectors_oracle.py [tests/data]
 
-First stand series that are known from river's and frouros' own tests and docs, a line each: `series`, a name, its values.
+In detectors.csv first stand series that are known from river's and frouros' own tests and docs, a line each: `series`, a name, its values.
 s1, s2 and s3 are the streams of river's drift/test_drift_detectors.py; bits and three_levels those of frouros 0.9.0 (the
 docs of its DDM, and test_streaming_change_detection_detector), in as many places as needed. Then a line for each detector
 and series: the detector with its options, the series, how many warnings river gives, and the indices of its drifts; and
@@ -116,8 +117,37 @@ def known():
     return made_known | {"three_levels": [round(x, 6) for x in levels.tolist()]}
 
 
+def shifted(seed, shift, is_bits):
+    """2,000 normal values, as sums of uniform ones, that are larger by a shift from the middle on; or which are > 1.28."""
+    values = []
+    for i in range(2000):
+        total = shift if i >= 1000 else 0.0
+        for part in range(12):
+            total += uniform_of(1000 + seed, 12 * i + part)
+        values.append(int(total - 6 > 1.28) if is_bits else total - 6)
+    return values
+
+
+def delays(lines):
+    """Of 20 series: drifts told before the change, series in which one is told behind it, how many values later."""
+    for name in ["ddm", "eddm", "hddm_a", "hddm_w", "page_hinkley both", "kswin", "kswin 200 100 0.0001", "adwin"]:
+        for shift in (0.5, 1.0, 2.0):
+            false_alarms, later = 0, []
+            for seed in range(20):
+                is_bits = not name.startswith(("page_hinkley", "kswin", "adwin"))
+                detector = drift.ADWIN() if name == "adwin" else DETECTORS[name]()
+                drifts = told(detector, shifted(seed, shift, is_bits))[1]
+                false_alarms += sum(i < 1000 for i in drifts)
+                later += [i - 1000 for i in drifts if i >= 1000][:1]
+            mean = sum(later) / len(later) if later else 0.0
+            lines.writerow([name, shift, false_alarms, len(later), mean])
+            print(f"{name:22} {shift} sd: {false_alarms:3} false, {len(later):2} of 20 told, {mean:6.1f} values later")
+
+
 def main():
     out = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "data")
+    with (out / "drift" / "delays.csv").open("w", newline="") as file:
+        delays(csv.writer(file, lineterminator="\n"))
     with (out / "drift" / "detectors.csv").open("w", newline="") as file:
         lines = csv.writer(file, lineterminator="\n")
         series = known()
