@@ -147,11 +147,12 @@ double kolmogorov_smirnov_distance(const quantile_view& one, const quantile_view
   return largest_gap(view_steps{one}, view_steps{other});
 }
 
-double kolmogorov_smirnov_p_value(double distance, std::uint64_t n, std::uint64_t m) {
-  const auto larger = static_cast<double>(std::max(n, m)), smaller = static_cast<double>(std::min(n, m));
-  if (larger > 10'000 && larger * smaller > 1e8)
-    return p_of_one_sample(std::round(larger * smaller / (larger + smaller)), distance);
-  const auto multiple = static_cast<double>(n / std::gcd(n, m)) * static_cast<double>(m);
+double kolmogorov_smirnov_p_value(double distance, std::uint64_t n, std::uint64_t m, double most_paths) {
+  const auto size = static_cast<double>(n), other = static_cast<double>(m);
+  const bool is_closed_form = n == m && size * other <= 1e8;
+  if (size * other > most_paths && !is_closed_form)
+    return p_of_one_sample(std::round(size * other / (size + other)), distance);
+  const auto multiple = static_cast<double>(n / std::gcd(n, m)) * other;
   const auto steps = static_cast<std::uint64_t>(std::max(0.0, std::round(distance * multiple)));
   if (steps == 0)
     return 1;

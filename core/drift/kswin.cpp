@@ -2,6 +2,7 @@
 
 #include "core/base/fnv1a.hpp"
 #include "core/drift/kolmogorov_smirnov.hpp"
+#include "core/drift/sort_block.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -45,8 +46,9 @@ bool kswin::has_changed(std::size_t newest, const kswin_options& options) const 
     now[i] = at(older + i);
   }
   const std::span before{drawn.data(), newest}, behind{now.data(), newest};
-  std::sort(before.begin(), before.end());
-  std::sort(behind.begin(), behind.end());
+  std::array<double, max_window_size> room;
+  sort_block(before, room);
+  sort_block(behind, room);
   const auto distance = kolmogorov_smirnov_distance(before, behind);
   return distance > 0.1 && kolmogorov_smirnov_p_value(distance, newest, newest) <= options.alpha;
 }

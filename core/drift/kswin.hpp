@@ -21,7 +21,7 @@ struct kswin_options {
 /// distribution than as many that are drawn at random from the older ones. It sees changes of spread and shape too, and
 /// tests at each value: of values that stay alike many windows in a row tell a false drift at the default alpha, so
 /// choose a smaller one for long streams. Plain bytes, all zero when it has seen nothing; it begins anew behind a
-/// drift, as its drawing does, and gives no warnings. A value costs about a microsecond.
+/// drift, as its drawing does, and gives no warnings. A value costs more than a microsecond.
 ///
 /// river's draws by Python's generator, so its detections are not the same, drawn alike they are.
 class kswin {

@@ -85,7 +85,7 @@ void number_monitor::choose_bins(const monitor_options& options) noexcept {
 
 result<void> number_monitor::give(const number_baseline& baseline, const monitor_options& options) {
   const auto sum = std::accumulate(baseline.counts.begin(), baseline.counts.end(), std::uint64_t{0});
-  if (baseline.counts.size() != baseline.edges.size() + 1 || baseline.counts.size() > max_bins
+  if (baseline.counts.size() != baseline.edges.size() + 1 || baseline.edges.empty() || baseline.counts.size() > max_bins
       || !is_ascending(baseline.edges))
     return fail("the baseline's bins have no ascending edges, one fewer than counts", "",
                 "give 1 to 31 edges, or take the first records as the baseline");
@@ -140,7 +140,9 @@ void number_monitor::judge_sketches(const summary& reference, const summary& win
   for (const auto method : methods) {
     if (method == drift_method::kolmogorov_smirnov) {
       const auto distance = kolmogorov_smirnov_distance(one, other);
-      const auto p = kolmogorov_smirnov_p_value(std::max(0.0, distance - error), one.count(), other.count());
+      constexpr double most_paths = 1e6; // a verdict takes some milliseconds at worst
+      const auto p =
+          kolmogorov_smirnov_p_value(std::max(0.0, distance - error), one.count(), other.count(), most_paths);
       into.add(method, distance, p, distance, alpha);
     } else if (method == drift_method::wasserstein_distance) {
       // By chance the distance is near its mean, and beyond it as a normal variable of at most the values' variance is
@@ -253,13 +255,11 @@ bool number_monitor::decode(byte_reader& from) {
   const auto has_none_behind = [&](const summary& of) {
     return std::all_of(of.counts.begin() + made.bins_, of.counts.end(), [](auto count) { return count == 0; });
   };
-  const auto has_sketch_of_all = [](const summary& of) {
-    return of.sketch.count() == 0 || of.sketch.count() == of.moments.count;
-  };
+  const auto has_no_larger_sketch = [](const summary& of) { return of.sketch.count() <= of.moments.count; };
   if (made.window_.records != made.window_.nulls + made.window_.moments.count
       || sum(made.window_) != made.window_.moments.count || !has_none_behind(made.window_)
-      || !has_none_behind(made.reference_) || !has_sketch_of_all(made.window_) || !has_sketch_of_all(made.reference_)
-      || (made.phase_ != watching && made.window_.records > 0))
+      || !has_none_behind(made.reference_) || !has_no_larger_sketch(made.window_)
+      || !has_no_larger_sketch(made.reference_) || (made.phase_ != watching && made.window_.records > 0))
     return false;
   *this = made;
   from = left;

@@ -36,7 +36,7 @@ public:
   /// Other seeds draw other coins: sketches that are merged are to have their own. Before the first value.
   void seed(std::uint64_t seed) noexcept { seed_ = seed; }
 
-  /// Takes a value in; not a NaN, of which nothing is kept. 30 ns on average.
+  /// Takes a value in; not a NaN, of which nothing is kept. 35 ns on average.
   void add(double value) noexcept {
     if (value != value)
       return;

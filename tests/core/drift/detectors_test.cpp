@@ -1,4 +1,5 @@
 #include "core/base/fnv1a.hpp"
+#include "core/drift/adwin.hpp"
 #include "core/drift/ddm.hpp"
 #include "core/drift/eddm.hpp"
 #include "core/drift/hddm_a.hpp"
@@ -25,6 +26,18 @@ struct watch {
   std::function<drift_level(double)> add;
   std::function<bool()> valid;
 };
+
+/// As river has it, it begins anew behind a change.
+watch watch_of_adwin() {
+  auto state = std::make_shared<adwin>(adwin{});
+  const auto add = [state](double value) {
+    const bool is_told = state->add(value, {});
+    if (is_told)
+      *state = {};
+    return is_told ? drift_level::drift : drift_level::none;
+  };
+  return {add, [state] { return state->valid(); }};
+}
 
 template <class Detector, class Options>
 watch watch_of(Options options) {
@@ -65,6 +78,7 @@ const std::map<std::string, std::function<watch()>>& detectors() {
        [] {
          return watch_of<kswin>(kswin_options{0.0001, 200, 100, 7});
        }},
+      {"adwin", [] { return watch_of_adwin(); }},
       {"frouros ddm", [] { return watch_of<ddm>(ddm_options{}); }},
       {"frouros cusum",
        [] { return watch_of<page_hinkley>(page_hinkley_options{.min_instances = 1, .alpha = 1, .mode = mode::up}); }},
@@ -177,6 +191,52 @@ void goes_on_from_copied_bytes(const Options& options, bool is_bits) {
     }
   }
   EXPECT_GT(drifts, 0);
+}
+
+/// As the oracle makes them.
+std::vector<double> shifted(std::uint64_t seed, double shift, bool is_bits) {
+  std::vector<double> values;
+  for (std::uint64_t i = 0; i < 2000; ++i) {
+    auto total = i >= 1000 ? shift : 0;
+    for (std::uint64_t part = 0; part < 12; ++part)
+      total += uniform_of(1000 + seed, 12 * i + part);
+    values.push_back(is_bits ? (total - 6 > 1.28 ? 1 : 0) : total - 6);
+  }
+  return values;
+}
+
+TEST(drift_detectors_test, are_as_soon_and_as_often_wrong_as_rivers) {
+  std::ifstream file{std::string{WEIR_SOURCE_DIR} + "/tests/data/drift/delays.csv"};
+  ASSERT_TRUE(file);
+  int lines = 0;
+  for (std::string line; std::getline(file, line); ++lines) {
+    SCOPED_TRACE(line);
+    std::istringstream fields{line};
+    std::string name;
+    std::getline(fields, name, ',');
+    double shift = 0, false_alarms = 0, times = 0, delay = 0;
+    char comma = 0;
+    ASSERT_TRUE(fields >> shift >> comma >> false_alarms >> comma >> times >> comma >> delay);
+    double got_false = 0, got_times = 0, got_delay = 0;
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      const bool is_bits = !name.starts_with("page_hinkley") && !name.starts_with("kswin") && name != "adwin";
+      const auto values = shifted(seed, shift, is_bits);
+      const auto watched = detectors().at(name)();
+      bool is_told = false;
+      for (std::size_t i = 0; i < values.size() && !is_told; ++i) {
+        if (watched.add(values[i]) != drift_level::drift)
+          continue;
+        got_false += i < 1000 ? 1 : 0;
+        is_told = i >= 1000;
+        got_times += is_told ? 1 : 0;
+        got_delay += is_told ? static_cast<double>(i - 1000) : 0;
+      }
+    }
+    EXPECT_EQ(got_false, false_alarms);
+    EXPECT_EQ(got_times, times);
+    EXPECT_NEAR(got_delay / got_times, delay, 1e-9);
+  }
+  EXPECT_EQ(lines, 24);
 }
 
 TEST(drift_detectors_test, bytes_that_were_copied_go_on_alike) {

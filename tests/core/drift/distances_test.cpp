@@ -131,6 +131,13 @@ TEST(distances_test, say_what_scipy_and_evidently_say) {
   EXPECT_GT(number, 150);
 }
 
+TEST(distances_test, p_of_large_samples_is_near_the_exact_one) {
+  for (const double distance : {0.02, 0.04, 0.06, 0.09, 0.15}) {
+    const auto exact = kolmogorov_smirnov_p_value(distance, 2000, 900);
+    EXPECT_NEAR(kolmogorov_smirnov_p_value(distance, 2000, 900, 0), exact, 0.1 * exact + 1e-14) << distance;
+  }
+}
+
 TEST(distances_test, the_same_twice_is_no_distance) {
   const std::vector<std::uint64_t> bins{5, 0, 70, 3};
   const numbers values{1, 2, 2, 3};
