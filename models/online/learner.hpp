@@ -21,7 +21,8 @@ struct state_range {
 };
 
 /// Rows that a learner is tested with and learns from, one by one, in this order. A regressor has to do with `truth`
-/// and `predicted`, a classifier with the labels and probabilities.
+/// and `predicted`, a classifier with the labels and probabilities, an outlier_learner with `predicted` alone, and
+/// learns every row.
 struct example_block {
   std::size_t rows = 0;
   const double* inputs = nullptr;              ///< row by row; all are finite
