@@ -64,12 +64,7 @@ TEST(half_space_trees_test, learn_a_new_scale_within_four_windows) {
     stream.rows[i] = 1000 + 50 * stream.rows[i];
   trained model{half_space_trees(3, {})};
   model.learn(stream);
-  const auto mean = [&](std::size_t begin, std::size_t end) {
-    double sum = 0;
-    for (auto i = begin; i < end; ++i)
-      sum += model.predicted[i];
-    return sum / static_cast<double>(end - begin);
-  };
+  const auto mean = [&](std::size_t begin, std::size_t end) { return test::mean_of(model.predicted, begin, end); };
   const auto before = mean(1500, 2000);
   EXPECT_GT(mean(2000, 2020), before + 0.2);
   EXPECT_NEAR(mean(3250, 4000), before, 0.02);

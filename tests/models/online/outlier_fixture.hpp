@@ -35,6 +35,14 @@ inline numbers normal_rows(std::size_t count, std::size_t inputs, unsigned seed)
   return stream_of(inputs, std::move(rows));
 }
 
+/// The mean of some scores.
+inline double mean_of(const std::vector<double>& scores, std::size_t begin, std::size_t end) {
+  double sum = 0;
+  for (auto i = begin; i < end; ++i)
+    sum += scores[i];
+  return sum / static_cast<double>(end - begin);
+}
+
 /// Which row has the highest score.
 inline std::size_t most_unusual(const std::vector<double>& scores) {
   std::size_t found = 0;

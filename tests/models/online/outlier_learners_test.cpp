@@ -1,4 +1,5 @@
 #include "models/online/half_space_trees.hpp"
+#include "models/online/isolation_forest.hpp"
 
 #include "tests/models/online/outlier_fixture.hpp"
 
@@ -195,6 +196,7 @@ TEST_P(outlier_learners_test, say_which_inputs_make_a_row_unusual) {
 
 const std::vector<outlier_kind> learn_ranges{
     {"half_space_trees", [](std::size_t inputs) { return half_space_trees(inputs, {}); }},
+    {"isolation_forest", [](std::size_t inputs) { return isolation_forest(inputs, {}); }},
 };
 
 const std::vector<outlier_kind> have_ranges{
