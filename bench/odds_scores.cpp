@@ -6,6 +6,7 @@
 
 #include "models/online/half_space_trees.hpp"
 #include "models/online/isolation_forest.hpp"
+#include "models/online/k_nearest_neighbours.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -94,6 +95,7 @@ int main(int count, char** arguments) {
   all.push_back(score("half_space_trees 10 x 8",
                       half_space_trees(rows.inputs, {.n_trees = 10, .height = 8, .seed = seed}), rows));
   all.push_back(score("isolation_forest", isolation_forest(rows.inputs, {.seed = seed}), rows));
+  all.push_back(score("k_nearest_neighbours", k_nearest_neighbours(rows.inputs, {}), rows));
   std::ofstream out{arguments[2]};
   out.precision(17);
   for (std::size_t d = 0; d < all.size(); ++d)

@@ -28,7 +28,7 @@ public:
 
 using outlier_learner_ptr = std::shared_ptr<const outlier_learner>;
 
-/// Takes numbers that are not negative to a sum of 1; all the same where they have none that is above 0 and finite.
+/// Takes numbers that are not negative to a sum of 1; all the same where all are 0. Infinite ones share it alone.
 void make_shares(std::span<double> of) noexcept;
 
 } // namespace weir::models::online

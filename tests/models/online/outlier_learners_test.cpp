@@ -1,5 +1,6 @@
 #include "models/online/half_space_trees.hpp"
 #include "models/online/isolation_forest.hpp"
+#include "models/online/k_nearest_neighbours.hpp"
 
 #include "tests/models/online/outlier_fixture.hpp"
 
@@ -197,6 +198,7 @@ TEST_P(outlier_learners_test, say_which_inputs_make_a_row_unusual) {
 const std::vector<outlier_kind> learn_ranges{
     {"half_space_trees", [](std::size_t inputs) { return half_space_trees(inputs, {}); }},
     {"isolation_forest", [](std::size_t inputs) { return isolation_forest(inputs, {}); }},
+    {"k_nearest_neighbours", [](std::size_t inputs) { return k_nearest_neighbours(inputs, {}); }},
 };
 
 const std::vector<outlier_kind> have_ranges{
