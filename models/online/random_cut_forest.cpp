@@ -18,9 +18,10 @@ namespace {
 class cut_forest final : public outlier_learner {
 public:
   cut_forest(std::size_t inputs, const random_cut_options& how) :
-      layout_{.inputs = inputs, .samples = std::clamp(how.sample_size, 2u, max_random_cut_samples)},
-      trees_{std::max(how.n_trees, 1u)}, window_{std::max<std::uint64_t>(how.window_size, layout_.samples)},
-      seed_{how.seed} {}
+      layout_{.inputs = inputs, .samples = std::clamp(how.sample_size, 2u, max_random_cut_samples)}, trees_{std::max(
+                                                                                                         how.n_trees,
+                                                                                                         1u)},
+      window_{std::max<std::uint64_t>(how.window_size, layout_.samples)}, seed_{how.seed} {}
 
   std::size_t first_size() const noexcept override { return tree_begin(trees_); }
   std::size_t scratch_size() const noexcept override { return (layout_.inputs + 1) / 2; }
@@ -105,8 +106,7 @@ private:
     double sum = 0;
     for (std::size_t t = 0; t < trees_; ++t)
       sum += tree_of(state, t).displacement(row);
-    const auto most = static_cast<double>(layout_.samples);
-    return std::log2(1 + std::min(sum / static_cast<double>(trees_), most)) / std::log2(1 + most);
+    return std::min(sum / static_cast<double>(trees_) / std::log2(1 + static_cast<double>(layout_.samples)), 1.0);
   }
 
   void learn(std::span<std::byte> state, std::uint64_t& rows, const float* row, const example_block& block) const {

@@ -16,13 +16,14 @@ struct random_cut_options {
 
 inline constexpr std::uint32_t max_random_cut_samples = 4096;
 
-/// A robust random cut forest (Guha, Mishra, Roy and Schrijvers 2016): trees of random cuts, into which rows come one by
-/// one, and from which others go. Each tree takes a row with the probability that keeps its sample uniform over the rows
-/// so far, until those are window_size, and sample_size / window_size from then on; a row of the sample goes for it.
+/// A robust random cut forest (Guha, Mishra, Roy and Schrijvers 2016): trees of random cuts, into which rows come one
+/// by one, and from which others go. Each tree takes a row with the probability that keeps its sample uniform over the
+/// rows so far, until those are window_size, and sample_size / window_size from then on; a row of the sample goes for
+/// it.
 ///
-/// A row is unusual whose presence would make many others deeper: the score is log2(1 + d) / log2(1 + sample_size) of
-/// the mean collusive displacement d over the trees. That is computed as what is to be expected over the cuts that an
-/// insertion would draw, so a score has no chance of its own and changes nothing.
+/// A row is unusual whose presence would make many others deeper: the score is the mean of log2(1 + d) over the trees,
+/// over log2(1 + sample_size), d being the collusive displacement. That is computed as what is to be expected over the
+/// cuts that an insertion would draw, so a score has no chance of its own and changes nothing.
 ///
 /// Values count by their distance from the first row, in single precision and up to 1e38.
 ///

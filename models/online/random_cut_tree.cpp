@@ -2,7 +2,6 @@
 
 #include "models/online/chosen_inputs.hpp"
 
-#include <cmath>
 #include <vector>
 
 namespace weir::models::online {
@@ -18,6 +17,11 @@ random_cut_measure random_cut_tree::measure(std::size_t node, const float* row) 
   const float* __restrict lows = low(node);
   const float* __restrict highs = high(node);
   const float* __restrict scales = scale();
+  unsigned is_outside = 0;
+  for (std::size_t f = 0; f < layout_->inputs; ++f)
+    is_outside |= (row[f] < lows[f] ? 1u : 0u) | (row[f] > highs[f] ? 1u : 0u);
+  if (is_outside == 0)
+    return {};
   constexpr std::size_t lanes = 4; // one sum alone would wait for each addition
   float outside[lanes]{}, inside[lanes]{};
   const auto add = [&](std::size_t f, std::size_t lane) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,8 +10,8 @@ namespace weir::models::online {
 
 /// What a random cut tree looks like, in words of four bytes: which node is the root and how many rows it has; of each
 /// input one over its width; of each leaf how many rows it is and its parent; of each row its leaf; cuts; the points of
-/// the leaves; and the boxes around what is below each cut, lows and highs. A node below `samples` is a leaf, the others
-/// are cuts. Leaves and cuts without rows are free.
+/// the leaves; and the boxes around what is below each cut, lows and highs. A node below `samples` is a leaf, the
+/// others are cuts. Leaves and cuts without rows are free.
 struct random_cut_layout {
   std::size_t inputs = 0;
   std::size_t samples = 0; ///< rows at most, 2 at least
@@ -42,7 +43,8 @@ struct random_cut_layout {
   std::size_t bytes() const noexcept { return (box_begin() + 2 * (samples - 1) * inputs + 1) / 2 * 8; }
 };
 
-/// How far a row is outside of a box, and how large that is, in widths of all rows of the tree.
+/// How far a row is outside of a box, and how large the box is, in widths of all rows of the tree. Of a row that is not
+/// outside both are 0.
 struct random_cut_measure {
   float outside = 0;
   float inside = 0;
@@ -50,8 +52,8 @@ struct random_cut_measure {
 
 /// A view of such a tree (Guha, Mishra, Roy and Schrijvers 2016): the box around its rows is cut in two at random, each
 /// input as probable as it is wide, and so on until each row is alone. A row that comes or goes makes the tree what it
-/// would have become with or without that row. Inputs are measured in widths of the box around all rows, so units do not
-/// matter. An input that is the same in all rows is cut as soon as a row differs.
+/// would have become with or without that row. Inputs are measured in widths of the box around all rows, so units do
+/// not matter. An input that is the same in all rows is cut as soon as a row differs.
 class random_cut_tree {
 public:
   /// Values from -1e38 to 1e38, so that their differences are finite.
@@ -67,8 +69,9 @@ public:
   /// @param sample below rows(); the last one takes its place
   void remove(std::size_t sample) noexcept;
 
-  /// The collusive displacement that a row would have, were it inserted, as it is to be expected over the random cuts: by
-  /// how much it, or those that are with it, would make others deeper. From 0 to the rows.
+  /// Of the collusive displacement d that a row would have, were it inserted, log2(1 + d), as is to be expected over
+  /// the random cuts: d is how many others it, or each of those that are with it, would make deeper. From 0 to log2(1 +
+  /// rows). @pre rows() is not 0
   double displacement(const float* row) const noexcept {
     return walk(row, [](std::size_t, double) {});
   }
@@ -93,7 +96,9 @@ private:
     return reinterpret_cast<cut*>(words_ + layout_->cut_begin())[node - layout_->samples];
   }
   bool is_leaf(std::size_t node) const noexcept { return node < layout_->samples; }
-  std::uint32_t& mass(std::size_t node) const noexcept { return is_leaf(node) ? leaf_at(node).mass : cut_at(node).mass; }
+  std::uint32_t& mass(std::size_t node) const noexcept {
+    return is_leaf(node) ? leaf_at(node).mass : cut_at(node).mass;
+  }
   std::uint32_t& parent(std::size_t node) const noexcept {
     return is_leaf(node) ? leaf_at(node).parent : cut_at(node).parent;
   }
@@ -117,13 +122,14 @@ private:
     for (std::size_t node = head().root;;) {
       const auto [outside, inside] = measure(node, row);
       if (outside > 0) {
-        const auto gained = reach * std::max<double>(mass(node), colluding) / (static_cast<double>(outside) + static_cast<double>(inside));
+        const auto all = static_cast<double>(outside) + static_cast<double>(inside);
+        const auto gained = reach * std::log2(1 + std::max<double>(mass(node), colluding)) / all;
         visit(node, gained);
         sum += gained * static_cast<double>(outside);
-        reach *= static_cast<double>(inside) / (static_cast<double>(outside) + static_cast<double>(inside));
+        reach *= static_cast<double>(inside) / all;
       }
       if (is_leaf(node) || reach < least_reach)
-        return sum + reach * colluding;
+        return sum + reach * std::log2(1 + colluding);
       const auto& at = cut_at(node);
       const bool is_left = row[at.input] <= at.value;
       const auto other = mass(is_left ? at.right : at.left);
@@ -141,7 +147,7 @@ private:
   bool is_tree(std::size_t nodes) const;
 
   static constexpr float most_outside = 1e6f;
-  static constexpr double least_reach = 1e-4;
+  static constexpr double least_reach = 0.01; ///< a way that is taken less often is not followed
 
   std::uint32_t* words_;
   const random_cut_layout* layout_;
