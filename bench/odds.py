@@ -35,10 +35,10 @@ def read(path):
 def ours(driver, header, rows, folder, seed):
     source, scores = folder / "rows.csv", folder / "scores.csv"
     np.savetxt(source, rows, delimiter=",", header=header, comments="", fmt="%.17g")
-    nanoseconds = json.loads(subprocess.run([driver, source, scores, str(seed)], check=True, stdout=subprocess.PIPE).stdout)
+    costs = json.loads(subprocess.run([driver, source, scores, str(seed)], check=True, stdout=subprocess.PIPE).stdout)
     names, *lines = scores.read_text().rstrip("\n").split("\n")
     table = np.array([[float(score) if score else np.nan for score in line.split(",")] for line in lines])
-    return {name: (table[:, i], nanoseconds[name] / 1000) for i, name in enumerate(names.split(","))}
+    return {name: (table[:, i], costs[name]["ns_row"] / 1000, costs[name]["state_bytes"]) for i, name in enumerate(names.split(","))}
 
 
 def rivers(x, seed):
@@ -48,7 +48,7 @@ def rivers(x, seed):
         features = dict(enumerate(row.tolist()))
         scores.append(model.score_one(features))
         model.learn_one(features)
-    return np.array(scores), (time.process_time() - begin) / len(x) * 1e6
+    return np.array(scores), (time.process_time() - begin) / len(x) * 1e6, np.nan
 
 
 def main():
@@ -68,12 +68,12 @@ def main():
                 x, truth = rows[order, :-1], rows[order, -1] > 0
                 told = ours(options.driver, header, rows[order], pathlib.Path(folder), seed)
                 told["river HalfSpaceTrees"] = rivers(x, seed)
-                told["batch IsolationForest"] = (-IsolationForest(random_state=seed).fit(x).score_samples(x), np.nan)
-                after = max(np.flatnonzero(np.isfinite(scores))[0] for scores, _ in told.values())
-                for who, (scores, microseconds) in told.items():
+                told["batch IsolationForest"] = (-IsolationForest(random_state=seed).fit(x).score_samples(x), np.nan, np.nan)
+                after = max(np.flatnonzero(np.isfinite(scores))[0] for scores, _, _ in told.values())
+                for who, (scores, microseconds, state) in told.items():
                     found.setdefault(who, {}).setdefault(name, {False: [], True: []})[is_shuffled].append(
                         (roc_auc_score(truth[after:], scores[after:]), average_precision_score(truth[after:], scores[after:]),
-                         microseconds))
+                         microseconds, state))
     names = options.sets or list(paths)
     for title, figure in [("ROC AUC", 0), ("average precision", 1)]:
         print(f"\n| {title}, as they stand / shuffled | {' | '.join(names)} | mean |\n|{' --- |' * (len(names) + 2)}")
@@ -81,10 +81,12 @@ def main():
             figures = [[np.mean([run[figure] for run in sets[name][shuffled]]) for shuffled in (False, True)] for name in names]
             figures.append(tuple(np.mean(figures, axis=0)))
             print(f"| {who} | " + " | ".join(f"{file:.3f} / {shuffled:.3f}" for file, shuffled in figures) + " |")
-    print(f"\n| microseconds a row | {' | '.join(names)} |\n|{' --- |' * (len(names) + 1)}")
-    for who, sets in found.items():
-        if who != "batch IsolationForest":
-            print(f"| {who} | " + " | ".join(f"{np.median([run[2] for run in sets[name][False] + sets[name][True]]):.3g}" for name in names) + " |")
+    for title, figure, unit in [("microseconds a row", 2, 1), ("KB of state", 3, 1000)]:
+        print(f"\n| {title} | {' | '.join(names)} |\n|{' --- |' * (len(names) + 1)}")
+        for who, sets in found.items():
+            figures = [np.median([run[figure] / unit for run in sets[name][False] + sets[name][True]]) for name in names]
+            if np.isfinite(figures).all():
+                print(f"| {who} | " + " | ".join(f"{value:.3g}" for value in figures) + " |")
 
 
 if __name__ == "__main__":

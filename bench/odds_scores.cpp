@@ -52,6 +52,7 @@ struct said {
   std::string name;
   std::vector<double> scores;
   double ns_row = 0;
+  std::size_t state_bytes = 0;
 };
 
 said score(const std::string& name, const outlier_learner_ptr& by, const table& rows) {
@@ -63,7 +64,7 @@ said score(const std::string& name, const outlier_learner_ptr& by, const table& 
   const auto bytes = std::as_writable_bytes(std::span{state}).first(by->first_size());
   std::vector<double> scratch(by->scratch_size());
   std::vector<state_range> changed;
-  said made{name, std::vector<double>(rows.rows())};
+  said made{.name = name, .scores = std::vector<double>(rows.rows()), .state_bytes = by->first_size()};
   const auto begin = std::clock(); // of the processor: the machine may be busy
   for (std::size_t row = 0; row < rows.rows(); row += block_rows) {
     changed.clear();
@@ -111,7 +112,8 @@ int main(int count, char** arguments) {
   out << '\n';
   std::printf("{");
   for (std::size_t d = 0; d < all.size(); ++d)
-    std::printf("%s\"%s\": %.1f", d == 0 ? "" : ", ", all[d].name.c_str(), all[d].ns_row);
+    std::printf("%s\"%s\": {\"ns_row\": %.1f, \"state_bytes\": %zu}", d == 0 ? "" : ", ", all[d].name.c_str(),
+                all[d].ns_row, all[d].state_bytes);
   std::printf("}\n");
   return out ? 0 : 1;
 }

@@ -19,7 +19,7 @@ struct half_space_options {
   std::uint32_t n_trees = 25;
   std::uint32_t height = 15;         ///< levels below the root; max_half_space_height at most
   std::uint32_t window_size = 250;   ///< rows whose mass a tree knows
-  std::vector<input_range> limits{}; ///< one for each input, or none: learned from the rows
+  std::vector<input_range> limits{}; ///< as many as inputs, or none: learned from the rows
   std::uint64_t seed = 1;            ///< of all that is random: the same rows make the same trees
 };
 

@@ -120,6 +120,12 @@ private:
   double walk(const float* row, Visit visit) const noexcept {
     double reach = 1, colluding = 0, sum = 0;
     for (std::size_t node = head().root;;) {
+      if (!is_leaf(node)) // one of the two is next
+        for (const auto below : {cut_at(node).left, cut_at(node).right}) {
+          __builtin_prefetch(low(below));
+          __builtin_prefetch(high(below));
+          __builtin_prefetch(&mass(below));
+        }
       const auto [outside, inside] = measure(node, row);
       if (outside > 0) {
         const auto all = static_cast<double>(outside) + static_cast<double>(inside);

@@ -35,9 +35,10 @@ public:
     renewed_state at{state.data(), layout_};
     for (std::size_t i = 0; i < block.rows; ++i) {
       const auto* const row = block.inputs + i * layout_.inputs;
-      block.predicted[i] = at.rows() < when_.warm_up()
-                               ? std::numeric_limits<double>::quiet_NaN()
-                               : grower_.score(inside(at, row) * sum_of_leaves(at.tree(0), layout_, row));
+      block.predicted[i] =
+          at.rows() < when_.warm_up()
+              ? std::numeric_limits<double>::quiet_NaN()
+              : std::clamp(grower_.score(inside(at, row) * sum_of_leaves(at.tree(0), layout_, row)), 0.0, 1.0);
       learn(at, row, block);
     }
     return {.rows = block.rows, .learned = block.rows};
