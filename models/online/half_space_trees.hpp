@@ -47,6 +47,8 @@ struct half_space_split {
 /// same window, and the score is one minus the sum of masses, each times two to its level, over all that it could be.
 /// It comes near 1 for all rows where trees are high. A value outside of the limits counts as the one at the edge.
 /// Thresholds are kept from the edges of a part as river does; an input is chosen by how much of its range is left.
+/// Masses are summed in single precision: exactly as long as window_size times 2^(height + 1) is below 2^24, else to
+/// 1e-7.
 ///
 /// Warms up for window_size rows. State: the rows of a window and 7 KB a tree. Never fails; options out of their ranges
 /// are taken to them.

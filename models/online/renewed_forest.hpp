@@ -49,26 +49,26 @@ public:
     renewed_snapshot at{state.data(), layout_};
     if (at.rows() < when_.warm_up())
       return false;
-    const auto is_inside = inside(at, row);
+    const auto within = inside(at, row);
     std::ranges::fill(shares, 0.0);
     for (std::size_t t = 0; t < layout_.trees; ++t) {
       const auto* const tree = at.tree(t);
       std::size_t parent = 0, grandparent = 0, level = 0;
       walk(tree, row, [&](std::size_t node) {
         if (level > 0)
-          shares[tree[parent].input] += std::max(is_inside * grower_.gain(tree, grandparent, parent, node, level), 0.0);
+          shares[tree[parent].input] += std::max(within * grower_.gain(tree, grandparent, parent, node, level), 0.0);
         grandparent = std::exchange(parent, node);
         ++level;
       });
     }
-    if (is_inside < 1) {
+    if (within < 1) {
       const auto outside = [&](std::size_t f) {
         return std::min(outside_of(at.low()[f], at.high()[f], row[f]), most_outside);
       };
       double all = 0;
       for (std::size_t f = 0; f < layout_.inputs; ++f)
         all += outside(f);
-      const auto gained = (1 - is_inside) * sum_of_leaves(at.tree(0), layout_, row);
+      const auto gained = (1 - within) * sum_of_leaves(at.tree(0), layout_, row);
       for (std::size_t f = 0; f < layout_.inputs; ++f)
         shares[f] += gained * outside(f) / all;
     }

@@ -49,12 +49,17 @@ std::vector<float> random_row(std::mt19937& random, std::size_t inputs) {
   return made;
 }
 
+/// A tree of random rows with room for one more.
+owned_tree grown_tree(const random_cut_layout& layout, std::mt19937& random) {
+  owned_tree made{layout};
+  for (std::size_t i = 0; i + 1 < layout.samples; ++i)
+    made.tree().insert(random_row(random, layout.inputs).data(), i);
+  return made;
+}
+
 TEST(random_cut_tree_test, expects_the_displacement_that_rows_have_which_are_inserted) {
-  constexpr random_cut_layout layout{.inputs = 3, .samples = 64};
   std::mt19937 random{1};
-  owned_tree grown{layout};
-  for (std::size_t i = 0; i < 63; ++i)
-    grown.tree().insert(random_row(random, 3).data(), i);
+  auto grown = grown_tree({.inputs = 3, .samples = 64}, random);
   for (const auto& row : {std::vector<float>{5, 5, 5}, std::vector<float>{5, 5, 14}, std::vector<float>{30, -20, 5},
                           std::vector<float>{0, 10, 0}}) {
     double sum = 0;
@@ -69,11 +74,8 @@ TEST(random_cut_tree_test, expects_the_displacement_that_rows_have_which_are_ins
 }
 
 TEST(random_cut_tree_test, is_as_before_when_a_row_has_come_and_gone) {
-  constexpr random_cut_layout layout{.inputs = 2, .samples = 32};
   std::mt19937 random{2};
-  owned_tree tree{layout};
-  for (std::size_t i = 0; i < 31; ++i)
-    tree.tree().insert(random_row(random, 2).data(), i);
+  auto tree = grown_tree({.inputs = 2, .samples = 32}, random);
   for (std::uint64_t i = 0; i < 200; ++i) {
     const auto asked = random_row(random, 2), row = random_row(random, 2);
     const auto before = tree.tree().displacement(asked.data());
