@@ -24,7 +24,7 @@ struct step_section {
 constexpr std::array step_sections{
     step_section{"transforms", "preprocess"}, step_section{"windows", "aggregate"},
     step_section{"aggregates", "aggregate"},  step_section{"inferences", "infer"},
-    step_section{"detectors", "detect"},
+    step_section{"detectors", "detect"},      step_section{"drifts", "drift"},
 };
 
 /// The columns that all examples use: those of `weir generate transactions`.
@@ -82,7 +82,7 @@ core::result<std::string> pipeline_text(const std::string& path) {
   if (!sink)
     return tl::unexpected{unknown("sink", parts.back(), {"sinks"})};
   std::vector<std::pair<std::string_view, std::vector<listed_kind>>> sections{
-      {"preprocess", {}}, {"aggregate", {}}, {"infer", {}}, {"detect", {}}};
+      {"preprocess", {}}, {"aggregate", {}}, {"infer", {}}, {"detect", {}}, {"drift", {}}};
   for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
     bool is_known = false;
     for (const auto& [family, section] : step_sections)
@@ -94,7 +94,7 @@ core::result<std::string> pipeline_text(const std::string& path) {
       }
     if (!is_known)
       return tl::unexpected{
-          unknown("step", parts[i], {"transforms", "windows", "aggregates", "inferences", "detectors"})};
+          unknown("step", parts[i], {"transforms", "windows", "aggregates", "inferences", "detectors", "drifts"})};
   }
   auto name = path;
   std::replace(name.begin(), name.end(), '/', '-');

@@ -149,7 +149,8 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
                         std::pair{&names.severity, column_type::string}, std::pair{&names.reason, column_type::string}};
   for (const auto& [name, type] : made)
     claim(*name);
-  const bool is_known = of && (by || !names.by) && (time || !names.time) && run;
+  const bool is_known = of && (by || !names.by) && (time || !names.time) && run && is_there(names.of, of)
+                        && (!names.by || is_there(*names.by, by));
   if (is_known && !is_unknown(of) && !is_unknown(by) && !is_unknown(time)) {
     auto added = keyed_->add(columns_, {.run = std::move(run),
                                         .of = *of,
@@ -169,6 +170,22 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
   for (const auto& [name, type] : made)
     if (!name->text.empty())
       columns_.add({.name = name->text, .type = type});
+}
+
+void binding::add_paged(paged_step what, const std::vector<column_id>& made) {
+  if (plan_.paged_steps.size() >= 128)
+    return report("a pipeline has 128 such detectors at most");
+  plan_.paged_steps.push_back(std::move(what));
+  last_.insert(made.begin(), made.end());
+}
+
+bool binding::is_there(const column_name& name, std::optional<column_id> id) {
+  if (!id || !last_.contains(*id))
+    return true;
+  report(name.at, shown_column(name)
+                      + " is made by a detector over several columns, which runs behind this one: alerts "
+                        "and sinks see it");
+  return false;
 }
 
 void binding::add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,

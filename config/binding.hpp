@@ -144,6 +144,13 @@ public:
   /// Adds a model that learns on: it runs behind all others, whose steps therefore cannot read `made`.
   void add_online_model(paged_step model, core::step_figures figures, const std::vector<core::column_id>& made);
 
+  /// Adds a step with a state of its own that runs behind all windows and detectors, which therefore cannot read
+  /// `made`.
+  void add_paged(paged_step what, const std::vector<core::column_id>& made);
+
+  /// The number of the next one's table.
+  std::uint8_t next_paged_table() const noexcept { return static_cast<std::uint8_t>(plan_.paged_steps.size()); }
+
   /// Where the labels of a later topic are asked for; nothing: nowhere.
   const std::optional<position>& labels_at() const noexcept { return labels_at_; }
 
@@ -192,6 +199,8 @@ private:
   void add_rule(const std::string& step, const expression_text& text, bool promotes);
   void add_labels(const model_labels& labels, const models::model_slot& slot, models::contest::options& models);
   void add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models);
+  /// For a column that a window or a detector reads. False: it is made too late, which has been said.
+  bool is_there(const column_name& name, std::optional<core::column_id> id);
   /// For a model's input. False: it is made too late, which has been said.
   bool is_in_time(const column_name& name, core::column_id id);
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
@@ -208,6 +217,7 @@ private:
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
   std::set<core::column_id> late_;    ///< made by models that learn on
+  std::set<core::column_id> last_;    ///< made behind all windows and detectors
   std::set<std::string> hidden_;      ///< names that no message may show
   std::set<std::string> made_;
   std::vector<std::string> cluster_names_;

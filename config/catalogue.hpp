@@ -14,6 +14,7 @@ struct catalogue {
   step_family windows;    ///< `aggregate`
   step_family inferences; ///< `infer`
   step_family detectors;  ///< `detect`
+  step_family drifts;     ///< `drift`
 };
 
 } // namespace weir::config

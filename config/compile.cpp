@@ -98,6 +98,7 @@ void bind_steps(const pipeline& of, binding& into) {
     bind_all(of.aggregate, into);
   into.add_keyed_to(*after);
   bind_all(of.detect, into);
+  bind_all(of.drift, into);
   into.plan().before_inference = std::move(before);
   into.plan().after_inference = std::move(after);
 }

@@ -16,7 +16,7 @@ constexpr std::size_t longest_suffix = 8;
 /// What the steps make.
 std::vector<std::string> made_columns(const pipeline& of) {
   std::vector<std::string> names;
-  for (const auto* section : {&of.preprocess, &of.aggregate, &of.infer, &of.detect})
+  for (const auto* section : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})
     for (const auto& step : *section)
       for (const auto& made : step->made_columns())
         names.push_back(made.text);
@@ -65,6 +65,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
   parse_steps(top, kinds.windows, into.aggregate);
   parse_steps(top, kinds.inferences, into.infer);
   parse_steps(top, kinds.detectors, into.detect);
+  parse_steps(top, kinds.drifts, into.drift);
   parse_alerts(top, into);
   parse_sinks(top, kinds.sinks, into);
   complete(into, reader);

@@ -131,6 +131,7 @@ struct pipeline {
   std::vector<step_ptr> aggregate;
   std::vector<step_ptr> infer;
   std::vector<step_ptr> detect;
+  std::vector<step_ptr> drift;
   std::vector<alert_rule> alerts;
   std::vector<sink_section> alert_sinks; ///< default: console
   std::vector<sink_section> sinks;

@@ -73,6 +73,7 @@ value::mapping show(const pipeline& of) {
   add("aggregate", shown(of.aggregate));
   add("infer", shown(of.infer));
   add("detect", shown(of.detect));
+  add("drift", shown(of.drift));
   add("alerts",
       shown_list(of.alerts, [](const alert_rule& rule) { return value{show_fields(alert_fields(), &rule)}; }));
   add("alert_sink", shown_list(of.alert_sinks, shown_without_format));

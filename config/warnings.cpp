@@ -47,7 +47,7 @@ std::vector<diagnostic> warnings(const pipeline& of) {
   std::vector<diagnostic> out;
   const bool is_topic = of.source.from && of.source.from->is_shared();
   const auto key = key_of(of);
-  for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect})
+  for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})
     for (const auto& step : *steps)
       if (auto doubt = is_topic ? doubt_of_key(*step, key) : doubt_of_time(*step); !doubt.empty())
         out.push_back({of.file, step->at(), std::move(doubt), true});

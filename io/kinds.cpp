@@ -19,7 +19,8 @@ const config::catalogue& catalogue() {
                                      .transforms = steps::transforms(),
                                      .windows = steps::windows(),
                                      .inferences = steps::inferences(),
-                                     .detectors = steps::detectors()};
+                                     .detectors = steps::detectors(),
+                                     .drifts = steps::drifts()};
   return all;
 }
 

@@ -24,8 +24,27 @@ constexpr std::array inference_kinds{
     &adaptive_random_forest_regressor,
 };
 constexpr std::array detector_kinds{
-    &zscore,       &moving_average, &threshold,        &ewma,      &robust_zscore, &iqr, &spike, &level_shift, &cusum,
-    &holt_winters, &seasonal,       &relative_entropy, &flat_line, &missing,       &gap};
+    &zscore,
+    &moving_average,
+    &threshold,
+    &ewma,
+    &robust_zscore,
+    &iqr,
+    &spike,
+    &level_shift,
+    &cusum,
+    &holt_winters,
+    &seasonal,
+    &relative_entropy,
+    &flat_line,
+    &missing,
+    &gap,
+    &half_space_trees,
+    &isolation_forest,
+    &random_cut_forest,
+    &k_nearest_neighbours,
+};
+constexpr std::array drift_kinds{&adwin, &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin};
 
 } // namespace
 
@@ -53,6 +72,12 @@ const config::step_family& inferences() {
 
 const config::step_family& detectors() {
   static constexpr config::step_family family{"detect", "detector", "watches values for anomalies", detector_kinds};
+  return family;
+}
+
+const config::step_family& drifts() {
+  static constexpr config::step_family family{
+      "drift", "drift detector", "tells that a stream has changed: its values, or the errors of a model", drift_kinds};
   return family;
 }
 

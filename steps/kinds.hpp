@@ -67,11 +67,25 @@ extern const config::step_kind relative_entropy;
 extern const config::step_kind flat_line;
 extern const config::step_kind missing;
 extern const config::step_kind gap;
+extern const config::step_kind half_space_trees;
+extern const config::step_kind isolation_forest;
+extern const config::step_kind random_cut_forest;
+extern const config::step_kind k_nearest_neighbours;
+
+// drift: steps/drift
+extern const config::step_kind adwin;
+extern const config::step_kind ddm;
+extern const config::step_kind eddm;
+extern const config::step_kind hddm_a;
+extern const config::step_kind hddm_w;
+extern const config::step_kind page_hinkley;
+extern const config::step_kind kswin;
 
 const config::step_family& transforms();
 const config::step_family& windows();
 std::span<const aggregate_kind* const> aggregates();
 const config::step_family& inferences();
 const config::step_family& detectors();
+const config::step_family& drifts();
 
 } // namespace weir::steps

@@ -109,6 +109,10 @@ std::vector<listed_kind> windows() {
 std::vector<listed_kind> inferences() {
   return listed(io::catalogue().inferences.kinds);
 }
+std::vector<listed_kind> drifts() {
+  return listed(io::catalogue().drifts.kinds);
+}
+
 std::vector<listed_kind> detectors() {
   return listed(io::catalogue().detectors.kinds);
 }
@@ -241,6 +245,7 @@ constexpr std::array all_families{
     family{"aggregates", "aggregate", "statistics that a window shows", aggregates},
     family{"inferences", "inference", "steps of `infer`", inferences},
     family{"detectors", "detector", "steps of `detect`", detectors},
+    family{"drifts", "drift", "steps of `drift`", drifts},
     family{"sinks", "sink", "where records, alerts and dead letters go", sinks},
     family{"functions", "function", "of expressions", functions},
     family{"models", "model", "kinds of model that score records", kinds_of_model},

@@ -186,7 +186,7 @@ void write_properties(json_document& out, const config::catalogue& kinds) {
   out.key("source");
   write_reference(out, "source");
   out.key("schema").raw(R"({"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/schema field"}})");
-  for (const auto* family : {&kinds.transforms, &kinds.windows, &kinds.inferences, &kinds.detectors})
+  for (const auto* family : {&kinds.transforms, &kinds.windows, &kinds.inferences, &kinds.detectors, &kinds.drifts})
     write_family(out, *family);
   out.key("alerts").raw(R"({"type":["array","null"],"items":{"$ref":"#/definitions/alert"}})");
   for (const auto* name : {"sink", "alert_sink"}) {

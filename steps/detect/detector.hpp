@@ -5,6 +5,7 @@
 #include "core/base/short_number.hpp"
 #include "core/detect/verdict.hpp"
 #include "core/keyed/keyed_operator.hpp"
+#include "steps/detect/rarity_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -49,33 +50,33 @@ constexpr std::array memory_fields{
         config::between(1, 100'000'000)),
 };
 
-/// When a score makes an anomaly, and what is said of it. @tparam Common the detection in the settings
-template <auto Common>
+/// When a score makes an anomaly, and what is said of it. @tparam Common the path to the detection in the settings
+template <auto... Common>
 constexpr auto judgement_fields = config::join(
     std::array{
-        config::field<Common, &detection::threshold>(
+        config::field<Common..., &detection::threshold>(
             "threshold", "a score beyond it, either way, is an anomaly; without: one that is rare enough",
             config::above(0)),
-        config::field<Common, &detection::false_alarm_rate>(
+        config::field<Common..., &detection::false_alarm_rate>(
             "false_alarm_rate", "how rare: the share of ordinary records that may be called anomalies; default 1e-05",
             config::above(0) | config::between(0, 0.01)),
     },
-    memory_fields<Common, &detection::columns>, verdict_fields<Common, &detection::columns>,
+    memory_fields<Common..., &detection::columns>, verdict_fields<Common..., &detection::columns>,
     std::array{
-        config::field<Common, &detection::columns, &config::keyed_columns::anomaly_score>(
+        config::field<Common..., &detection::columns, &config::keyed_columns::anomaly_score>(
             "anomaly_score", "double column: how rare the score is, from 0 to 1, 0.1 for each power of ten; null while "
                              "the detector warms up"),
-        config::field<Common, &detection::columns, &config::keyed_columns::severity>(
+        config::field<Common..., &detection::columns, &config::keyed_columns::severity>(
             "severity",
             "text column: low, medium (rarer than 1 in 1e6), high (1e8) or critical (1e10); null without an anomaly"),
-        config::field<Common, &detection::columns, &config::keyed_columns::reason>(
+        config::field<Common..., &detection::columns, &config::keyed_columns::reason>(
             "reason", "text column: why it is an anomaly, for people; null without one"),
-        config::field<Common, &detection::clear_below>(
+        config::field<Common..., &detection::clear_below>(
             "clear_below", "an anomaly lasts until the score is below so many times what began it; 1: at once",
             config::above(0) | config::between(0, 1)),
-        config::field<Common, &detection::suppress_for>(
+        config::field<Common..., &detection::suppress_for>(
             "suppress_for", "behind an anomaly no other is said for so long, in event time"),
-        config::field<Common, &detection::columns, &config::keyed_columns::time>(
+        config::field<Common..., &detection::columns, &config::keyed_columns::time>(
             "time", "the timestamp column for `suppress_for`; default: the record's own (Kafka's)"),
     });
 
@@ -117,9 +118,6 @@ inline void give_score(core::keyed_results& into, std::size_t i, double score, b
 
 /// What is beyond counts as this: squares are still numbers.
 inline constexpr double largest_value = 1e150;
-
-/// `, as rare as 1 in 3e+08`; nothing where that is not known.
-std::string rarity_text(double probability);
 
 /// What a scorer says of a value.
 struct scored {

@@ -10,7 +10,7 @@ namespace weir::steps {
 namespace {
 
 std::vector<const config::step_family*> families() {
-  return {&transforms(), &windows(), &inferences(), &detectors()};
+  return {&transforms(), &windows(), &inferences(), &detectors(), &drifts()};
 }
 
 class kinds_test : public ::testing::Test {
@@ -22,6 +22,7 @@ protected:
     steps.source_column("Date", core::column_type::timestamp);
     steps.source_column("Amount", core::column_type::float64);
     steps.source_column("Age", core::column_type::int64);
+    steps.source_column("wrong", core::column_type::boolean);
   }
 };
 
@@ -35,7 +36,8 @@ TEST_F(kinds_test, every_example_is_read_bound_and_run) {
       const auto plan = steps.walk.take_plan();
       core::preprocessor first{core::make_json_decoder({.columns = plan.columns.get()}), plan.transforms};
       auto batch = *first.run(
-          core::block_of({R"({"CustomerID":"a","Device":"web","Date":"2026-01-05T13:45:10Z","Amount":60,"Age":3})"}),
+          core::block_of(
+              {R"({"CustomerID":"a","Device":"web","Date":"2026-01-05T13:45:10Z","Amount":60,"Age":3,"wrong":true})"}),
           0);
       keyed.make_processor('d')->process(batch);
       EXPECT_EQ(batch.rows.size(), 1u) << kind->name;

@@ -1,4 +1,8 @@
-#include "steps/detect/detector.hpp"
+#include "steps/detect/rarity_text.hpp"
+
+#include "core/base/short_number.hpp"
+
+#include <cmath>
 
 namespace weir::steps {
 
