@@ -3,6 +3,8 @@
 #include "core/drift/category_monitor.hpp"
 #include "core/drift/number_monitor.hpp"
 
+#include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -7,6 +7,7 @@
 #include "core/drift/wasserstein_distance.hpp"
 #include "core/drift/welch.hpp"
 
+#include <limits>
 #include <numbers>
 #include <numeric>
 

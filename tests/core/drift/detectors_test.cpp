@@ -16,6 +16,7 @@
 #include <random>
 #include <sstream>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace weir::core {
