@@ -1,8 +1,10 @@
 #include "cli/eval_report.hpp"
 #include "cli/output.hpp"
 #include "cli/report/html_report.hpp"
+#include "cli/report/partial_dependence.hpp"
 #include "cli/verbs.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -16,6 +18,8 @@ struct eval_options {
   std::string by;
   std::uint64_t samples = 200;
   std::uint64_t random_state = 0;
+  std::uint64_t permuted_rows = 1000; ///< at most; 0: no importances
+  std::uint64_t repeats = 5;
   std::string format = "table";
   std::string html; ///< file to write; empty: none
 };
@@ -29,14 +33,13 @@ core::result<void> write_html(const std::string& path, const std::string& page) 
 }
 
 core::result<void> evaluate(const eval_options& options) {
-  constexpr std::size_t sampled_rows = 300; // each is scored for each value of each picture
   if (auto good = check_is_not_read(options.html, options.file, "--html"); !good)
     return good;
   auto scorer = row_scorer::open(options.file);
   if (!scorer)
     return tl::unexpected{std::move(scorer.error())};
-  const judged_columns columns{options.target, options.by, options.html.empty() ? 0 : sampled_rows,
-                               options.random_state};
+  const auto sampled_rows = std::max<std::size_t>(options.permuted_rows, options.html.empty() ? 0 : dependence_rows);
+  const judged_columns columns{options.target, options.by, sampled_rows, options.random_state};
   auto rows = judge_rows(*scorer, columns);
   if (!rows) {
     rows.error().where = options.file.data;
@@ -45,8 +48,10 @@ core::result<void> evaluate(const eval_options& options) {
   rows->left_out.say_all(rows->read, "cannot be judged");
   const auto judged = judge_model(*rows, options.samples, options.random_state);
   const auto& model = scorer->model();
-  const judged_model whole{model.version(), options.file.data, options.target, options.by, options.samples, *rows,
-                           judged};
+  judged_model whole{model.version(), options.file.data, options.target, options.by, options.samples, *rows, judged};
+  if (options.permuted_rows > 0)
+    whole.permuted = permute_features(model, *rows, options.permuted_rows, options.repeats, options.random_state);
+  whole.shares = importances_of(model);
   if (!options.html.empty())
     if (auto good = write_html(options.html, html_report(whole, model, scorer->features())); !good)
       return good;
@@ -70,6 +75,12 @@ void declare(arguments verb) {
       .one_of(backend_words())
       .with_default();
   verb.option("--bootstrap", &options->samples, "Samples that the intervals come from; 0: no intervals").with_default();
+  verb.option("--permutation-rows", &options->permuted_rows,
+              "Rows, drawn at random, in which each feature is shuffled to see how much worse the model is; 0: none")
+      .with_default();
+  verb.option("--n-repeats", &options->repeats, "How often each feature is shuffled")
+      .between(1, 1000)
+      .with_default();
   verb.option("--random-state", &options->random_state, "The same seed draws the same samples").with_default();
   verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
   verb.option("--html", &options->html, "HTML file to write: the same as a page, with pictures");

@@ -73,6 +73,45 @@ void print_slices(const judged_model& of) {
     std::printf("  and %zu more\n", of.judged.other_slices);
 }
 
+/// `-` where the model's file does not say a feature's share.
+std::string share_of(const judged_model& of, const std::string& feature) {
+  const auto found = std::ranges::find(of.shares, feature, &std::pair<std::string, double>::first);
+  return found == of.shares.end() ? "-" : shown(found->second);
+}
+
+void print_importances(const judged_model& of) {
+  rows_of_text rows{{"feature", title_of_fall(*of.permuted), "deviation"}};
+  if (!of.shares.empty())
+    rows.front().emplace_back("share in the training");
+  for (const auto& one : of.permuted->features) {
+    rows.push_back({one.feature, shown(one.mean), shown(one.sd)});
+    if (!of.shares.empty())
+      rows.back().push_back(share_of(of, one.feature));
+  }
+  print_titled("importances: " + note_of(*of.permuted), rows);
+}
+
+void write_importances(const judged_model& of, io::json_document& out) {
+  if (!of.shares.empty()) {
+    out.key("importances").begin_object();
+    for (const auto& [name, share] : of.shares)
+      write_number(name, share, out);
+    out.end_object();
+  }
+  if (!of.permuted)
+    return;
+  out.key("permutation_importances").begin_object().member("measure", of.permuted->measure);
+  write_number("baseline", of.permuted->baseline, out);
+  out.member("rows", of.permuted->rows).member("repeats", of.permuted->repeats).key("features").begin_object();
+  for (const auto& one : of.permuted->features) {
+    out.key(one.feature).begin_object();
+    write_number("mean", one.mean, out);
+    write_number("sd", one.sd, out);
+    out.end_object();
+  }
+  out.end_object().end_object();
+}
+
 void write_intervals(const judgement& judged, io::json_document& out) {
   const auto measures = measures_of(judged.measured);
   out.key("intervals").begin_object();
@@ -129,6 +168,8 @@ void print_table(const judged_model& of) {
   print_measures(of.judged);
   if (const auto* measured = std::get_if<models::classification_metrics>(&of.judged.measured))
     print_classes(*measured, of.rows.labels);
+  if (of.permuted)
+    print_importances(of);
   if (!of.by.empty())
     print_slices(of);
 }
@@ -140,6 +181,7 @@ void print_json(const judged_model& of) {
   write_measured(of.judged.measured, of.rows.labels, out);
   if (!of.judged.intervals.empty())
     write_intervals(of.judged, out);
+  write_importances(of, out);
   if (!of.by.empty()) {
     out.member("by", of.by).key("slices").begin_array();
     for (const auto& slice : of.judged.slices) {

@@ -1,8 +1,12 @@
 #pragma once
 
 #include "cli/judgement.hpp"
+#include "cli/permutation_importance.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace weir::cli {
 
@@ -15,6 +19,8 @@ struct judged_model {
   std::size_t samples; ///< of the bootstrap
   const judged_rows& rows;
   const judgement& judged;
+  std::optional<permutation_importances> permuted{}; ///< nothing: they were not asked for
+  std::vector<std::pair<std::string, double>> shares{}; ///< importances_of() the model
 };
 
 /// On standard output, as a person reads it.

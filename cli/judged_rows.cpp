@@ -58,6 +58,7 @@ public:
       }
     if (scorer_.failure())
       return tl::unexpected{*scorer_.failure()};
+    mix_sample();
     made_.slices = slices_.texts();
     if (is_classifier())
       made_.labels = classes_.texts();
@@ -127,20 +128,12 @@ private:
     if (!truth)
       return fail("'" + row.kept[0] + "' in column '" + columns_.target + "' is no class of the model");
     made_.true_class.push_back(*truth);
-    made_.predicted_class.push_back(classes_.number(predicted_label(row)));
+    made_.predicted_class.push_back(classes_.number(label_at(scorer_.column(prediction_), made_of_.type, row.at)));
     const auto at = scorer_.model().meaning().probabilities;
     for (std::size_t k = 0; k < made_.probabilities.size(); ++k)
       made_.probabilities[k].push_back(
           scorer_.number(row, first_probability_ + k, scorer_.model().meaning().outputs[*at].type));
     return {};
-  }
-
-  std::string predicted_label(const row_scorer::row& row) const {
-    switch (made_of_.type) {
-    case element::text: return std::string{scorer_.text(row, prediction_)};
-    case element::i64: return std::to_string(scorer_.whole(row, prediction_));
-    default: return std::to_string(std::llround(scorer_.number(row, prediction_, made_of_.type)));
-    }
   }
 
   /// Where the model does not say its classes, what comes is one.
@@ -156,10 +149,23 @@ private:
   void keep_features(const row_scorer::row& row) {
     if (columns_.sample == 0)
       return;
-    if (made_.sample.size() < columns_.sample)
+    const auto rows = std::max(made_.truth.size(), made_.true_class.size());
+    if (made_.sample.size() < columns_.sample) {
       made_.sample.push_back(row.features);
-    else if (const auto at = random_() % std::max(made_.truth.size(), made_.true_class.size()); at < columns_.sample)
+      made_.sample_of.push_back(rows - 1);
+    } else if (const auto at = random_() % rows; at < columns_.sample) {
       made_.sample[at] = row.features;
+      made_.sample_of[at] = rows - 1;
+    }
+  }
+
+  /// A row that came late stands anywhere in the sample, one that came early in its own place: until they are mixed.
+  void mix_sample() {
+    for (auto i = made_.sample.size(); i > 1; --i) {
+      const auto other = random_() % i;
+      std::swap(made_.sample[i - 1], made_.sample[other]);
+      std::swap(made_.sample_of[i - 1], made_.sample_of[other]);
+    }
   }
 
   row_scorer& scorer_;
@@ -183,6 +189,14 @@ std::vector<Value> pick(const std::vector<Value>& from, std::span<const std::siz
 }
 
 } // namespace
+
+std::string label_at(const void* column, models::element type, std::size_t row) {
+  switch (type) {
+  case element::text: return std::string{static_cast<const std::string_view*>(column)[row]};
+  case element::i64: return std::to_string(static_cast<const std::int64_t*>(column)[row]);
+  default: return std::to_string(std::llround(models::number_at(column, type, row)));
+  }
+}
 
 core::result<judged_rows> judge_rows(row_scorer& scorer, const judged_columns& columns) {
   return judge{scorer, columns}.run();

@@ -31,7 +31,9 @@ struct judged_rows {
   std::vector<std::string> slices;   ///< the values of the column that slices them
   std::vector<std::size_t> slice_of; ///< of each row which of `slices`; empty: nothing slices them
 
-  std::vector<std::vector<feature_value>> sample; ///< features of some rows, drawn at random
+  /// Features of some rows, drawn at random; the first of them are as random as all.
+  std::vector<std::vector<feature_value>> sample;
+  std::vector<std::size_t> sample_of; ///< which row each of them is
   std::uint64_t read = 0;                         ///< rows of the file
   left_out_rows left_out;                         ///< those without a prediction or a truth
 
@@ -46,6 +48,9 @@ struct judged_columns {
   std::size_t sample = 0;     ///< rows whose features are kept
   std::uint64_t random_state; ///< draws these
 };
+
+/// The label that a model predicts, as a text. @param column of its prediction, of that type
+std::string label_at(const void* column, models::element type, std::size_t row);
 
 /// Scores all rows. Fails where the file cannot be read, or none of its rows can be judged.
 core::result<judged_rows> judge_rows(row_scorer& scorer, const judged_columns& columns);

@@ -85,6 +85,9 @@ public:
     return static_cast<const std::string_view*>((*results_)[column])[of.at];
   }
 
+  /// A column of model::columns(), in which a row stands at row::at.
+  const void* column(std::size_t column) const noexcept { return (*results_)[column]; }
+
   const std::optional<core::error>& failure() const noexcept { return input_.failure(); }
 
 private:

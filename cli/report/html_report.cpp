@@ -7,6 +7,7 @@
 #include "cli/report/pictures.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -67,25 +68,38 @@ std::string errors_of_classes(const models::classification_metrics& measured, co
   return out + section("Classes", {}, table(classes));
 }
 
-std::string importances(const models::model& model) {
-  std::vector<named_share> bars;
-  for (const auto& [name, share] : importances_of(model))
-    if (bars.size() < most_importances)
-      bars.push_back({name, share});
-  if (bars.empty())
+std::string bars_of(const std::string& caption, const std::vector<named_share>& bars) {
+  return figure(caption, lying_bars("importances", bars));
+}
+
+std::string importances(const judged_model& of) {
+  std::vector<named_share> shares, falls;
+  for (const auto& [name, share] : of.shares)
+    if (shares.size() < most_importances)
+      shares.push_back({name, share});
+  for (const auto& one : of.permuted ? of.permuted->features : std::vector<permuted_feature>{})
+    if (falls.size() < most_importances && std::isfinite(one.mean))
+      falls.push_back({one.feature, one.mean});
+  std::vector<std::string> pictures;
+  if (!shares.empty())
+    pictures.push_back(bars_of("Share of what the features contribute", shares));
+  if (!falls.empty())
+    pictures.push_back(bars_of(title_of_fall(*of.permuted), falls));
+  if (pictures.empty())
     return {};
-  const std::vector<std::string> one{figure("Share of what the features contribute", lying_bars("importances", bars))};
-  return section("Importances", {}, figures(one));
+  return section("Importances", falls.empty() ? std::string{} : note_of(*of.permuted), figures(pictures));
 }
 
 std::string dependences(const judged_rows& rows, const models::model& model, const feature_reader& features) {
   const auto chosen = features_to_show(model, features, most_dependences);
-  const auto pictures = pictures_of_dependences(find_dependences(model, rows.sample, chosen), rows.labels);
+  const auto count = std::min(rows.sample.size(), dependence_rows);
+  const std::vector sample(rows.sample.begin(), rows.sample.begin() + static_cast<std::ptrdiff_t>(count));
+  const auto pictures = pictures_of_dependences(find_dependences(model, sample, chosen), rows.labels);
   if (pictures.empty())
     return {};
   const auto what = rows.labels.size() == 2 ? "the probability of the class " + rows.labels[1] : "what is predicted";
   return section("Partial dependence",
-                 "The mean of " + what + " over " + std::to_string(rows.sample.size())
+                 "The mean of " + what + " over " + std::to_string(count)
                      + " rows, when a feature has the same value in all of them. All have one scale.",
                  figures(pictures));
 }
@@ -106,7 +120,7 @@ std::string html_report(const judged_model& of, const models::model& model, cons
   return page(of.version + " on " + of.data,
               heading(of) + measures(of)
                   + (classes != nullptr ? errors_of_classes(*classes, of.rows) : errors_of_values(of.rows))
-                  + importances(model) + dependences(of.rows, model, features) + slices(of));
+                  + importances(of) + dependences(of.rows, model, features) + slices(of));
 }
 
 } // namespace weir::cli

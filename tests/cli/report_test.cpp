@@ -2,6 +2,7 @@
 #include "cli/report/html_report.hpp"
 #include "cli/report/markup.hpp"
 #include "cli/report/page.hpp"
+#include "cli/report/partial_dependence.hpp"
 #include "tests/cli/sum_model.hpp"
 
 #include <gtest/gtest.h>
@@ -55,8 +56,9 @@ TEST(report_test, shows_importances_where_the_file_has_them) {
   rows.predicted = {1, 2, 4};
   rows.sample = {{1.0, 2.0, 0.0, "x"}, {2.0, 3.0, 1.0, "y"}};
   const auto judged = judge_model(rows, 0, 0);
-  const judged_model of{"sum", "in.csv", "y", "", 0, rows, judged};
+  judged_model of{"sum", "in.csv", "y", "", 0, rows, judged};
   const auto page_of = [&](const models::model& model) {
+    of.shares = importances_of(model);
     return html_report(of, model, *feature_reader::make(model, {"a", "b", "place", "name"}, {}));
   };
   EXPECT_EQ(page_of(test::sum_model{}).find("Importances"), std::string::npos);
@@ -65,6 +67,12 @@ TEST(report_test, shows_importances_where_the_file_has_them) {
   EXPECT_LT(rated.find("<title>b: 0.75</title>"), rated.find("<title>a: 0.25</title>"));
   EXPECT_NE(rated.find("<h2>Partial dependence</h2>"), std::string::npos);
   EXPECT_EQ(rated.find("Slices"), std::string::npos);
+  EXPECT_EQ(rated.find("R2 falls by"), std::string::npos);
+  of.permuted = permutation_importances{"r2", 0.5, 3, 5, {{"b", 0.125, 0}, {"a", nan, nan}}};
+  const auto permuted = page_of(test::sum_model{});
+  EXPECT_NE(permuted.find("R2 falls by"), std::string::npos);
+  EXPECT_NE(permuted.find("<title>b: 0.125</title>"), std::string::npos);
+  EXPECT_EQ(permuted.find("<title>a:"), std::string::npos);
 }
 
 } // namespace

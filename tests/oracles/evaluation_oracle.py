@@ -6,14 +6,18 @@
 
 A row of regression.csv is truth and prediction; one of binary.csv and multiclass.csv the truth, the predicted class and
 the probability of each class. NAME.txt holds a measure and its value a line; `calibration K` has the mean probability,
-the share and the count of a bin that has rows, `roc` and `precision_recall` a point of the curve each.
+the share and the count of a bin that has rows, `roc` and `precision_recall` a point of the curve each. permutation.csv has rows of
+two features and a truth, permutation.txt `MEASURE:FEATURE`, its permutation importance, the standard deviation of one
+repeat and the measure of the rows as they are.
 """
 import pathlib
 import sys
 
 import numpy as np
 from sklearn import metrics
+from sklearn.base import BaseEstimator
 from sklearn.calibration import calibration_curve
+from sklearn.inspection import permutation_importance
 
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "data" / "evaluation")
 BINS = 10
@@ -80,12 +84,47 @@ def classes(name, random, count, rows):
     write(name, [truth, predicted, *probability.T], lines + calibration(positive, judged))
 
 
+class Sum(BaseEstimator):
+    """2 a + b; the score is R2."""
+
+    def fit(self, features, truth):
+        return self
+
+    def predict(self, features):
+        return 2 * features[:, 0].astype(float) + features[:, 1].astype(float)
+
+    def score(self, features, truth):
+        return metrics.r2_score(truth, self.predict(features))
+
+
+class Sign(Sum):
+    """Whether that is above 0; the score is the accuracy."""
+
+    def score(self, features, truth):
+        return metrics.accuracy_score(truth > 0, self.predict(features) > 0)
+
+
+def permutation(random):
+    """Rows of a, b and the truth, and what scikit-learn says of these, a constant column and one that nothing reads."""
+    a, b = np.round(random.normal(0, 1, (2, 300)), 3)
+    truth = np.round(2 * a + b + random.normal(0, 0.7, 300), 3)
+    rows = np.column_stack([a, b, np.ones(300), np.arange(300) % 7])
+    lines = []
+    for measure, model in (("r2", Sum()), ("accuracy", Sign())):
+        found = permutation_importance(model, rows, truth, n_repeats=2000, random_state=0)
+        baseline = model.score(rows, truth)
+        lines += [(f"{measure}:{name}", mean, sd, baseline) for name, mean, sd in
+                  zip(("a", "b", "place", "name"), found.importances_mean, found.importances_std)]
+    write("permutation", [a, b, truth], lines)
+
+
 def main():
     OUT.mkdir(parents=True, exist_ok=True)
     random = np.random.default_rng(7)
     regression(random)
     classes("binary", random, 2, 80)
     classes("multiclass", random, 3, 90)
+    permutation(np.random.default_rng(11))
 
 
 if __name__ == "__main__":

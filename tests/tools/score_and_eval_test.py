@@ -221,6 +221,24 @@ class ScoreTest(WeirTest):
         self.assertEqual(sum(s["rows"] for s in judged["slices"]), judged["rows"])
         self.assertEqual(judged, self.judged("price.onnx", "test.csv", "--target", "price", "--by", "place"))
 
+    def test_eval_says_what_each_feature_is_worth(self):
+        self.train("price.onnx", "--target", "price", "--features", "area,place,rooms", "--holdout", "test.csv")
+        arguments = ["price.onnx", "test.csv", "--target", "price", "--bootstrap", "0"]
+        found = self.judged(*arguments)["permutation_importances"]
+        self.assertEqual((found["measure"], found["repeats"]), ("r2", 5))
+        self.assertEqual(set(found["features"]), {"area", "place", "rooms"})
+        self.assertGreater(found["features"]["area"]["mean"], 0.1)
+        self.assertEqual(set(self.judged(*arguments)["importances"]), {"area", "place", "rooms"})
+        self.assertEqual(found, self.judged(*arguments)["permutation_importances"])
+        fewer = self.judged(*arguments, "--permutation-rows", "20", "--n-repeats", "2")["permutation_importances"]
+        self.assertEqual((fewer["rows"], fewer["repeats"]), (20, 2))
+        self.assertNotIn("permutation_importances", self.judged(*arguments, "--permutation-rows", "0"))
+        table = self.weir("eval", *arguments, code=0).stdout
+        self.assertRegex(table, r"feature +R2 falls by +deviation +share in the training\n +area ")
+        whole = self.weir("eval", *arguments, "--html", "report.html", code=0)
+        self.assertIn("R2 falls by", self.read("report.html"))
+        self.assertEqual(whole.stdout, table)
+
     def test_eval_judges_classes(self):
         self.train("sold.onnx", "--target", "sold", "--classify", "--features", "area,rooms", "--holdout", "test.csv")
         judged = self.judged("sold.onnx", "test.csv", "--target", "sold", "--bootstrap", "0")
