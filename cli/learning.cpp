@@ -2,13 +2,14 @@
 
 #include "cli/model_card.hpp"
 #include "cli/output.hpp"
-#include "models/kinds/model_kind.hpp"
+#include "models/kinds/prepared_training.hpp"
 #include "models/onnx/metadata.hpp"
 #include "models/onnx/reader.hpp"
 #include "models/row_block.hpp"
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <string_view>
 #include <variant>
 
@@ -51,25 +52,32 @@ public:
       if ((encoder != nullptr) != (type == models::element::text))
         return fail("the model takes " + std::string{encoder != nullptr ? "a number" : "a text"} + " as '" + name
                     + "', which is " + (encoder != nullptr ? "a text" : "a number") + " here");
-      made.sources_.push_back({at, encoder});
+      made.sources_.push_back({at, encoder, meaning.fills(f)});
     }
     return made;
   }
 
-  void set(std::size_t row, models::row_block& into) const {
+  /// False where a feature is missing that the model does not fill: it has no result for the row.
+  bool set(std::size_t row, models::row_block& into) const {
+    bool has_result = true;
     for (std::size_t f = 0; f < sources_.size(); ++f) {
       const auto value = data_->features[sources_[f].column][row];
+      has_result = has_result && (sources_[f].is_filled || !std::isnan(value));
       if (sources_[f].encoder == nullptr)
         into.set(f, value);
+      else if (std::isnan(value))
+        into.set(f, std::string_view{});
       else
         into.set(f, std::string_view{sources_[f].encoder->categories[static_cast<std::size_t>(value)]});
     }
+    return has_result;
   }
 
 private:
   struct source {
     std::size_t column;
     const models::ordinal_encoder* encoder; ///< a text again, as the model encodes it; null: a number
+    bool is_filled;                         ///< by the model, where it is missing
   };
 
   explicit feature_setter(const models::training_data& data) : data_{&data} {}
@@ -119,9 +127,11 @@ core::result<predictions> predict(const models::model& model, const models::trai
   if (const auto at = model.meaning().probabilities)
     made.probabilities.resize(model.meaning().outputs[*at].columns);
   models::row_block block{model};
+  std::vector<std::size_t> lacking;
   std::size_t first = 0;
   for (std::size_t row = 0; row < data.rows(); ++row) {
-    features->set(row, block);
+    if (!features->set(row, block))
+      lacking.push_back(row);
     block.add_row();
     if (!block.is_full() && row + 1 < data.rows())
       continue;
@@ -129,6 +139,11 @@ core::result<predictions> predict(const models::model& model, const models::trai
     first = row + 1;
     block.clear();
   }
+  const auto refused = made.refused.size();
+  made.refused.insert(made.refused.end(), lacking.begin(), lacking.end());
+  std::inplace_merge(made.refused.begin(), made.refused.begin() + static_cast<std::ptrdiff_t>(refused),
+                     made.refused.end());
+  made.refused.erase(std::unique(made.refused.begin(), made.refused.end()), made.refused.end());
   return made;
 }
 
@@ -277,7 +292,8 @@ core::result<learned_model> learn(const train_options& options, const dealt_rows
   report.is_constant = rows.is_constant;
 
   const auto start = std::chrono::steady_clock::now();
-  auto trained = (*kind)->train(rows.train, options.random_state, options.settings);
+  auto trained =
+      models::train_prepared(**kind, rows.train, preparation_of(options), options.random_state, options.settings);
   if (!trained)
     return tl::unexpected{trained.error()};
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -21,8 +21,10 @@ void write(const models::distribution& of, io::json_document& out) {
 /// Shares of the categories of a text, by their codes.
 void write_shares(std::span<const double> codes, const std::vector<std::string>& categories, io::json_document& out) {
   std::vector<double> shares(categories.size());
+  const auto known = static_cast<double>(std::ranges::count_if(codes, [](double code) { return !std::isnan(code); }));
   for (const auto code : codes)
-    shares[static_cast<std::size_t>(code)] += 1 / static_cast<double>(codes.size());
+    if (!std::isnan(code))
+      shares[static_cast<std::size_t>(code)] += 1 / known;
   out.key("shares").begin_object();
   for (std::size_t i = 0; i < categories.size(); ++i)
     out.member(categories[i], shares[i]);
@@ -64,6 +66,10 @@ std::string model_card(const train_options& options, const train_report& report,
       .end_object();
   if (!options.columns.sample_weight.empty())
     out.member("sample_weight", options.columns.sample_weight);
+  if (!options.columns.impute.empty())
+    out.member("impute", models::text_of(options.columns.impute));
+  if (options.transform != models::target_transform::none)
+    out.member("target_transform", models::name_of(options.transform));
   out.member("random_state", options.random_state).key("parameters").begin_object();
   for (const auto& [name, value] : options.settings)
     out.member(name, value);

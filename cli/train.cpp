@@ -68,7 +68,8 @@ core::result<training_table> read_table(const models::model_kind& kind, const tr
 
 bool is_large(const models::model_kind& kind, const train_options& options) {
   std::error_code is_not_there;
-  return kind.takes_bins && std::filesystem::is_regular_file(options.path, is_not_there)
+  return kind.takes_bins && options.columns.impute.empty()
+         && std::filesystem::is_regular_file(options.path, is_not_there)
          && std::filesystem::file_size(options.path, is_not_there) >= options.large_from;
 }
 
@@ -155,6 +156,10 @@ core::result<void> check(const train_options& options) {
     return fail("rows that are held back go to a file", {}, "name it: --holdout");
   if (options.columns.classify && (learns == models::learning::values || learns == models::learning::unsupervised))
     return fail("'" + options.model + "' learns no classes", {}, "leave out --classify, or name another --model");
+  const auto is_transformed = options.transform != models::target_transform::none;
+  if (is_transformed
+      && (learns == models::learning::classes || learns == models::learning::unsupervised || options.columns.classify))
+    return fail("a target is transformed where it is a number", {}, "leave out --target-transform");
   if (!options.columns.sample_weight.empty() && !(*kind)->takes_weights)
     return fail("'" + options.model + "' takes no weights of rows", {}, "leave out --sample-weight");
   return check(options.columns);
@@ -229,10 +234,10 @@ core::result<void> check_alone(const train_options& given) {
   const auto& columns = given.columns;
   const bool has_more = !columns.target.empty() || !columns.features.empty() || !columns.encode.empty()
                         || columns.classify || !columns.sample_weight.empty() || !given.settings.empty()
-                        || !given.out.empty() || !given.to.model.empty() || !given.to.alias.empty()
-                        || !given.to.note.empty() || !given.holdout.empty() || given.model != none.model
-                        || given.test_size != none.test_size || given.holdout_size != none.holdout_size
-                        || given.random_state != none.random_state;
+                        || !columns.impute.empty() || given.transform != none.transform || !given.out.empty()
+                        || !given.to.model.empty() || !given.to.alias.empty() || !given.to.note.empty()
+                        || !given.holdout.empty() || given.model != none.model || given.test_size != none.test_size
+                        || given.holdout_size != none.holdout_size || given.random_state != none.random_state;
   return has_more ? fail("a training file says everything itself", given.path,
                          "leave out all options but --once and --output")
                   : core::result<void>{};
@@ -253,8 +258,27 @@ void declare(arguments verb) {
       .separated_by(',');
   verb.option("--sample-weight", &columns.sample_weight,
               "Column that says how much a row counts when it is learned from; no feature, and no matter to measures");
+  verb.option(
+      "--impute",
+      [&columns](const std::string& text) {
+        return models::read_imputations(text).map([&](auto&& read) { columns.impute = std::move(read); });
+      },
+      "What stands for a missing value, in place of dropping the row: mean, median, most_frequent or a number; of some "
+      "features Age:median,Rooms:0");
+  verb.option(
+          "--target-transform",
+          [options](const std::string& text) -> core::result<void> {
+            const auto known = std::ranges::find(models::target_transform_words, text,
+                                                 &std::pair<std::string_view, models::target_transform>::first);
+            if (known == models::target_transform_words.end())
+              return core::fail("must be none, log, log1p, sqrt or standardize");
+            options->transform = known->second;
+            return {};
+          },
+          "What is learned in place of the target: log, log1p, sqrt or standardize; predictions have its own scale")
+      .with_default("none");
   verb.flag("--classify", columns.classify, "The target's values are the labels of classes");
-  verb.flag("--drop-missing", *drops_missing, "Rows with a missing value are dropped and counted; they always are");
+  verb.flag("--drop-missing", *drops_missing, "Rows with a missing value are dropped and counted, but for --impute");
   verb.option("--delimiter", &columns.delimiter, "Between the fields of a row").with_default();
   verb.option("--test-size", &options->test_size, "Share of the rows to test with").between(0.0, 0.99).with_default();
   verb.option("--holdout-size", &options->holdout_size, "Share of the rows to hold back: they neither learn nor test")

@@ -5,7 +5,7 @@
 #include "cli/training_table.hpp"
 #include "core/base/result.hpp"
 #include "models/evaluation.hpp"
-#include "models/kinds/model_kind.hpp"
+#include "models/kinds/prepared_training.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,9 +25,10 @@ struct train_options {
   double holdout_size = 0;             ///< share of the rows that neither learn nor measure
   std::string model = "random_forest"; ///< a models::model_kind that has a trainer
   models::option_texts settings;       ///< of the trainer
-  std::uint64_t random_state = 0;      ///< which rows measure, and what the trainer draws, follow it
-  std::string out;                     ///< ONNX file to write; empty: none
-  registration to;                     ///< where it is registered; one of both there must be
+  models::target_transform transform = models::target_transform::none;
+  std::uint64_t random_state = 0; ///< which rows measure, and what the trainer draws, follow it
+  std::string out;                ///< ONNX file to write; empty: none
+  registration to;                ///< where it is registered; one of both there must be
   /// CSV file to write with the rows held back, or without such with those that measure; empty: none.
   std::string holdout;
   std::uintmax_t large_from = large; ///< bytes
@@ -62,6 +63,11 @@ struct train_report {
   std::string score;         ///< the measure that they have: `rmse`
   bool is_constant = false;  ///< the target: there is nothing to learn
 };
+
+/// What is done to the rows before they learn.
+inline models::preparation preparation_of(const train_options& options) {
+  return {options.columns.impute, options.transform};
+}
 
 /// Whether the choice makes sense, whatever the file: the kind learns what is asked of it, from columns that fit.
 core::result<void> check(const train_options& options);

@@ -182,6 +182,8 @@ train_options options_of(const config::training& of) {
   options.holdout_size = of.split.holdout;
   options.model = of.model;
   options.settings = of.options;
+  options.columns.impute = of.impute;
+  options.transform = of.transform;
   options.random_state = of.split.random_state;
   options.out = of.out;
   if (of.to)

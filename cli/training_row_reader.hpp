@@ -4,6 +4,7 @@
 #include "core/base/result.hpp"
 #include "core/format/csv_rows.hpp"
 
+#include <cmath>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -21,12 +22,17 @@ public:
   /// Finds the columns among these. Before any row.
   core::result<void> find_columns(const std::vector<std::string>& header);
 
-  /// Reads a row; what it holds is known until the next call. False: a value is missing. The error says which field is
-  /// not what it must be.
+  /// Reads a row; what it holds is known until the next call. False: a value is missing that is not imputed. The error
+  /// says which field is not what it must be.
   core::result<bool> read(std::string_view row);
 
   std::size_t features() const noexcept { return sources_.size(); }
   bool is_text(std::size_t feature) const noexcept { return sources_[feature].is_text; }
+
+  /// Whether a feature is missing in the row, which is imputed.
+  bool is_missing_feature(std::size_t feature) const {
+    return is_text(feature) ? is_missing(sources_[feature].field) : std::isnan(numbers_[feature]);
+  }
 
   /// By feature; of a text it means nothing.
   std::span<const double> numbers() const noexcept { return numbers_; }
@@ -41,6 +47,7 @@ private:
   struct source {
     std::size_t field = 0; ///< in the row
     bool is_text = false;
+    bool is_imputed = false;
   };
 
   bool has_target() const noexcept { return !columns_.target.empty(); }

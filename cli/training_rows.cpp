@@ -85,6 +85,7 @@ row_gatherer::row_gatherer(const config::training& of, const core::layout& colum
     classifies_{config::learns_classes(of)} {
   for (const auto& name : names_of(of, columns)) {
     features_.push_back(source_of(name, columns));
+    features_.back().is_imputed = models::find_imputation(of.impute, name) != nullptr;
     made_.data.feature_names.push_back(name);
   }
   made_.data.features.resize(features_.size());
@@ -127,7 +128,10 @@ void row_gatherer::add_row(const core::batch& cleaned, core::row_index row) {
   bool is_whole = true;
   for (std::size_t f = 0; f < features_.size(); ++f) {
     values_[f] = value_of(cleaned, row, features_[f], hash);
-    is_whole = is_whole && std::isfinite(static_cast<float>(values_[f]));
+    const auto is_there = std::isfinite(static_cast<float>(values_[f]));
+    if (!is_there)
+      values_[f] = missing;
+    is_whole = is_whole && (is_there || features_[f].is_imputed);
   }
   const auto target = target_ ? value_of(cleaned, row, *target_, hash) : 0;
   const auto weight = weight_ ? value_of(cleaned, row, *weight_, hash) : 1;
@@ -165,7 +169,8 @@ void row_gatherer::sort_texts() {
     auto& values = made_.data.features[f];
     std::vector<bool> is_used(features_[f].texts.codes.size());
     for (const auto value : values)
-      is_used[static_cast<std::size_t>(value)] = true;
+      if (!std::isnan(value))
+        is_used[static_cast<std::size_t>(value)] = true;
     std::vector<double> code_of(is_used.size());
     models::ordinal_encoder encoder{made_.data.feature_names[f], {}};
     for (const auto& [text, code] : features_[f].texts.codes)
@@ -174,7 +179,7 @@ void row_gatherer::sort_texts() {
         encoder.categories.push_back(text);
       }
     for (auto& value : values)
-      value = code_of[static_cast<std::size_t>(value)];
+      value = std::isnan(value) ? missing : code_of[static_cast<std::size_t>(value)];
     made_.data.encoders.push_back(std::move(encoder));
   }
 }

@@ -23,7 +23,7 @@ struct training_rows {
   std::uint64_t read = 0;            ///< records
   std::uint64_t filtered = 0;        ///< by the steps
   std::uint64_t refused = 0;         ///< they would be dead letters
-  std::uint64_t dropped = 0;         ///< a value is missing: null, NaN or beyond a float
+  std::uint64_t dropped = 0;         ///< a value is missing, and not imputed: null, NaN or beyond a float
   std::string first_refusal;         ///< why; empty: there is none
 };
 
@@ -50,6 +50,7 @@ private:
     core::column_id id;
     core::column_type type;
     text_codes texts{}; ///< of a text
+    bool is_imputed = false;
   };
 
   source source_of(std::string_view name, const core::layout& columns) const;

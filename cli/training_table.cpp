@@ -5,6 +5,7 @@
 #include "core/format/csv_rows.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -60,7 +61,7 @@ private:
       labels_.emplace_back(row_.label());
     for (std::size_t f = 0; f < row_.features(); ++f)
       if (row_.is_text(f))
-        texts_[f].emplace_back(row_.text(f));
+        texts_[f].push_back(row_.is_missing_feature(f) ? std::nullopt : std::optional<std::string>{row_.text(f)});
       else
         made_.data.features[f].push_back(row_.numbers()[f]);
   }
@@ -69,10 +70,15 @@ private:
     for (std::size_t f = 0; f < row_.features(); ++f) {
       if (!row_.is_text(f))
         continue;
-      const auto& encoder =
-          made_.data.encoders.emplace_back(models::ordinal_encoder::fit(columns_.features[f], texts_[f]));
+      std::vector<std::string> known;
       for (const auto& text : texts_[f])
-        made_.data.features[f].push_back(static_cast<double>(*encoder.transform(text)));
+        if (text)
+          known.push_back(*text);
+      const auto& encoder =
+          made_.data.encoders.emplace_back(models::ordinal_encoder::fit(columns_.features[f], std::move(known)));
+      for (const auto& text : texts_[f])
+        made_.data.features[f].push_back(text ? static_cast<double>(*encoder.transform(*text))
+                                              : std::numeric_limits<double>::quiet_NaN());
     }
   }
 
@@ -84,8 +90,8 @@ private:
 
   const training_columns& columns_;
   training_row_reader row_;
-  std::vector<std::vector<std::string>> texts_; ///< of the features that hold them, by row
-  std::vector<std::string> labels_;             ///< of the rows, where they are classified
+  std::vector<std::vector<std::optional<std::string>>> texts_; ///< of the features that hold them, by row
+  std::vector<std::string> labels_;                            ///< of the rows, where they are classified
   training_table made_;
 };
 
@@ -146,6 +152,9 @@ core::result<void> check(const training_columns& columns) {
     return fail("the weights are the target, '" + columns.target + "'", {}, "name another --sample-weight");
   if (takes_all(columns))
     return {};
+  for (const auto& one : columns.impute)
+    if (!one.feature.empty() && !is_feature(one.feature))
+      return fail("'" + one.feature + "' is to be imputed, but is no feature", {}, "name it in --features too");
   for (const auto& name : columns.encode)
     if (!is_feature(name))
       return fail("'" + name + "' is to be encoded, but is no feature", {}, "name it in --features too");

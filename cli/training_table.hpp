@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "models/imputation.hpp"
 #include "models/training_data.hpp"
 
 #include <cstdint>
@@ -16,8 +17,9 @@ struct training_columns {
   std::vector<std::string> features; ///< in the order of the model's inputs; `all`: see choose_features()
   std::vector<std::string> encode;   ///< those of them that hold text
   char delimiter = ',';
-  bool classify = false;       ///< the target's values are the labels of classes
-  std::string sample_weight{}; ///< of the rows when they are learned from, no feature; empty: all weigh the same
+  bool classify = false;        ///< the target's values are the labels of classes
+  std::string sample_weight{};  ///< of the rows when they are learned from, no feature; empty: all weigh the same
+  models::imputations impute{}; ///< rows in which other features are missing are left out
 };
 
 /// Whether the choice makes sense, whatever the file: a model does not learn from its target or from weights, and what
@@ -34,7 +36,7 @@ core::result<training_columns> choose_features_of_file(const std::string& path, 
 /// The rows of a CSV file as numbers.
 struct training_table {
   models::training_data data;
-  std::uint64_t dropped = 0;          ///< rows in which a value is missing: empty, NaN or infinite
+  std::uint64_t dropped = 0;          ///< rows in which a value is missing, and not imputed: empty, NaN or infinite
   std::string_view header;            ///< as it stands in the text
   std::vector<std::string_view> rows; ///< those of the data, likewise
 };

@@ -3,7 +3,7 @@
 #include "cli/learning.hpp"
 #include "cli/measures.hpp"
 #include "models/kinds/global_search.hpp"
-#include "models/kinds/model_kind.hpp"
+#include "models/kinds/prepared_training.hpp"
 #include "models/onnx/reader.hpp"
 
 #include <algorithm>
@@ -61,8 +61,8 @@ private:
 
 core::result<double> score_once(const config::training& of, const models::option_texts& options,
                                 const models::training_data& data, const models::row_split& split) {
-  const auto trained =
-      (*models::find_trained_kind(of.model))->train(pick(data, split.train), of.split.random_state, options);
+  const auto trained = models::train_prepared(**models::find_trained_kind(of.model), pick(data, split.train),
+                                              of.preparation(), of.split.random_state, options);
   if (!trained)
     return tl::unexpected{trained.error()};
   return models::read_onnx(trained->file)

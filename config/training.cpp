@@ -69,8 +69,11 @@ constexpr std::array top_fields_of_training{
                                     "column that says how much a row counts when it is learned from; no feature, and "
                                     "no matter to measures"),
     field<&training::classify>("classify", "the target's values are the labels of classes"),
-    field<&training::drop_missing>("drop_missing",
-                                   "rows with a missing value are dropped and counted; they always are"),
+    field<&training::drop_missing>(
+        "drop_missing", "rows with a missing value are dropped and counted, but for those that `impute` fills"),
+    field<&training::transform>("target_transform",
+                                "what is learned in place of the target: none, log, log1p, sqrt or standardize; "
+                                "predictions and measures have the target's own scale"),
     field<&training::split>("split", "which rows learn, and which measure"),
     field<&training::out>("out", "ONNX file to write"),
     field<&training::to>("register", "registry that the model goes into"),

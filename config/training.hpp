@@ -3,6 +3,7 @@
 #include "config/lane_plan.hpp"
 #include "config/pipeline.hpp"
 #include "models/kinds/option_search.hpp"
+#include "models/kinds/prepared_training.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -110,6 +111,8 @@ struct training {
   column_name sample_weight;         ///< of the rows that learn; empty: all weigh the same
   bool classify = false;
   bool drop_missing = true;
+  models::imputations impute;                                          ///< what stands for missing values
+  models::target_transform transform = models::target_transform::none; ///< what is learned in place of the target
   training_split split;
   std::optional<training_search> search;
   std::string out; ///< ONNX file to write; empty: none
@@ -117,6 +120,7 @@ struct training {
   std::optional<milliseconds> every; ///< nothing: once
 
   bool takes_all() const { return features.size() == 1 && features.front().text == "all"; }
+  models::preparation preparation() const { return {impute, transform}; }
   bool has_rule() const { return to && !to->when.text.empty(); }
 };
 
@@ -126,8 +130,8 @@ section_info fields_for(std::type_identity<training_registration>);
 section_info fields_for(std::type_identity<training_search>); ///< but for `grid`, `random` and `global`, which
                                                               ///< read themselves
 
-/// The fields of a training file, but for `data`, `pipeline`, `schema`, `preprocess` and `model`, which read
-/// themselves.
+/// The fields of a training file, but for `data`, `pipeline`, `schema`, `preprocess`, `model` and `impute`, which
+/// read themselves.
 std::span<const field_info> training_fields();
 
 /// Whether the model learns to predict the target; a kind that learns without one only leaves it out of `all`.

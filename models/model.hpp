@@ -5,6 +5,7 @@
 #include "models/graph/tensor.hpp"
 #include "models/ordinal_encoder.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -41,7 +42,13 @@ struct model_meaning {
   std::vector<double> expected{};          ///< of each of these: what they and it add up to is what the trees say
   std::vector<std::string> refusals{};     ///< why a row may have no result; one column of truth values each
   std::vector<ordinal_encoder> encoders{}; ///< what made numbers of texts before the model, by the names of features
+  std::vector<std::string> filled{};       ///< names of features in place of whose missing values the model has others
   std::map<std::string, std::string> metadata{}; ///< whatever the file says of itself
+
+  /// Whether a row in which that feature is missing has a result.
+  bool fills(std::size_t feature) const {
+    return std::find(filled.begin(), filled.end(), features[feature].name) != filled.end();
+  }
 };
 
 /// Which model it is.

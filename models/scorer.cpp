@@ -3,6 +3,7 @@
 #include "core/batch/made_columns.hpp"
 #include "models/class_names.hpp"
 #include "models/explain/explained_class.hpp"
+#include "models/gather.hpp"
 #include "models/row_block.hpp"
 
 #include <algorithm>
@@ -52,21 +53,6 @@ std::shared_ptr<column> make_column(column_type type, std::size_t rows) {
 
 /// As many bytes as the longest value of a feature takes.
 constexpr std::size_t gathered_bytes = sizeof(std::string_view);
-
-template <class To, class From>
-void gather_values(const From* from, const row_index* rows, std::size_t count, std::byte* into) {
-  auto* values = reinterpret_cast<To*>(into);
-  for (std::size_t i = 0; i < count; ++i)
-    values[i] = static_cast<To>(from[rows[i]]);
-}
-
-template <class To>
-void gather_numbers(const column& from, const row_index* rows, std::size_t count, std::byte* into) {
-  if (from.type == column_type::float64)
-    gather_values<To>(from.f64.data(), rows, count, into);
-  else
-    gather_values<To>(from.i64.data(), rows, count, into);
-}
 
 template <class To, class From>
 void scatter_values(const void* from, const row_index* rows, std::size_t count, std::vector<To>& into) {
@@ -174,7 +160,9 @@ core::result<scorer_ptr> scorer::make(model_ptr scores_with, core::layout& colum
   // a multiple of 16 rows, so that the column behind one of truth values begins where its values may
   made->block_rows_ = std::max<std::size_t>(16, std::min(most_rows, made->model_->block_rows()) / 16 * 16);
   for (std::size_t i = 0; i < inputs.size(); ++i)
-    made->inputs_.push_back({inputs[i], columns[inputs[i]].name, made->model_->meaning().features[i].type});
+    made->inputs_.push_back(
+        {inputs[i], columns[inputs[i]].name, made->model_->meaning().features[i].type,
+         made->model_->meaning().fills(i) && can_be_missing(made->model_->meaning().features[i].type)});
   // what is wrong must not leave columns behind
   auto with_outputs = columns;
   auto good = made->add_prediction(with_outputs, names)
@@ -400,7 +388,7 @@ void scorer::name_version(core::batch& b, std::size_t rows) const {
 void scorer::reject_missing(core::batch& b) const {
   for (const auto& in : inputs_) {
     const auto& values = b.at(in.id);
-    if (values.null.empty())
+    if (values.null.empty() || in.is_filled)
       continue;
     std::erase_if(b.rows, [&](row_index row) {
       if (!values.is_null(row))
@@ -422,6 +410,8 @@ void scorer::gather(const core::batch& b, const row_index* rows, std::size_t cou
     case element::boolean: gather_numbers<bool>(from, rows, count, into); break;
     case element::text: gather_values<std::string_view>(from.text.data(), rows, count, into); break;
     }
+    if (in.is_filled)
+      mark_missing(from, in.type, rows, count, into);
     *features++ = into;
     into += block_rows_ * size_of(in.type);
   }

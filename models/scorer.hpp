@@ -49,8 +49,8 @@ public:
   make(model_ptr scores_with, core::layout& columns, std::vector<core::column_id> inputs, const scored_columns& names);
 
   /// Scores the rows that are alive. Inputs become what the model takes, float as a rule; NaN goes where the model
-  /// sends what is missing. A row with a null input is rejected, and so is one that the model refuses. The columns made
-  /// are dense; what stands in rows that are not alive means nothing.
+  /// sends what is missing. A row with a null input is rejected, unless the model fills that feature, and so is one
+  /// that the model refuses. The columns made are dense; what stands in rows that are not alive means nothing.
   void run(core::batch& b) const;
 
   const model& scores_with() const noexcept { return *model_; }
@@ -63,6 +63,7 @@ private:
     core::column_id id;
     std::string name;
     element type;
+    bool is_filled; ///< by the model, where it is missing
   };
 
   /// A column that is filled from one that the model makes.

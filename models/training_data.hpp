@@ -21,6 +21,9 @@ struct training_data {
   std::vector<ordinal_encoder> encoders{};      ///< what made numbers of texts, in the order of the features
   std::vector<double> weights{};                ///< of the rows; empty: all are 1
   std::shared_ptr<const class_labels> labels{}; ///< null: this is a regression
+  /// By feature: what stands in `features` for missing values, of a text a code, and goes into the file; NaN: nothing
+  /// does. Empty: nothing does for any.
+  std::vector<double> fills{};
   /// Of features that are too many to be held as numbers: `features` is empty then, and trees alone take them.
   std::shared_ptr<const binned_features> bins{}; ///< by `feature_names`
 

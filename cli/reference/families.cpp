@@ -209,6 +209,11 @@ std::vector<listed_kind> training() {
       {"preprocess", "the steps that clean, as in a pipeline, and run by the same code", ""},
       {"pipeline", "a pipeline's file, whose schema and preprocess these are", ""},
       {"model", "a kind: `random_forest`; or with its options: `{ random_forest: { max_depth: 12 } }`", "required"},
+      {"impute",
+       "what stands for a missing value, in place of dropping the row: mean, median, most_frequent or a number, of all "
+       "features or of some: `{ Age: median, Rooms: 0 }`; learned from the rows that learn, and done in the model's "
+       "file",
+       ""},
   };
   const auto add = [&](const std::string& section, std::span<const config::field_info> fields, const void* usual) {
     for (const auto& field : fields) {

@@ -3,7 +3,10 @@
 #include "models/onnx/metadata.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 #include <set>
+#include <utility>
 #include <vector>
 
 namespace weir::models {
@@ -60,13 +63,43 @@ std::vector<std::string> input_names(const std::vector<std::string>& features) {
   return names;
 }
 
+/// Another value in place of one that is missing. @returns the name of what comes out
+std::string write_imputer(const training_data& data, const std::string& features, file_writer& file) {
+  if (data.fills.empty())
+    return features;
+  std::vector<attribute> how;
+  how.emplace_back("imputed_value_floats", std::vector<float>{data.fills.begin(), data.fills.end()});
+  how.emplace_back("replaced_value_float", std::numeric_limits<float>::quiet_NaN());
+  file.node("Imputer", {features}, {":filled"}, how);
+  write_fills(data, file);
+  return ":filled";
+}
+
+/// The texts and their codes. A missing text is an empty one.
+void write_encoder(const ordinal_encoder& encoder, double fill, const std::string& from, const std::string& to,
+                   file_writer& file) {
+  auto keys = encoder.categories;
+  std::vector<float> codes;
+  for (std::size_t code = 0; code < keys.size(); ++code)
+    codes.push_back(static_cast<float>(code));
+  if (!std::isnan(fill) && !encoder.transform("")) {
+    keys.emplace_back();
+    codes.push_back(static_cast<float>(fill));
+  }
+  std::vector<attribute> how;
+  how.emplace_back("keys_strings", std::move(keys));
+  how.emplace_back("values_floats", std::move(codes));
+  how.emplace_back("default_float", -1.0f);
+  file.node("LabelEncoder", {from}, {to}, how);
+}
+
 } // namespace
 
 std::string write_inputs(const training_data& data, file_writer& file) {
   write_metadata(data.feature_names, file);
   if (data.encoders.empty()) {
     file.input("X", element::f32, data.feature_count());
-    return "X";
+    return write_imputer(data, "X", file);
   }
   const auto names = input_names(data.feature_names);
   std::vector<std::string> columns;
@@ -77,21 +110,15 @@ std::string write_inputs(const training_data& data, file_writer& file) {
       columns.push_back(names[i]);
       continue;
     }
-    std::vector<float> codes;
-    for (std::size_t code = 0; code < encoder->categories.size(); ++code)
-      codes.push_back(static_cast<float>(code));
     file.input(names[i], element::text, 1);
     columns.push_back(":code_of_" + names[i]);
-    std::vector<attribute> how;
-    how.emplace_back("keys_strings", encoder->categories);
-    how.emplace_back("values_floats", std::move(codes));
-    how.emplace_back("default_float", -1.0f);
-    file.node("LabelEncoder", {names[i]}, {columns.back()}, how);
+    const auto fill = data.fills.empty() ? std::numeric_limits<double>::quiet_NaN() : data.fills[i];
+    write_encoder(*encoder, fill, names[i], columns.back(), file);
   }
   std::vector<attribute> along;
   along.emplace_back("axis", std::int64_t{1});
   file.node("Concat", columns, {":features"}, along);
-  return ":features";
+  return write_imputer(data, ":features", file);
 }
 
 } // namespace weir::models

@@ -3,8 +3,10 @@
 #include "core/base/number_text.hpp"
 #include "core/format/json_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
@@ -24,6 +26,7 @@ namespace {
 
 constexpr std::string_view names_key = "feature_names";
 constexpr std::string_view encoders_key = "encoders";
+constexpr std::string_view imputed_key = "imputed";
 constexpr std::string_view unknown_key = "unknown_categories";
 constexpr std::string_view refuse = "refuse";
 
@@ -52,6 +55,15 @@ bool read_encoders(const json& from, std::vector<ordinal_encoder>& into) {
     if (!read_texts(field.value, into.back().categories))
       return false;
   }
+  return true;
+}
+
+bool read_keys(const json& from, std::vector<std::string>& into) {
+  simdjson::dom::object fields;
+  if (from.get(fields) != simdjson::SUCCESS)
+    return false;
+  for (const auto field : fields)
+    into.emplace_back(field.key);
   return true;
 }
 
@@ -157,6 +169,10 @@ core::result<void> read_metadata(const onnx::ModelProto& file, model_meaning& in
       into.encoders.clear();
       if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_encoders(value, into.encoders))
         return core::fail("the metadata 'encoders' are no object of arrays of texts");
+    } else if (entry.key() == imputed_key) {
+      into.filled.clear();
+      if (parser.parse(entry.value()).get(value) != simdjson::SUCCESS || !read_keys(value, into.filled))
+        return core::fail("the metadata 'imputed' are no object of values by feature");
     }
   }
   for (auto& name : names)
@@ -179,6 +195,23 @@ void write_importances(const std::vector<std::string>& feature_names, const std:
     text += (i > 0 ? "," : "") + core::json_quoted(feature_names[i]) + ":" + std::string{value};
   }
   file.metadata("importances", text + "}");
+}
+
+void write_fills(const training_data& of, file_writer& file) {
+  std::string text;
+  std::array<char, core::number_text_size> number;
+  for (std::size_t f = 0; f < of.fills.size() && f < of.feature_names.size(); ++f) {
+    if (std::isnan(of.fills[f]))
+      continue;
+    const auto encoder = std::ranges::find(of.encoders, of.feature_names[f], &ordinal_encoder::feature);
+    text += (text.empty() ? "" : ",") + core::json_quoted(of.feature_names[f]) + ":";
+    if (encoder == of.encoders.end())
+      text.append(number.data(), core::write_double(of.fills[f], number.data()));
+    else
+      text += core::json_quoted(encoder->categories[static_cast<std::size_t>(of.fills[f])]);
+  }
+  if (!text.empty())
+    file.metadata(imputed_key, "{" + text + "}");
 }
 
 bool refuses_unknown_categories(const model_meaning& of) {

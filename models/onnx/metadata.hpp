@@ -3,6 +3,7 @@
 #include "core/base/result.hpp"
 #include "models/model.hpp"
 #include "models/onnx/file_writer.hpp"
+#include "models/training_data.hpp"
 
 #include <map>
 #include <string>
@@ -13,8 +14,9 @@ class ModelProto;
 
 namespace weir::models {
 
-// What weir keeps in a model file's metadata_props, as JSON: `feature_names`, an array of texts, and `encoders`, an
-// object of arrays of texts: the categories of each text feature, in the order of their codes.
+// What weir keeps in a model file's metadata_props, as JSON: `feature_names`, an array of texts; `encoders`, an object
+// of arrays of texts: the categories of each text feature, in the order of their codes; and `imputed`, an object that
+// has a member for each feature whose missing values the model fills: with what.
 
 /// The metadata of an ONNX file alone: its graph is passed over unread, however large it is.
 core::result<std::map<std::string, std::string>> read_metadata(const std::string& path);
@@ -28,6 +30,9 @@ void write_metadata(const std::vector<std::string>& feature_names, file_writer& 
 /// What each feature was worth to the trainer: `importances`, an object of numbers. @pre one for each name
 void write_importances(const std::vector<std::string>& feature_names, const std::vector<double>& importances,
                        file_writer& file);
+
+/// With what the model fills missing values, where the data says that it does.
+void write_fills(const training_data& of, file_writer& file);
 
 /// The bytes of an ONNX file that says something more of itself. @pre it is one that weir has written
 std::string with_metadata(std::string_view file, std::string_view key, std::string value);

@@ -334,6 +334,26 @@ class TrainTest(WeirTest):
         run = self.weir("train", *arguments, "--model", "isolation_forest", "-o", "json", code=0)
         self.assertIsNone(json.loads(run.stdout)["test"])
 
+    def test_fills_what_is_missing(self):
+        lines = self.read("houses.csv").splitlines()
+        area = lines[0].split(",").index("area")
+        for i in range(3, len(lines), 10):
+            lines[i] = ",".join("" if k == area else field for k, field in enumerate(lines[i].split(",")))
+        self.write("holes.csv", "\n".join(lines) + "\n")
+        arguments = ["holes.csv", "--target", "price", "--features", "rooms,area", "--out", "m.onnx", "-o", "json"]
+        dropped = json.loads(self.weir("train", *arguments, code=0).stdout)["rows"]
+        self.assertEqual((dropped["train"] + dropped["test"], dropped["dropped"]), (270, 30))
+        filled = json.loads(self.weir("train", *arguments, "--impute", "area:median,0", "--target-transform", "log", code=0).stdout)
+        self.assertEqual((filled["rows"]["train"] + filled["rows"]["test"], filled["rows"]["dropped"]), (300, 0))
+        self.assertGreater(filled["test"]["r2"], 0.5)
+        self.weir("score", "m.onnx", "holes.csv", "--out", "out.csv", code=0)
+        self.assertNotIn(",\n", self.read("out.csv"))
+        for wrong, said in [(["--impute", "area:average"], "one of mean, median, most_frequent, or a number"),
+                            (["--impute", "place:median"], "'place' is to be imputed, but is no feature"),
+                            (["--target-transform", "cube"], "log1p"),
+                            (["--classify", "--target-transform", "log"], "a target is transformed where it is a number")]:
+            self.assertIn(said, self.weir("train", *arguments, *wrong, code=None).stderr, wrong)
+
     def test_warns_of_a_target_that_is_constant(self):
         self.write("flat.csv", "a,b\n1,5\n2,5\n3,5\n4,5\n5,5\n6,5\n")
         run = self.weir("train", "flat.csv", "--target", "b", "--features", "a", "--out", "m.onnx", code=0)

@@ -55,6 +55,26 @@ class TrainSpecTest(WeirTest):
         for row in rows:
             self.assertAlmostEqual(row["expected"], row["total"], places=2)
 
+    def test_missing_values_are_filled_and_the_target_is_brought_back(self):
+        """In the pipeline as in the training: a record with a null has a result, on the target's own scale."""
+        lines = self.read("counts.csv").splitlines()
+        holes = [",".join(["", *line.split(",")[1:]]) if i % 9 == 5 else line for i, line in enumerate(lines)]
+        self.write("counts.csv", "\n".join(holes) + "\n")
+        how = "impute: { hour: median }\ntarget_transform: log1p\n"
+        self.write("train.yaml", SPEC.replace("split:", how + "split:"))
+        self.assertRegex(self.train().stdout, r"41 held back, 1 filtered, 1 refused")
+        shown = self.weir("models", "show", "models/counts@champion", code=0).stdout
+        self.assertIn("log1p", shown)
+        self.weir("run", "pipeline.yaml", code=0)
+        rows = self.rows("out.ndjson")
+        self.assertEqual(len(rows), 201)
+        self.assertEqual(sum(row["hour"] is None for row in rows), 23)
+        for row in rows:
+            if row["hour"] is not None and row["total"] > 5:
+                self.assertLess(abs(row["expected"] - row["total"]), 0.1 * row["total"])
+        lacking = {(row["bikes"], row["expected"]) for row in rows if row["hour"] is None}
+        self.assertLessEqual(len(lacking), 7)
+
     def test_an_alias_moves_only_where_its_rule_is_true(self):
         self.write("counts.csv", counts(200, noise=20))
         self.train()
