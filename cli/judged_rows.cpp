@@ -73,15 +73,16 @@ public:
   }
 
 private:
+  bool has_target() const noexcept { return !columns_.target.empty(); }
   bool is_classifier() const noexcept { return scorer_.model().is_classifier(); }
 
   core::result<void> prepare() {
     const auto& model = scorer_.model();
     if (!is_classifier() && made_of_.columns != 1)
       return fail("the model predicts " + std::to_string(made_of_.columns) + " values, and only one can be judged");
-    const auto target = scorer_.keep(columns_.target);
-    if (!target)
-      return tl::unexpected{target.error()};
+    if (has_target())
+      if (const auto target = scorer_.keep(columns_.target); !target)
+        return tl::unexpected{target.error()};
     if (!columns_.by.empty())
       if (const auto by = scorer_.keep(columns_.by); !by)
         return tl::unexpected{by.error()};
@@ -104,12 +105,19 @@ private:
       return good;
     made_.lines.push_back(row.line);
     if (!columns_.by.empty())
-      made_.slice_of.push_back(slices_.number(row.kept[1]));
+      made_.slice_of.push_back(slices_.number(row.kept[has_target() ? 1 : 0]));
     keep_features(row);
     return {};
   }
 
   core::result<void> add_value(const row_scorer::row& row) {
+    if (auto good = has_target() ? add_truth(row) : core::result<void>{}; !good)
+      return good;
+    made_.predicted.push_back(scorer_.number(row, prediction_, made_of_.type));
+    return {};
+  }
+
+  core::result<void> add_truth(const row_scorer::row& row) {
     const auto& text = row.kept[0];
     const auto truth = number_of(text);
     if (!text.empty() && !truth)
@@ -117,22 +125,27 @@ private:
     if (!truth || !std::isfinite(*truth))
       return fail("column '" + columns_.target + "' is missing");
     made_.truth.push_back(*truth);
-    made_.predicted.push_back(scorer_.number(row, prediction_, made_of_.type));
     return {};
   }
 
   core::result<void> add_class(const row_scorer::row& row) {
+    if (auto good = has_target() ? add_true_class(row) : core::result<void>{}; !good)
+      return good;
+    made_.predicted_class.push_back(classes_.number(label_at(scorer_.column(prediction_), made_of_.type, row.at)));
+    const auto at = scorer_.model().meaning().probabilities;
+    for (std::size_t k = 0; k < made_.probabilities.size(); ++k)
+      made_.probabilities[k].push_back(
+          scorer_.number(row, first_probability_ + k, scorer_.model().meaning().outputs[*at].type));
+    return {};
+  }
+
+  core::result<void> add_true_class(const row_scorer::row& row) {
     if (row.kept[0].empty())
       return fail("column '" + columns_.target + "' is missing");
     const auto truth = class_of(row.kept[0]);
     if (!truth)
       return fail("'" + row.kept[0] + "' in column '" + columns_.target + "' is no class of the model");
     made_.true_class.push_back(*truth);
-    made_.predicted_class.push_back(classes_.number(label_at(scorer_.column(prediction_), made_of_.type, row.at)));
-    const auto at = scorer_.model().meaning().probabilities;
-    for (std::size_t k = 0; k < made_.probabilities.size(); ++k)
-      made_.probabilities[k].push_back(
-          scorer_.number(row, first_probability_ + k, scorer_.model().meaning().outputs[*at].type));
     return {};
   }
 
@@ -149,7 +162,7 @@ private:
   void keep_features(const row_scorer::row& row) {
     if (columns_.sample == 0)
       return;
-    const auto rows = std::max(made_.truth.size(), made_.true_class.size());
+    const auto rows = std::max(made_.predicted.size(), made_.predicted_class.size());
     if (made_.sample.size() < columns_.sample) {
       made_.sample.push_back(row.features);
       made_.sample_of.push_back(rows - 1);

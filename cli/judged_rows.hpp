@@ -19,7 +19,7 @@ using metrics = std::variant<models::regression_metrics, models::classification_
 struct judged_rows {
   std::vector<std::string> labels; ///< of the classes; empty: values are predicted
 
-  std::vector<double> truth;
+  std::vector<double> truth; ///< empty where it is not known, as `true_class`
   std::vector<double> predicted;
 
   std::vector<std::size_t> true_class; ///< which of `labels`
@@ -34,16 +34,17 @@ struct judged_rows {
   /// Features of some rows, drawn at random; the first of them are as random as all.
   std::vector<std::vector<feature_value>> sample;
   std::vector<std::size_t> sample_of; ///< which row each of them is
-  std::uint64_t read = 0;                         ///< rows of the file
-  left_out_rows left_out;                         ///< those without a prediction or a truth
+  std::uint64_t read = 0;             ///< rows of the file
+  left_out_rows left_out;             ///< those without a prediction or a truth
 
   bool has_classes() const noexcept { return !labels.empty(); }
-  std::size_t rows() const noexcept { return has_classes() ? true_class.size() : truth.size(); }
+  std::size_t rows() const noexcept { return has_classes() ? predicted_class.size() : predicted.size(); }
+  bool has_truth() const noexcept { return !(has_classes() ? true_class.empty() : truth.empty()); }
 };
 
 /// What to judge a model by.
 struct judged_columns {
-  std::string target;
+  std::string target;         ///< empty: the truth is not known, and nothing can be measured
   std::string by;             ///< slices the rows; empty: nothing does
   std::size_t sample = 0;     ///< rows whose features are kept
   std::uint64_t random_state; ///< draws these
@@ -55,7 +56,7 @@ std::string label_at(const void* column, models::element type, std::size_t row);
 /// Scores all rows. Fails where the file cannot be read, or none of its rows can be judged.
 core::result<judged_rows> judge_rows(row_scorer& scorer, const judged_columns& columns);
 
-/// @pre there are such rows
+/// @pre there are such rows, and their truth is known
 metrics measure(const judged_rows& all);
 metrics measure(const judged_rows& all, std::span<const std::size_t> rows);
 

@@ -1,4 +1,5 @@
 #include "cli/card_reader.hpp"
+#include "cli/csv_input.hpp"
 #include "cli/measures.hpp"
 #include "cli/model_facts.hpp"
 #include "cli/models_verbs.hpp"
@@ -44,15 +45,20 @@ core::result<both_models> load(const compare_options& options) {
   return both_models{std::move(*first), std::move(*second)};
 }
 
-/// That of the option, or the one that the cards agree on.
+/// That of the option, or the one that the cards agree on; empty where the file has none, and predictions alone are
+/// compared.
 core::result<std::string> target_of(const compare_options& options, const both_models& both) {
   if (!options.target.empty())
     return options.target;
+  const auto input = csv_input::open(options.file.data, options.file.delimiter);
+  if (!input)
+    return tl::unexpected{input.error()};
+  const auto is_there = [&](const std::string& column) { return find_column(column, input->header()).has_value(); };
   const auto first = read_card(both.first->meaning().metadata);
   const auto second = read_card(both.second->meaning().metadata);
   if (first && second && first->target == second->target && !first->target.empty())
-    return first->target;
-  return core::fail("the models' files do not name one target", {}, "name the column with the truth: --target");
+    return is_there(first->target) ? first->target : std::string{};
+  return std::string{};
 }
 
 core::result<judged_rows> judge(const std::string& model, const compare_options& options, const std::string& target) {
@@ -111,7 +117,15 @@ void print_table(const paired_judgement& of, const std::string& data) {
   std::printf("\n%zu rows of %s", of.rows, data.c_str());
   if (of.left_out > 0)
     std::printf(", %zu left out, which one model alone could be judged by", of.left_out);
+  std::printf("\npredictions differ for %s of the rows", shown(of.apart.disagreement).c_str());
+  if (std::isfinite(of.apart.difference))
+    std::printf(", by %s in the mean, by %s at most", shown(of.apart.difference).c_str(),
+                shown(of.apart.largest).c_str());
   std::printf("\n");
+  if (of.measures.empty()) {
+    std::printf("which model is better is not known: name the column with the truth by --target\n");
+    return;
+  }
   std::vector<std::vector<std::string>> rows{{"measure", "first", "second", "second - first", "95 % in", "better"}};
   for (const auto& one : of.measures) {
     const auto interval = std::isfinite(one.difference.low)
@@ -125,6 +139,9 @@ void print_table(const paired_judgement& of, const std::string& data) {
 
 void write(const paired_judgement& of, const std::string& data, io::json_document& out) {
   out.key("data").begin_object().member("file", data).member("rows", of.rows).member("left_out", of.left_out);
+  write_number("disagreement", of.apart.disagreement, out);
+  write_number("difference", of.apart.difference, out);
+  write_number("largest_difference", of.apart.largest, out);
   out.key("measures").begin_object();
   for (const auto& one : of.measures) {
     out.key(one.name).begin_object();
@@ -211,7 +228,8 @@ void declare_comparisons(arguments& verb) {
   const auto compared = std::make_shared<compare_options>();
   auto compares = declare_both(verb, "compare", "two models side by side, on the same rows too", *compared);
   compares.option("--data", &compared->file.data, "CSV file with a header, to judge both by");
-  compares.option("--target", &compared->target, "Column with the truth; default: the models' target");
+  compares.option("--target", &compared->target,
+                  "Column with the truth; default: the models' target, where the file has it");
   compares.option("--delimiter", &compared->file.delimiter, "Between the fields of a row").with_default();
   compares.option("--bootstrap", &compared->samples, "Samples that the intervals come from; 0: no intervals")
       .with_default();

@@ -51,6 +51,26 @@ better_model better_of(std::string_view measure, const models::interval& differe
   return (difference.low > 0) == is_better_when_larger(measure) ? better_model::second : better_model::first;
 }
 
+paired_difference difference_of(const judged_rows& first, const judged_rows& second, const shared_rows& shared) {
+  paired_difference made;
+  const auto count = static_cast<double>(shared.in_first.size());
+  for (std::size_t i = 0; i < shared.in_first.size(); ++i) {
+    const auto a = shared.in_first[i], b = shared.in_second[i];
+    if (first.has_classes()) {
+      const auto differs = first.labels[first.predicted_class[a]] != second.labels[second.predicted_class[b]];
+      made.disagreement += differs ? 1 / count : 0;
+      continue;
+    }
+    const auto apart = std::abs(first.predicted[a] - second.predicted[b]);
+    made.disagreement += apart > 0 ? 1 / count : 0;
+    made.difference += apart / count;
+    made.largest = std::max(made.largest, apart);
+  }
+  if (first.has_classes())
+    made.difference = made.largest = std::numeric_limits<double>::quiet_NaN();
+  return made;
+}
+
 } // namespace
 
 core::result<paired_judgement> judge_pair(const judged_rows& first, const judged_rows& second, std::size_t samples,
@@ -61,6 +81,9 @@ core::result<paired_judgement> judge_pair(const judged_rows& first, const judged
   const auto count = shared.in_first.size();
   if (count == 0)
     return core::fail("there is no row that both models could be judged by");
+  paired_judgement made{count, first.rows() + second.rows() - 2 * count, difference_of(first, second, shared), {}};
+  if (!first.has_truth() || !second.has_truth())
+    return made;
   const auto of_first = measures_of(measure(first, shared.in_first));
   const auto of_second = measures_of(measure(second, shared.in_second));
   constexpr auto nan = std::numeric_limits<double>::quiet_NaN();
@@ -68,14 +91,13 @@ core::result<paired_judgement> judge_pair(const judged_rows& first, const judged
   const auto differences = [&](std::span<const std::size_t> drawn) {
     const auto a = measures_of(measure(first, pick(shared.in_first, drawn)));
     const auto b = measures_of(measure(second, pick(shared.in_second, drawn)));
-    std::vector<double> made;
+    std::vector<double> apart;
     for (std::size_t i = 0; i < a.size(); ++i)
-      made.push_back(b[i].value - a[i].value);
-    return made;
+      apart.push_back(b[i].value - a[i].value);
+    return apart;
   };
   if (samples > 0)
     intervals = models::bootstrap(count, samples, random_state, of_first.size(), differences);
-  paired_judgement made{count, first.rows() + second.rows() - 2 * count, {}};
   for (std::size_t i = 0; i < of_first.size(); ++i)
     made.measures.push_back({of_first[i].name, of_first[i].value, of_second[i].value, intervals[i],
                              better_of(of_first[i].name, intervals[i])});

@@ -22,10 +22,18 @@ struct paired_measure {
   better_model better = better_model::neither; ///< where the interval does not hold 0
 };
 
+/// How far two models are from each other, whoever is right.
+struct paired_difference {
+  double disagreement = 0; ///< share of the rows for which they say something else
+  double difference = 0;   ///< mean of the absolute difference; of classes NaN
+  double largest = 0;      ///< the same, of the row where it is the largest
+};
+
 struct paired_judgement {
   std::size_t rows = 0;     ///< that both have a prediction for
   std::size_t left_out = 0; ///< that one of them alone has
-  std::vector<paired_measure> measures;
+  paired_difference apart;
+  std::vector<paired_measure> measures; ///< empty where the truth is not known
 };
 
 /// Compares two models by the rows of one file that both could be judged by. The interval of the difference is that of

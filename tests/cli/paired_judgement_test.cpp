@@ -33,6 +33,33 @@ const paired_measure& measure_of(const paired_judgement& of, std::string_view na
   throw std::out_of_range{std::string{name}};
 }
 
+TEST(paired_judgement_test, says_how_far_predictions_are_apart) {
+  auto first = rows_of(0, 4), second = rows_of(0, 4);
+  second.predicted[1] += 3;
+  second.predicted[3] -= 1;
+  const auto apart = judge_pair(first, second, 0, 0)->apart;
+  EXPECT_DOUBLE_EQ(apart.disagreement, 0.5);
+  EXPECT_DOUBLE_EQ(apart.difference, 1);
+  EXPECT_DOUBLE_EQ(apart.largest, 3);
+  first.truth.clear();
+  second.truth.clear();
+  const auto without_truth = *judge_pair(first, second, 10, 0);
+  EXPECT_DOUBLE_EQ(without_truth.apart.difference, 1);
+  EXPECT_TRUE(without_truth.measures.empty());
+}
+
+TEST(paired_judgement_test, compares_labels_by_what_they_say) {
+  judged_rows first, second;
+  first.labels = {"no", "yes"};
+  second.labels = {"yes", "no"};
+  first.predicted_class = {0, 1, 1};
+  second.predicted_class = {1, 0, 1};
+  first.lines = second.lines = {2, 3, 4};
+  const auto apart = judge_pair(first, second, 0, 0)->apart;
+  EXPECT_DOUBLE_EQ(apart.disagreement, 1.0 / 3);
+  EXPECT_TRUE(std::isnan(apart.difference));
+}
+
 TEST(paired_judgement_test, says_which_model_is_better_by_each_measure) {
   const auto judged = *judge_pair(rows_of(3, 300), rows_of(1, 300), 100, 0);
   EXPECT_EQ(judged.rows, 300u);

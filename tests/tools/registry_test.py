@@ -119,8 +119,14 @@ class RegistryTest(WeirTest):
         self.assertNotIn("kind", differences)
         self.assertIn("say the same of themselves", self.models("diff", pair[0], pair[0]).stdout)
         table = self.models("compare", *pair, "--data", "new.csv").stdout
-        for word in ("repaid/1@", "repaid/2@", "logistic_regression", "400 rows of new.csv", "95 % in"):
+        for word in ("repaid/1@", "repaid/2@", "logistic_regression", "400 rows of new.csv", "95 % in", "predictions differ for"):
             self.assertIn(word, table)
+        self.write("unknown.csv", "\n".join(line.replace("repaid", "other") for line in self.read("new.csv").splitlines()) + "\n")
+        unknown = self.json_of("compare", *pair, "--data", "unknown.csv")["data"]
+        self.assertEqual(unknown["measures"], {})
+        self.assertEqual(unknown["disagreement"], compared["data"]["disagreement"])
+        self.assertGreater(unknown["disagreement"], 0)
+        self.assertIn("--target", self.models("compare", *pair, "--data", "unknown.csv").stdout)
         self.models("compare", *pair, "--data", "-", code=78)
 
     def test_writers_at_once_get_versions_of_their_own(self):
