@@ -78,9 +78,7 @@ void declare(arguments verb) {
   verb.option("--permutation-rows", &options->permuted_rows,
               "Rows, drawn at random, in which each feature is shuffled to see how much worse the model is; 0: none")
       .with_default();
-  verb.option("--n-repeats", &options->repeats, "How often each feature is shuffled")
-      .between(1, 1000)
-      .with_default();
+  verb.option("--n-repeats", &options->repeats, "How often each feature is shuffled").between(1, 1000).with_default();
   verb.option("--random-state", &options->random_state, "The same seed draws the same samples").with_default();
   verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
   verb.option("--html", &options->html, "HTML file to write: the same as a page, with pictures");

@@ -19,7 +19,7 @@ struct judged_model {
   std::size_t samples; ///< of the bootstrap
   const judged_rows& rows;
   const judgement& judged;
-  std::optional<permutation_importances> permuted{}; ///< nothing: they were not asked for
+  std::optional<permutation_importances> permuted{};    ///< nothing: they were not asked for
   std::vector<std::pair<std::string, double>> shares{}; ///< importances_of() the model
 };
 

@@ -68,6 +68,8 @@ std::string model_card(const train_options& options, const train_report& report,
     out.member("sample_weight", options.columns.sample_weight);
   if (!options.columns.impute.empty())
     out.member("impute", models::text_of(options.columns.impute));
+  if (!options.columns.categories.empty())
+    out.member("categories", options.columns.categories);
   if (options.transform != models::target_transform::none)
     out.member("target_transform", models::name_of(options.transform));
   out.member("random_state", options.random_state).key("parameters").begin_object();

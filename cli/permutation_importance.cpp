@@ -133,9 +133,8 @@ std::string title_of_fall(const permutation_importances& of) {
 }
 
 std::string note_of(const permutation_importances& of) {
-  return title_of_fall(of) + " so much when a feature's values are shuffled: the mean of "
-         + std::to_string(of.repeats) + " times, on " + std::to_string(of.rows) + " rows, where it is "
-         + shown(of.baseline) + ".";
+  return title_of_fall(of) + " so much when a feature's values are shuffled: the mean of " + std::to_string(of.repeats)
+         + " times, on " + std::to_string(of.rows) + " rows, where it is " + shown(of.baseline) + ".";
 }
 
 } // namespace weir::cli

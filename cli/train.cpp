@@ -68,7 +68,7 @@ core::result<training_table> read_table(const models::model_kind& kind, const tr
 
 bool is_large(const models::model_kind& kind, const train_options& options) {
   std::error_code is_not_there;
-  return kind.takes_bins && options.columns.impute.empty()
+  return kind.takes_bins && options.columns.impute.empty() && options.columns.categories.empty()
          && std::filesystem::is_regular_file(options.path, is_not_there)
          && std::filesystem::file_size(options.path, is_not_there) >= options.large_from;
 }
@@ -156,6 +156,9 @@ core::result<void> check(const train_options& options) {
     return fail("rows that are held back go to a file", {}, "name it: --holdout");
   if (options.columns.classify && (learns == models::learning::values || learns == models::learning::unsupervised))
     return fail("'" + options.model + "' learns no classes", {}, "leave out --classify, or name another --model");
+  if (!options.columns.categories.empty() && !(*kind)->takes_categories)
+    return fail("'" + options.model + "' takes no categories", {},
+                "leave out --categories, or name a --model of trees");
   const auto is_transformed = options.transform != models::target_transform::none;
   if (is_transformed
       && (learns == models::learning::classes || learns == models::learning::unsupervised || options.columns.classify))
@@ -234,10 +237,11 @@ core::result<void> check_alone(const train_options& given) {
   const auto& columns = given.columns;
   const bool has_more = !columns.target.empty() || !columns.features.empty() || !columns.encode.empty()
                         || columns.classify || !columns.sample_weight.empty() || !given.settings.empty()
-                        || !columns.impute.empty() || given.transform != none.transform || !given.out.empty()
-                        || !given.to.model.empty() || !given.to.alias.empty() || !given.to.note.empty()
-                        || !given.holdout.empty() || given.model != none.model || given.test_size != none.test_size
-                        || given.holdout_size != none.holdout_size || given.random_state != none.random_state;
+                        || !columns.impute.empty() || !columns.categories.empty() || given.transform != none.transform
+                        || !given.out.empty() || !given.to.model.empty() || !given.to.alias.empty()
+                        || !given.to.note.empty() || !given.holdout.empty() || given.model != none.model
+                        || given.test_size != none.test_size || given.holdout_size != none.holdout_size
+                        || given.random_state != none.random_state;
   return has_more ? fail("a training file says everything itself", given.path,
                          "leave out all options but --once and --output")
                   : core::result<void>{};
@@ -258,6 +262,10 @@ void declare(arguments verb) {
       .separated_by(',');
   verb.option("--sample-weight", &columns.sample_weight,
               "Column that says how much a row counts when it is learned from; no feature, and no matter to measures");
+  verb.option("--categories", &columns.categories,
+              "Those of the features whose values have no order, texts that are encoded or numbers: trees split them "
+              "into sets")
+      .separated_by(',');
   verb.option(
       "--impute",
       [&columns](const std::string& text) {

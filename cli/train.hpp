@@ -66,7 +66,7 @@ struct train_report {
 
 /// What is done to the rows before they learn.
 inline models::preparation preparation_of(const train_options& options) {
-  return {options.columns.impute, options.transform};
+  return {options.columns.impute, options.transform, options.columns.categories};
 }
 
 /// Whether the choice makes sense, whatever the file: the kind learns what is asked of it, from columns that fit.

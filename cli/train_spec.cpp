@@ -184,6 +184,8 @@ train_options options_of(const config::training& of) {
   options.settings = of.options;
   options.columns.impute = of.impute;
   options.transform = of.transform;
+  for (const auto& name : of.categories)
+    options.columns.categories.push_back(name.text);
   options.random_state = of.split.random_state;
   options.out = of.out;
   if (of.to)

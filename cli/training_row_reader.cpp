@@ -18,7 +18,7 @@ core::result<void> training_row_reader::find_columns(const std::vector<std::stri
     if (!field)
       return tl::unexpected{field.error()};
     const auto is_text = std::find(columns_.encode.begin(), columns_.encode.end(), name) != columns_.encode.end();
-    sources_.push_back({*field, is_text, models::find_imputation(columns_.impute, name) != nullptr});
+    sources_.push_back({*field, is_text, columns_.may_be_missing(name)});
   }
   numbers_.resize(sources_.size());
   if (has_weights())
@@ -42,7 +42,7 @@ core::result<bool> training_row_reader::read(std::string_view row) {
   weight_ = *weight;
   auto is_whole = std::isfinite(target_) && std::isfinite(weight_);
   for (std::size_t f = 0; f < sources_.size(); ++f) {
-    const auto may_be_missing = sources_[f].is_imputed;
+    const auto may_be_missing = sources_[f].may_be_missing;
     if (sources_[f].is_text) {
       is_whole = is_whole && (may_be_missing || !is_missing(sources_[f].field));
       continue;

@@ -47,7 +47,7 @@ private:
   struct source {
     std::size_t field = 0; ///< in the row
     bool is_text = false;
-    bool is_imputed = false;
+    bool may_be_missing = false;
   };
 
   bool has_target() const noexcept { return !columns_.target.empty(); }

@@ -85,7 +85,7 @@ row_gatherer::row_gatherer(const config::training& of, const core::layout& colum
     classifies_{config::learns_classes(of)} {
   for (const auto& name : names_of(of, columns)) {
     features_.push_back(source_of(name, columns));
-    features_.back().is_imputed = models::find_imputation(of.impute, name) != nullptr;
+    features_.back().may_be_missing = of.may_be_missing(name);
     made_.data.feature_names.push_back(name);
   }
   made_.data.features.resize(features_.size());
@@ -131,7 +131,7 @@ void row_gatherer::add_row(const core::batch& cleaned, core::row_index row) {
     const auto is_there = std::isfinite(static_cast<float>(values_[f]));
     if (!is_there)
       values_[f] = missing;
-    is_whole = is_whole && (is_there || features_[f].is_imputed);
+    is_whole = is_whole && (is_there || features_[f].may_be_missing);
   }
   const auto target = target_ ? value_of(cleaned, row, *target_, hash) : 0;
   const auto weight = weight_ ? value_of(cleaned, row, *weight_, hash) : 1;

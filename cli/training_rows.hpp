@@ -50,7 +50,7 @@ private:
     core::column_id id;
     core::column_type type;
     text_codes texts{}; ///< of a text
-    bool is_imputed = false;
+    bool may_be_missing = false;
   };
 
   source source_of(std::string_view name, const core::layout& columns) const;

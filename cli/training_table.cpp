@@ -155,6 +155,9 @@ core::result<void> check(const training_columns& columns) {
   for (const auto& one : columns.impute)
     if (!one.feature.empty() && !is_feature(one.feature))
       return fail("'" + one.feature + "' is to be imputed, but is no feature", {}, "name it in --features too");
+  for (const auto& name : columns.categories)
+    if (!is_feature(name))
+      return fail("'" + name + "' is a category, but is no feature", {}, "name it in --features too");
   for (const auto& name : columns.encode)
     if (!is_feature(name))
       return fail("'" + name + "' is to be encoded, but is no feature", {}, "name it in --features too");

@@ -4,6 +4,7 @@
 #include "models/imputation.hpp"
 #include "models/training_data.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -20,6 +21,13 @@ struct training_columns {
   bool classify = false;        ///< the target's values are the labels of classes
   std::string sample_weight{};  ///< of the rows when they are learned from, no feature; empty: all weigh the same
   models::imputations impute{}; ///< rows in which other features are missing are left out
+  std::vector<std::string> categories{}; ///< features whose values have no order, which may be missing, too
+
+  /// Whether a row in which that feature is missing learns.
+  bool may_be_missing(const std::string& feature) const {
+    return models::find_imputation(impute, feature) != nullptr
+           || std::find(categories.begin(), categories.end(), feature) != categories.end();
+  }
 };
 
 /// Whether the choice makes sense, whatever the file: a model does not learn from its target or from weights, and what

@@ -142,6 +142,12 @@ void check_kind(yaml_section& top, const training& of) {
                                    "learns nothing else");
   if (!of.sample_weight.text.empty())
     check_weights(top, of, **kind);
+  for (const auto& name : of.categories) {
+    if (!(*kind)->takes_categories)
+      top.report(name.at, "'" + of.model + "' takes no categories: name a model of trees");
+    if (!of.takes_all() && std::ranges::find(of.features, name.text, &column_name::text) == of.features.end())
+      top.report(name.at, "'" + name.text + "' is a category, but is no feature");
+  }
   if (of.transform != models::target_transform::none && (learns == learning::unsupervised || learns_classes(of)))
     top.report(at("target_transform"),
                "a target is transformed where it is a number, and '" + of.model + "' predicts none here");

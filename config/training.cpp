@@ -65,6 +65,9 @@ constexpr std::array top_fields_of_training{
                                "columns to predict it from, in order, where texts become the index of their "
                                "value; all: every one of numbers",
                                required),
+    field<&training::categories>("categories",
+                                 "features whose values have no order, texts or numbers: trees split them into sets; "
+                                 "what is missing or unknown has a side of its own"),
     field<&training::sample_weight>("sample_weight",
                                     "column that says how much a row counts when it is learned from; no feature, and "
                                     "no matter to measures"),
@@ -175,6 +178,18 @@ bool learns_classes(const training& of) {
     return false;
   return (*kind)->learns == models::learning::classes
          || ((*kind)->learns == models::learning::values_or_classes && of.classify);
+}
+
+models::preparation training::preparation() const {
+  models::preparation made{impute, transform};
+  for (const auto& category : categories)
+    made.categories.push_back(category.text);
+  return made;
+}
+
+bool training::may_be_missing(std::string_view feature) const {
+  return models::find_imputation(impute, feature) != nullptr
+         || std::ranges::find(categories, feature, &column_name::text) != categories.end();
 }
 
 std::string score_of(const training& of) {

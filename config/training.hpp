@@ -106,9 +106,10 @@ struct training {
   pipeline cleaning;
   std::string model; ///< a models::model_kind that has a trainer
   models::option_texts options;
-  column_name target;                ///< empty: the kind learns without one
-  std::vector<column_name> features; ///< in the order of the model's inputs; or `all`
-  column_name sample_weight;         ///< of the rows that learn; empty: all weigh the same
+  column_name target;                  ///< empty: the kind learns without one
+  std::vector<column_name> features;   ///< in the order of the model's inputs; or `all`
+  std::vector<column_name> categories; ///< features whose values have no order
+  column_name sample_weight;           ///< of the rows that learn; empty: all weigh the same
   bool classify = false;
   bool drop_missing = true;
   models::imputations impute;                                          ///< what stands for missing values
@@ -120,7 +121,9 @@ struct training {
   std::optional<milliseconds> every; ///< nothing: once
 
   bool takes_all() const { return features.size() == 1 && features.front().text == "all"; }
-  models::preparation preparation() const { return {impute, transform}; }
+  models::preparation preparation() const;
+  /// Whether a row in which that feature is missing learns.
+  bool may_be_missing(std::string_view feature) const;
   bool has_rule() const { return to && !to->when.text.empty(); }
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -49,13 +50,15 @@ public:
     for (const auto& tree : from_.trees)
       for (const auto& node : tree)
         if (!node.is_leaf() && node.test != tree_test::less_equal)
-          return core::fail("the trees test something else than <=");
+          sets_[key_of(node)].push_back(set_of(node));
     made_.has_values_ = has_float_leaves();
     if (!made_.has_values_) {
       made_.leaf_begins_ = from_.leaf_begins;
       made_.leaf_values_ = from_.leaf_values;
     }
     make_channels();
+    if (!add_sets())
+      return core::fail("the trees test for numbers that are no small whole ones");
     if (made_.channels_.size() > walk::max_channels)
       return core::fail("the trees use too many features: at most " + std::to_string(walk::max_channels), {},
                         "train with fewer features");
@@ -83,7 +86,7 @@ private:
   void make_channels() {
     for (const auto& tree : from_.trees)
       for (const auto& node : tree)
-        if (!node.is_leaf())
+        if (!node.is_leaf() && node.test == tree_test::less_equal)
           thresholds_[key_of(node)].push_back(node.threshold);
     for (auto& [of, thresholds] : thresholds_) {
       std::sort(thresholds.begin(), thresholds.end());
@@ -101,7 +104,29 @@ private:
     }
   }
 
+  std::vector<double> set_of(const tree_node& node) const {
+    return node.test == tree_test::equal ? std::vector{node.threshold} : from_.sets[node.set];
+  }
+
+  /// A channel for each chain of sets that are in each other.
+  bool add_sets() {
+    for (auto& [of, sets] : sets_) {
+      auto chains = set_chains::make(std::move(sets));
+      if (!chains)
+        return false;
+      first_set_channel_[of] = made_.channels_.size();
+      for (const auto& chain : chains->chains())
+        made_.channels_.emplace_back(forest::channel{of.first, of.second}).sets = chain;
+      chains_.emplace(of, std::move(*chains));
+    }
+    return true;
+  }
+
   std::uint32_t split(const tree_node& node) const {
+    if (node.test != tree_test::less_equal) {
+      const auto [chain, index] = chains_.at(key_of(node)).find(set_of(node));
+      return walk::split(first_set_channel_.at(key_of(node)) + chain, index + 1);
+    }
     const auto& all = thresholds_.at(key_of(node));
     const auto at = static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), node.threshold) - all.begin());
     return walk::split(first_channel_.at(key_of(node)) + at / walk::max_thresholds, at % walk::max_thresholds + 1);
@@ -164,6 +189,9 @@ private:
   forest made_;
   std::map<key, std::vector<double>> thresholds_;
   std::map<key, std::size_t> first_channel_;
+  std::map<key, std::vector<std::vector<double>>> sets_;
+  std::map<key, set_chains> chains_;
+  std::map<key, std::size_t> first_set_channel_;
 };
 
 core::result<forest> forest::make(const tree_ensemble& ensemble) {
@@ -214,7 +242,9 @@ void forest::encode(const T* const* columns, std::size_t begin, std::size_t rows
       std::copy_n(values, rows, padded.begin());
       values = padded.data();
     }
-    if constexpr (std::is_same_v<T, float>)
+    if (c.has_sets())
+      encode_members(c, values, codes);
+    else if constexpr (std::is_same_v<T, float>)
       walk.encode(c.thresholds.data(), c.thresholds.size(), values, codes);
     else
       walk::encode_doubles(c.wide_thresholds.data(), c.wide_thresholds.size(), values, codes);
@@ -223,6 +253,23 @@ void forest::encode(const T* const* columns, std::size_t begin, std::size_t rows
         codes[r] = static_cast<std::uint16_t>(c.size());
     codes += group_size;
   }
+}
+
+/// Of what is no whole number from 0 on that of a number in no set.
+template <class T>
+void forest::encode_members(const channel& c, const T* values, std::uint16_t* codes) {
+  const auto& known = c.sets.codes;
+  const auto last = static_cast<std::int32_t>(known.size() - 1);
+  for (std::size_t r = 0; r < group_size; ++r) {
+    const auto x = values[r];
+    const auto is_near = x >= 0 && x < static_cast<T>(last);
+    const auto number = static_cast<std::int32_t>(is_near ? x : static_cast<T>(last));
+    const auto is_whole = static_cast<T>(number) == x;
+    codes[r] = known[static_cast<std::size_t>(is_whole ? number : last)];
+  }
+  for (std::size_t r = 0; r < group_size && c.missing_goes_left; ++r)
+    if (values[r] != values[r])
+      codes[r] = 0;
 }
 
 void forest::add_leaf(std::uint32_t word, std::size_t row, double* const* sums) const {
@@ -255,6 +302,12 @@ void forest::add_leaves(const tree& t, const std::uint16_t* codes, std::size_t b
     add_leaf(leaves[r], begin + r, sums);
 }
 
+template <class T>
+std::size_t member_code(const nested_sets& sets, T value) {
+  const auto is_known = value >= 0 && value <= static_cast<T>(set_chains::most) && std::trunc(value) == value;
+  return is_known ? sets.code_of(static_cast<std::size_t>(value)) : sets.count;
+}
+
 /// The codes of one row, where those of the first row of a group stand.
 template <class T>
 void forest::encode_row(const T* const* columns, std::size_t row, std::uint16_t* codes) const {
@@ -264,11 +317,12 @@ void forest::encode_row(const T* const* columns, std::size_t row, std::uint16_t*
       return static_cast<std::size_t>(std::lower_bound(thresholds.begin(), thresholds.end(), value)
                                       - thresholds.begin());
     };
-    auto code = value != value              ? std::size_t{0}
+    auto code = c.has_sets()                ? member_code(c.sets, value)
+                : value != value            ? std::size_t{0}
                 : c.wide_thresholds.empty() ? count(c.thresholds)
                                             : count(c.wide_thresholds);
-    if (value != value && !c.missing_goes_left)
-      code = c.size();
+    if (value != value)
+      code = c.missing_goes_left ? 0 : c.size();
     *codes = static_cast<std::uint16_t>(code);
     codes += group_size;
   }
@@ -310,7 +364,8 @@ std::size_t forest::footprint() const noexcept {
                + leaf_values_.capacity() * sizeof(leaf_value) + leaf_begins_.capacity() * sizeof(leaf_begins_[0])
                + trees_.capacity() * sizeof(tree);
   for (const auto& c : channels_)
-    bytes += c.thresholds.capacity() * sizeof(float) + c.wide_thresholds.capacity() * sizeof(double);
+    bytes += c.thresholds.capacity() * sizeof(float) + c.wide_thresholds.capacity() * sizeof(double)
+             + c.sets.codes.capacity() * sizeof(std::uint16_t);
   return bytes;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/result.hpp"
 #include "models/forest_walk.hpp"
+#include "models/nested_sets.hpp"
 #include "models/tree_ensemble.hpp"
 
 #include <cstddef>
@@ -25,8 +26,8 @@ public:
   static constexpr std::size_t least_group = 12;
 
   /// @pre check(ensemble)
-  /// Fails when the trees use too many features (4,095), test something else than `<=`, or are not summed up: see
-  /// plain_trees.
+  /// Fails when the trees use too many features (4,095; sets of categories that are not in each other count as such),
+  /// test for numbers that are no small whole ones, or are not summed up: see plain_trees.
   static core::result<forest> make(const tree_ensemble& ensemble);
 
   std::size_t features() const noexcept { return features_; }
@@ -54,8 +55,10 @@ private:
     bool missing_goes_left = false;
     std::vector<float> thresholds{};       ///< ascending, distinct
     std::vector<double> wide_thresholds{}; ///< of trees that compare doubles, in place of the others
+    nested_sets sets{};                    ///< of tests of membership, in place of both
 
-    std::size_t size() const noexcept { return thresholds.size() + wide_thresholds.size(); }
+    bool has_sets() const noexcept { return sets.count > 0; }
+    std::size_t size() const noexcept { return thresholds.size() + wide_thresholds.size() + sets.count; }
   };
 
   struct tree {
@@ -67,6 +70,8 @@ private:
   template <class T>
   void encode(const T* const* columns, std::size_t begin, std::size_t rows, std::uint16_t* codes,
               const walk::functions& walk) const;
+  template <class T>
+  static void encode_members(const channel& c, const T* values, std::uint16_t* codes);
   template <class T>
   void encode_row(const T* const* columns, std::size_t row, std::uint16_t* codes) const;
   template <class T>

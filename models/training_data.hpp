@@ -4,6 +4,7 @@
 #include "models/graph/tensor.hpp"
 #include "models/ordinal_encoder.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -12,6 +13,13 @@
 namespace weir::models {
 
 class binned_features;
+
+/// A feature whose values are the codes 0, 1, ... of categories, which have no order. NaN: missing, or none of those
+/// that have a code.
+struct category_feature {
+  std::size_t feature = 0;
+  std::vector<float> numbers{}; ///< by code, where the feature is one of numbers; empty: its encoder has its texts
+};
 
 /// Rows to learn from, feature by feature.
 struct training_data {
@@ -24,12 +32,17 @@ struct training_data {
   /// By feature: what stands in `features` for missing values, of a text a code, and goes into the file; NaN: nothing
   /// does. Empty: nothing does for any.
   std::vector<double> fills{};
+  std::vector<category_feature> categories{}; ///< as encode_categories() makes them; trees alone take them
   /// Of features that are too many to be held as numbers: `features` is empty then, and trees alone take them.
   std::shared_ptr<const binned_features> bins{}; ///< by `feature_names`
 
   std::size_t feature_count() const noexcept { return bins != nullptr ? feature_names.size() : features.size(); }
   std::size_t rows() const noexcept { return features.empty() ? target.size() : features.front().size(); }
   bool has_target() const noexcept { return !target.empty(); }
+  const category_feature* find_category(std::size_t feature) const noexcept {
+    const auto found = std::ranges::find(categories, feature, &category_feature::feature);
+    return found == categories.end() ? nullptr : &*found;
+  }
   double weight(std::size_t row) const noexcept { return weights.empty() ? 1 : weights[row]; }
 };
 

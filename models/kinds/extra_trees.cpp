@@ -20,6 +20,7 @@ constexpr model_kind kinds::extra_trees{
     .operators = detail::tree_operators,
     .options = detail::forest_training_options,
     .takes_bins = true,
+    .takes_categories = true,
     .train = train_with<forest_options, detail::forest_training_options, train>};
 
 } // namespace weir::models

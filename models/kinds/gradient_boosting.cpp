@@ -52,6 +52,7 @@ constexpr model_kind kinds::gradient_boosting{
     .operators = detail::tree_operators,
     .options = options,
     .takes_bins = true,
+    .takes_categories = true,
     .train = train_with<boosting_options, options, train>};
 
 } // namespace weir::models

@@ -48,6 +48,7 @@ struct model_kind {
   std::span<const training_option> options{};    ///< of its trainer
   bool takes_weights = true;                     ///< its trainer does, of rows
   bool takes_bins = false;                       ///< and bins in place of numbers
+  bool takes_categories = false;                 ///< and features whose values have no order
 
   /// Learns a model. The same data, `random_state` and options make the same file. Fails when weir cannot learn from
   /// the data, or an option is unknown or out of its range. Null: weir does not train this kind.

@@ -1,5 +1,6 @@
 #include "models/kinds/prepared_training.hpp"
 
+#include "models/categories.hpp"
 #include "models/onnx/metadata.hpp"
 #include "models/onnx/target_inverse.hpp"
 
@@ -24,7 +25,10 @@ core::result<void> fill_missing(training_data& data, const imputations& how) {
   for (std::size_t f = 0; f < data.features.size(); ++f) {
     const auto& name = data.feature_names[f];
     const auto* by = find_imputation(how, name);
-    if (by == nullptr)
+    if (by != nullptr && !by->feature.empty() && data.find_category(f) != nullptr)
+      return fail("'" + name + "' is a category: a missing one is like one that is not known, and is not filled", {},
+                  "take it out of impute");
+    if (by == nullptr || data.find_category(f) != nullptr)
       continue;
     const auto is_text = std::ranges::find(data.encoders, name, &ordinal_encoder::feature) != data.encoders.end();
     if (is_text && !by->suits_texts())
@@ -46,7 +50,14 @@ core::result<trained_model> train_prepared(const model_kind& kind, const trainin
                                            std::uint64_t random_state, const option_texts& given) {
   if (how.is_nothing())
     return kind.train(data, random_state, given);
+  if (!how.categories.empty() && !kind.takes_categories)
+    return fail("'" + std::string{kind.name} + "' takes no categories", {},
+                "name a model of trees, or encode them as numbers");
+  if (!how.categories.empty() && data.bins != nullptr)
+    return fail("categories are told apart before features are put into bins");
   auto prepared = data;
+  if (auto good = encode_categories(prepared, how.categories); !good)
+    return tl::unexpected{std::move(good.error())};
   if (auto good = fill_missing(prepared, how.impute); !good)
     return tl::unexpected{std::move(good.error())};
   if (how.transform == target_transform::none)

@@ -23,6 +23,7 @@ constexpr model_kind kinds::random_forest{
     .operators = detail::tree_operators,
     .options = options,
     .takes_bins = true,
+    .takes_categories = true,
     .train = train_with<forest_options, options, train>};
 
 } // namespace weir::models

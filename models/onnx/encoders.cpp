@@ -123,7 +123,7 @@ tensors encode(node& from, const encoding& with) {
               map.emplace(held(program, keys[i]), held(program, values[i]));
           const auto columns = columns_in(program, in);
           if constexpr (std::is_same_v<key, std::string_view>)
-            if (from.refuses_unknown_categories())
+            if (from.refuses_unknown_categories() && otherwise == otherwise) // NaN: it counts as missing
               refuse_others(from, columns, keys_of(map));
           program.add<map_kernel<key, value>>(columns, made.columns, std::move(map), missing, otherwise);
         }

@@ -65,6 +65,8 @@ std::vector<std::string> input_names(const std::vector<std::string>& features) {
 
 /// Another value in place of one that is missing. @returns the name of what comes out
 std::string write_imputer(const training_data& data, const std::string& features, file_writer& file) {
+  if (data.fills.empty() && !data.categories.empty())
+    write_fills(data, file);
   if (data.fills.empty())
     return features;
   std::vector<attribute> how;
@@ -75,21 +77,35 @@ std::string write_imputer(const training_data& data, const std::string& features
   return ":filled";
 }
 
+/// The numbers of categories and their codes; any other one is missing.
+void write_category_encoder(const std::vector<float>& numbers, const std::string& from, const std::string& to,
+                            file_writer& file) {
+  std::vector<float> codes;
+  for (std::size_t code = 0; code < numbers.size(); ++code)
+    codes.push_back(static_cast<float>(code));
+  std::vector<attribute> how;
+  how.emplace_back("keys_floats", numbers);
+  how.emplace_back("values_floats", std::move(codes));
+  how.emplace_back("default_float", std::numeric_limits<float>::quiet_NaN());
+  file.node("LabelEncoder", {from}, {to}, how);
+}
+
 /// The texts and their codes. A missing text is an empty one.
-void write_encoder(const ordinal_encoder& encoder, double fill, const std::string& from, const std::string& to,
-                   file_writer& file) {
+/// @param otherwise the code of any other text
+void write_encoder(const ordinal_encoder& encoder, double fill, float otherwise, const std::string& from,
+                   const std::string& to, file_writer& file) {
   auto keys = encoder.categories;
   std::vector<float> codes;
   for (std::size_t code = 0; code < keys.size(); ++code)
     codes.push_back(static_cast<float>(code));
-  if (!std::isnan(fill) && !encoder.transform("")) {
+  if (!std::isnan(fill) && std::ranges::find(encoder.categories, "") == encoder.categories.end()) {
     keys.emplace_back();
     codes.push_back(static_cast<float>(fill));
   }
   std::vector<attribute> how;
   how.emplace_back("keys_strings", std::move(keys));
   how.emplace_back("values_floats", std::move(codes));
-  how.emplace_back("default_float", -1.0f);
+  how.emplace_back("default_float", otherwise);
   file.node("LabelEncoder", {from}, {to}, how);
 }
 
@@ -97,7 +113,7 @@ void write_encoder(const ordinal_encoder& encoder, double fill, const std::strin
 
 std::string write_inputs(const training_data& data, file_writer& file) {
   write_metadata(data.feature_names, file);
-  if (data.encoders.empty()) {
+  if (data.encoders.empty() && data.categories.empty()) {
     file.input("X", element::f32, data.feature_count());
     return write_imputer(data, "X", file);
   }
@@ -105,15 +121,19 @@ std::string write_inputs(const training_data& data, file_writer& file) {
   std::vector<std::string> columns;
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto encoder = std::ranges::find(data.encoders, data.feature_names[i], &ordinal_encoder::feature);
+    const auto* category = data.find_category(i);
     if (encoder == data.encoders.end()) {
       file.input(names[i], element::f32, 1);
-      columns.push_back(names[i]);
+      columns.push_back(category == nullptr ? names[i] : ":code_of_" + names[i]);
+      if (category != nullptr)
+        write_category_encoder(category->numbers, names[i], columns.back(), file);
       continue;
     }
     file.input(names[i], element::text, 1);
     columns.push_back(":code_of_" + names[i]);
     const auto fill = data.fills.empty() ? std::numeric_limits<double>::quiet_NaN() : data.fills[i];
-    write_encoder(*encoder, fill, names[i], columns.back(), file);
+    const auto otherwise = category == nullptr ? -1.0f : std::numeric_limits<float>::quiet_NaN();
+    write_encoder(*encoder, fill, otherwise, names[i], columns.back(), file);
   }
   std::vector<attribute> along;
   along.emplace_back("axis", std::int64_t{1});

@@ -200,8 +200,11 @@ void write_importances(const std::vector<std::string>& feature_names, const std:
 void write_fills(const training_data& of, file_writer& file) {
   std::string text;
   std::array<char, core::number_text_size> number;
-  for (std::size_t f = 0; f < of.fills.size() && f < of.feature_names.size(); ++f) {
-    if (std::isnan(of.fills[f]))
+  for (std::size_t f = 0; f < of.feature_names.size(); ++f) {
+    const auto* category = of.find_category(f);
+    if (category != nullptr)
+      text += (text.empty() ? "" : ",") + core::json_quoted(of.feature_names[f]) + ":null";
+    if (category != nullptr || of.fills.empty() || std::isnan(of.fills[f]))
       continue;
     const auto encoder = std::ranges::find(of.encoders, of.feature_names[f], &ordinal_encoder::feature);
     text += (text.empty() ? "" : ",") + core::json_quoted(of.feature_names[f]) + ":";

@@ -16,7 +16,8 @@ namespace weir::models {
 
 // What weir keeps in a model file's metadata_props, as JSON: `feature_names`, an array of texts; `encoders`, an object
 // of arrays of texts: the categories of each text feature, in the order of their codes; and `imputed`, an object that
-// has a member for each feature whose missing values the model fills: with what.
+// has a member for each feature whose missing values the model fills: with what. Null: what is missing has a side in
+// each split, as a category of its own.
 
 /// The metadata of an ONNX file alone: its graph is passed over unread, however large it is.
 core::result<std::map<std::string, std::string>> read_metadata(const std::string& path);

@@ -10,16 +10,37 @@ namespace weir::models {
 
 namespace {
 
-/// Nodes and leaf values. @param second_class two classes have one value, that of the second
+/// Nodes and leaf values. A set becomes a chain of nodes that each test for one value, as LightGBM is exported. @param
+/// second_class two classes have one value, that of the second
 std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifier, bool second_class) {
   std::vector<std::int64_t> trees, ids, features, left, right, missing;
-  std::vector<float> values;
+  std::vector<float> values, covers;
   std::vector<std::string> modes;
   std::vector<std::int64_t> leaf_trees, leaf_nodes, leaf_ids;
   std::vector<float> weights;
-  for (std::size_t t = 0; t < from.trees.size(); ++t)
+  for (std::size_t t = 0; t < from.trees.size(); ++t) {
+    auto next = static_cast<std::int64_t>(from.trees[t].size()); // number of the next node of a chain
     for (std::size_t i = 0; i < from.trees[t].size(); ++i) {
       const auto& one = from.trees[t][i];
+      if (one.test == tree_test::member && !one.is_leaf()) {
+        const auto& set = from.sets[one.set];
+        for (std::size_t k = 0; k < set.size(); ++k) {
+          const auto is_last = k + 1 == set.size();
+          trees.push_back(static_cast<std::int64_t>(t));
+          ids.push_back(k == 0 ? static_cast<std::int64_t>(i) : next++);
+          features.push_back(one.feature);
+          values.push_back(static_cast<float>(set[k]));
+          modes.emplace_back("BRANCH_EQ");
+          left.push_back(one.left);
+          right.push_back(is_last ? static_cast<std::int64_t>(one.right) : next);
+          missing.push_back(one.missing_goes_left ? 1 : 0);
+          if (!from.covers.empty())
+            covers.push_back(from.covers[t][i]);
+        }
+        continue;
+      }
+      if (!from.covers.empty())
+        covers.push_back(from.covers[t][i]);
       trees.push_back(static_cast<std::int64_t>(t));
       ids.push_back(static_cast<std::int64_t>(i));
       features.push_back(one.feature);
@@ -37,9 +58,7 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
         weights.push_back(static_cast<float>(value));
       }
     }
-  std::vector<float> covers;
-  for (const auto& of_tree : from.covers)
-    covers.insert(covers.end(), of_tree.begin(), of_tree.end());
+  }
   std::vector<attribute> made;
   const auto put = [&](std::string_view name, auto list) { made.emplace_back(name, std::move(list)); };
   put("nodes_treeids", std::move(trees));

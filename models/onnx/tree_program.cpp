@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -80,6 +81,9 @@ public:
   tree_copy(const decision_tree& from, std::vector<std::vector<double>>& sets) :
       from_{from}, sets_{sets}, budget_{from.size() * 16 + 1024} {}
 
+  /// Which node each one of the made tree comes from.
+  const std::vector<std::uint32_t>& sources() const noexcept { return sources_; }
+
   core::result<decision_tree> run() {
     made_.emplace_back();
     std::vector<std::pair<std::uint32_t, std::uint32_t>> open{{0, 0}}; // from, to
@@ -94,6 +98,7 @@ public:
         one.left = static_cast<std::uint32_t>(made_.size());
         one.right = one.left + 1;
         made_.resize(made_.size() + 2);
+        sources_.insert(sources_.end(), {left, right});
         open.insert(open.end(), {{left, one.left}, {right, one.right}});
       }
       made_[to] = one;
@@ -129,7 +134,21 @@ private:
   std::vector<std::vector<double>>& sets_;
   std::size_t budget_;
   decision_tree made_;
+  std::vector<std::uint32_t> sources_{0};
 };
+
+/// How many rows went through the nodes of a copy; none where a node has several copies, whose shares are not known.
+std::vector<float> covers_of_copy(const std::vector<float>& covers, const std::vector<std::uint32_t>& sources) {
+  std::vector<bool> is_taken(covers.size());
+  std::vector<float> made;
+  for (const auto source : sources) {
+    if (is_taken[source])
+      return {};
+    is_taken[source] = true;
+    made.push_back(covers[source]);
+  }
+  return made;
+}
 
 bool has_shared_nodes(const decision_tree& tree) {
   std::vector<bool> has_parent(tree.size());
@@ -144,13 +163,14 @@ bool has_shared_nodes(const decision_tree& tree) {
 }
 
 bool is_for_forest(const tree_ensemble& ensemble) {
-  if (ensemble.aggregate == aggregation::min || ensemble.aggregate == aggregation::max)
-    return false;
-  for (const auto& tree : ensemble.trees)
-    for (const auto& one : tree)
-      if (!one.is_leaf() && one.test != tree_test::less_equal)
-        return false;
-  return true;
+  return ensemble.aggregate != aggregation::min && ensemble.aggregate != aggregation::max;
+}
+
+bool tests_members(const tree_ensemble& ensemble) {
+  return std::ranges::any_of(ensemble.trees, [](const decision_tree& tree) {
+    return std::ranges::any_of(
+        tree, [](const tree_node& one) { return !one.is_leaf() && one.test != tree_test::less_equal; });
+  });
 }
 
 /// The largest number below `x` that the trees can compare with.
@@ -216,11 +236,16 @@ core::result<void> unshare(tree_ensemble& ensemble) {
   for (std::size_t i = 0; i < ensemble.trees.size(); ++i) {
     if (!has_shared_nodes(ensemble.trees[i]))
       continue;
-    auto made = tree_copy{ensemble.trees[i], ensemble.sets}.run();
+    tree_copy copy{ensemble.trees[i], ensemble.sets};
+    auto made = copy.run();
     if (!made)
       return fail("tree " + std::to_string(i) + " " + made.error().what);
     ensemble.trees[i] = *std::move(made);
-    ensemble.covers.clear(); // of other nodes
+    if (ensemble.covers.empty())
+      continue;
+    ensemble.covers[i] = covers_of_copy(ensemble.covers[i], copy.sources());
+    if (ensemble.covers[i].empty())
+      ensemble.covers.clear();
   }
   return {};
 }
@@ -258,11 +283,11 @@ core::result<registers> tree_columns(program_builder& program, const tree_input&
   const auto trees = static_cast<double>(ensemble.trees.size());
   const auto is_average = ensemble.aggregate == aggregation::average;
   registers made;
-  if (is_for_forest(ensemble)) {
-    auto flat = forest::make(ensemble);
-    if (!flat)
-      return tl::unexpected{flat.error()};
-    made = add(program, in, outputs, *std::move(flat));
+  auto flat = is_for_forest(ensemble) ? std::optional{forest::make(ensemble)} : std::nullopt;
+  if (flat && *flat) {
+    made = add(program, in, outputs, **std::move(flat));
+  } else if (flat && !tests_members(ensemble)) {
+    return tl::unexpected{flat->error()};
   } else {
     made = add(program, in, outputs, plain_trees{std::move(ensemble)});
   }

@@ -63,8 +63,19 @@ std::uint8_t binned_features::code_of(std::size_t feature, double exact) noexcep
   return static_cast<std::uint8_t>(index);
 }
 
-void binned_features::encode(std::size_t feature, const std::vector<double>& values, std::size_t bins) {
-  take_borders(feature, borders_of(values, bins));
+/// A bin for each code up to the largest one.
+std::vector<float> binned_features::codes_of(const std::vector<double>& values) {
+  double most = 0;
+  for (const auto value : values)
+    most = std::max(most, std::isnan(value) ? 0 : value);
+  std::vector<float> borders;
+  for (double code = 0; code < std::min<double>(most, max_bins - 1); ++code)
+    borders.push_back(static_cast<float>(code));
+  return borders;
+}
+
+void binned_features::encode(std::size_t feature, const std::vector<double>& values, std::vector<float> borders) {
+  take_borders(feature, std::move(borders));
   auto* code = codes_.data() + feature;
   for (const auto value : values) {
     *code = code_of(feature, value);
@@ -73,14 +84,19 @@ void binned_features::encode(std::size_t feature, const std::vector<double>& val
 }
 
 binned_features binned_features::make(std::span<const std::vector<double>> features, std::size_t bins,
-                                      std::size_t threads) {
+                                      std::size_t threads, std::span<const category_feature> categories) {
   binned_features made;
   made.rows_ = features.empty() ? 0 : features.front().size();
   made.bins_.resize(features.size());
   made.borders_.resize(features.size());
   made.codes_.resize(made.rows_ * features.size());
-  share_out(features.size(), threads,
-            [&] { return [&](std::size_t f) { made.encode(f, features[f], std::min(bins, max_bins)); }; });
+  share_out(features.size(), threads, [&] {
+    return [&](std::size_t f) {
+      const auto has_codes = std::ranges::find(categories, f, &category_feature::feature) != categories.end();
+      made.encode(f, features[f],
+                  has_codes ? codes_of(features[f]) : borders_of(features[f], std::min(bins, max_bins)));
+    };
+  });
   return made;
 }
 
@@ -104,7 +120,7 @@ void binned_features::set(std::size_t row, std::span<const double> values) noexc
 std::shared_ptr<const binned_features> bins_of(const training_data& data, std::size_t bins, std::size_t threads) {
   if (data.bins != nullptr)
     return data.bins;
-  return std::make_shared<const binned_features>(binned_features::make(data.features, bins, threads));
+  return std::make_shared<const binned_features>(binned_features::make(data.features, bins, threads, data.categories));
 }
 
 float binned_features::threshold(std::size_t feature, std::size_t left, std::size_t right) const noexcept {

@@ -19,8 +19,10 @@ public:
 
   /// @param features each of as many values, which are rounded to float: so a model compares them @param bins of a
   /// feature, from 2 to max_bins
-  /// @param threads what is made is the same whatever it is
-  static binned_features make(std::span<const std::vector<double>> features, std::size_t bins, std::size_t threads);
+  /// @param threads what is made is the same whatever it is @param categories of which features: the values are codes,
+  /// each of which is its bin
+  static binned_features make(std::span<const std::vector<double>> features, std::size_t bins, std::size_t threads,
+                              std::span<const category_feature> categories = {});
 
   /// Bins of rows that come one after the other, by set(). Their borders are those of `sample`, some of the rows;
   /// where these are all rows, what comes out is what make() makes.
@@ -54,7 +56,8 @@ private:
 
   static std::vector<float> borders_of(const std::vector<double>& values, std::size_t bins);
   std::uint8_t code_of(std::size_t feature, double exact) noexcept;
-  void encode(std::size_t feature, const std::vector<double>& values, std::size_t bins);
+  void encode(std::size_t feature, const std::vector<double>& values, std::vector<float> borders);
+  static std::vector<float> codes_of(const std::vector<double>& values);
   void take_borders(std::size_t feature, std::vector<float> borders);
 
   std::size_t rows_ = 0;

@@ -3,6 +3,7 @@
 #include "models/class_weight.hpp"
 #include "models/seeds.hpp"
 #include "models/share_out.hpp"
+#include "models/tree_walk.hpp"
 #include "models/trees/tree_grower.hpp"
 
 #include <algorithm>
@@ -85,6 +86,9 @@ double median(std::vector<std::pair<double, double>>& values) {
   return 0;
 }
 
+/// Rows that a category must have in a node to be told from others (as in scikit-learn).
+constexpr double category_support = 10;
+
 class boosting {
 public:
   boosting(const training_data& data, const boosting_options& options, loss_function loss,
@@ -100,6 +104,8 @@ public:
     how_.min_weight_leaf = least_hessian;
     how_.l2 = options.l2_regularization;
     how_.monotonic = options.monotonic_cst;
+    how_.categorical = categorical_features(data);
+    how_.category_support = category_support;
     if (options.max_features < 1)
       how_.features_of_split = std::max<std::size_t>(
           1, static_cast<std::size_t>(options.max_features * static_cast<double>(features_.features())));
@@ -259,7 +265,7 @@ private:
   void add(grown_tree tree, std::size_t k) {
     auto& into = made_.trees.trees;
     for (const auto i : held_)
-      scores_[k][i] += tree.leaves[leaf_of(tree.nodes, i)].values.front();
+      scores_[k][i] += tree.leaves[leaf_of(tree, i)].values.front();
     const auto first = static_cast<std::uint32_t>(into.leaves());
     for (auto& node : tree.nodes)
       node.leaf += node.is_leaf() ? first : 0;
@@ -269,8 +275,7 @@ private:
     }
     for (std::size_t f = 0; f < tree.importances.size(); ++f)
       made_.trees.importances[f] += tree.importances[f];
-    into.trees.push_back(std::move(tree.nodes));
-    into.covers.push_back(std::move(tree.covers));
+    add_nodes(tree, into);
   }
 
   /// Of bins alone a value that is in the bin.
@@ -281,14 +286,11 @@ private:
     return bin == binned_features::missing ? std::numeric_limits<float>::quiet_NaN() : features_.highest(feature, bin);
   }
 
-  std::uint32_t leaf_of(const decision_tree& tree, std::uint32_t row) const {
-    std::uint32_t at = 0;
-    while (!tree[at].is_leaf()) {
-      const auto x = value_of(tree[at].feature, row);
-      const auto goes_left = x == x ? static_cast<double>(x) <= tree[at].threshold : tree[at].missing_goes_left;
-      at = goes_left ? tree[at].left : tree[at].right;
-    }
-    return tree[at].leaf;
+  std::uint32_t leaf_of(const grown_tree& tree, std::uint32_t row) const {
+    const auto* at = tree.nodes.data();
+    while (!at->is_leaf())
+      at = tree.nodes.data() + (goes_left(tree.sets, *at, value_of(at->feature, row)) ? at->left : at->right);
+    return at->leaf;
   }
 
   bool has_converged() {

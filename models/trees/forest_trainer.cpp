@@ -164,8 +164,7 @@ private:
     }
     for (std::size_t f = 0; f < tree.importances.size(); ++f)
       into.importances[f] += tree.importances[f];
-    into.trees.trees.push_back(std::move(tree.nodes));
-    into.trees.covers.push_back(std::move(tree.covers));
+    add_nodes(tree, into.trees);
   }
 
   const training_data& data_;

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "models/training_data.hpp"
 #include "models/tree_ensemble.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <random>
 #include <span>
 #include <vector>
@@ -20,6 +23,8 @@ struct growth {
   double l2 = 0;                     ///< added to the sum of weights
   std::size_t features_of_split = 0; ///< drawn at random for each split; 0: all
   bool random_thresholds = false;    ///< one border a feature, drawn at random (Geurts 2006)
+  std::vector<bool> categorical{};   ///< by feature: its bins have no order; empty: all have one
+  double category_support = 0;       ///< so many rows must a category have to be told from others
   std::vector<int> monotonic{};      ///< by feature: 1 rises, -1 falls, 0 free; empty: all free
 };
 
@@ -45,8 +50,28 @@ struct grown_tree {
 
   decision_tree nodes; ///< tree_node::leaf is an index into `leaves`
   std::vector<leaf> leaves;
-  std::vector<float> covers;       ///< of each node: the weight of its rows
-  std::vector<double> importances; ///< by feature: what its splits have gained, weighted by rows
+  std::vector<std::vector<double>> sets; ///< of categories: as in tree_ensemble, by tree_node::set
+  std::vector<float> covers;             ///< of each node: the weight of its rows
+  std::vector<double> importances;       ///< by feature: what its splits have gained, weighted by rows
 };
+
+/// growth::categorical for some data.
+inline std::vector<bool> categorical_features(const training_data& of) {
+  std::vector<bool> made(of.categories.empty() ? 0 : of.feature_count());
+  for (const auto& one : of.categories)
+    made[one.feature] = true;
+  return made;
+}
+
+/// Moves the nodes of a grown tree to those of an ensemble.
+inline void add_nodes(grown_tree& tree, tree_ensemble& into) {
+  const auto first = static_cast<std::uint32_t>(into.sets.size());
+  for (auto& node : tree.nodes)
+    if (node.test == tree_test::member)
+      node.set += first;
+  std::move(tree.sets.begin(), tree.sets.end(), std::back_inserter(into.sets));
+  into.trees.push_back(std::move(tree.nodes));
+  into.covers.push_back(std::move(tree.covers));
+}
 
 } // namespace weir::models

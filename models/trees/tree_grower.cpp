@@ -191,20 +191,22 @@ void tree_grower<Sums>::consider(const open_node& node, std::uint32_t feature, s
   const auto right_value = bounded_value(right_sums_.data(), node);
   if (direction(feature) * (right_value - left_value) < 0)
     return;
-  best = split{
-      gain,       feature,    static_cast<std::uint8_t>(left_bin), static_cast<std::uint8_t>(right_bin), missing_left,
-      left_value, right_value};
+  best = split{gain,
+               feature,
+               static_cast<std::uint8_t>(left_bin),
+               static_cast<std::uint8_t>(right_bin),
+               missing_left,
+               std::nullopt,
+               left_value,
+               right_value};
 }
 
-/// @param occupied a bit for each bin that has rows; null: all may have
+/// The bins that have rows, ascending. @param occupied a bit for each such bin; null: all may have
 template <class Sums>
-void tree_grower<Sums>::find_in_feature(open_node& node, std::uint32_t feature, const double* bins,
-                                        const std::uint64_t* occupied, std::optional<split>& best) {
+std::size_t tree_grower<Sums>::find_used(std::uint32_t feature, const double* bins, const std::uint64_t* occupied,
+                                         bin_list& used) const {
   const auto size = sums_.size();
   const auto count = features_.bins(feature);
-  const auto* lost = bins + binned_features::missing * size;
-  const auto has_missing = sums_.weight(lost) > 0;
-  std::array<std::uint8_t, bins_of_feature> used;
   std::size_t uses = 0;
   if (occupied != nullptr) {
     for (std::size_t word = 0; word < 4; ++word)
@@ -216,6 +218,19 @@ void tree_grower<Sums>::find_in_feature(open_node& node, std::uint32_t feature, 
       if (sums_.weight(bins + bin * size) > 0)
         used[uses++] = static_cast<std::uint8_t>(bin);
   }
+  return uses;
+}
+
+template <class Sums>
+void tree_grower<Sums>::find_in_feature(open_node& node, std::uint32_t feature, const double* bins,
+                                        const std::uint64_t* occupied, std::optional<split>& best) {
+  if (is_categorical(feature))
+    return find_in_categories(node, feature, bins, occupied, best);
+  const auto size = sums_.size();
+  const auto* lost = bins + binned_features::missing * size;
+  const auto has_missing = sums_.weight(lost) > 0;
+  bin_list used;
+  const auto uses = find_used(feature, bins, occupied, used);
   if (uses == 0 || (uses == 1 && !has_missing))
     return;
   const auto add_to_left = [&](const double* more) {
@@ -240,6 +255,77 @@ void tree_grower<Sums>::find_in_feature(open_node& node, std::uint32_t feature, 
   if (has_missing && !how_.random_thresholds) {
     add_to_left(bins + used[uses - 1] * size);
     consider(node, feature, used[uses - 1], binned_features::missing, left_.data(), false, best);
+  }
+}
+
+/// Bins by how much their rows pull to one side (Fisher 1958): of two classes and of gradients the best of all sets is
+/// among the first ones of that order. Of more classes each is tried against the others.
+template <class Sums>
+void tree_grower<Sums>::find_in_categories(open_node& node, std::uint32_t feature, const double* bins,
+                                           const std::uint64_t* occupied, std::optional<split>& best) {
+  const auto size = sums_.size();
+  bin_list used;
+  auto uses = find_used(feature, bins, occupied, used);
+  if (how_.category_support > 0) {
+    const auto rows_of_weight = static_cast<double>(node.rows()) / sums_.weight(node.sums.data());
+    const auto is_rare = [&](std::uint8_t bin) {
+      return sums_.weight(bins + bin * size) * rows_of_weight < how_.category_support;
+    };
+    uses = static_cast<std::size_t>(std::remove_if(used.begin(), used.begin() + uses, is_rare) - used.begin());
+  }
+  const std::span order{used.data(), uses};
+  const auto sort_by = [&](const auto& pull) {
+    std::array<double, bins_of_feature> pulls;
+    for (const auto bin : order)
+      pulls[bin] = pull(bins + bin * size);
+    std::sort(order.begin(), order.end(),
+              [&](auto a, auto b) { return pulls[a] != pulls[b] ? pulls[a] < pulls[b] : a < b; });
+    find_in_order(node, feature, bins, order, best);
+  };
+  if constexpr (std::is_same_v<Sums, class_sums>) {
+    for (std::size_t k = 0; k < size; ++k)
+      sort_by([&](const double* sums) { return sums[k] / sums_.weight(sums); });
+  } else {
+    sort_by([&](const double* sums) { return sums[0] / (sums[1] + how_.category_support); });
+    // what is rare goes with the right side: let that be the other one, too
+    std::reverse(order.begin(), order.end());
+    if (how_.category_support > 0)
+      find_in_order(node, feature, bins, order, best);
+  }
+}
+
+/// The first bins of an order against all others.
+template <class Sums>
+void tree_grower<Sums>::find_in_order(open_node& node, std::uint32_t feature, const double* bins,
+                                      std::span<const std::uint8_t> order, std::optional<split>& best) {
+  const auto size = sums_.size();
+  const auto* lost = bins + binned_features::missing * size;
+  const auto has_missing = sums_.weight(lost) > 0;
+  if (order.empty() || (order.size() == 1 && !has_missing))
+    return;
+  bin_set left_bins;
+  const auto try_split = [&](const double* left, bool missing_left) {
+    const auto before = best ? best->gain : 0;
+    consider(node, feature, 0, 0, left, missing_left, best);
+    if (best && best->gain != before)
+      best->left_bins = left_bins;
+  };
+  std::fill(left_.begin(), left_.end(), 0.0);
+  const auto border = how_.random_thresholds && order.size() > 1 ? below(order.size() - 1) : order.size();
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const auto is_last = i + 1 == order.size();
+    for (std::size_t k = 0; k < size; ++k)
+      left_[k] += bins[order[i] * size + k];
+    left_bins.set(order[i]);
+    if ((is_last && (!has_missing || how_.random_thresholds)) || (how_.random_thresholds && i != border))
+      continue;
+    try_split(left_.data(), false);
+    if (!has_missing || is_last)
+      continue;
+    auto with_missing = left_;
+    for (std::size_t k = 0; k < size; ++k)
+      with_missing[k] += lost[k];
+    try_split(with_missing.data(), true);
   }
 }
 
@@ -284,7 +370,9 @@ std::size_t tree_grower<Sums>::partition(const open_node& node, const split& by)
   for (auto i = node.begin; i < node.end; ++i) {
     const auto row = rows[i];
     const auto code = features_.row(row)[by.feature];
-    const auto goes_left = code == binned_features::missing ? by.missing_goes_left : code <= by.last_left;
+    const auto goes_left = code == binned_features::missing ? by.missing_goes_left
+                           : by.left_bins                   ? by.left_bins->test(code)
+                                                            : code <= by.last_left;
     *left = row;
     *right = row;
     left += goes_left ? 1 : 0;
@@ -309,6 +397,27 @@ void tree_grower<Sums>::close(const open_node& node) {
   }
 }
 
+/// @param left where the left child stands, the right one behind it
+template <class Sums>
+void tree_grower<Sums>::write_split(const split& by, bool missing_goes_left, std::uint32_t left, tree_node& into) {
+  into.feature = by.feature;
+  into.left = left;
+  into.right = left + 1;
+  into.missing_goes_left = missing_goes_left;
+  if (!by.left_bins) {
+    into.threshold = by.first_right == binned_features::missing
+                         ? infinity
+                         : static_cast<double>(features_.threshold(by.feature, by.last_left, by.first_right));
+    return;
+  }
+  into.test = tree_test::member;
+  into.set = static_cast<std::uint32_t>(made_.sets.size());
+  auto& set = made_.sets.emplace_back();
+  for (std::size_t bin = 0; bin < features_.bins(by.feature); ++bin)
+    if (by.left_bins->test(bin))
+      set.push_back(static_cast<double>(bin));
+}
+
 template <class Sums>
 void tree_grower<Sums>::divide(open_node node, std::vector<open_node>& into) {
   const auto by = *node.best;
@@ -316,13 +425,6 @@ void tree_grower<Sums>::divide(open_node node, std::vector<open_node>& into) {
   made_.importances[by.feature] += by.gain;
   const auto at = static_cast<std::uint32_t>(made_.nodes.size());
   made_.nodes.resize(made_.nodes.size() + 2);
-  auto& split_node = made_.nodes[node.at];
-  split_node.feature = by.feature;
-  split_node.left = at;
-  split_node.right = at + 1;
-  const auto takes_all_values = by.first_right == binned_features::missing;
-  split_node.threshold =
-      takes_all_values ? infinity : static_cast<double>(features_.threshold(by.feature, by.last_left, by.first_right));
   open_node left, right;
   left.at = at;
   right.at = at + 1;
@@ -338,17 +440,17 @@ void tree_grower<Sums>::divide(open_node node, std::vector<open_node>& into) {
     (rises > 0 ? right : left).lowest = between;
   }
   // what no row of the node lacks goes with the most
-  const auto was_missing = by.missing_goes_left || takes_all_values;
-  split_node.missing_goes_left = by.missing_goes_left;
-  if (!was_missing && left.rows() > right.rows()) {
+  auto missing_goes_left = by.missing_goes_left;
+  if (!missing_goes_left && left.rows() > right.rows()) {
     const auto lacks = [&](std::size_t i) {
       return features_.row((*rows_)[i])[by.feature] == binned_features::missing;
     };
     auto i = right.begin;
     while (i < right.end && !lacks(i))
       ++i;
-    split_node.missing_goes_left = i == right.end;
+    missing_goes_left = i == right.end;
   }
+  write_split(by, missing_goes_left, at, made_.nodes[node.at]);
   auto& smaller = left.rows() <= right.rows() ? left : right;
   auto& larger = left.rows() <= right.rows() ? right : left;
   add_up(smaller);

@@ -4,6 +4,7 @@
 #include "models/trees/growth.hpp"
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -71,12 +72,16 @@ private:
   /// Nodes of fewer rows look at their bins one by one, which is faster than a histogram of all.
   static constexpr std::size_t small_node = 512;
 
+  using bin_set = std::bitset<bins_of_feature>;
+  using bin_list = std::array<std::uint8_t, bins_of_feature>;
+
   struct split {
     double gain = 0;
     std::uint32_t feature = 0;
     std::uint8_t last_left = 0;
     std::uint8_t first_right = 0;
     bool missing_goes_left = false;
+    std::optional<bin_set> left_bins{}; ///< of categories; nothing: those up to `last_left`
     double left_value = 0;
     double right_value = 0;
   };
@@ -106,12 +111,21 @@ private:
   void find_split(open_node& node);
   void find_in_feature(open_node& node, std::uint32_t feature, const double* bins, const std::uint64_t* occupied,
                        std::optional<split>& best);
+  std::size_t find_used(std::uint32_t feature, const double* bins, const std::uint64_t* occupied, bin_list& used) const;
+  void find_in_categories(open_node& node, std::uint32_t feature, const double* bins, const std::uint64_t* occupied,
+                          std::optional<split>& best);
+  void find_in_order(open_node& node, std::uint32_t feature, const double* bins, std::span<const std::uint8_t> order,
+                     std::optional<split>& best);
   void consider(const open_node& node, std::uint32_t feature, std::size_t left_bin, std::size_t right_bin,
                 const double* left, bool missing_left, std::optional<split>& best);
   std::size_t partition(const open_node& node, const split& by);
   void take_histogram(histogram& into);
   void close(const open_node& node);
   void divide(open_node node, std::vector<open_node>& into);
+  bool is_categorical(std::uint32_t feature) const noexcept {
+    return !how_.categorical.empty() && how_.categorical[feature];
+  }
+  void write_split(const split& by, bool missing_goes_left, std::uint32_t left, tree_node& into);
   int direction(std::uint32_t feature) const noexcept { return how_.monotonic.empty() ? 0 : how_.monotonic[feature]; }
 
   const binned_features& features_;

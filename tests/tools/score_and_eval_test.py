@@ -354,6 +354,26 @@ class TrainTest(WeirTest):
                             (["--classify", "--target-transform", "log"], "a target is transformed where it is a number")]:
             self.assertIn(said, self.weir("train", *arguments, *wrong, code=None).stderr, wrong)
 
+    def test_splits_categories_into_sets(self):
+        rows = "".join(f"{'' if i % 17 == 3 else f'shop {i * 7 % 24}'},{i % 13},{(i * 7 % 24 * 5 % 7) * 10 + i % 13}\n" for i in range(900))
+        self.write("shops.csv", f"shop,day,sales\n{rows}")
+        arguments = ["shops.csv", "--target", "sales", "--features", "shop,day", "--encode", "shop", "--model",
+                     "gradient_boosting", "--max-depth", "2", "--max-iter", "20", "--out", "m.onnx", "-o", "json"]
+        ordered = json.loads(self.weir("train", *arguments, code=0).stdout)
+        sets = json.loads(self.weir("train", *arguments, "--categories", "shop", code=0).stdout)
+        self.assertGreater(ordered["rows"]["dropped"], 0)
+        self.assertEqual(sets["rows"]["dropped"], 0)
+        self.assertGreater(sets["test"]["r2"], ordered["test"]["r2"])
+        self.write("new.csv", "shop,day\n,5\nnever seen,5\nshop 1,5\n")
+        self.weir("score", "m.onnx", "new.csv", "--out", "out.csv", code=0)
+        missing, unknown, known = [float(line.split(",")[-1]) for line in self.read("out.csv").splitlines()[1:]]
+        self.assertEqual(missing, unknown)
+        self.assertNotEqual(missing, known)
+        for wrong, said in [(["--categories", "place"], "'place' is a category, but is no feature"),
+                            (["--categories", "shop", "--model", "ridge"], "takes no categories")]:
+            run = [a for a in arguments if a != "gradient_boosting" and a != "--model" or "ridge" not in wrong]
+            self.assertIn(said, self.weir("train", *run, *wrong, code=64 if "ridge" in wrong else None).stderr)
+
     def test_warns_of_a_target_that_is_constant(self):
         self.write("flat.csv", "a,b\n1,5\n2,5\n3,5\n4,5\n5,5\n6,5\n")
         run = self.weir("train", "flat.csv", "--target", "b", "--features", "a", "--out", "m.onnx", code=0)
