@@ -24,6 +24,7 @@ constexpr std::array inference_kinds{
     &adaptive_random_forest_regressor,
 };
 constexpr std::array detector_kinds{
+    &automatic,
     &zscore,
     &moving_average,
     &threshold,

@@ -52,6 +52,7 @@ extern const config::step_kind adaptive_random_forest_classifier;
 extern const config::step_kind adaptive_random_forest_regressor;
 
 // detect: steps/detect
+extern const config::step_kind automatic; ///< `auto`
 extern const config::step_kind zscore;
 extern const config::step_kind moving_average;
 extern const config::step_kind threshold;

@@ -1,0 +1,107 @@
+#include "steps/kinds.hpp"
+#include "tests/core/keyed/keyed_fixture.hpp"
+#include "tests/steps/step_binder.hpp"
+
+#include <random>
+#include <string>
+
+namespace weir::steps {
+namespace {
+
+class drifts_test : public core::keyed_fixture {
+protected:
+  void watch(const std::string& yaml) {
+    plan = {};
+    columns = {};
+    columns.add({"key", core::column_type::string, true});
+    columns.add({"value", core::column_type::float64, true});
+    columns.add({"time", core::column_type::timestamp, true});
+    test::step_binder steps{plan};
+    steps.walk.columns() = columns;
+    steps.add(drifts(), yaml);
+    columns = steps.walk.columns();
+  }
+
+  std::string wrong(const std::string& yaml) {
+    test::step_binder steps{plan};
+    steps.walk.columns() = columns;
+    return steps.errors(drifts(), yaml);
+  }
+
+  /// 1 with a probability of `first`, and of `then` from record 2000 on.
+  static std::deque<record> make_records(double first, double then) {
+    std::mt19937_64 random{3};
+    std::deque<record> records;
+    for (std::size_t i = 0; i < 4000; ++i)
+      records.push_back({i % 2 == 0 ? "a" : "b",
+                         static_cast<double>(random() % 1000) < 1000 * (i < 2000 ? first : then) ? 1.0 : 0.0, 0});
+    return records;
+  }
+
+  static std::string example_of(const std::string& kind, const std::string& more = "") {
+    const auto quiet = kind == "kswin" ? ", alpha: 0.00001" : kind == "eddm" ? ", alpha: 0.8, beta: 0.6" : "";
+    return "{ " + kind + ": value" + quiet + more + ", as: changed, level: level }";
+  }
+};
+
+TEST_F(drifts_test, tell_that_errors_have_become_more_soon_and_not_before) {
+  const auto records = make_records(0.2, 0.8);
+  for (const auto* kind : drifts().kinds) {
+    watch(example_of(std::string{kind->name}));
+    const auto flags = run(*plan.make_processor('d'), records, "changed");
+    std::size_t first = 0;
+    while (first < flags.size() && flags[first] != 1.0)
+      ++first;
+    EXPECT_GE(first, 2000u) << kind->name;
+    EXPECT_LE(first, 2100u) << kind->name;
+  }
+}
+
+TEST_F(drifts_test, warn_in_front_of_a_drift) {
+  watch(example_of("hddm_a"));
+  const auto levels = run(*plan.make_processor('d'), make_records(0.2, 0.5), "level");
+  const auto warned = std::ranges::find(levels, std::optional{1.0});
+  const auto changed = std::ranges::find(levels, std::optional{2.0});
+  ASSERT_NE(changed, levels.end());
+  EXPECT_LT(warned, changed);
+}
+
+TEST_F(drifts_test, go_on_after_a_restore_as_if_they_had_never_stopped) {
+  auto records = make_records(0.2, 0.8);
+  for (std::size_t i = 0; i < records.size(); i += 50)
+    records[i].value = std::nullopt;
+  for (const auto* kind : drifts().kinds) {
+    watch(example_of(std::string{kind->name}, ", by: key"));
+    const auto steady = run(*plan.make_processor('d'), records, "level");
+    auto lane = plan.make_processor('d');
+    core::record_block log;
+    std::vector<std::optional<double>> got;
+    for (std::size_t begin = 0; begin < records.size(); begin += 700) {
+      const auto end = std::min(begin + 700, records.size());
+      const auto part = run(
+          *lane,
+          {records.begin() + static_cast<std::ptrdiff_t>(begin), records.begin() + static_cast<std::ptrdiff_t>(end)},
+          "level");
+      got.insert(got.end(), part.begin(), part.end());
+      lane->collect_changes(log);
+      lane = plan.make_processor('d');
+      restore_all(*lane, log);
+    }
+    EXPECT_EQ(got, steady) << kind->name;
+    EXPECT_EQ(got[0], std::nullopt) << kind->name;
+  }
+}
+
+TEST_F(drifts_test, refuse_options_that_do_not_belong_together) {
+  EXPECT_EQ(wrong("{ kswin: value, window_size: 50, stat_size: 30, as: changed }"),
+            "s.yaml:1:1: error: 'stat_size' of kswin is more than half of 'window_size'\n");
+  EXPECT_EQ(wrong("{ ddm: value, warning_threshold: 4, as: changed }"),
+            "s.yaml:1:1: error: 'drift_threshold' of ddm is below 'warning_threshold': warnings would come behind "
+            "drifts\n");
+  EXPECT_EQ(wrong("{ adwin: key, as: changed }"),
+            "s.yaml:1:10: error: drift detector needs a number, 'key' is a string: declare it as a number, or make one "
+            "of it with 'encode' in preprocess\n");
+}
+
+} // namespace
+} // namespace weir::steps
