@@ -72,15 +72,16 @@ auto_detector::opinion auto_detector::of_record(double value) noexcept {
 }
 
 auto_detector::opinion auto_detector::of_distribution(double value) noexcept {
-  const auto rarity = entropies_.add(entropy_.add(value));
+  const auto [whole, half] = entropy_.add(value);
+  const auto rarity = (entropies_.add(whole) + recent_entropies_.add(half)) / 2;
   const auto& levels = entropy_.levels();
   return {rarity, auto_expert::distribution, {levels.median(), levels.upper_quartile() - levels.lower_quartile()}};
 }
 
 bool auto_detector::valid() const noexcept {
   return season_.valid() && level_.valid() && recent_distance_.valid() && record_.valid() && entropy_.valid()
-         && distances_.valid() && recent_distances_.valid() && margins_.valid() && entropies_.valid() && hold_.valid()
-         && std::isfinite(count_) && count_ >= 0;
+         && distances_.valid() && recent_distances_.valid() && margins_.valid() && entropies_.valid()
+         && recent_entropies_.valid() && hold_.valid() && std::isfinite(count_) && count_ >= 0;
 }
 
 } // namespace weir::core

@@ -20,7 +20,7 @@ enum class auto_expert : std::uint8_t {
   level,        ///< far from the level of the last values: no hour of the day is known yet
   season,       ///< far from what is usual at this hour of the day
   record,       ///< higher or lower than all before
-  distribution, ///< the last 50 values are distributed differently from those before
+  distribution, ///< the last 25 or 50 values are distributed differently from those before
 };
 
 /// What `auto_detector` says of a value.
@@ -73,6 +73,7 @@ private:
   tail_histogram recent_distances_;
   tail_histogram margins_;
   tail_histogram entropies_;
+  tail_histogram recent_entropies_;
   alarm_hold hold_;
   double count_;
 };

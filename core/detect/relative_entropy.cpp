@@ -13,7 +13,7 @@ constexpr double prior_before = 0.5;
 
 } // namespace
 
-double relative_entropy::add(double value) noexcept {
+relative_entropy::divergences relative_entropy::add(double value) noexcept {
   auto& place = last_[added_ % window];
   if (added_ >= window) {
     for (auto& count : before_)
@@ -23,17 +23,19 @@ double relative_entropy::add(double value) noexcept {
   }
   place = static_cast<std::uint8_t>(octiles_.add(value));
   ++added_;
-  return added_ < 2 * window ? 0 : divergence();
+  if (added_ < 2 * window)
+    return {};
+  return {divergence(window), divergence(window / 2)};
 }
 
-double relative_entropy::divergence() const noexcept {
+double relative_entropy::divergence(std::size_t length) const noexcept {
   constexpr auto shares = streaming_octiles::shares;
   std::array<double, shares> counts{};
-  for (std::size_t i = 0; i < window; ++i)
-    counts[last_[i]] += 1;
+  for (std::size_t i = 1; i <= length; ++i)
+    counts[last_[(added_ - i) % window]] += 1;
   double sum = 0;
   for (std::size_t i = 0; i < shares; ++i) {
-    const auto now = (counts[i] + prior_of_window) / (window + shares * prior_of_window);
+    const auto now = (counts[i] + prior_of_window) / (static_cast<double>(length) + shares * prior_of_window);
     const auto before = (before_[i] + prior_before) / (count_before_ + shares * prior_before);
     sum += now * std::log(now / before);
   }

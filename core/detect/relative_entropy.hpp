@@ -9,16 +9,22 @@
 
 namespace weir::core {
 
-/// How much the distribution of the last 50 values differs from that of those before: the relative entropy (Kullback-
-/// Leibler divergence) of the shares of values between octiles, as Wang et al. 2011 have it, whose bins are of equal
-/// width. What was before fades in 3,000 values. Plain bytes, all zero before the first value.
+/// How much the distribution of the last 50 values, and of the last 25, differs from that of those before: the relative
+/// entropy (Kullback-Leibler divergence) of the shares of values between octiles. Wang et al. (2011) have bins of equal
+/// width in their place. What was before fades in 3,000 values. Plain bytes, all zero before the first value.
 class relative_entropy {
 public:
   static constexpr std::size_t window = 50;
   static constexpr double memory = 3000;
 
-  /// Takes a value in. In nats; 0 until there are two windows. @param value finite
-  double add(double value) noexcept;
+  /// In nats.
+  struct divergences {
+    double whole = 0; ///< of the last 50 values
+    double half = 0;  ///< of the last 25
+  };
+
+  /// Takes a value in. 0 until there are two windows. @param value finite
+  divergences add(double value) noexcept;
 
   /// The levels between which values are counted.
   const streaming_octiles& levels() const noexcept { return octiles_; }
@@ -27,7 +33,8 @@ public:
   bool valid() const noexcept;
 
 private:
-  double divergence() const noexcept;
+  /// Of the last values, `length` of them.
+  double divergence(std::size_t length) const noexcept;
 
   streaming_octiles octiles_;
   std::array<double, streaming_octiles::shares> before_; ///< values in each share before the window, faded

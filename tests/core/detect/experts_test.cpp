@@ -111,14 +111,24 @@ TEST(relative_entropy_test, is_small_while_the_distribution_stays_and_large_when
   std::normal_distribution<double> normal;
   relative_entropy entropy{};
   for (std::size_t i = 0; i + 1 < 2 * relative_entropy::window; ++i)
-    EXPECT_EQ(entropy.add(normal(random)), 0);
-  double largest = 0;
-  for (int i = 0; i < 3000; ++i)
-    largest = std::max(largest, entropy.add(normal(random)));
+    EXPECT_EQ(entropy.add(normal(random)).whole, 0);
+  double largest = 0, largest_half = 0;
+  for (int i = 0; i < 3000; ++i) {
+    const auto [whole, half] = entropy.add(normal(random));
+    largest = std::max(largest, whole);
+    largest_half = std::max(largest_half, half);
+  }
   EXPECT_LT(largest, 0.6);
+  EXPECT_LT(largest_half, 1.0);
   double constant = 0;
-  for (std::size_t i = 0; i < relative_entropy::window; ++i)
-    constant = entropy.add(0.01);
+  for (std::size_t i = 0; i < relative_entropy::window; ++i) {
+    const auto [whole, half] = entropy.add(0.01);
+    constant = whole;
+    if (i + 1 == relative_entropy::window / 2) { // the shorter window has forgotten the rest
+      EXPECT_GT(half, std::log(3));
+      EXPECT_LT(whole, half);
+    }
+  }
   // All in the one or two shares that had about an eighth each, as the levels move meanwhile.
   EXPECT_GT(constant, std::log(3));
   EXPECT_LT(constant, std::log(9));
