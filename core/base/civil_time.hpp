@@ -42,7 +42,8 @@ constexpr civil_date civil_from_days(std::int64_t days) noexcept {
 }
 
 constexpr std::int64_t hour_of(std::int64_t ms) noexcept {
-  return (ms - floor_div(ms, ms_per_day) * ms_per_day) / ms_per_hour;
+  const auto hours = floor_div(ms, ms_per_hour);
+  return hours - floor_div(hours, 24) * 24;
 }
 
 /// 0 is Monday.

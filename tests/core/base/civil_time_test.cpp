@@ -72,6 +72,8 @@ TEST(civil_time_test, knows_hours_and_weekdays_before_and_after_the_epoch) {
   EXPECT_EQ(weekday_of(*parse_timestamp("2026-01-05")), 0);
   EXPECT_EQ(hour_of(*parse_timestamp("2026-01-05T13:45:10Z")), 13);
   EXPECT_EQ(hour_of(-1), 23);
+  EXPECT_EQ(hour_of(std::numeric_limits<std::int64_t>::min()), 16);
+  EXPECT_EQ(hour_of(std::numeric_limits<std::int64_t>::max()), 7);
 }
 
 TEST(civil_time_test, knows_the_date_of_every_timestamp) {
