@@ -58,7 +58,7 @@ verdict verdict_rule::say(std::byte* state, double score, double strangeness, st
   before->is_anomalous = said.is_anomalous ? 1 : 0;
   if (!said.is_anomalous || options_.suppress_ms == 0 || time == std::numeric_limits<std::int64_t>::min())
     return said;
-  if (before->quiet_until != 0 && time < before->quiet_until && time > before->quiet_until - options_.suppress_ms)
+  if (before->quiet_until != 0 && time < before->quiet_until && time >= before->quiet_until - options_.suppress_ms)
     said.is_anomalous = false;
   else
     before->quiet_until = time + options_.suppress_ms;

@@ -161,7 +161,8 @@ public:
       }
       auto* state = rows.states[i] + rows.state_offset;
       const auto x = std::clamp(values[i], -largest_value, largest_value);
-      const scored found = score(rows, i, state, x);
+      auto found = score(rows, i, state, x);
+      found.score = std::isnan(found.score) ? 0 : std::clamp(found.score, -largest_value, largest_value);
       auto said = found.is_warm ? judged(rows, i, state, found) : core::verdict{};
       said.is_anomalous &= found.can_be_anomalous;
       give_score(into, i, found.score, said.is_anomalous);

@@ -3,6 +3,8 @@
 #include "steps/detect/detector.hpp"
 #include "steps/kinds.hpp"
 
+#include <algorithm>
+
 namespace weir::steps {
 
 namespace {
@@ -32,9 +34,11 @@ public:
     return reinterpret_cast<const core::relative_entropy*>(state)->valid();
   }
 
-  /// Twice the values times the entropy, which is about a chi-square where nothing has changed.
+  /// Twice the values times the entropy, which is about a chi-square where nothing has changed: of the window or of its
+  /// newer half, whichever is more.
   scored score(std::byte* state, double x) const noexcept {
-    const auto entropy = reinterpret_cast<core::relative_entropy*>(state)->add(x);
+    const auto [whole, half] = reinterpret_cast<core::relative_entropy*>(state)->add(x);
+    const auto entropy = std::max(whole, 0.5 * half);
     return {.score = 2 * core::relative_entropy::window * entropy, .is_warm = entropy > 0};
   }
 
