@@ -311,7 +311,8 @@ tensors classifier(node& from) {
   auto sums = tree_columns(from.program(), *in, *std::move(ensemble));
   if (!sums)
     return tl::unexpected{sums.error()};
-  // one value for two classes may come with a base for each: both are that of the second
+  // One value for two classes may come with a base for each: both are that of the second. A base alone counts where the
+  // values have the second class's number, too: files of earlier builds mean it so. ONNX Runtime leaves it out there.
   const auto scores = add_bases(from, *sums, outputs == 1 && bases.size() == 2 ? std::vector{bases[1]} : bases);
   if (!scores)
     return tl::unexpected{scores.error()};

@@ -4,15 +4,19 @@
 #include "models/onnx/file_writer.hpp"
 #include "models/onnx/metadata.hpp"
 
+#include <algorithm>
+#include <array>
+#include <limits>
 #include <utility>
 
 namespace weir::models {
 
 namespace {
 
-/// Nodes and leaf values. A set becomes a chain of nodes that each test for one value, as LightGBM is exported. @param
-/// second_class two classes have one value, that of the second
-std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifier, bool second_class) {
+/// Nodes and leaf values. A set becomes a chain of nodes that each test for one value, as LightGBM is exported. Where
+/// two classes have one value, that of the second, it has the number 0, as skl2onnx writes it: only then ONNX Runtime
+/// adds the base value, and makes the other class of it.
+std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifier) {
   std::vector<std::int64_t> trees, ids, features, left, right, missing;
   std::vector<float> values, covers;
   std::vector<std::string> modes;
@@ -54,7 +58,7 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
       for (const auto& [output, value] : from.leaf(one.leaf)) {
         leaf_trees.push_back(static_cast<std::int64_t>(t));
         leaf_nodes.push_back(static_cast<std::int64_t>(i));
-        leaf_ids.push_back(second_class ? 1 : output);
+        leaf_ids.push_back(output);
         weights.push_back(static_cast<float>(value));
       }
     }
@@ -78,14 +82,30 @@ std::vector<attribute> attributes_of(const tree_ensemble& from, bool is_classifi
   return made;
 }
 
+bool has_negative_leaf(const tree_ensemble& from) {
+  return std::ranges::any_of(from.leaf_values, [](const auto& one) { return static_cast<float>(one.value) < 0; });
+}
+
+/// Adds a tree of one leaf below 0, too small to change a sum.
+tree_ensemble with_negative_leaf(tree_ensemble from) {
+  tree_node leaf;
+  leaf.leaf = from.add_leaf(std::array{-static_cast<double>(std::numeric_limits<float>::min())});
+  from.trees.push_back({leaf});
+  if (!from.covers.empty())
+    from.covers.push_back({from.covers.front().front()});
+  return from;
+}
+
 } // namespace
 
 std::string write_trees(const trained_trees& made, const training_data& data, const std::vector<double>& bases,
                         std::string_view post_transform, std::string_view after) {
-  const auto& from = made.trees;
   const auto* labels = data.labels.get();
   const auto classes = labels == nullptr ? 0 : size_of(*labels);
-  auto attributes = attributes_of(from, classes > 0, classes == 2);
+  const auto& from = made.trees;
+  // ONNX Runtime takes one value of two classes for a share, and not for log-odds, where no leaf is below 0
+  const auto reads_as_share = post_transform == "LOGISTIC" && !has_negative_leaf(from);
+  auto attributes = reads_as_share ? attributes_of(with_negative_leaf(from), true) : attributes_of(from, classes > 0);
   attributes.emplace_back("post_transform", std::string{post_transform});
   if (!bases.empty())
     attributes.emplace_back("base_values", std::vector<float>{bases.begin(), bases.end()});
@@ -113,7 +133,7 @@ std::string write_trees(const trained_trees& made, const training_data& data, co
 }
 
 std::string write_isolation_trees(const tree_ensemble& from, double mean_path, const training_data& data) {
-  auto attributes = attributes_of(from, false, false);
+  auto attributes = attributes_of(from, false);
   attributes.emplace_back("n_targets", std::int64_t{1});
   file_writer file;
   const auto features = write_inputs(data, file);

@@ -13,7 +13,7 @@ namespace weir::models {
 /// The bytes of an ONNX file with trees that were trained on `data`: a TreeEnsembleRegressor, or of classes a
 /// TreeEnsembleClassifier. ONNX Runtime and read_onnx() load it. Its inputs are those of write_inputs(), its output
 /// `variable` (rows x 1), or `label` and `probabilities`, as skl2onnx names them.
-/// @param bases what the sums begin with, for each output; empty: 0
+/// @param bases what the sums begin with, for each output; empty: 0. Two classes have one output, of the second class.
 /// @param post_transform `NONE`, `LOGISTIC` or `SOFTMAX`
 /// @param after an operator for what a regressor says: `Exp`
 /// @pre all tests are `<=`, thresholds and leaf values are floats

@@ -54,7 +54,7 @@ def runtime_says(path, rows):
         kind = object if given.type == "tensor(string)" else np.float32
         inputs[given.name] = np.array(values, dtype=kind).reshape(-1, 1)
     made = session.run(None, inputs)
-    return np.ravel(made[0]) if len(made) == 1 else made[1][:, -1]
+    return made[0].reshape(-1, 1) if len(made) == 1 else made[1]
 
 
 def compare(weir):
@@ -85,9 +85,9 @@ def compare(weir):
                        "m.onnx", *([] if target == "y" else ["--classify"])]
                 subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL)
                 subprocess.run([weir, "score", "m.onnx", "new.csv", "--out", "out.csv"], cwd=folder, check=True)
-                column = "prediction" if target == "y" else "probability_1" if target == "two" else "probability_2"
-                ours = np.array([float(row[column]) for row in csv.DictReader(open(folder / "out.csv"))])
-                theirs = runtime_says(folder / "m.onnx", rows)
+                scored, theirs = list(csv.DictReader(open(folder / "out.csv"))), runtime_says(folder / "m.onnx", rows)
+                columns = ["prediction"] if target == "y" else [f"probability_{k}" for k in range(theirs.shape[1])]
+                ours = np.array([[float(row[column]) for column in columns] for row in scored])
                 apart = np.max(np.abs(ours - theirs) / np.maximum(1, np.abs(theirs)))
                 if not (len(ours) == len(rows) and apart < 1e-5):
                     wrong += 1

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/data/preparation: rows with missing values, and what scikit-learn predicts of them behind SimpleImputer and
 with TransformedTargetRegressor. With the program it also says whether ONNX Runtime predicts what Weir does, by the files
-that `weir train --impute --target-transform` writes, of rows with missing numbers and texts.
+that `weir train --impute --target-transform` writes, of rows with missing numbers and texts, and of two classes.
 
     python3 -m venv VENV && VENV/bin/pip install scikit-learn onnxruntime
     VENV/bin/python tests/oracles/preparation_oracle.py [build/release/weir]
@@ -64,7 +64,8 @@ def runtime_says(path, table):
             if given.type != "tensor(string)":
                 values = np.array([np.nan if v == "" else float(v) for v in values], dtype=np.float32)
             inputs[given.name] = np.array(values, dtype=object if given.type == "tensor(string)" else np.float32).reshape(-1, 1)
-    return np.ravel(session.run(None, inputs)[0])
+    made = session.run(None, inputs)
+    return made[0].reshape(-1, 1) if len(made) == 1 else made[1]
 
 
 def compare(weir, random):
@@ -73,24 +74,27 @@ def compare(weir, random):
     folder = pathlib.Path(tempfile.mkdtemp())
     with open(folder / "in.csv", "w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["a", "b", "c", "t", "y"])
+        writer.writerow(["a", "b", "c", "t", "y", "two"])
         for (a, b, c), t, target in zip(x, texts, y):
-            writer.writerow(["" if np.isnan(v) else v for v in (a, b, c)] + [t, target])
+            writer.writerow(["" if np.isnan(v) else v for v in (a, b, c)] + [t, target, int(target > np.quantile(y, .8))])
     table = list(csv.DictReader(open(folder / "in.csv")))
+    regressors = ("linear_regression", "ridge", "random_forest", "extra_trees", "gradient_boosting", "svr", "kernel_ridge")
+    cases = [(kind, "y", ["--target-transform", transform]) for kind in regressors for transform in TRANSFORMS]
+    cases += [(kind, "two", ["--classify"]) for kind in ("random_forest", "extra_trees", "gradient_boosting")]
     wrong = 0
-    for kind in ("linear_regression", "ridge", "random_forest", "extra_trees", "gradient_boosting", "svr", "kernel_ridge"):
-        for transform in TRANSFORMS:
-            for features, more in (("a,b,c", []), ("a,b,t", ["--encode", "t"])):
-                run = [weir, "train", "in.csv", "--target", "y", "--features", features, *more, "--model", kind, "--impute",
-                       "median", "--target-transform", transform, "--out", "m.onnx"]
-                subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL)
-                subprocess.run([weir, "score", "m.onnx", "in.csv", "--out", "out.csv"], cwd=folder, check=True)
-                ours = np.array([float(row["prediction"]) for row in csv.DictReader(open(folder / "out.csv"))])
-                theirs = runtime_says(folder / "m.onnx", table)
-                apart = np.max(np.abs(ours - theirs) / np.maximum(1, np.abs(theirs)))
-                if not (len(ours) == 400 and apart < 2e-5):
-                    wrong += 1
-                    print(f"{kind} {transform} {features}: {apart}")
+    for kind, target, options in cases:
+        for features, more in (("a,b,c", []), ("a,b,t", ["--encode", "t"])):
+            run = [weir, "train", "in.csv", "--target", target, "--features", features, *more, "--model", kind, "--impute",
+                   "median", *options, "--out", "m.onnx"]
+            subprocess.run(run, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+            subprocess.run([weir, "score", "m.onnx", "in.csv", "--out", "out.csv"], cwd=folder, check=True)
+            columns = ["prediction"] if target == "y" else ["probability_0", "probability_1"]
+            ours = np.array([[float(row[c]) for c in columns] for row in csv.DictReader(open(folder / "out.csv"))])
+            theirs = runtime_says(folder / "m.onnx", table)
+            apart = np.max(np.abs(ours - theirs) / np.maximum(1, np.abs(theirs)))
+            if not (len(ours) == 400 and apart < 2e-5):
+                wrong += 1
+                print(f"{kind} {target} {options} {features}: {apart}")
     print("ONNX Runtime predicts the same" if wrong == 0 else f"{wrong} files differ")
     return wrong
 
