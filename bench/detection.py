@@ -20,6 +20,7 @@ START = 1_767_571_200_000  # 2026-01-05T00:00:00Z
 
 # The column that each watches, and what it cannot do without; the rest are defaults.
 DETECTORS = {
+    "auto": "value, time: Date",
     "threshold": "value, above: 1e9",
     "zscore": "value",
     "moving_average": "value",

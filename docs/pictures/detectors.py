@@ -28,6 +28,7 @@ DAY = 48
 
 # What a pipeline says of each; the rest are defaults.
 OPTIONS = {
+    "auto": "time: Date",
     "threshold": "above: 112, below: 88",
     "zscore": "",
     "moving_average": "",

@@ -67,10 +67,14 @@ stats:       {{ port: 0 }}
         rows = [json.loads(line) for _, line in sorted(self.outputs_that_agree().items())]
         self.assertEqual(self.lines(self.dead), 0)
         spikes = [rows[number] for number in SPIKES if rows[number]["load"] is not None]
-        for kind in ["zscore", "robust_zscore", "iqr", "holt_winters", "isolation_forest"]:
+        for kind in ["zscore", "robust_zscore", "iqr", "holt_winters"]:
             found = sum(row[kind] is True for row in spikes)
             self.assertGreater(found, 0.7 * len(spikes), kind)
             self.assertLess(sum(row[kind] is True for row in rows) - found, 0.001 * RECORDS, kind)
+        for kind in ["half_space_trees", "random_cut_forest", "k_nearest_neighbours"]:
+            scores = sorted(row[f"{kind}_score"] for row in rows if row[f"{kind}_score"] is not None)
+            high = scores[len(scores) * 98 // 100]
+            self.assertGreater(sum((row[f"{kind}_score"] or 0) > high for row in spikes), 0.7 * len(spikes), kind)
         for kind in DRIFTS:
             self.assertTrue(any(row[kind] for row in rows[RECORDS // 2:]), kind)
 

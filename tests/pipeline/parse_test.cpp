@@ -203,9 +203,9 @@ detect:
   - { threshold: s, above: 4, below: -4, as: c }
 )");
   ASSERT_EQ(p.detect.size(), 3u);
-  EXPECT_EQ(line(p.detect[0]), "{zscore: x, threshold: 3, min_count: 5, as: a}");
-  EXPECT_EQ(line(p.detect[1]),
-            "{moving_average: x, threshold: 2.5, min_count: 10, last: 50, by: k, max_keys: 7, as: b, score: s}");
+  EXPECT_EQ(line(p.detect[0]), "{zscore: x, as: a, clear_below: 1, suppress_for: 0ms, min_count: 5}");
+  EXPECT_EQ(line(p.detect[1]), "{moving_average: x, last: 50, threshold: 2.5, by: k, max_keys: 7, as: b, score: s, "
+                               "clear_below: 1, suppress_for: 0ms, min_count: 10}");
   EXPECT_EQ(line(p.detect[2]), "{threshold: s, above: 4, below: -4, as: c}");
 }
 
