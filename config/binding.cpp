@@ -129,6 +129,19 @@ std::optional<core::expression> binding::expression(const expression_text& text)
   return std::nullopt;
 }
 
+std::optional<core::expression> binding::expression_of_any_type(const expression_text& text) {
+  for (const auto guess : {column_type::string, column_type::int64}) {
+    if (unknown_.empty() || core::expression::bind(columns_, text.text))
+      break;
+    auto guessed = columns_;
+    for (const auto id : unknown_)
+      guessed[id].type = guess;
+    if (auto bound = core::expression::bind(guessed, text.text))
+      return *std::move(bound);
+  }
+  return expression(text);
+}
+
 void binding::report(std::string message) {
   report(at_, std::move(message));
 }
@@ -182,9 +195,8 @@ void binding::add_paged(paged_step what, const std::vector<column_id>& made) {
 bool binding::is_there(const column_name& name, std::optional<column_id> id) {
   if (!id || !last_.contains(*id))
     return true;
-  report(name.at, shown_column(name)
-                      + " is made by a detector over several columns, which runs behind this one: alerts "
-                        "and sinks see it");
+  report(name.at,
+         shown_column(name) + " is made by a detector that runs behind this one: rules, alerts and sinks see it");
   return false;
 }
 

@@ -115,6 +115,9 @@ public:
   /// An expression over the columns so far. A wrong one is reported, and gives nothing.
   std::optional<core::expression> expression(const expression_text& text);
 
+  /// The same, where a column may be of a type that nobody knows before models are opened: one that fits is enough.
+  std::optional<core::expression> expression_of_any_type(const expression_text& text);
+
   /// A column that a step may do without, silently.
   std::optional<core::column_id> find(std::string_view name) const { return columns_.find(name); }
   bool is_from_source(core::column_id id) const { return columns_[id].from_source; }

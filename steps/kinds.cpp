@@ -40,6 +40,8 @@ constexpr std::array detector_kinds{
     &flat_line,
     &missing,
     &gap,
+    &rule,
+    &new_category,
     &half_space_trees,
     &isolation_forest,
     &random_cut_forest,

@@ -68,6 +68,8 @@ extern const config::step_kind relative_entropy;
 extern const config::step_kind flat_line;
 extern const config::step_kind missing;
 extern const config::step_kind gap;
+extern const config::step_kind rule;
+extern const config::step_kind new_category;
 extern const config::step_kind half_space_trees;
 extern const config::step_kind isolation_forest;
 extern const config::step_kind random_cut_forest;
