@@ -13,7 +13,9 @@ template <class T>
 class look_up_kernel final : public kernel {
 public:
   look_up_kernel(registers from, registers to, std::vector<T> list) :
-      kernel{std::move(from), std::move(to)}, list_{std::move(list)} {}
+      kernel{std::move(from), std::move(to)}, list_{std::move(list)} {
+    is_by_column = true;
+  }
 
   void run(const frame& f) const override {
     const auto last = static_cast<std::int64_t>(list_.size()) - 1;

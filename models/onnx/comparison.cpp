@@ -71,7 +71,7 @@ tensors test(node& from) {
 template <class T>
 class choose_kernel final : public kernel {
 public:
-  using kernel::kernel;
+  choose_kernel(registers from, registers to) : kernel{std::move(from), std::move(to)} { is_by_column = true; }
 
   void run(const frame& f) const override {
     const auto count = writes.size();

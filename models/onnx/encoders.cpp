@@ -19,7 +19,9 @@ template <class Key, class Value>
 class map_kernel final : public kernel {
 public:
   map_kernel(registers from, registers to, std::unordered_map<Key, Value> values, Value missing, Value otherwise) :
-      kernel{std::move(from), std::move(to)}, values_{std::move(values)}, missing_{missing}, otherwise_{otherwise} {}
+      kernel{std::move(from), std::move(to)}, values_{std::move(values)}, missing_{missing}, otherwise_{otherwise} {
+    is_by_column = true;
+  }
 
   void run(const frame& f) const override {
     for (std::size_t c = 0; c < writes.size(); ++c) {

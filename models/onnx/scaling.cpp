@@ -38,7 +38,9 @@ template <class T, class F>
 class feature_kernel final : public kernel {
 public:
   feature_kernel(registers from, registers to, std::vector<T> a, std::vector<T> b, F f) :
-      kernel{std::move(from), std::move(to)}, a_{std::move(a)}, b_{std::move(b)}, f_{std::move(f)} {}
+      kernel{std::move(from), std::move(to)}, a_{std::move(a)}, b_{std::move(b)}, f_{std::move(f)} {
+    is_by_column = true;
+  }
 
   void run(const frame& f) const override {
     for (std::size_t c = 0; c < writes.size(); ++c) {

@@ -1,11 +1,9 @@
 #include "models/explain/tree_shap.hpp"
 
-#include "models/tree_walk.hpp"
+#include "tests/models/explain/shap_definition.hpp"
 
-#include <bit>
-#include <cmath>
+#include <algorithm>
 #include <limits>
-#include <numeric>
 #include <random>
 
 #include <gtest/gtest.h>
@@ -13,12 +11,16 @@
 namespace weir::models {
 namespace {
 
+using test::expectation;
+using test::value_by_definition;
+
 constexpr std::size_t features = 4;
 
 /// Random trees over few features, so that paths meet a feature more than once.
 class random_trees {
 public:
-  explicit random_trees(std::uint64_t seed) : dice_{seed} {}
+  /// @param tests_sets most splits ask for one of a few values, or for a single one
+  explicit random_trees(std::uint64_t seed, bool tests_sets = false) : dice_{seed}, tests_sets_{tests_sets} {}
 
   tree_ensemble make(std::size_t trees, std::size_t depth, std::size_t outputs) {
     tree_ensemble made;
@@ -48,6 +50,8 @@ private:
     node.feature = static_cast<std::uint32_t>(dice_() % features);
     node.threshold = static_cast<double>(dice_() % 10);
     node.missing_goes_left = dice_() % 2 == 0;
+    if (tests_sets_ && dice_() % 3 > 0)
+      test_a_set(node, into);
     node.left = left;
     node.right = left + 1;
     auto& covers = into.covers.back();
@@ -59,49 +63,19 @@ private:
     grow(into, left + 1, depth - 1);
   }
 
+  void test_a_set(tree_node& node, tree_ensemble& into) {
+    node.test = dice_() % 3 == 0 ? tree_test::equal : tree_test::member;
+    node.threshold += 0.5;
+    node.set = static_cast<std::uint32_t>(into.sets.size());
+    auto& set = into.sets.emplace_back();
+    for (int value = 0; value < 10; ++value)
+      if (dice_() % 2 == 0)
+        set.push_back(value + 0.5);
+  }
+
   std::mt19937_64 dice_;
+  bool tests_sets_;
 };
-
-/// What a tree says when only the features of `known` are: the definition.
-double expectation(const tree_ensemble& of, std::size_t tree, std::uint32_t at, const std::vector<double>& row,
-                   unsigned known, std::size_t output) {
-  const auto& node = of.trees[tree][at];
-  if (node.is_leaf()) {
-    double sum = 0;
-    for (const auto& [k, value] : of.leaf(node.leaf))
-      sum += k == output ? value : 0;
-    return sum;
-  }
-  if ((known >> node.feature & 1u) != 0)
-    return expectation(of, tree, goes_left(of, node, row[node.feature]) ? node.left : node.right, row, known, output);
-  const auto& covers = of.covers[tree];
-  const auto all = static_cast<double>(covers[at]);
-  double sum = 0;
-  for (const auto child : {node.left, node.right})
-    if (covers[child] > 0)
-      sum += static_cast<double>(covers[child]) / all * expectation(of, tree, child, row, known, output);
-  return sum;
-}
-
-double factorial(std::size_t n) {
-  return std::tgamma(static_cast<double>(n) + 1);
-}
-
-/// Shapley's formula over all subsets of the other features.
-double value_by_definition(const tree_ensemble& of, const std::vector<double>& row, std::size_t feature,
-                           std::size_t output) {
-  double sum = 0;
-  for (unsigned known = 0; known < (1u << features); ++known) {
-    if ((known >> feature & 1u) != 0)
-      continue;
-    const auto size = static_cast<std::size_t>(std::popcount(known));
-    const auto weight = factorial(size) * factorial(features - size - 1) / factorial(features);
-    for (std::size_t t = 0; t < of.trees.size(); ++t)
-      sum += weight
-             * (expectation(of, t, 0, row, known | 1u << feature, output) - expectation(of, t, 0, row, known, output));
-  }
-  return sum;
-}
 
 std::vector<double> random_row(std::mt19937_64& dice) {
   std::vector<double> row(features);
@@ -122,36 +96,37 @@ std::vector<double> explained(const tree_shap& by, const std::vector<double>& ro
   return values;
 }
 
-TEST(tree_shap_test, gives_what_the_definition_gives) {
+class tree_shap_definition_test : public testing::TestWithParam<bool> {};
+
+TEST_P(tree_shap_definition_test, gives_what_the_definition_gives) {
   std::mt19937_64 dice{1};
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const auto outputs = 1 + seed % 2;
-    const auto trees = random_trees{seed}.make(3, 1 + seed % 7, outputs);
+    const auto trees = random_trees{seed, GetParam()}.make(3, 1 + seed % 7, outputs);
     const auto by = tree_shap::make(trees, {0, 1, 2, 3}, features);
     ASSERT_TRUE(by) << by.error().text();
     for (std::size_t output = 0; output < outputs; ++output) {
-      double expected = 0;
-      for (std::size_t t = 0; t < trees.trees.size(); ++t)
-        expected += expectation(trees, t, 0, std::vector<double>(features), 0, output);
+      const auto expected = expectation(trees, std::vector<double>(features), 0, output);
       EXPECT_NEAR(by->expected()[output], expected, 1e-9) << seed;
     }
     for (int i = 0; i < 20; ++i) {
       const auto row = random_row(dice);
       const auto values = explained(*by, row);
       for (std::size_t output = 0; output < outputs; ++output) {
-        double sum = by->expected()[output], said = 0;
+        double sum = by->expected()[output];
         for (std::size_t f = 0; f < features; ++f) {
           const auto value = values[output * features + f];
           EXPECT_NEAR(value, value_by_definition(trees, row, f, output), 1e-9) << seed << " feature " << f;
           sum += value;
         }
-        for (std::size_t t = 0; t < trees.trees.size(); ++t)
-          said += expectation(trees, t, 0, row, ~0u, output);
-        EXPECT_NEAR(sum, said, 1e-9) << seed;
+        EXPECT_NEAR(sum, expectation(trees, row, ~0u, output), 1e-9) << seed;
       }
     }
   }
 }
+
+INSTANTIATE_TEST_SUITE_P(splits, tree_shap_definition_test, testing::Bool(),
+                         [](const auto& of) { return of.param ? "by_sets" : "by_thresholds"; });
 
 TEST(tree_shap_test, adds_up_the_columns_that_one_feature_becomes) {
   const auto trees = random_trees{7}.make(3, 5, 1);
