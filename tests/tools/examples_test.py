@@ -182,6 +182,56 @@ class ExamplesTest(WeirTest):
         self.check_transactions(run)
         self.assertIn("What came out of the topic is the same, byte for byte", run.stdout)
 
+    # --- table ---
+
+    def check_table(self, run):
+        """What the run says was found is what stands in the records, and not less than most of what was planted."""
+        rows = self.rows("predicted.ndjson")
+        with open(self.folder / "loads.csv") as file:
+            loads = list(csv.DictReader(file))
+        good = [load for load in loads if load["table_name"] and load["source_record_count"].isdigit()]
+        self.assertEqual([(row["batch_id"], row["fault"] or "") for row in rows],
+                         [(int(load["batch_id"]), load["fault"]) for load in good])
+        self.assertEqual(len(self.rows("dead_letters.ndjson")), len(loads) - len(good))
+        self.assertGreater(len(loads), len(good) + 5)
+        said = re.findall(r"(?m)^   (\w+) +(\d+) +(\d+) +([\d.]+)%", run.stdout)
+        split = next(i for i, line in enumerate(said) if line[0] == "all") + 1
+        kinds = {kind: (int(planted), int(found)) for kind, planted, found, _ in said[:split]}
+        planted = collections.Counter(fault.rsplit("-", 1)[0] for fault in {load["fault"] for load in good} - {""})
+        self.assertEqual({kind: planted for kind, (planted, _) in kinds.items() if kind != "all"}, planted)
+        self.assertEqual(len(planted), 12)
+        for kind, (planted, found) in kinds.items():
+            least = 0.7 if kind in ("spike", "drop", "null_share") else 0.9
+            self.assertGreaterEqual(found / planted, least, kind)
+        verdicts = {verdict: (int(count), int(right)) for verdict, count, right, _ in said[split:]}
+        for verdict, (count, right) in verdicts.items():
+            if verdict != "any":
+                self.assertEqual(count, sum(row[verdict] is True for row in rows), verdict)
+            self.assertGreater(right / count, 0.4 if verdict in ("pace_changed", "pace_spread_changed") else 0.9, verdict)
+        # Each detector finds what it is there for.
+        for kind, verdict in (("failed", "failed"), ("mismatch", "mismatch"), ("stuck", "stuck"), ("gap", "late"),
+                              ("nulls", "times_missing"), ("new_table", "new_table"), ("level_shift", "pace_changed"),
+                              ("drift", "pace_drifts"), ("concept_drift", "pace_spread_changed")):
+            line = re.search(rf"(?m)^   {kind} .*$", run.stdout)[0]
+            by = re.search(rf" {verdict} (\d+)", line)
+            self.assertTrue(by, line)
+            self.assertGreaterEqual(int(by[1]), (0.5 if kind == "concept_drift" else 0.8) * kinds[kind][0], line)
+        alerts = [alert for alert in self.rows("alerts.ndjson") if alert["status"] == "firing"]
+        self.assertEqual({alert["alert"] for alert in alerts}, verdicts.keys() - {"any"})
+        by_id = {row["batch_id"]: row for row in rows}
+        for alert in alerts:
+            row = by_id[int(re.match(r"load (\d+) at ", alert["summary"])[1])]
+            self.assertTrue(row[alert["alert"]], alert)
+            self.assertEqual(alert["labels"]["table_name"], row["table_name"])
+
+    def test_faults_of_table_loads_are_found_in_files(self):
+        self.check_table(self.run_example("table"))
+
+    def test_faults_of_table_loads_are_found_in_a_topic_as_in_a_file(self):
+        run = self.run_example("table", "--kafka", self.find_brokers())
+        self.check_table(run)
+        self.assertIn("What came out of the topic is the same, byte for byte", run.stdout)
+
     # --- demo ---
 
     def check_demo(self, run, rows):
