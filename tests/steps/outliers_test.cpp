@@ -172,8 +172,8 @@ TEST_F(outliers_test, what_they_make_is_not_read_by_a_detector_that_runs_in_fron
   steps.walk.columns() = columns;
   steps.add(detectors(), step_of("half_space_trees"));
   EXPECT_EQ(steps.errors(detectors(), "{ zscore: raw, as: odder }"),
-            "s.yaml:1:11: error: 'raw' is made by a detector over several columns, which runs behind this one: alerts "
-            "and sinks see it\n");
+            "s.yaml:1:11: error: 'raw' is made by a detector that runs behind this one: rules, alerts and sinks see "
+            "it\n");
 }
 
 } // namespace

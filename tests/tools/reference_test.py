@@ -55,7 +55,7 @@ class ReferenceTest(WeirTest):
                    "name: p\nsource: { kafka: { brokers: b, topic: t, properties: { sasl.password: '${SECRET}' } } }\n"
                    "schema: { x: double }\ndetect: [ { zscore: x, as: odd } ]\nsink: { null: {} }\n")
         echoed = self.weir("echo", "p.yaml", env={**os.environ, "SECRET": "swordfish"}, code=0).stdout
-        self.assertIn("{zscore: x, threshold: 3, min_count: 5, as: odd}", echoed)
+        self.assertIn("{zscore: x, as: odd, clear_below: 1, suppress_for: 0ms, min_count: 5}", echoed)
         self.assertIn("guarantee: exactly_once", echoed)
         self.assertIn("sasl.password", echoed)
         self.assertNotIn("swordfish", echoed)
