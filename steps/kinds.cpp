@@ -47,7 +47,7 @@ constexpr std::array detector_kinds{
     &random_cut_forest,
     &k_nearest_neighbours,
 };
-constexpr std::array drift_kinds{&adwin, &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin};
+constexpr std::array drift_kinds{&adwin, &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin, &data_drift};
 
 } // namespace
 

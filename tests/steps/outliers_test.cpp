@@ -1,8 +1,5 @@
-#include "core/commit/changelog_replay.hpp"
-#include "core/keyed/ordered_operator.hpp"
 #include "steps/kinds.hpp"
-#include "tests/core/keyed/keyed_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "tests/steps/paged_step_fixture.hpp"
 
 #include <cmath>
 #include <random>
@@ -12,28 +9,14 @@ namespace weir::steps {
 namespace {
 
 /// Detectors over several columns: here `value` and `time`, which moves with it.
-class outliers_test : public core::keyed_fixture {
+class outliers_test : public test::paged_step_fixture {
 protected:
   static std::string step_of(const std::string& kind, const std::string& more = "") {
     return "{ " + kind + ": [value, time]" + more
            + ", as: odd, score: raw, anomaly_score: rarity, severity: severity, reason: why }";
   }
 
-  /// The operator of a lane for a step.
-  core::result<std::shared_ptr<core::ordered_operator>> make(const std::string& yaml) {
-    columns = {};
-    columns.add({"key", core::column_type::string, true});
-    columns.add({"value", core::column_type::float64, true});
-    columns.add({"time", core::column_type::timestamp, true});
-    plan = {};
-    test::step_binder steps{plan};
-    steps.walk.columns() = columns;
-    if (const auto problems = steps.errors(detectors(), yaml); !problems.empty())
-      return core::fail(problems);
-    columns = steps.walk.columns();
-    auto made = steps.walk.take_plan();
-    return made.paged_steps.at(0).make(core::unbounded_state);
-  }
+  core::result<operator_ptr> make(const std::string& yaml) { return paged_step_fixture::make(detectors(), yaml); }
 
   /// Pairs that lie on a line, but for some that do not: each alone is as ordinary as any.
   static std::deque<record> make_records(std::size_t count, std::size_t odd_one, std::size_t keys = 1) {
@@ -146,21 +129,15 @@ TEST_F(outliers_test, see_the_same_wherever_batches_and_restarts_fall) {
       core::changelog_replay log;
       for (std::size_t begin = 0; begin < records.size();) {
         const auto count = std::min<std::size_t>(1 + random() % 400, records.size() - begin);
-        auto part = make_batch({records.begin() + static_cast<std::ptrdiff_t>(begin),
-                                records.begin() + static_cast<std::ptrdiff_t>(begin + count)});
+        auto part = make_batch(part_of(records, begin, count));
         lane->process(part);
         ASSERT_EQ(lane->failure(), nullptr);
         expect_equal(whole, begin, part, count, kind);
         begin += count;
-        core::record_block changes;
-        lane->collect_changes(changes);
-        for (std::size_t i = 0; i < changes.size(); ++i)
-          ASSERT_TRUE(log.apply(changes.key(i), changes.entries[i].value_size == core::record_block::none
-                                                    ? std::nullopt
-                                                    : std::optional{changes.value(i)}));
+        commit(*lane, log);
         if (random() % 2 == 0) {
           lane = *make(yaml);
-          ASSERT_TRUE(core::restore_operators(std::vector{lane}, log.changes()));
+          restore(lane, log);
         }
       }
     }
