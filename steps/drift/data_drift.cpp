@@ -204,7 +204,7 @@ private:
   }
 
   std::string reason_of(const core::column_verdict& found) const {
-    auto text = core::short_number(found.drift_percent) + " % of " + what_->of_name + " lie elsewhere, "
+    auto text = core::short_number(found.drift_percent) + " % of the values of " + what_->of_name + " lie elsewhere, "
                 + core::short_number(found.chance_percent) + " % by chance:";
     const char* between = " ";
     for (const auto& one : found.methods)

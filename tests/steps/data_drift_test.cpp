@@ -56,7 +56,7 @@ TEST_F(data_drift_test, tells_at_the_end_of_a_window_that_values_lie_elsewhere) 
   EXPECT_LT(percent.f64[4499], 40);
   EXPECT_LT(b.at(*columns.find("p")).f64[4499], 0.005);
   const auto why = std::string{b.at(*columns.find("why")).text[4499]};
-  EXPECT_NE(why.find(" % of value lie elsewhere, "), std::string::npos) << why;
+  EXPECT_NE(why.find(" % of the values of value lie elsewhere, "), std::string::npos) << why;
   EXPECT_NE(why.find("kolmogorov_smirnov 0.2"), std::string::npos) << why;
 }
 

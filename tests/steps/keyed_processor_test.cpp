@@ -247,7 +247,17 @@ TEST_F(keyed_processor_test, says_what_its_tables_need_and_keeps_to_what_they_ge
 TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory) {
   std::mt19937 random{3};
   std::vector<std::string> all{"{ zscore: value, by: key, as: is_out }",
-                               "{ moving_average: value, by: key, last: 5, as: is_out }"};
+                               "{ moving_average: value, by: key, last: 5, as: is_out }",
+                               "{ robust_zscore: value, by: key, last: 5, min_count: 3, as: is_out }",
+                               "{ iqr: value, by: key, last: 5, min_count: 3, as: is_out }",
+                               "{ spike: value, by: key, last: 5, min_count: 3, as: is_out }",
+                               "{ level_shift: value, by: key, last: 5, as: is_out }",
+                               "{ holt_winters: value, by: key, season: 3, min_count: 3, as: is_out }",
+                               "{ seasonal: value, by: key, bins: 2, period: 1s, as: is_out }",
+                               "{ cusum: value, by: key, clear_below: 0.5, suppress_for: 1s, as: is_out }",
+                               "{ relative_entropy: value, by: key, as: is_out }",
+                               "{ gap: time, by: key, as: is_out }",
+                               "{ auto: value, by: key, as: is_out }"};
   for (const auto* kind : aggregates()) {
     const auto what = "{ rolling: " + std::string{kind->statistic.name} + ", of: value, by: key, as: is_out, ";
     all.push_back(what + "last: 6 }");
