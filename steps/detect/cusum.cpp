@@ -22,14 +22,8 @@ constexpr auto cusum_fields =
                     field<&cusum_settings::drift>("drift",
                                                   "standard deviations that a value may lie off the mean without "
                                                   "counting; half of the shift that is to be found soonest",
-                                                  above(0) | between(0, 10)),
-                    field<&cusum_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                      between(1, 1'000'000))},
-         judgement_fields<&cusum_settings::common>);
-
-void complete(cusum_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
+                                                  above(0) | between(0, 10))},
+         min_count_fields<&cusum_settings::min_count>, judgement_fields<&cusum_settings::common>);
 
 /// Page's two sums, of what values lie above and below the mean of all since the start or the last anomaly, in standard
 /// deviations, less the drift. A single value counts as much as six deviations at most.
@@ -85,13 +79,10 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const cusum_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<cumulative_sums>>(cumulative_sums{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind cusum = make_kind<cusum_settings, cusum_fields, bind, complete>(
+constexpr step_kind cusum = make_kind<cusum_settings, cusum_fields, bind_scored<cusum_settings, cumulative_sums>,
+                                      complete_common<cusum_settings>>(
     "cusum",
     "a small shift of the mean that lasts: sums of deviations from it (Page 1954); begins anew behind an anomaly",
     "{ cusum: Amount, by: CustomerID, drift: 0.5, as: shifted }");

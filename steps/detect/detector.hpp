@@ -80,6 +80,13 @@ constexpr auto judgement_fields = config::join(
             "time", "the timestamp column for `suppress_for`; default: the record's own (Kafka's)"),
     });
 
+/// `min_count`. @tparam MinCount the path to it in the settings
+template <auto... MinCount>
+constexpr std::array min_count_fields{
+    config::field<MinCount...>("min_count", "with fewer values before it the score is 0",
+                               config::between(1, 1'000'000)),
+};
+
 inline void complete_memory(config::keyed_columns& columns, config::yaml_section& from) {
   if (const auto* option = columns.by ? nullptr : from.find("max_keys"))
     from.report(option->at, "'max_keys' belongs to a detector by key ('by')");
@@ -91,6 +98,20 @@ inline void complete_detection(detection& of, config::yaml_section& from) {
   complete_memory(of.columns, from);
   if (const auto* rate = of.threshold ? from.find("false_alarm_rate") : nullptr)
     from.report(rate->at, "a detector takes 'threshold' or 'false_alarm_rate', not both");
+}
+
+/// For a detector with nothing but a detection to complete. @tparam Settings with a member `common`
+template <class Settings>
+void complete_common(Settings& s, config::yaml_section& from) {
+  complete_detection(s.common, from);
+}
+
+/// For one over a window of `last` values that says nothing before it has `min_count` of them.
+template <class Settings>
+void complete_window(Settings& s, config::yaml_section& from) {
+  complete_detection(s.common, from);
+  if (s.min_count > s.last)
+    from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
 }
 
 inline core::verdict_rule verdicts_of(const detection& of, const core::tail_prior& prior) {
@@ -211,5 +232,11 @@ private:
   std::string column_;
   std::size_t scorer_size_;
 };
+
+/// Adds the detector that a scorer makes, which is made from the settings.
+template <class Settings, class Scorer>
+void bind_scored(const Settings& s, config::binding& into) {
+  into.add(std::make_shared<scored_detector<Scorer>>(Scorer{s}, s.common), s.common.columns);
+}
 
 } // namespace weir::steps

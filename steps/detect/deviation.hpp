@@ -8,13 +8,6 @@
 
 namespace weir::steps {
 
-/// `min_count`. @tparam MinCount the path to it in the settings
-template <auto... MinCount>
-constexpr std::array min_count_fields{
-    config::field<MinCount...>("min_count", "with fewer values before it the score is 0",
-                               config::between(1, 1'000'000)),
-};
-
 /// What scorers of this kind share.
 class deviation {
 public:

@@ -24,10 +24,6 @@ constexpr auto ewma_fields =
                         above(0) | between(0, 1))},
          judgement_fields<&ewma_settings::common>, min_count_fields<&ewma_settings::min_count>);
 
-void complete(ewma_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 /// Mean and variance with weights that fade exponentially, by the recurrence of West (1979) and Finch (2009):
 /// mean += alpha d, variance = (1 - alpha) (variance + alpha d^2).
 class from_fading_mean : public deviation {
@@ -68,14 +64,11 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const ewma_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_fading_mean>>(from_fading_mean{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind ewma = make_kind<ewma_settings, ewma_fields, bind, complete>(
-    "ewma", "how many standard deviations a value lies from a mean in which older values fade",
-    "{ ewma: Amount, by: CustomerID, alpha: 0.1, as: unusual_now }");
+constexpr step_kind ewma =
+    make_kind<ewma_settings, ewma_fields, bind_scored<ewma_settings, from_fading_mean>, complete_common<ewma_settings>>(
+        "ewma", "how many standard deviations a value lies from a mean in which older values fade",
+        "{ ewma: Amount, by: CustomerID, alpha: 0.1, as: unusual_now }");
 
 } // namespace weir::steps

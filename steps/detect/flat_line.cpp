@@ -18,10 +18,6 @@ constexpr auto flat_line_fields =
                     field<&flat_line_settings::at_least>("at_least", "shorter runs are none", between(2, 1'000'000))},
          judgement_fields<&flat_line_settings::common>);
 
-void complete(flat_line_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 class run_of_equals {
 public:
   static constexpr core::tail_prior prior{};
@@ -55,14 +51,12 @@ private:
   std::uint32_t at_least_;
 };
 
-void bind(const flat_line_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<run_of_equals>>(run_of_equals{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind flat_line = make_kind<flat_line_settings, flat_line_fields, bind, complete>(
-    "flat_line", "a sensor that hangs: the same value again and again, longer than the series usually does",
-    "{ flat_line: Amount, by: CustomerID, at_least: 5, as: stuck }");
+constexpr step_kind flat_line =
+    make_kind<flat_line_settings, flat_line_fields, bind_scored<flat_line_settings, run_of_equals>,
+              complete_common<flat_line_settings>>(
+        "flat_line", "a sensor that hangs: the same value again and again, longer than the series usually does",
+        "{ flat_line: Amount, by: CustomerID, at_least: 5, as: stuck }");
 
 } // namespace weir::steps

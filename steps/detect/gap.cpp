@@ -18,14 +18,8 @@ struct gap_settings {
 constexpr auto gap_fields = join(
     std::array{field<&gap_settings::common, &detection::columns, &keyed_columns::of>(
                    "gap", "a timestamp, in whose order records come", required),
-               field<&gap_settings::alpha>("alpha", "how fast the usual distance follows", above(0) | between(0, 1)),
-               field<&gap_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                               between(1, 1'000'000))},
-    judgement_fields<&gap_settings::common>);
-
-void complete(gap_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
+               field<&gap_settings::alpha>("alpha", "how fast the usual distance follows", above(0) | between(0, 1))},
+    min_count_fields<&gap_settings::min_count>, judgement_fields<&gap_settings::common>);
 
 class between_records {
 public:
@@ -75,14 +69,11 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const gap_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<between_records>>(between_records{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind gap = make_kind<gap_settings, gap_fields, bind, complete>(
-    "gap", "a record that comes longer behind the one before it than records usually do",
-    "{ gap: Date, by: CustomerID, as: was_away }");
+constexpr step_kind gap =
+    make_kind<gap_settings, gap_fields, bind_scored<gap_settings, between_records>, complete_common<gap_settings>>(
+        "gap", "a record that comes longer behind the one before it than records usually do",
+        "{ gap: Date, by: CustomerID, as: was_away }");
 
 } // namespace weir::steps

@@ -33,10 +33,6 @@ constexpr auto holt_winters_fields = join(
             between(1, 1'000'000))},
     judgement_fields<&holt_winters_settings::common>);
 
-void complete(holt_winters_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 /// Additive, damped by nothing. The first two seasons teach with larger steps: as the mean of what was seen.
 class from_forecast : public deviation {
 public:
@@ -101,14 +97,13 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const holt_winters_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_forecast>>(from_forecast{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind holt_winters = make_kind<holt_winters_settings, holt_winters_fields, bind, complete>(
-    "holt_winters", "how far a value lies from the forecast of a level, a trend and a season (Holt 1957, Winters 1960)",
-    "{ holt_winters: Amount, season: 24, as: unexpected, score: error }");
+constexpr step_kind holt_winters =
+    make_kind<holt_winters_settings, holt_winters_fields, bind_scored<holt_winters_settings, from_forecast>,
+              complete_common<holt_winters_settings>>(
+        "holt_winters",
+        "how far a value lies from the forecast of a level, a trend and a season (Holt 1957, Winters 1960)",
+        "{ holt_winters: Amount, season: 24, as: unexpected, score: error }");
 
 } // namespace weir::steps

@@ -19,16 +19,8 @@ struct iqr_settings {
 constexpr auto iqr_fields =
     join(std::array{field<&iqr_settings::common, &detection::columns, &keyed_columns::of>(
                         "iqr", "the column of numbers that is watched", required),
-                    field<&iqr_settings::last>("last", "the window: so many values before it", between(5, 1000)),
-                    field<&iqr_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                    between(1, 1'000'000))},
-         judgement_fields<&iqr_settings::common>);
-
-void complete(iqr_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-  if (s.min_count > s.last)
-    from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
-}
+                    field<&iqr_settings::last>("last", "the window: so many values before it", between(5, 1000))},
+         min_count_fields<&iqr_settings::min_count>, judgement_fields<&iqr_settings::common>);
 
 /// Of few values: what quartiles tell of a normal distribution's spread is worth as much as the standard deviation of
 /// so large a share of them.
@@ -78,13 +70,10 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const iqr_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<beyond_quartiles>>(beyond_quartiles{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind iqr = make_kind<iqr_settings, iqr_fields, bind, complete>(
+constexpr step_kind iqr = make_kind<iqr_settings, iqr_fields, bind_scored<iqr_settings, beyond_quartiles>,
+                                    complete_window<iqr_settings>>(
     "iqr",
     "how many interquartile ranges a value lies beyond the quartiles of the last before it; threshold 1.5: fences of "
     "Tukey (1977)",

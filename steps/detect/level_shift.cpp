@@ -22,10 +22,6 @@ constexpr auto level_shift_fields =
                                                        between(5, 10000))},
          judgement_fields<&level_shift_settings::common>);
 
-void complete(level_shift_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 class between_two_windows : public deviation {
 public:
   explicit between_two_windows(const level_shift_settings& s) : last_{s.last} {}
@@ -87,14 +83,12 @@ private:
   std::uint32_t last_;
 };
 
-void bind(const level_shift_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<between_two_windows>>(between_two_windows{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind level_shift = make_kind<level_shift_settings, level_shift_fields, bind, complete>(
-    "level_shift", "another level: the mean of the last values against that of as many before them (Welch 1947)",
-    "{ level_shift: Amount, by: CustomerID, last: 30, as: shifted }");
+constexpr step_kind level_shift =
+    make_kind<level_shift_settings, level_shift_fields, bind_scored<level_shift_settings, between_two_windows>,
+              complete_common<level_shift_settings>>(
+        "level_shift", "another level: the mean of the last values against that of as many before them (Welch 1947)",
+        "{ level_shift: Amount, by: CustomerID, last: 30, as: shifted }");
 
 } // namespace weir::steps

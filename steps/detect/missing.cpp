@@ -22,10 +22,6 @@ constexpr auto missing_fields =
                                                         between(1, 1'000'000))},
          judgement_fields<&missing_settings::common>);
 
-void complete(missing_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 /// A sum of log likelihood ratios (Page 1954): of nulls that come at the usual share against four times it, or half
 /// of all records.
 class burst_of_nulls {
@@ -73,13 +69,10 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const missing_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<burst_of_nulls>>(burst_of_nulls{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind missing = make_kind<missing_settings, missing_fields, bind, complete>(
+constexpr step_kind missing = make_kind<missing_settings, missing_fields, bind_scored<missing_settings, burst_of_nulls>,
+                                        complete_common<missing_settings>>(
     "missing", "a burst of nulls: far more of them than usual, one behind the other",
     "{ missing: Amount, as: amounts_missing }");
 

@@ -23,12 +23,6 @@ constexpr auto moving_average_fields =
                                                           between(2, 1'000'000))},
          judgement_fields<&moving_average_settings::common>, min_count_fields<&moving_average_settings::min_count>);
 
-void complete(moving_average_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-  if (s.min_count > s.last)
-    from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
-}
-
 class from_mean_of_last : public deviation {
 public:
   explicit from_mean_of_last(const moving_average_settings& s) : min_count_{s.min_count}, last_{s.last} {}
@@ -57,14 +51,12 @@ private:
   std::uint32_t last_;
 };
 
-void bind(const moving_average_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_mean_of_last>>(from_mean_of_last{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind moving_average = make_kind<moving_average_settings, moving_average_fields, bind, complete>(
-    "moving_average", "how many standard deviations a value lies from the mean of the last before it",
-    "{ moving_average: Amount, by: CustomerID, last: 20, as: unusual }");
+constexpr step_kind moving_average =
+    make_kind<moving_average_settings, moving_average_fields, bind_scored<moving_average_settings, from_mean_of_last>,
+              complete_window<moving_average_settings>>(
+        "moving_average", "how many standard deviations a value lies from the mean of the last before it",
+        "{ moving_average: Amount, by: CustomerID, last: 20, as: unusual }");
 
 } // namespace weir::steps

@@ -19,16 +19,8 @@ struct robust_zscore_settings {
 constexpr auto robust_zscore_fields = join(
     std::array{field<&robust_zscore_settings::common, &detection::columns, &keyed_columns::of>(
                    "robust_zscore", "the column of numbers that is watched", required),
-               field<&robust_zscore_settings::last>("last", "the window: so many values before it", between(5, 1000)),
-               field<&robust_zscore_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                         between(1, 1'000'000))},
-    judgement_fields<&robust_zscore_settings::common>);
-
-void complete(robust_zscore_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-  if (s.min_count > s.last)
-    from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
-}
+               field<&robust_zscore_settings::last>("last", "the window: so many values before it", between(5, 1000))},
+    min_count_fields<&robust_zscore_settings::min_count>, judgement_fields<&robust_zscore_settings::common>);
 
 /// Of few values: what a median absolute deviation tells of a normal distribution's spread is worth as much as the
 /// standard deviation of so large a share of them.
@@ -70,16 +62,14 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const robust_zscore_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_median_of_last>>(from_median_of_last{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind robust_zscore = make_kind<robust_zscore_settings, robust_zscore_fields, bind, complete>(
-    "robust_zscore",
-    "how far a value lies from the median of the last before it, by their median absolute deviation (Iglewicz and "
-    "Hoaglin 1993)",
-    "{ robust_zscore: Amount, by: CustomerID, last: 100, as: odd, score: robust_z }");
+constexpr step_kind robust_zscore =
+    make_kind<robust_zscore_settings, robust_zscore_fields, bind_scored<robust_zscore_settings, from_median_of_last>,
+              complete_window<robust_zscore_settings>>(
+        "robust_zscore",
+        "how far a value lies from the median of the last before it, by their median absolute deviation (Iglewicz and "
+        "Hoaglin 1993)",
+        "{ robust_zscore: Amount, by: CustomerID, last: 100, as: odd, score: robust_z }");
 
 } // namespace weir::steps

@@ -32,10 +32,6 @@ constexpr auto seasonal_fields = join(
                                                     between(2, 1'000'000))},
     judgement_fields<&seasonal_settings::common>);
 
-void complete(seasonal_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 /// The parts begin with the period that 1970-01-05T00:00:00Z begins, a Monday.
 class from_part_of_period : public deviation {
 public:
@@ -83,14 +79,12 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const seasonal_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_part_of_period>>(from_part_of_period{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind seasonal = make_kind<seasonal_settings, seasonal_fields, bind, complete>(
-    "seasonal", "how far a value lies from what is usual at this hour of the week, or part of another period",
-    "{ seasonal: Amount, period: 7d, bins: 168, time: Date, as: unusual_now }");
+constexpr step_kind seasonal =
+    make_kind<seasonal_settings, seasonal_fields, bind_scored<seasonal_settings, from_part_of_period>,
+              complete_common<seasonal_settings>>(
+        "seasonal", "how far a value lies from what is usual at this hour of the week, or part of another period",
+        "{ seasonal: Amount, period: 7d, bins: 168, time: Date, as: unusual_now }");
 
 } // namespace weir::steps

@@ -19,16 +19,8 @@ struct spike_settings {
 constexpr auto spike_fields = join(
     std::array{field<&spike_settings::common, &detection::columns, &keyed_columns::of>(
                    "spike", "the column of numbers that is watched", required),
-               field<&spike_settings::last>("last", "the window: so many steps before this one", between(5, 1000000)),
-               field<&spike_settings::min_count>("min_count", "with fewer values before it the score is 0",
-                                                 between(1, 1'000'000))},
-    judgement_fields<&spike_settings::common>);
-
-void complete(spike_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-  if (s.min_count > s.last)
-    from.report(from.at(), "'min_count' of detector is larger than its window 'last'");
-}
+               field<&spike_settings::last>("last", "the window: so many steps before this one", between(5, 1000000))},
+    min_count_fields<&spike_settings::min_count>, judgement_fields<&spike_settings::common>);
 
 /// The step from the value before, by the root mean square of the last steps.
 class from_last_step : public deviation {
@@ -80,13 +72,10 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const spike_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_last_step>>(from_last_step{s}, s.common), s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind spike = make_kind<spike_settings, spike_fields, bind, complete>(
+constexpr step_kind spike = make_kind<spike_settings, spike_fields, bind_scored<spike_settings, from_last_step>,
+                                      complete_window<spike_settings>>(
     "spike", "a jump: the step from the value before, in the usual steps of the last values",
     "{ spike: Amount, by: CustomerID, last: 50, as: jumped }");
 

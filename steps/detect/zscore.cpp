@@ -19,13 +19,9 @@ constexpr auto zscore_fields =
              "zscore", "the column of numbers that is watched", required)},
          judgement_fields<&zscore_settings::common>, min_count_fields<&zscore_settings::min_count>);
 
-void complete(zscore_settings& s, yaml_section& from) {
-  complete_detection(s.common, from);
-}
-
 class from_mean_of_all : public deviation {
 public:
-  explicit from_mean_of_all(std::uint32_t min_count) : min_count_{min_count} {}
+  explicit from_mean_of_all(const zscore_settings& s) : min_count_{s.min_count} {}
 
   std::size_t state_size() const noexcept { return sizeof(history); }
   std::string layout() const { return "mean and spread since the start"; }
@@ -55,14 +51,10 @@ private:
   std::uint32_t min_count_;
 };
 
-void bind(const zscore_settings& s, binding& into) {
-  into.add(std::make_shared<scored_detector<from_mean_of_all>>(from_mean_of_all{s.min_count}, s.common),
-           s.common.columns);
-}
-
 } // namespace
 
-constexpr step_kind zscore = make_kind<zscore_settings, zscore_fields, bind, complete>(
+constexpr step_kind zscore = make_kind<zscore_settings, zscore_fields, bind_scored<zscore_settings, from_mean_of_all>,
+                                       complete_common<zscore_settings>>(
     "zscore", "how many standard deviations a value lies from the mean of all before it (Welford 1962)",
     "{ zscore: Amount, by: CustomerID, threshold: 3, as: anomaly, score: z }");
 
