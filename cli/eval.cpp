@@ -1,3 +1,4 @@
+#include "cli/alert_judgement.hpp"
 #include "cli/eval_report.hpp"
 #include "cli/output.hpp"
 #include "cli/report/html_report.hpp"
@@ -21,7 +22,8 @@ struct eval_options {
   std::uint64_t permuted_rows = 1000; ///< at most; 0: no importances
   std::uint64_t repeats = 5;
   std::string format = "table";
-  std::string html; ///< file to write; empty: none
+  std::string html;   ///< file to write; empty: none
+  std::string alerts; ///< log of alerts that is judged in place of a model; empty: none
 };
 
 core::result<void> write_html(const std::string& path, const std::string& page) {
@@ -62,11 +64,34 @@ core::result<void> evaluate(const eval_options& options) {
   return {};
 }
 
+core::result<void> evaluate_alerts(const eval_options& options) {
+  const auto alerts = read_alert_log(options.alerts, labels_file_of(options.alerts));
+  if (!alerts)
+    return tl::unexpected{alerts.error()};
+  const auto judged = judge_alerts(*alerts);
+  if (judged.all.labelled() == 0)
+    return core::fail("none of its " + std::to_string(alerts->size()) + " alerts has a label", options.alerts,
+                      "say which were right with 'weir alerts label " + options.alerts + "'");
+  options.format == "json" ? print_json(judged) : print_table(judged);
+  return {};
+}
+
+exit_code run(const eval_options& options) {
+  if (options.alerts.empty() && (options.file.model.empty() || options.file.data.empty() || options.target.empty()))
+    return report({"MODEL, DATA and --target are required, or --alerts with a log", {}, "see weir eval --help"},
+                  exit_code::usage);
+  const auto done = options.alerts.empty() ? evaluate(options) : evaluate_alerts(options);
+  return done ? exit_code::done : report(done.error());
+}
+
 void declare(arguments verb) {
   const auto options = std::make_shared<eval_options>();
-  verb.option("MODEL", &options->file.model, "ONNX file, or REGISTRY/NAME@ALIAS").required();
-  verb.option("DATA", &options->file.data, "CSV file with a header; -: standard input").required();
-  verb.option("--target", &options->target, "Column with the truth").required();
+  auto model = verb.option("MODEL", &options->file.model, "ONNX file, or REGISTRY/NAME@ALIAS");
+  verb.option("DATA", &options->file.data, "CSV file with a header; -: standard input");
+  verb.option("--target", &options->target, "Column with the truth");
+  verb.option("--alerts", &options->alerts,
+              "In place of a model: a log of alerts that 'weir alerts label' has labelled; how often they were right")
+      .excludes(model);
   verb.option("--by", &options->by, "Column whose values slice the rows: each is judged apart");
   verb.option("--delimiter", &options->file.delimiter, "Between the fields of a row").with_default();
   verb.option("--inputs", &options->file.inputs, "Columns in the order of the model's features; default: their names")
@@ -82,15 +107,12 @@ void declare(arguments verb) {
   verb.option("--random-state", &options->random_state, "The same seed draws the same samples").with_default();
   verb.option("-o,--output", &options->format, "table or json").one_of({"table", "json"}).with_default();
   verb.option("--html", &options->html, "HTML file to write: the same as a page, with pictures");
-  verb.run([options] {
-    const auto done = evaluate(*options);
-    return done ? exit_code::done : report(done.error());
-  });
+  verb.run([options] { return run(*options); });
 }
 
 } // namespace
 
-constexpr verb verbs::eval{"eval", "judge a model by rows whose truth is known",
+constexpr verb verbs::eval{"eval", "judge a model by rows whose truth is known, or alerts by their labels",
                            "weir eval price.onnx houses.csv --target price --html price.html", declare};
 
 } // namespace weir::cli

@@ -8,7 +8,7 @@ std::span<const verb* const> all_verbs() {
   static constexpr std::array all{&verbs::run,     &verbs::up,     &verbs::node,   &verbs::create,   &verbs::validate,
                                   &verbs::echo,    &verbs::list,   &verbs::schema, &verbs::generate, &verbs::produce,
                                   &verbs::consume, &verbs::status, &verbs::ctl,    &verbs::train,    &verbs::score,
-                                  &verbs::eval,    &verbs::models, &verbs::demo};
+                                  &verbs::eval,    &verbs::models, &verbs::alerts, &verbs::demo};
   return all;
 }
 

@@ -1,6 +1,7 @@
 #include "config/compile.hpp"
 
 #include "config/binding.hpp"
+#include "config/detector_alerts.hpp"
 #include "config/explain.hpp"
 #include "core/format/format.hpp"
 #include "core/keyed/repeated_changes.hpp"
@@ -115,16 +116,27 @@ std::string word_of(severity level) {
   return std::get<std::string>(show_value(level).data);
 }
 
+/// The name of a column as an expression has it, whatever is in it.
+std::string quoted_name(const std::string& name) {
+  std::string text{'`'};
+  for (const char c : name)
+    text.append(c == '`' ? 2 : 1, c);
+  return text + '`';
+}
+
 core::result<core::alert_rule> bind_rule(const alert_rule& rule, std::optional<column_id> by,
-                                         const core::layout& columns) {
-  return core::alert_rule::bind(columns, {rule.name, rule.when.text, word_of(rule.level), rule.summary.text, by,
-                                          rule.repeat.value_or(milliseconds{0}).count()});
+                                         const core::layout& columns,
+                                         std::optional<core::detector_facts> detector = std::nullopt) {
+  const auto when = detector ? quoted_name(rule.detector.text) : rule.when.text;
+  return core::alert_rule::bind(columns, {rule.name, when, word_of(rule.level), rule.summary.text, by,
+                                          rule.repeat.value_or(milliseconds{0}).count(), std::move(detector)});
 }
 
 /// Where a model's output may be of several types, one that fits is enough.
 core::result<core::alert_rule> bind_lane_rule(const alert_rule& rule, std::optional<column_id> by,
-                                              const binding& columns) {
-  auto bound = bind_rule(rule, by, columns.columns_for_alerts(column_type::float64));
+                                              const binding& columns, const step* detector) {
+  auto facts = detector != nullptr ? std::optional{facts_of(*detector, columns)} : std::nullopt;
+  auto bound = bind_rule(rule, by, columns.columns_for_alerts(column_type::float64), std::move(facts));
   if (!columns.has_unknown_types())
     return bound;
   for (const auto guess : {column_type::string, column_type::int64})
@@ -143,13 +155,14 @@ void bind_alerts(const pipeline& of, binding& into) {
   rules->lane_columns = static_cast<column_id>(into.columns().size());
   rules->cluster = plan.cluster;
   for (const auto& rule : of.alerts) {
-    if (rule.when.text.empty())
+    const auto* detector = find_detector(of, rule.detector.text);
+    if (detector == nullptr && rule.when.text.empty())
       continue;
-    const bool is_engine = is_engine_rule(rule, engine);
+    const bool is_engine = detector == nullptr && is_engine_rule(rule, engine);
     if (is_engine && rule.by)
       into.report(rule.by->at, "'by' belongs to alerts over columns; this one is over the engine or the whole cluster");
     const auto by = rule.by && !is_engine ? into.use_in("alert", *rule.by) : std::nullopt;
-    auto bound = is_engine ? bind_rule(rule, {}, engine) : bind_lane_rule(rule, by, into);
+    auto bound = is_engine ? bind_rule(rule, {}, engine) : bind_lane_rule(rule, by, into, detector);
     if (!bound) {
       const auto& wrong = bound.error();
       const bool is_summary = wrong.where.starts_with("summary");

@@ -21,6 +21,7 @@ struct field_info {
   bool (*read)(yaml_section& from, const field_info& self, void* settings); ///< true: there was a good value
   value (*show)(const void* settings); ///< as it would stand in a file; nothing: it is not set
   void (*collect)(const void* settings, std::vector<column_name>& used, std::vector<new_column>& made);
+  new_column* (*made)(void* settings);      ///< the column that it names; null: it names none, or several
   std::vector<std::string_view> (*words)(); ///< of a choice
   std::span<const field_info> (*members)(); ///< of a section in its place
 };
@@ -94,6 +95,12 @@ constexpr field_info field(std::string_view name, std::string_view help, limits 
                 else if (place)
                   collect_columns(*place, used, made);
               },
+          .made = [](void* of) -> new_column* {
+            if constexpr (std::is_same_v<stored, new_column>)
+              return &detail::at_path<Path...>(*static_cast<settings*>(of));
+            else
+              return nullptr;
+          },
           .words = words_of<held>,
           .members = members_of<held>};
 }

@@ -70,6 +70,13 @@ void report_strays(yaml_section& section, const step_kind& kind, const step_fami
 
 } // namespace
 
+std::string step::text_of(std::string_view field) const {
+  for (const auto& [name, shown] : show())
+    if (const auto* text = std::get_if<std::string>(&shown.data); text != nullptr && name == field)
+      return *text;
+  return {};
+}
+
 step_ptr read_step(yaml_reader& reader, const yaml_node& item, const step_family& family) {
   yaml_section section{reader, item, std::string{family.noun}};
   const auto found = family.kinds.size() == 1 ? std::vector{family.kinds.front()} : kinds_in(item, family);

@@ -34,6 +34,14 @@ public:
   std::vector<column_name> used_columns() const { return columns().first; }
   std::vector<new_column> made_columns() const { return columns().second; }
 
+  /// The same step, which makes all columns that its kind can make: one that it does not name is called after the field
+  /// that would, `PREFIX.FIELD`. @param added their names
+  virtual std::shared_ptr<const step> with_all_columns(const std::string& prefix,
+                                                       std::vector<located>& added) const = 0;
+
+  /// The text that a field holds; empty: it holds none, or there is no such field.
+  std::string text_of(std::string_view field) const;
+
   /// What messages call it: `detector`, `encode step`.
   const std::string& called() const noexcept { return called_; }
 
@@ -76,6 +84,16 @@ public:
 
   void bind(binding& into) const override { Bind(settings_, into); }
   value::mapping show() const override { return show_fields(Fields, &settings_); }
+
+  std::shared_ptr<const step> with_all_columns(const std::string& prefix, std::vector<located>& added) const override {
+    auto settings = settings_;
+    for (const field_info& field : Fields)
+      if (auto* name = field.made(&settings); name != nullptr && name->text.empty()) {
+        *name = new_column{{prefix + '.' + std::string{field.name}, at()}};
+        added.push_back(*name);
+      }
+    return std::make_shared<step_of>(kind(), called(), at(), std::move(settings));
+  }
 
 private:
   std::pair<std::vector<column_name>, std::vector<new_column>> columns() const override {

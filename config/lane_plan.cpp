@@ -90,8 +90,8 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));
   if (!lane_rules->rules.empty())
-    operators.push_back(
-        std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts), shares.back()));
+    operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts),
+                                                            shares.back(), make_alert_records()));
   return operators;
 }
 
@@ -111,6 +111,10 @@ operator_list lane_plan::make_filters(std::span<const std::uint64_t> shares) con
 /// How many of state_needs().
 std::size_t lane_plan::needs_before_inference() const {
   return (repeats ? 1 : 0) + dedupes.size() + before_inference->state_needs().size();
+}
+
+std::unique_ptr<core::alert_records> lane_plan::make_alert_records() const {
+  return std::make_unique<core::alert_records>(*columns, sink_format == &core::json_format);
 }
 
 core::engine_alerts lane_plan::make_engine_alerts() const {

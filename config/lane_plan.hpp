@@ -115,6 +115,7 @@ private:
   /// @param shares the first of state_needs(), in bytes
   operator_list make_filters(std::span<const std::uint64_t> shares) const;
   std::size_t needs_before_inference() const;
+  std::unique_ptr<core::alert_records> make_alert_records() const;
 };
 
 } // namespace weir::config

@@ -1,6 +1,7 @@
 #include "config/parse.hpp"
 
 #include "config/check.hpp"
+#include "config/detector_alerts.hpp"
 #include "config/parse_sections.hpp"
 #include "config/topic_name.hpp"
 
@@ -67,6 +68,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
   parse_steps(top, kinds.detectors, into.detect);
   parse_steps(top, kinds.drifts, into.drift);
   parse_alerts(top, into);
+  complete_detector_alerts(into, reader);
   parse_sinks(top, kinds.sinks, into);
   complete(into, reader);
   declare_model_inputs(into);

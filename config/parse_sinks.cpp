@@ -50,6 +50,8 @@ void parse_alert(yaml_reader& reader, const yaml_node& node, pipeline& into) {
   alert_rule result;
   yaml_section section{reader, node, "alert"};
   read_fields(section, alert_fields(), &result);
+  if (section.one_of({"when", "detector"}) != nullptr && result.detector.text.empty())
+    section.require("name");
   for (const auto& other : into.alerts)
     if (!result.name.empty() && other.name == result.name)
       section.report(section.find("name")->at, "alert " + section.find("name")->description() + " is there twice");

@@ -84,6 +84,7 @@ struct alert_rule {
   std::string name;
   expression_text
       when; ///< over columns; or over `engine.` metrics (core/alert/alert_rules.hpp) and cluster-wide aggregates
+  located detector; ///< whose verdict `when` is, by the name of that column; empty: none's
   severity level = severity::medium;
   located summary;                    ///< text with {column} references
   std::optional<column_name> by;      ///< fingerprint; default: the record's key

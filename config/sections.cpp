@@ -66,12 +66,15 @@ constexpr std::array schema_field_fields{
 };
 
 constexpr std::array alert_rule_fields{
-    field<&alert_rule::name>("name", "what the alert is called", required),
-    field<&alert_rule::when>(
-        "when", "an expression over columns, or over `engine.` figures and cluster-wide aggregates", required),
-    field<&alert_rule::level>("severity", "how bad it is"),
-    field<&alert_rule::summary>("summary", "a text with `{column}` in it; default: the name"),
-    field<&alert_rule::by>("by", "the column that tells alerts apart; default: the record's key"),
+    field<&alert_rule::name>("name", "what the alert is called; default: the detector's `as`"),
+    field<&alert_rule::when>("when",
+                             "an expression over columns, or over `engine.` figures and cluster-wide aggregates"),
+    field<&alert_rule::detector>(
+        "detector", "instead of `when`: a detector of `detect` or `drift` by its `as`, or all that no other "
+                    "rule names; its alerts have its score, its reason and the record"),
+    field<&alert_rule::level>("severity", "how bad it is, where a detector does not say"),
+    field<&alert_rule::summary>("summary", "a text with `{column}` in it; default: the detector's reason, or the name"),
+    field<&alert_rule::by>("by", "the column that tells alerts apart; default: the detector's, or the record's key"),
     field<&alert_rule::repeat>("repeat", "a firing alert is said again after this time; default: once until resolved",
                                at_least(1)),
 };

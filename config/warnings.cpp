@@ -14,17 +14,9 @@ std::string key_of(const pipeline& of) {
   return key != of.schema.end() ? key->name : std::string{};
 }
 
-/// What a step has in a field of that name: a column, a duration; empty: it has none.
-std::string text_of(const step& of, std::string_view field) {
-  for (const auto& [name, shown] : of.show())
-    if (const auto* text = std::get_if<std::string>(&shown.data); text != nullptr && name == field)
-      return *text;
-  return {};
-}
-
 /// Of state in the partitions of a topic.
 std::string doubt_of_key(const step& of, const std::string& key) {
-  const auto by = text_of(of, "by");
+  const auto by = of.text_of("by");
   if (by.empty() || by == key)
     return {};
   const auto is = key.empty() ? "no field of the schema is 'key: true'" : "records are keyed by '" + key + "'";
@@ -35,7 +27,7 @@ std::string doubt_of_key(const step& of, const std::string& key) {
 /// A record of a file has the time at which it was read.
 std::string doubt_of_time(const step& of) {
   for (const auto* field : {"over", "within"})
-    if (const auto length = text_of(of, field); !length.empty() && text_of(of, "time").empty())
+    if (const auto length = of.text_of(field); !length.empty() && of.text_of("time").empty())
       return "'" + (field + (": " + length)) + "' without 'time' is over what was read of the file within " + length
              + ": name the column that has the records' time with 'time'";
   return {};

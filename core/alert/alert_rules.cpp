@@ -41,6 +41,7 @@ struct alert_event {
   std::string labels; ///< JSON members
   std::string place;  ///< JSON members, each behind a comma: where the record was, by which models it was scored;
                       ///< empty for engine rules
+  std::string_view severity{}; ///< empty: the rule's
 };
 
 void append_alert(const alert_rule& rule, const alert_event& event, record_block& out) {
@@ -49,8 +50,9 @@ void append_alert(const alert_rule& rule, const alert_event& event, record_block
   const auto& summary = event.summary.empty() ? rule.options().name : event.summary;
   out.append(fingerprint, "{\"alert\":" + json_quoted(rule.options().name)
                               + ",\"status\":" + (is_resolved ? "\"resolved\"" : "\"firing\"") + ",\"severity\":"
-                              + json_quoted(rule.options().severity) + ",\"fingerprint\":\"" + fingerprint
-                              + "\",\"summary\":" + json_quoted(summary) + ",\"starts_at\":" + time_text(event.since)
+                              + json_quoted(event.severity.empty() ? rule.options().severity : event.severity)
+                              + ",\"fingerprint\":\"" + fingerprint + "\",\"summary\":" + json_quoted(summary)
+                              + ",\"starts_at\":" + time_text(event.since)
                               + ",\"ends_at\":" + (is_resolved ? time_text(event.now) : "null") + ",\"labels\":{"
                               + event.labels + "}" + event.place + "}");
 }
@@ -71,6 +73,13 @@ std::string_view key_of(const batch& b, const column* by, row_index row, std::st
   text.clear();
   append_value(*by, row, text);
   return text;
+}
+
+/// A text of a record; empty where there is none.
+std::string_view text_at(const batch& b, std::optional<column_id> from, row_index row) {
+  if (!from || b.at(*from).is_null(row))
+    return {};
+  return b.at(*from).text[row];
 }
 
 std::string id_text(std::uint64_t id) {
@@ -128,9 +137,11 @@ state_need lane_alerts::needs(const lane_alert_rules& rules) {
   return {"alerts", firing_alerts::bytes_per_alert + max_key_bytes, most};
 }
 
-lane_alerts::lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag, std::uint64_t max_bytes) :
-    rules_{std::move(rules)}, tag_{tag}, firing_{rules_->rules.size(),
-                                                 {rules_->rules.size() * max_alerts_of_a_rule, max_bytes}} {}
+lane_alerts::lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag, std::uint64_t max_bytes,
+                         std::unique_ptr<alert_records> records) :
+    rules_{std::move(rules)},
+    tag_{tag}, firing_{rules_->rules.size(), {rules_->rules.size() * max_alerts_of_a_rule, max_bytes}},
+    records_{std::move(records)} {}
 
 void lane_alerts::reject_long_keys(batch& b) const {
   bool by_own_key = false;
@@ -170,29 +181,67 @@ void lane_alerts::process(batch& b) {
     b.alerts = std::move(out);
 }
 
-void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& out) {
+/// A change of an alert, by a record.
+struct lane_alerts::change {
+  row_index row = 0;
+  firing_alerts::change what = firing_alerts::change::none;
+  std::int64_t since = 0;
+  std::string key;
+};
+
+std::vector<lane_alerts::change> lane_alerts::update(std::size_t index, const batch& b) {
   const auto& rule = rules_->rules[index];
   const auto truth = rule.when().evaluate(b);
   const auto* by = rule.options().by ? &b.at(*rule.options().by) : nullptr;
+  std::vector<change> said;
   std::string text;
   for (const auto row : b.rows) {
     const auto is_true = truth->i64[row] != 0;
     if ((!is_true && firing_.empty(index)) || truth->is_null(row))
       continue;
+    change one;
+    one.row = row;
     const auto key = key_of(b, by, row, text);
-    const auto now = b.raw->timestamps[row];
-    std::int64_t since = 0;
-    const auto change = firing_.update(index, key, is_true, now, rule.options().repeat_ms, since);
-    if (!is_said(change))
+    one.what = firing_.update(index, key, is_true, b.raw->timestamps[row], rule.options().repeat_ms, one.since);
+    if (!is_said(one.what))
       continue;
-    alert_event event{change, since, now, std::string{key}, {}, {}, {}};
-    rule.summary().render(b, row, event.summary);
+    one.key = key;
+    said.push_back(std::move(one));
+  }
+  return said;
+}
+
+void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& out) {
+  const auto changes = update(index, b);
+  if (changes.empty())
+    return;
+  const auto& rule = rules_->rules[index];
+  const auto& detector = rule.options().detector;
+  const auto shows_record = [&](const change& one) { return detector && one.what != firing_alerts::change::resolved; };
+  std::vector<row_index> shown;
+  for (const auto& one : changes)
+    if (shows_record(one))
+      shown.push_back(one.row);
+  const auto details = shown.empty() ? std::vector<std::string>{} : records_->describe(*detector, b, shown);
+  auto detail = details.begin();
+  for (const auto& one : changes) {
+    alert_event event{one.what, one.since, b.raw->timestamps[one.row], one.key, {}, {}, {}};
+    rule.summary().render(b, one.row, event.summary);
     event.labels = "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":"
-                   + json_quoted(to_utf8(key));
-    event.place = ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":"
-                  + std::to_string(value_of(b.raw->partition)) + ",\"offset\":" + std::to_string(b.raw->offsets[row]);
+                   + json_quoted(to_utf8(one.key));
+    event.place = ",\"topic\":" + json_quoted(rules_->topic)
+                  + ",\"partition\":" + std::to_string(value_of(b.raw->partition))
+                  + ",\"offset\":" + std::to_string(b.raw->offsets[one.row]);
     if (b.scored_by && !b.scored_by->empty())
       event.place += ",\"models\":{" + *b.scored_by + "}";
+    if (shows_record(one)) {
+      event.severity = text_at(b, detector->severity, one.row);
+      if (event.summary.empty())
+        event.summary = to_utf8(text_at(b, detector->reason, one.row));
+      event.place += *detail++;
+    } else if (detector) {
+      event.place += detector->members;
+    }
     append_alert(rule, event, out);
   }
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/alert/alert_records.hpp"
 #include "core/alert/alert_summary.hpp"
 #include "core/alert/firing_alerts.hpp"
 #include "core/expression/expression.hpp"
@@ -33,9 +34,10 @@ struct alert_options {
   std::string name;
   std::string when; ///< a boolean expression
   std::string severity = "medium";
-  std::string summary;         ///< see alert_summary; empty: the name
-  std::optional<column_id> by; ///< lane rules: what tells fingerprints apart; absent: the record's key
-  std::int64_t repeat_ms = 0;  ///< a firing alert is said again after this time; 0: never
+  std::string summary;                      ///< see alert_summary; empty: the name
+  std::optional<column_id> by;              ///< lane rules: what tells fingerprints apart; absent: the record's key
+  std::int64_t repeat_ms = 0;               ///< a firing alert is said again after this time; 0: never
+  std::optional<detector_facts> detector{}; ///< lane rules: whose verdict `when` is
 };
 
 /// The newest values of the cluster-wide aggregates, by index. One a node: written as values come, read by all lanes;
@@ -100,8 +102,9 @@ public:
   static state_need needs(const lane_alert_rules& rules);
 
   /// @param max_bytes of firing alerts
+  /// @param records null where no rule is about a detector
   lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag,
-              std::uint64_t max_bytes = unbounded_state);
+              std::uint64_t max_bytes = unbounded_state, std::unique_ptr<alert_records> records = nullptr);
 
   std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
@@ -116,11 +119,14 @@ public:
 private:
   void reject_long_keys(batch& b) const;
   void process_rule(std::size_t index, const batch& b, record_block& out);
+  struct change;
+  std::vector<change> update(std::size_t index, const batch& b);
   batch with_cluster_values(const batch& b) const;
 
   std::shared_ptr<const lane_alert_rules> rules_;
   std::uint8_t tag_;
   firing_alerts firing_;
+  std::unique_ptr<alert_records> records_;
   std::vector<std::string> orphans_; ///< changelog keys of rules that are no more, to be erased
 };
 

@@ -99,9 +99,11 @@ operand expression_builder::null(std::size_t at) {
   return value;
 }
 
-operand expression_builder::emit(kernel run, column_type type, std::span<const operand> in) {
+operand expression_builder::emit(kernel run, column_type type, std::span<const operand> in,
+                                 std::shared_ptr<const void> state) {
   instruction i;
   i.run = run;
+  i.state = std::move(state);
   i.out = registers_++;
   for (const auto& value : in)
     i.in.push_back(value.at);

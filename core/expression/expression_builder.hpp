@@ -31,7 +31,8 @@ public:
   operand null(std::size_t at);
 
   /// An instruction on `in`; the result stands where the first of them does.
-  operand emit(kernel run, column_type type, std::span<const operand> in);
+  /// @param state what the kernel finds in the instruction
+  operand emit(kernel run, column_type type, std::span<const operand> in, std::shared_ptr<const void> state = nullptr);
 
   /// `value` as `type`: integers become doubles, text literals times, and the literal null anything. Else an error that
   /// says what `who` expects.
@@ -80,6 +81,10 @@ result<operand> negate(expression_builder& builder, operand a);
 /// `and`, `or`, `not`.
 result<operand> connect(expression_builder& builder, bool conjunction, operand a, operand b);
 result<operand> invert(expression_builder& builder, operand a);
+
+/// The second value where the condition is true, else the third.
+result<operand> choose(expression_builder& builder, std::string_view who, operand condition, operand then,
+                       operand otherwise);
 
 /// `is null`.
 operand test_null(expression_builder& builder, const operand& a);

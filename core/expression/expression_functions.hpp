@@ -5,7 +5,8 @@
 
 namespace weir::core {
 
-/// What can be said of a function of expressions. A function is one line of the table in expression_functions.cpp.
+/// What can be said of a function of expressions. A function is one entry in a table: time_functions.cpp,
+/// number_functions.cpp, value_functions.cpp, text_functions.cpp.
 struct function_info {
   std::string_view name;
   std::string_view help;    ///< one line, lower case, no full stop

@@ -30,10 +30,6 @@ void connect(const instruction& i, frame& f) noexcept {
   result.null = result.null_room;
 }
 
-char* text_room(frame& f, std::size_t size) {
-  return static_cast<char*>(f.text.allocate(size == 0 ? 1 : size, 1));
-}
-
 template <char First, char Last>
 void change_case(const instruction& i, frame& f) {
   const auto* a = operand<std::string_view>(i, f, 0);

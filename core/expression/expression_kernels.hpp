@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 #include <utility>
 
 // Loops over the rows of a chunk, from which operators and functions are made. Each keeps the number of rows in a
@@ -65,6 +66,50 @@ void binary(const instruction& i, frame& f) {
   merge_nulls(i, f);
 }
 
+/// Function(state, values of a row ..., result) says whether there is a result; the row is null where there is none. It
+/// is called for rows without nulls alone. `State` is what the instruction holds. @tparam Function takes (const State&,
+/// A..., R&) or, for texts that are made, (const State&, A..., R&, frame&)
+template <class State, class R, auto Function, class... A>
+void with_state(const instruction& i, frame& f) {
+  const auto& state = *static_cast<const State*>(i.state.get());
+  auto* out = result_of<R>(i, f);
+  merge_nulls(i, f);
+  auto& result = f.registers[i.out];
+  if (result.null == nullptr)
+    std::memset(result.null_room, 0, f.rows);
+  result.null = result.null_room;
+  const auto rows = f.rows;
+  [&]<std::size_t... N>(std::index_sequence<N...>) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      out[row] = R{};
+      if (result.null_room[row] != 0)
+        continue;
+      bool is_there = false;
+      if constexpr (std::is_invocable_v<decltype(Function), const State&, A..., R&, frame&>)
+        is_there = Function(state, operand<A>(i, f, N)[row]..., out[row], f);
+      else
+        is_there = Function(state, operand<A>(i, f, N)[row]..., out[row]);
+      result.null_room[row] = static_cast<std::uint8_t>(!is_there);
+    }
+  }
+  (std::index_sequence_for<A...>{});
+}
+
+/// The state of functions that have none.
+struct stateless {};
+
+/// Room for a text of the chunk at hand.
+inline char* text_room(frame& f, std::size_t size) {
+  return static_cast<char*>(f.text.allocate(size == 0 ? 1 : size, 1));
+}
+
+/// A copy of a text, for as long as the chunk at hand.
+inline std::string_view kept(frame& f, std::string_view text) {
+  auto* room = text_room(f, text.size());
+  std::memcpy(room, text.data(), text.size());
+  return {room, text.size()};
+}
+
 /// Function(a, b, result) says whether the integers have no result; the row is null then.
 template <auto Function>
 void checked_binary(const instruction& i, frame& f) {
@@ -102,6 +147,43 @@ void fold(const instruction& i, frame& f) {
       out[row] = Function(out[row], next[row]);
   }
   merge_nulls(i, f);
+}
+
+/// The same over the operands that are not null; null where all are.
+template <class T, auto Function>
+void fold_known(const instruction& i, frame& f) {
+  const auto rows = f.rows;
+  auto* out = result_of<T>(i, f);
+  auto& result = f.registers[i.out];
+  std::memset(result.null_room, 1, f.rows);
+  for (std::size_t n = 0; n < i.in.size(); ++n) {
+    const auto* next = operand<T>(i, f, n);
+    const auto* null = f.registers[i.in[n]].null;
+    for (std::size_t row = 0; row < rows; ++row)
+      if (null == nullptr || null[row] == 0) {
+        out[row] = result.null_room[row] != 0 ? next[row] : Function(out[row], next[row]);
+        result.null_room[row] = 0;
+      }
+  }
+  result.null = result.null_room;
+}
+
+/// The first operand, null where it equals the second.
+template <class T>
+void null_if(const instruction& i, frame& f) {
+  const auto rows = f.rows;
+  const auto* a = operand<T>(i, f, 0);
+  const auto* b = operand<T>(i, f, 1);
+  const auto* a_null = f.registers[i.in[0]].null;
+  const auto* b_null = f.registers[i.in[1]].null;
+  auto* out = result_of<T>(i, f);
+  auto& result = f.registers[i.out];
+  for (std::size_t row = 0; row < rows; ++row) {
+    const bool is_equal = (b_null == nullptr || b_null[row] == 0) && a[row] == b[row];
+    out[row] = a[row];
+    result.null_room[row] = static_cast<std::uint8_t>(is_equal || (a_null != nullptr && a_null[row] != 0));
+  }
+  result.null = result.null_room;
 }
 
 /// The first operand that is not null.

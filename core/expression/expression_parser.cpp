@@ -121,6 +121,8 @@ result<operand> expression_parser::comparison() {
     value = membership(*value);
   } else if (token_.is_word("between")) {
     value = range(*value);
+  } else if (token_.is_word("like")) {
+    value = likeness(*value);
   } else if (*inverted) {
     return unexpected_word();
   }
@@ -162,6 +164,52 @@ result<operand> expression_parser::range(const operand& value) {
   const auto above = compare(builder_, ">=", value, *low);
   const auto below = above ? compare(builder_, "<=", value, *high) : above;
   return below ? connect(builder_, true, *above, *below) : below;
+}
+
+result<operand> expression_parser::likeness(const operand& value) {
+  const auto at = token_.column;
+  if (const auto next = advance(); !next)
+    return tl::unexpected{next.error()};
+  auto pattern = sum();
+  return pattern ? call_function(builder_, "like", at, {value, *pattern}) : pattern;
+}
+
+/// `case when CONDITION then VALUE ... else VALUE end`. Without `else` the rest is null.
+result<operand> expression_parser::cases() {
+  std::vector<std::pair<operand, operand>> branches;
+  for (;;) {
+    const auto when = accept_word("when");
+    if (!when)
+      return tl::unexpected{when.error()};
+    if (!*when)
+      break;
+    auto condition = disjunction();
+    if (!condition)
+      return condition;
+    if (const auto then = expect_word("then"); !then)
+      return tl::unexpected{then.error()};
+    auto value = disjunction();
+    if (!value)
+      return value;
+    branches.emplace_back(std::move(*condition), std::move(*value));
+    if (builder_.is_full())
+      return too_long();
+  }
+  if (branches.empty())
+    return fail_at(token_.column, "expected 'when' behind 'case'");
+  const auto has_rest = accept_word("else");
+  if (!has_rest)
+    return tl::unexpected{has_rest.error()};
+  result<operand> rest = builder_.null(token_.column);
+  if (*has_rest)
+    rest = disjunction();
+  if (!rest)
+    return rest;
+  if (const auto end = expect_word("end"); !end)
+    return tl::unexpected{end.error()};
+  for (auto branch = branches.rbegin(); branch != branches.rend() && rest; ++branch)
+    rest = choose(builder_, "case", branch->first, branch->second, *rest);
+  return rest;
 }
 
 result<operand> expression_parser::sum() {
@@ -255,6 +303,8 @@ result<operand> expression_parser::name() {
     return builder_.boolean(token.is_word("true"), token.column);
   if (token.is_word("null"))
     return builder_.null(token.column);
+  if (token.is_word("case") && token_.is_word("when"))
+    return cases();
   if (const auto id = columns_.find(text))
     return builder_.column(*id, columns_[*id].type, token.column);
   std::vector<std::string_view> names;
@@ -311,12 +361,20 @@ result<bool> expression_parser::accept_symbol(std::string_view symbol) {
   return next ? result<bool>{true} : tl::unexpected{next.error()};
 }
 
+result<void> expression_parser::expect_word(std::string_view word) {
+  if (token_.is_word(word))
+    return advance();
+  return fail_at(token_.column, "expected '" + std::string{word} + "', found " + found());
+}
+
+std::string expression_parser::found() const {
+  return token_.what == expression_token::kind::end ? "the end" : "'" + std::string{token_.raw.substr(0, 40)} + "'";
+}
+
 result<void> expression_parser::expect_symbol(std::string_view symbol) {
   if (token_.is_symbol(symbol))
     return advance();
-  const auto found =
-      token_.what == expression_token::kind::end ? "the end" : "'" + std::string{token_.raw.substr(0, 40)} + "'";
-  return fail_at(token_.column, "expected '" + std::string{symbol} + "', found " + found);
+  return fail_at(token_.column, "expected '" + std::string{symbol} + "', found " + found());
 }
 
 tl::unexpected<error> expression_parser::too_long() const {

@@ -4,6 +4,7 @@
 #include "core/expression/expression_builder.hpp"
 #include "core/expression/expression_lexer.hpp"
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,18 +26,22 @@ private:
   result<operand> comparison();
   result<operand> membership(const operand& value);
   result<operand> range(const operand& value);
+  result<operand> likeness(const operand& value);
   result<operand> sum();
   result<operand> product();
   result<operand> sign();
   result<operand> primary();
   result<operand> number();
   result<operand> name();
+  result<operand> cases();
   result<std::vector<operand>> list();
 
   result<void> advance();
   result<bool> accept_word(std::string_view word);
   result<bool> accept_symbol(std::string_view symbol);
+  result<void> expect_word(std::string_view word);
   result<void> expect_symbol(std::string_view symbol);
+  std::string found() const;
   tl::unexpected<error> unexpected_word() const;
   tl::unexpected<error> too_long() const;
 

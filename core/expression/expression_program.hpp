@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <memory_resource>
 #include <string>
 #include <string_view>
@@ -53,6 +54,7 @@ struct instruction {
   double f64 = 0;
   std::int64_t i64 = 0;
   std::string text;
+  std::shared_ptr<const void> state{}; ///< of a function: a pattern, a time zone; not changed
 };
 
 /// A register that shows a column of the batch.

@@ -1,10 +1,14 @@
 # What was found of what was planted, from the records that came out (NDJSON): a fault counts as found where a verdict was said of one of
 # its records, or of the table's next two; of a long one, whose end is a change too, the next 48. Any other verdict is a false one.
-#   awk -v verdicts="failed mismatch ..." -f judge.awk predicted.ndjson
+#   awk -v verdicts="failed mismatch ..." [-v right_loads=FILE] -f judge.awk predicted.ndjson      FILE: numbers of the loads where a verdict is right
 function text(field, found) {
   if (!match($0, "\"" field "\":\"[^\"]*\"")) return ""
   found = length(field) + 4
   return substr($0, RSTART + found, RLENGTH - found - 1)
+}
+function number(field) {
+  match($0, "\"" field "\":[0-9]+")
+  return substr($0, RSTART + length(field) + 3, RLENGTH - length(field) - 3)
 }
 BEGIN { count = split(verdicts, name, " ") }
 {
@@ -24,6 +28,7 @@ BEGIN { count = split(verdicts, name, " ") }
   } else if (table in latest && left[table]-- == 0) delete latest[table]
   of = table in latest ? latest[table] : ""
   faulty += of != ""
+  if (of != "" && right_loads) print number("batch_id") > right_loads
   is_said = 0
   for (i = 1; i <= count; ++i) {
     if (!index($0, "\"" name[i] "\":true")) continue

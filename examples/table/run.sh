@@ -5,7 +5,7 @@ set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../common.sh"
 begin table "$@"
-rm -f "$OUT"/{alerts.ndjson,streamed.ndjson,streamed_alerts.ndjson}
+rm -f "$OUT"/{alerts.ndjson,alerts.ndjson.labels,streamed.ndjson,streamed_alerts.ndjson}
 verdicts=$(sed -nE 's/^  - .* as: ([a-z_]+).*/\1/p' "$here/pipeline.yaml" | tr '\n' ' ')
 
 echo "1. Make hourly loads of five tables, with faults that are labelled"
@@ -29,9 +29,13 @@ if [[ -n $BROKERS ]]; then
 fi
 
 echo "3. What was found ($OUT/predicted.ndjson)"
-awk -v verdicts="$verdicts" -f "$here/judge.awk" "$OUT/predicted.ndjson"
+awk -v verdicts="$verdicts" -v right_loads="$OUT/right_loads" -f "$here/judge.awk" "$OUT/predicted.ndjson"
 
 echo "4. The log of anomalies: $(grep -c '"status":"firing"' "$OUT/alerts.ndjson") began ($OUT/alerts.ndjson)"
 for alert in failed rows_unusual new_table; do grep -m 1 "\"alert\":\"$alert\",\"status\":\"firing\"" "$OUT/alerts.ndjson"; done
 echo "   and $(wc -l < "$OUT/dead_letters.ndjson") loads were no records ($OUT/dead_letters.ndjson)"
 head -n 2 "$OUT/dead_letters.ndjson"
+
+echo "5. Label them: a person would go through 'weir alerts label $OUT/alerts.ndjson'; here what was planted answers. How often they were right:"
+awk -f "$here/label.awk" "$OUT/right_loads" "$OUT/alerts.ndjson" > "$OUT/alerts.ndjson.labels"
+"$WEIR" eval --alerts "$OUT/alerts.ndjson"

@@ -220,9 +220,14 @@ class ExamplesTest(WeirTest):
         self.assertEqual({alert["alert"] for alert in alerts}, verdicts.keys() - {"any"})
         by_id = {row["batch_id"]: row for row in rows}
         for alert in alerts:
-            row = by_id[int(re.match(r"load (\d+) at ", alert["summary"])[1])]
-            self.assertTrue(row[alert["alert"]], alert)
+            row = by_id[alert["record"]["batch_id"]]
+            self.assertEqual(alert["record"], row)
+            self.assertTrue(row[alert["detector"]], alert)
+            self.assertIsNone(alert["label"])
             self.assertEqual(alert["labels"]["table_name"], row["table_name"])
+        right = [label["label"] for label in self.rows("alerts.ndjson.labels")].count("anomaly")
+        self.assertGreater(right / len(alerts), 0.85)
+        self.assertRegex(run.stdout, rf"(?m)^ +{len(alerts)} +{len(alerts)} +{right} +0\.\d+ ")
 
     def test_faults_of_table_loads_are_found_in_files(self):
         self.check_table(self.run_example("table"))
