@@ -103,6 +103,11 @@ public:
   /// A new column. A name that is taken is reported. @param type absent: nobody knows it before models are opened
   core::column_id make(const new_column& name, std::optional<core::column_type> type);
 
+  /// As make(), of a column that is made only where it is named.
+  std::optional<core::column_id> make_if_named(const new_column& name, core::column_type type) {
+    return name.text.empty() ? std::nullopt : std::optional{make(name, type)};
+  }
+
   /// As make(), and may have the name of a field of the schema: what comes after sees the new values in its place.
   core::column_id make_or_replace(const new_column& name, std::optional<core::column_type> type);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace weir::core {
 
@@ -11,10 +12,51 @@ namespace {
 constexpr double prior_of_window = 0.01;
 constexpr double prior_before = 0.5;
 
+constexpr auto shares = streaming_octiles::shares;
+
+/// The share that so many of `length` values are, and its logarithm.
+struct share {
+  double value;
+  double logarithm;
+};
+
+template <std::size_t length>
+const std::array<share, length + 1>& shares_of_counts() noexcept {
+  static const auto made = [] {
+    std::array<share, length + 1> table;
+    for (std::size_t count = 0; count <= length; ++count) {
+      const auto value = (static_cast<double>(count) + prior_of_window) / (length + shares * prior_of_window);
+      table[count] = {value, std::log(value)};
+    }
+    return table;
+  }();
+  return made;
+}
+
+/// How many values lie in each share, a byte each in one number.
+std::uint64_t counts_in(std::span<const std::uint8_t> of) noexcept {
+  std::uint64_t counts = 0;
+  for (const auto share : of)
+    counts += std::uint64_t{1} << 8 * share;
+  return counts;
+}
+
+template <std::size_t length>
+double divergence_of(std::uint64_t counts, const std::array<double, shares>& logarithms_before) noexcept {
+  const auto& table = shares_of_counts<length>();
+  double sum = 0;
+  for (std::size_t i = 0; i < shares; ++i) {
+    const auto& now = table[counts >> 8 * i & 0xff];
+    sum += now.value * (now.logarithm - logarithms_before[i]);
+  }
+  return std::max(0.0, sum);
+}
+
 } // namespace
 
 relative_entropy::divergences relative_entropy::add(double value) noexcept {
-  auto& place = last_[added_ % window];
+  const auto at = added_ % window;
+  auto& place = last_[at];
   if (added_ >= window) {
     for (auto& count : before_)
       count *= 1 - 1 / memory;
@@ -25,27 +67,22 @@ relative_entropy::divergences relative_entropy::add(double value) noexcept {
   ++added_;
   if (added_ < 2 * window)
     return {};
-  return {divergence(window), divergence(window / 2)};
-}
-
-double relative_entropy::divergence(std::size_t length) const noexcept {
-  constexpr auto shares = streaming_octiles::shares;
-  std::array<double, shares> counts{};
-  for (std::size_t i = 1; i <= length; ++i)
-    counts[last_[(added_ - i) % window]] += 1;
-  double sum = 0;
-  for (std::size_t i = 0; i < shares; ++i) {
-    const auto now = (counts[i] + prior_of_window) / (static_cast<double>(length) + shares * prior_of_window);
-    const auto before = (before_[i] + prior_before) / (count_before_ + shares * prior_before);
-    sum += now * std::log(now / before);
-  }
-  return std::max(0.0, sum);
+  std::array<double, shares> before;
+  const auto logarithm_of_all = std::log(count_before_ + shares * prior_before);
+  for (std::size_t i = 0; i < shares; ++i)
+    before[i] = std::log(before_[i] + prior_before) - logarithm_of_all;
+  // The newest end at `at`, in a ring.
+  constexpr auto half = window / 2;
+  const auto all = std::span{last_}.first(window);
+  const auto newest = at + 1 >= half ? counts_in(all.subspan(at + 1 - half, half))
+                                     : counts_in(all.first(at + 1)) + counts_in(all.last(half - at - 1));
+  return {divergence_of<window>(counts_in(all), before), divergence_of<half>(newest, before)};
 }
 
 bool relative_entropy::valid() const noexcept {
   const auto is_count = [](double count) { return std::isfinite(count) && count >= 0; };
   return octiles_.valid() && std::ranges::all_of(before_, is_count) && is_count(count_before_)
-         && std::ranges::all_of(last_, [](auto share) { return share < streaming_octiles::shares; });
+         && std::ranges::all_of(last_, [](auto share) { return share < shares; });
 }
 
 } // namespace weir::core

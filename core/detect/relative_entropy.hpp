@@ -33,9 +33,6 @@ public:
   bool valid() const noexcept;
 
 private:
-  /// Of the last values, `length` of them.
-  double divergence(std::size_t length) const noexcept;
-
   streaming_octiles octiles_;
   std::array<double, streaming_octiles::shares> before_; ///< values in each share before the window, faded
   double count_before_;

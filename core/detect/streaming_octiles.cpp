@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace weir::core {
 
@@ -39,12 +40,12 @@ void streaming_octiles::move_levels(double value) noexcept {
   const auto step = (levels_.back() - levels_.front()) * std::max(least_step, 2 / static_cast<double>(count_));
   for (std::size_t i = 0; i < levels_.size(); ++i) {
     const auto below = static_cast<double>(i + 1) / shares;
-    if (value > levels_[i])
-      levels_[i] += step * below;
-    else if (value < levels_[i])
-      levels_[i] -= step * (1 - below);
+    levels_[i] += value > levels_[i] ? step * below : value < levels_[i] ? -step * (1 - below) : 0;
   }
-  std::ranges::sort(levels_);
+  // They move by little: few of them pass each other.
+  for (std::size_t i = 1; i < levels_.size(); ++i)
+    for (auto k = i; k > 0 && levels_[k] < levels_[k - 1]; --k)
+      std::swap(levels_[k], levels_[k - 1]);
 }
 
 bool streaming_octiles::valid() const noexcept {

@@ -7,19 +7,14 @@ namespace weir::core {
 
 namespace {
 
-constexpr std::uint32_t remembered = 20'000;
 constexpr std::uint32_t remembered_excesses = 1'000;
 constexpr double rarest_to_learn = 1e-4;
 constexpr double highest_shape = 0.45;
 constexpr double least_probability = 1e-300;
-constexpr double largest_score = 1e100; // its square is a number
 
 // What a prior says of the tail's shape, and how many excesses it weighs.
-constexpr double prior_shape = 0.1;
+constexpr double prior_shape = 0.05;
 constexpr std::uint32_t prior_excesses = 20;
-
-// What is left of a quantile that has nothing below it: steps are relative to it nowhere, and it stays above 0.
-constexpr double least_quantile = 1e-12;
 
 } // namespace
 
@@ -51,7 +46,12 @@ double tail_estimate::probability(double score, const tail_prior& prior) const n
   return std::max(p, least_probability);
 }
 
-void tail_estimate::warm(double score) noexcept {
+void tail_estimate::add_first(double score, const tail_prior& prior) noexcept {
+  if (prior.quantile > 0) {
+    begin(prior.quantile, prior.mean_excess);
+    return follow(score);
+  }
+  score = std::min(score, largest_score);
   ++count_;
   const auto delta = score - quantile_;
   quantile_ += delta / count_;
@@ -62,26 +62,6 @@ void tail_estimate::warm(double score) noexcept {
   // distribution, lie on both sides of these.
   const auto deviation = std::sqrt(mean_ / warm_up);
   begin(quantile_ + 1.8 * deviation, 0.7 * deviation);
-}
-
-void tail_estimate::add(double score, const tail_prior& prior) noexcept {
-  score = std::min(score, largest_score);
-  if (prior.quantile <= 0 && count_ < warm_up)
-    return warm(score);
-  if (count_ == 0)
-    begin(prior.quantile, prior.mean_excess);
-  count_ = std::min(count_ + 1, remembered);
-  // The best step is 1 / (density at the quantile * count), and the density of an exponential tail is level / mean.
-  const auto step = mean_ / (level * count_);
-  if (score > quantile_) {
-    peak_ = std::max(peak_, score);
-    quantile_ += step * (1 - level);
-    return;
-  }
-  if (peak_ > quantile_)
-    learn_excess(peak_ - quantile_);
-  peak_ = 0;
-  quantile_ = std::max(quantile_ - step * level, least_quantile);
 }
 
 void tail_estimate::learn_excess(double excess) noexcept {

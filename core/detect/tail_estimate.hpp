@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -39,12 +40,19 @@ public:
   /// @pre is_ready(prior)
   double probability(double score, const tail_prior& prior) const noexcept;
 
+  /// Whether all scores up to this one are the same to is_rarer() and add(): they lie below the tail.
+  bool is_ordinary(double score) const noexcept { return count_ >= warm_up && score <= quantile_; }
+
   /// Whether probability(score) < rate, in less time. @param rate below `level` @pre is_ready(prior)
   bool is_rarer(double score, double rate, const tail_prior& prior) const noexcept {
     return score > (count_ == 0 ? prior.quantile : quantile_) && probability(score, prior) < rate;
   }
 
-  void add(double score, const tail_prior& prior) noexcept;
+  void add(double score, const tail_prior& prior) noexcept {
+    if (count_ < warm_up) [[unlikely]]
+      return add_first(score, prior);
+    follow(score);
+  }
 
   /// Whether bytes can be what add() has left.
   bool valid() const noexcept;
@@ -55,9 +63,31 @@ private:
     double sigma;
   };
 
+  static constexpr std::uint32_t remembered = 20'000;
+  static constexpr double largest_score = 1e100; // its square is a number
+  // What is left of a quantile that has nothing below it: steps are relative to it nowhere, and it stays above 0.
+  static constexpr double least_quantile = 1e-12;
+
+  /// Moves the quantile by a step, and learns what has exceeded it.
+  void follow(double score) noexcept {
+    score = std::min(score, largest_score);
+    count_ = std::min(count_ + 1, remembered);
+    // The best step is 1 / (density at the quantile * count), and the density of an exponential tail is level / mean.
+    const auto step = mean_ / (level * count_);
+    if (score > quantile_) {
+      peak_ = std::max(peak_, score);
+      quantile_ += step * (1 - level);
+      return;
+    }
+    if (peak_ > quantile_)
+      learn_excess(peak_ - quantile_);
+    peak_ = 0;
+    quantile_ = std::max(quantile_ - step * level, least_quantile);
+  }
+
   void begin(double quantile, double mean_excess) noexcept;
   shape fitted() const noexcept;
-  void warm(double score) noexcept;
+  void add_first(double score, const tail_prior& prior) noexcept;
   void learn_excess(double excess) noexcept;
 
   // While it warms up: mean and sum of squares around it, of all scores.

@@ -21,22 +21,24 @@ double anomaly_score_of(double probability) noexcept {
 }
 
 severity severity_of(double probability) noexcept {
-  return probability < 1e-10  ? severity::critical
-         : probability < 1e-8 ? severity::high
-         : probability < 1e-6 ? severity::medium
-                              : severity::low;
+  return std::isnan(probability) ? severity::none
+         : probability < 1e-10   ? severity::critical
+         : probability < 1e-8    ? severity::high
+         : probability < 1e-6    ? severity::medium
+                                 : severity::low;
 }
 
 verdict_rule::verdict_rule(const verdict_options& options) noexcept :
     options_{options}, rate_to_clear_{std::pow(options.false_alarm_rate, options.clear_below)},
     has_tail_{!options.threshold || options.tells_probability}, has_past_{options.suppress_ms > 0
-                                                                          || options.clear_below < 1} {}
+                                                                          || options.clear_below < 1},
+    is_by_rate_alone_{!options.threshold && !options.tells_probability && !has_past_} {}
 
 bool verdict_rule::valid(const std::byte* state) const noexcept {
   return !has_tail_ || reinterpret_cast<const tail_estimate*>(state)->valid();
 }
 
-verdict verdict_rule::say(std::byte* state, double score, double strangeness, std::int64_t time) const noexcept {
+verdict verdict_rule::say_all(std::byte* state, double score, double strangeness, std::int64_t time) const noexcept {
   auto* before = has_past_ ? reinterpret_cast<past*>(state + (has_tail_ ? sizeof(tail_estimate) : 0)) : nullptr;
   const bool lasts = before != nullptr && before->is_anomalous != 0;
   verdict said;

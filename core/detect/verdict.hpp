@@ -34,7 +34,7 @@ struct verdict {
 /// The probability on a scale of 0 to 1: 0.1 for each power of ten. NaN stays NaN.
 double anomaly_score_of(double probability) noexcept;
 
-/// critical below 1e-10, high below 1e-8, medium below 1e-6.
+/// critical below 1e-10, high below 1e-8, medium below 1e-6; none of NaN.
 severity severity_of(double probability) noexcept;
 
 /// Makes verdicts of scores, with a memory of its own in flat state, all zero bytes at first. Immutable.
@@ -50,11 +50,25 @@ public:
   bool uses_time() const noexcept { return options_.suppress_ms > 0; }
   bool valid(const std::byte* state) const noexcept;
 
+  /// Whether all strangeness up to this is the same to say(). @pre has_tail()
+  bool is_ordinary(const std::byte* state, double strangeness) const noexcept {
+    return is_by_rate_alone_ && reinterpret_cast<const tail_estimate*>(state)->is_ordinary(strangeness);
+  }
+
   /// @param score compared with the threshold
   /// @param strangeness finite and not negative: the score on the scale whose tail is learned; not looked at without
   ///   has_tail()
   /// @param time event time in ms; INT64_MIN: not known
-  verdict say(std::byte* state, double score, double strangeness, std::int64_t time) const noexcept;
+  verdict say(std::byte* state, double score, double strangeness, std::int64_t time) const noexcept {
+    if (!is_by_rate_alone_)
+      return say_all(state, score, strangeness, time);
+    auto& tail = *reinterpret_cast<tail_estimate*>(state);
+    verdict said;
+    if (tail.is_ready(options_.prior))
+      said.is_anomalous = tail.is_rarer(strangeness, options_.false_alarm_rate, options_.prior);
+    tail.add(strangeness, options_.prior);
+    return said;
+  }
 
 private:
   struct past {
@@ -62,10 +76,13 @@ private:
     std::uint64_t is_anomalous;
   };
 
+  verdict say_all(std::byte* state, double score, double strangeness, std::int64_t time) const noexcept;
+
   verdict_options options_;
   double rate_to_clear_ = 0;
   bool has_tail_ = false;
   bool has_past_ = false;
+  bool is_by_rate_alone_ = false; ///< nothing else is asked for
 };
 
 } // namespace weir::core

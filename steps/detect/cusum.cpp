@@ -46,7 +46,7 @@ public:
       past.above = std::max(0.0, past.above + z - drift_);
       past.below = std::max(0.0, past.below - z - drift_);
       found.is_warm = true;
-      found.score = past.above >= past.below ? past.above : -past.below;
+      found.score = std::copysign(std::max(past.above, past.below), past.above - past.below);
     }
     ++past.count;
     past.mean += delta / static_cast<double>(past.count);

@@ -67,8 +67,9 @@ constexpr auto judgement_fields = config::join(
             "anomaly_score", "double column: how rare the score is, from 0 to 1, 0.1 for each power of ten; null while "
                              "the detector warms up"),
         config::field<Common..., &detection::columns, &config::keyed_columns::severity>(
-            "severity",
-            "text column: low, medium (rarer than 1 in 1e6), high (1e8) or critical (1e10); null without an anomaly"),
+            "severity", "text column: low, medium (rarer than 1 in 1e6), high (1e8) or critical (1e10); null without "
+                        "an anomaly, and "
+                        "while the detector warms up"),
         config::field<Common..., &detection::columns, &config::keyed_columns::reason>(
             "reason", "text column: why it is an anomaly, for people; null without one"),
         config::field<Common..., &detection::clear_below>(
@@ -156,6 +157,7 @@ struct scored {
 ///   scores_missing, if a value that is missing has a score too: then x may be NaN
 ///   begin_anew(state), if it forgets behind an anomaly
 ///   strangeness(scored): the score as a number that is not negative, more for what is stranger
+///   most_strangeness(scored), if strangeness takes long: something that it is not above, in less time
 ///   describe(x, scored): a text for people, `is 4.1 standard deviations above 17`
 template <class Scorer>
 class scored_detector final : public core::keyed_operator {
@@ -223,8 +225,18 @@ private:
 
   core::verdict judged(const core::keyed_rows& rows, std::size_t i, std::byte* state,
                        const scored& found) const noexcept {
-    const auto strangeness = verdicts_.has_tail() ? scorer_.strangeness(found) : 0;
-    return verdicts_.say(state + scorer_size_, found.score, strangeness, verdicts_.uses_time() ? rows.times[i] : 0);
+    state += scorer_size_;
+    return verdicts_.say(state, found.score, strangeness(state, found), verdicts_.uses_time() ? rows.times[i] : 0);
+  }
+
+  /// As exact as verdicts need it.
+  double strangeness(const std::byte* verdict_state, const scored& found) const noexcept {
+    if (!verdicts_.has_tail())
+      return 0;
+    if constexpr (requires { scorer_.most_strangeness(found); })
+      if (const auto most = scorer_.most_strangeness(found); verdicts_.is_ordinary(verdict_state, most))
+        return most;
+    return scorer_.strangeness(found);
   }
 
   Scorer scorer_;

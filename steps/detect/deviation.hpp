@@ -17,6 +17,8 @@ public:
   /// values both are only estimates, and the score has a t distribution (Wallace 1959).
   static double strangeness(const scored& found) noexcept;
 
+  static double most_strangeness(const scored& found) noexcept { return std::abs(found.score); }
+
   static std::string describe(double x, const scored& found);
 };
 

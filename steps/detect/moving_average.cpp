@@ -13,7 +13,7 @@ using namespace config;
 struct moving_average_settings {
   detection common;
   std::uint32_t min_count = 5;
-  std::uint32_t last = 20;
+  std::uint32_t last = 100;
 };
 
 constexpr auto moving_average_fields =
@@ -57,6 +57,6 @@ constexpr step_kind moving_average =
     make_kind<moving_average_settings, moving_average_fields, bind_scored<moving_average_settings, from_mean_of_last>,
               complete_window<moving_average_settings>>(
         "moving_average", "how many standard deviations a value lies from the mean of the last before it",
-        "{ moving_average: Amount, by: CustomerID, last: 20, as: unusual }");
+        "{ moving_average: Amount, by: CustomerID, last: 100, as: unusual }");
 
 } // namespace weir::steps

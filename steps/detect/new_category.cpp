@@ -211,8 +211,7 @@ void bind(const new_category_settings& s, binding& into) {
                       .by_name = names.by ? names.by->text : "",
                       .as = into.make(names.flag, column_type::boolean),
                       .as_name = names.flag.text,
-                      .reason = names.reason.text.empty() ? std::nullopt
-                                                          : std::optional{into.make(names.reason, column_type::string)},
+                      .reason = into.make_if_named(names.reason, column_type::string),
                       .max_categories = s.max_categories,
                       .min_count = s.min_count,
                       .max_keys = names.max_keys.value_or(1),

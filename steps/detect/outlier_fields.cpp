@@ -31,15 +31,12 @@ void bind_outlier_detector(const outlier_columns& columns, std::string_view kind
     what.time = into.use(*names.time, config::wanted::timestamp);
     is_known &= what.time.has_value();
   }
-  const auto made = [&](const config::new_column& name, column_type type) {
-    return name.text.empty() ? std::nullopt : std::optional{into.make(name, type)};
-  };
   what.as = into.make(names.flag, column_type::boolean);
   what.as_name = names.flag.text;
-  what.score = made(names.value, column_type::float64);
-  what.anomaly_score = made(names.anomaly_score, column_type::float64);
-  what.severity = made(names.severity, column_type::string);
-  what.reason = made(names.reason, column_type::string);
+  what.score = into.make_if_named(names.value, column_type::float64);
+  what.anomaly_score = into.make_if_named(names.anomaly_score, column_type::float64);
+  what.severity = into.make_if_named(names.severity, column_type::string);
+  what.reason = into.make_if_named(names.reason, column_type::string);
   what.table = into.next_paged_table();
   std::vector<core::column_id> columns_made{what.as};
   for (const auto& id : {what.score, what.anomaly_score, what.severity, what.reason})

@@ -174,8 +174,10 @@ private:
     }
     if (!said.is_anomalous)
       return;
-    severity_.set_valid(row);
-    severity_.text()[row] = to_string(core::severity_of(said.probability));
+    if (const auto how_bad = core::severity_of(said.probability); how_bad != core::severity::none) {
+      severity_.set_valid(row);
+      severity_.text()[row] = to_string(how_bad);
+    }
     if (what_->reason) {
       reason_.set_valid(row);
       const auto begin = reason_.arena().size();

@@ -92,12 +92,9 @@ std::shared_ptr<const std::string> word_of(severity level) {
 
 void bind(const rule_settings& s, binding& into) {
   auto when = into.expression_of_any_type(s.when);
-  const auto made = [&](const new_column& name) {
-    return name.text.empty() ? std::nullopt : std::optional{into.make(name, column_type::string)};
-  };
   const auto as = into.make(s.as, column_type::boolean);
-  const auto severity_as = made(s.severity_as);
-  const auto reason = made(s.reason);
+  const auto severity_as = into.make_if_named(s.severity_as, column_type::string);
+  const auto reason = into.make_if_named(s.reason, column_type::string);
   if (!when)
     return;
   if (when->type() != column_type::boolean)

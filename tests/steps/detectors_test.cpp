@@ -1,6 +1,5 @@
 #include "steps/kinds.hpp"
-#include "tests/core/keyed/keyed_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "tests/steps/keyed_step_fixture.hpp"
 
 #include <cmath>
 #include <functional>
@@ -37,14 +36,19 @@ std::vector<noise> noises() {
 }
 
 /// What a detector is to find, and is to leave alone.
-class detectors_test : public core::keyed_fixture {
+class detectors_test : public test::keyed_step_fixture {
 protected:
   /// Every kind that judges its scores of one column, with nothing said but the columns.
   static const std::vector<std::string>& all() {
     static const std::vector<std::string> names = [] {
-      const std::set<std::string_view> others{
-          "threshold",           "rule", "new_category", "half_space_trees", "isolation_forest", "random_cut_forest",
-          "k_nearest_neighbours"};
+      const std::set<std::string_view> others{"threshold",
+                                              "rule",
+                                              "new_category",
+                                              "half_space_trees",
+                                              "isolation_forest",
+                                              "random_cut_forest",
+                                              "k_nearest_neighbours",
+                                              "one_class_svm"};
       std::vector<std::string> some;
       for (const auto* kind : detectors().kinds)
         if (!others.contains(kind->name))
@@ -62,17 +66,7 @@ protected:
            + ", anomaly_score: rarity, severity: severity, reason: why }";
   }
 
-  void detect(const std::string& yaml) {
-    plan = {};
-    columns = {};
-    columns.add({"key", core::column_type::string, true});
-    columns.add({"value", core::column_type::float64, true});
-    columns.add({"time", core::column_type::timestamp, true});
-    test::step_binder steps{plan};
-    steps.walk.columns() = columns;
-    steps.add(detectors(), yaml);
-    columns = steps.walk.columns();
-  }
+  void detect(const std::string& yaml) { add_alone(detectors(), yaml); }
 
   static constexpr std::int64_t minute = 60'000;
 
@@ -134,7 +128,8 @@ TEST_F(detectors_test, call_at_most_one_in_ten_thousand_records_of_noise_an_anom
 
 TEST_F(detectors_test, find_a_value_that_is_far_off) {
   const auto records = series([](std::size_t i, double x) { return i == 100 ? x + 12 : x; }, 200);
-  for (const std::string kind : {"zscore", "ewma", "moving_average", "robust_zscore", "iqr", "spike", "holt_winters"})
+  for (const std::string kind :
+       {"zscore", "ewma", "moving_average", "robust_zscore", "iqr", "spike", "holt_winters"})
     EXPECT_EQ(first_anomaly(usual(kind), records), 100u) << kind;
 }
 
@@ -207,6 +202,40 @@ TEST_F(detectors_test, say_how_rare_how_bad_and_why) {
   EXPECT_TRUE(why.text[2100].starts_with("value 130 is 30")) << why.text[2100];
   EXPECT_NE(why.text[2100].find(" standard deviations above 100"), std::string::npos) << why.text[2100];
   EXPECT_NE(why.text[2100].find(", as rare as 1 in "), std::string::npos) << why.text[2100];
+}
+
+TEST_F(detectors_test, do_not_say_how_bad_before_they_know_how_rare) {
+  detect(usual("cusum", ", threshold: 3, min_count: 2"));
+  auto early = make_batch({{"k", 1.0, 0}, {"k", 2.0, 0}, {"k", 1.5, 0}, {"k", 1.6, 0}, {"k", 99.0, 0}});
+  plan.make_processor('d')->process(early);
+  EXPECT_EQ(early.at(*columns.find("odd")).i64[4], 1);
+  EXPECT_TRUE(early.at(*columns.find("rarity")).is_null(4));
+  EXPECT_TRUE(early.at(*columns.find("severity")).is_null(4));
+  EXPECT_FALSE(early.at(*columns.find("why")).is_null(4));
+}
+
+TEST_F(detectors_test, find_six_deviations_behind_two_hundred_values) {
+  for (const std::string kind : {"zscore", "ewma", "moving_average"}) {
+    std::size_t found = 0;
+    for (std::uint64_t seed = 0; seed < 40; ++seed) {
+      auto records = make_records(noises()[0], seed, 301, "");
+      records.back().value = 100 + (seed % 2 == 0 ? 6.5 : -6.5);
+      detect(usual(kind));
+      found += run(*plan.make_processor('d'), records, "odd").back() == 1.0 ? 1 : 0;
+    }
+    EXPECT_GE(found, 20u) << kind;
+  }
+}
+
+TEST_F(detectors_test, know_the_middle_of_a_large_window_by_a_sketch) {
+  // Another level for 500 values does not move the middle of 5,000.
+  const auto records = series([](std::size_t i, double x) { return i < 3000 ? x : i < 3500 ? x + 20 : x; }, 3600);
+  for (const std::string kind : {"robust_zscore", "iqr"}) {
+    detect(usual(kind, ", last: 5000, threshold: 8"));
+    const auto flags = run(*plan.make_processor('d'), records, "odd");
+    for (std::size_t i = 0; i < flags.size(); ++i)
+      ASSERT_EQ(flags[i] == 1.0, i >= 5000 && i < 5500) << kind << ' ' << i;
+  }
 }
 
 TEST_F(detectors_test, hold_their_tongue_for_a_while_and_let_an_anomaly_last) {

@@ -1,6 +1,5 @@
 #include "steps/kinds.hpp"
-#include "tests/core/keyed/keyed_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "tests/steps/keyed_step_fixture.hpp"
 
 #include <random>
 #include <string>
@@ -8,25 +7,10 @@
 namespace weir::steps {
 namespace {
 
-class drifts_test : public core::keyed_fixture {
+class drifts_test : public test::keyed_step_fixture {
 protected:
-  void watch(const std::string& yaml) {
-    plan = {};
-    columns = {};
-    columns.add({"key", core::column_type::string, true});
-    columns.add({"value", core::column_type::float64, true});
-    columns.add({"time", core::column_type::timestamp, true});
-    test::step_binder steps{plan};
-    steps.walk.columns() = columns;
-    steps.add(drifts(), yaml);
-    columns = steps.walk.columns();
-  }
-
-  std::string wrong(const std::string& yaml) {
-    test::step_binder steps{plan};
-    steps.walk.columns() = columns;
-    return steps.errors(drifts(), yaml);
-  }
+  void watch(const std::string& yaml) { add_alone(drifts(), yaml); }
+  std::string wrong(const std::string& yaml) { return errors(drifts(), yaml); }
 
   /// 1 with a probability of `first`, and of `then` from record 2000 on.
   static std::deque<record> make_records(double first, double then) {

@@ -1,5 +1,4 @@
-#include "tests/core/keyed/keyed_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "tests/steps/keyed_step_fixture.hpp"
 
 #include <cmath>
 #include <random>
@@ -7,16 +6,9 @@
 namespace weir::steps {
 namespace {
 
-class ewma_test : public core::keyed_fixture {
+class ewma_test : public test::keyed_step_fixture {
 protected:
-  ewma_test() { steps.walk.columns() = columns; }
-
-  void detect(const std::string& yaml) {
-    steps.add(detectors(), yaml);
-    columns = steps.walk.columns();
-  }
-
-  test::step_binder steps{plan};
+  void detect(const std::string& yaml) { add(detectors(), yaml); }
 };
 
 TEST_F(ewma_test, scores_a_value_against_the_weighted_past_of_its_key) {
@@ -29,21 +21,19 @@ TEST_F(ewma_test, scores_a_value_against_the_weighted_past_of_its_key) {
     records.push_back({i % 2 == 0 ? "a" : "b", normal(random), 0});
   const auto lane = plan.make_processor('d');
   const auto scores = run(*lane, records, "z");
-  // The weights written out: the first value has (1 - alpha)^n, the i-th alpha (1 - alpha)^(n - i).
+  // The weights written out, as pandas.Series.ewm has them: (1 - alpha)^(n - i) for the i-th, and their sum is made 1.
   std::map<std::string, std::vector<double>> seen;
   for (std::size_t i = 0; i < records.size(); ++i) {
     auto& past = seen[records[i].key];
     double expected = 0;
     if (past.size() >= 3) {
-      long double mean = 0, square = 0;
-      for (std::size_t j = 0; j < past.size(); ++j) {
-        const auto weight = std::pow(1 - alpha, past.size() - 1 - j) * (j == 0 ? 1 : alpha);
-        mean += weight * past[j];
-      }
-      for (std::size_t j = 0; j < past.size(); ++j) {
-        const auto weight = std::pow(1 - alpha, past.size() - 1 - j) * (j == 0 ? 1 : alpha);
-        square += weight * (past[j] - mean) * (past[j] - mean);
-      }
+      long double all = 0, mean = 0, square = 0;
+      for (std::size_t j = 0; j < past.size(); ++j)
+        all += std::pow(1 - alpha, past.size() - 1 - j);
+      for (std::size_t j = 0; j < past.size(); ++j)
+        mean += std::pow(1 - alpha, past.size() - 1 - j) / all * past[j];
+      for (std::size_t j = 0; j < past.size(); ++j)
+        square += std::pow(1 - alpha, past.size() - 1 - j) / all * (past[j] - mean) * (past[j] - mean);
       expected = static_cast<double>((*records[i].value - mean) / std::sqrt(square));
     }
     ASSERT_NEAR(*scores[i], expected, 1e-6 * std::abs(expected) + 1e-6) << i;
@@ -69,9 +59,9 @@ TEST_F(ewma_test, gives_nothing_for_what_is_missing) {
 }
 
 TEST_F(ewma_test, refuses_a_weight_out_of_its_range) {
-  EXPECT_EQ(steps.errors(detectors(), "{ ewma: value, alpha: 0, as: a }"),
+  EXPECT_EQ(errors(detectors(), "{ ewma: value, alpha: 0, as: a }"),
             "s.yaml:1:23: error: 'alpha' in detector must be greater than 0\n");
-  EXPECT_EQ(steps.errors(detectors(), "{ ewma: value, alpha: 1.5, as: b }"),
+  EXPECT_EQ(errors(detectors(), "{ ewma: value, alpha: 1.5, as: b }"),
             "s.yaml:1:23: error: 'alpha' in detector must be a number of at most 1\n");
 }
 

@@ -1,7 +1,6 @@
 #include "core/keyed/rolling.hpp"
 #include "steps/kinds.hpp"
-#include "tests/core/keyed/keyed_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "tests/steps/keyed_step_fixture.hpp"
 
 #include <cmath>
 #include <cstring>
@@ -11,13 +10,11 @@
 namespace weir::steps {
 namespace {
 
-class keyed_processor_test : public core::keyed_fixture {
+class keyed_processor_test : public test::keyed_step_fixture {
 protected:
-  keyed_processor_test() { steps.walk.columns() = columns; }
-
   void detect(const std::string& yaml) { add(detectors(), yaml); }
   void roll(const std::string& yaml) { add(windows(), yaml); }
-  std::string wrong(const std::string& yaml) { return steps.errors(windows(), yaml); }
+  std::string wrong(const std::string& yaml) { return errors(windows(), yaml); }
 
   std::deque<record> random_records(std::mt19937& random, std::size_t count, std::uint32_t keys) {
     std::deque<record> records;
@@ -32,12 +29,6 @@ protected:
   }
 
 private:
-  void add(const config::step_family& family, const std::string& yaml) {
-    steps.add(family, yaml);
-    columns = steps.walk.columns();
-  }
-
-  test::step_binder steps{plan};
   std::int64_t clock_ = 1'000'000;
 };
 
@@ -248,6 +239,7 @@ TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory)
   std::mt19937 random{3};
   std::vector<std::string> all{"{ zscore: value, by: key, as: is_out }",
                                "{ moving_average: value, by: key, last: 5, as: is_out }",
+                               "{ ewma: value, by: key, as: is_out }",
                                "{ robust_zscore: value, by: key, last: 5, min_count: 3, as: is_out }",
                                "{ iqr: value, by: key, last: 5, min_count: 3, as: is_out }",
                                "{ spike: value, by: key, last: 5, min_count: 3, as: is_out }",
