@@ -7,6 +7,7 @@
 #include "models/online/half_space_trees.hpp"
 #include "models/online/isolation_forest.hpp"
 #include "models/online/k_nearest_neighbours.hpp"
+#include "models/online/one_class_svm.hpp"
 #include "models/online/random_cut_forest.hpp"
 
 #include <algorithm>
@@ -98,6 +99,7 @@ int main(int count, char** arguments) {
                       half_space_trees(rows.inputs, {.n_trees = 10, .height = 8, .seed = seed}), rows));
   all.push_back(score("isolation_forest", isolation_forest(rows.inputs, {.seed = seed}), rows));
   all.push_back(score("k_nearest_neighbours", k_nearest_neighbours(rows.inputs, {}), rows));
+  all.push_back(score("one_class_svm", one_class_svm(rows.inputs, {}), rows));
   all.push_back(score("random_cut_forest", random_cut_forest(rows.inputs, {.seed = seed}), rows));
   std::ofstream out{arguments[2]};
   out.precision(17);

@@ -46,6 +46,7 @@ constexpr std::array detector_kinds{
     &isolation_forest,
     &random_cut_forest,
     &k_nearest_neighbours,
+    &one_class_svm,
 };
 constexpr std::array drift_kinds{&adwin, &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin, &data_drift};
 

@@ -74,6 +74,7 @@ extern const config::step_kind half_space_trees;
 extern const config::step_kind isolation_forest;
 extern const config::step_kind random_cut_forest;
 extern const config::step_kind k_nearest_neighbours;
+extern const config::step_kind one_class_svm;
 
 // drift: steps/drift
 extern const config::step_kind adwin;

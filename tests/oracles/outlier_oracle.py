@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Makes tests/data/online/half_space_trees.txt: what river's half-space trees say of rows, and how they are split; and
-isolation_forest.txt: what scikit-learn's isolation forest of 2,000 trees says of rows.
+isolation_forest.txt and one_class_svm.txt: what scikit-learn's isolation forest of 2,000 trees, and its OneClassSVM, say of rows.
 
     python3 -m venv VENV && VENV/bin/pip install river==0.26.1 scikit-learn==1.9.1
     VENV/bin/python tests/oracles/outlier_oracle.py [tests/data/online]
@@ -8,7 +8,7 @@ isolation_forest.txt: what scikit-learn's isolation forest of 2,000 trees says o
 half_space_trees.txt has four lines a case: trees, height, window and inputs; input and threshold of each split, tree after tree, in the order of the
 levels; the rows, in river's limits of 0 to 1 and a few outside; and the score of each before it is learned. A line of
 isolation_forest.txt is a row and its score; what is learned before is made of a formula, here and in
-tests/models/online/isolation_forest_test.cpp.
+tests/models/online/outlier_fixture.hpp. So is one_class_svm.txt, of the last 256 rows.
 """
 import pathlib
 import random
@@ -17,6 +17,8 @@ import sys
 import numpy as np
 from river import anomaly
 from sklearn.ensemble import IsolationForest
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import OneClassSVM
 
 OUT = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parents[1] / "data" / "online")
 
@@ -69,3 +71,8 @@ asked = [[a, b, c] for a in (0.1, 0.6, 1, 1.5, 1.9) for b in (0.2, 1, 1.8) for c
 forest = IsolationForest(n_estimators=2000, max_samples=256, random_state=0).fit(stream)
 said = -forest.score_samples(np.array(asked))
 (OUT / "isolation_forest.txt").write_text("".join(f"{a} {b} {c} {score!r}\n" for (a, b, c), score in zip(asked, map(float, said))))
+
+scaler = StandardScaler().fit(stream[-256:])
+machine = OneClassSVM(nu=0.5, gamma=1 / 3, tol=1e-9).fit(scaler.transform(stream[-256:]))
+said = 1 - machine.score_samples(scaler.transform(asked)) / machine.dual_coef_.sum()
+(OUT / "one_class_svm.txt").write_text("".join(f"{a} {b} {c} {score!r}\n" for (a, b, c), score in zip(asked, map(float, said))))

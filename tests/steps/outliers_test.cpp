@@ -34,7 +34,7 @@ protected:
 
   static const std::vector<std::string>& all() {
     static const std::vector<std::string> names{"half_space_trees", "isolation_forest", "random_cut_forest",
-                                                "k_nearest_neighbours"};
+                                                "k_nearest_neighbours", "one_class_svm"};
     return names;
   }
 
@@ -115,6 +115,7 @@ TEST_F(outliers_test, see_the_same_wherever_batches_and_restarts_fall) {
     const auto small = kind == "half_space_trees"    ? ", window_size: 50"
                        : kind == "isolation_forest"  ? ", max_samples: 32, window_size: 64, n_estimators: 10"
                        : kind == "random_cut_forest" ? ", sample_size: 32, window_size: 64, n_trees: 5"
+                       : kind == "one_class_svm"     ? ", window_size: 64, train_every: 20"
                                                      : ", window_size: 32, calibration_size: 32, n_neighbors: 3";
     for (const auto* by : {"", ", by: key, max_keys: 3"}) {
       const auto yaml = step_of(kind, std::string{small} + by + ", suppress_for: 1m, time: time, clear_below: 0.5");

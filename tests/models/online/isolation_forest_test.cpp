@@ -1,6 +1,5 @@
 #include "models/online/isolation_forest.hpp"
 
-#include "models/online/chosen_inputs.hpp"
 #include "models/trees/isolation_forest.hpp"
 #include "tests/models/online/outlier_fixture.hpp"
 
@@ -10,18 +9,9 @@
 namespace weir::models::online {
 namespace {
 
-using test::numbers;
+using test::rows_of_a_formula;
 using test::stream_of;
 using test::trained;
-
-/// As the oracle makes them.
-numbers rows_of_a_formula(std::size_t count) {
-  std::vector<double> rows;
-  for (std::size_t i = 0; i < count; ++i)
-    for (std::size_t f = 0; f < 3; ++f)
-      rows.push_back(uniform_of(seed_of(3, i), 2 * f) + uniform_of(seed_of(3, i), 2 * f + 1));
-  return stream_of(3, std::move(rows));
-}
 
 TEST(isolation_forest_test, says_what_scikit_learns_says_up_to_chance) {
   trained model{isolation_forest(3, {.n_estimators = 2000})};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/online/chosen_inputs.hpp"
 #include "tests/models/online/learner_fixture.hpp"
 
 #include <cmath>
@@ -33,6 +34,15 @@ inline numbers normal_rows(std::size_t count, std::size_t inputs, unsigned seed)
     rows.push_back(sum);
   }
   return stream_of(inputs, std::move(rows));
+}
+
+/// As the oracle makes them.
+inline numbers rows_of_a_formula(std::size_t count) {
+  std::vector<double> rows;
+  for (std::size_t i = 0; i < count; ++i)
+    for (std::size_t f = 0; f < 3; ++f)
+      rows.push_back(uniform_of(seed_of(3, i), 2 * f) + uniform_of(seed_of(3, i), 2 * f + 1));
+  return stream_of(3, std::move(rows));
 }
 
 /// The mean of some scores.

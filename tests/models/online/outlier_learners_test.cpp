@@ -1,6 +1,7 @@
 #include "models/online/half_space_trees.hpp"
 #include "models/online/isolation_forest.hpp"
 #include "models/online/k_nearest_neighbours.hpp"
+#include "models/online/one_class_svm.hpp"
 #include "models/online/random_cut_forest.hpp"
 
 #include "tests/models/online/outlier_fixture.hpp"
@@ -200,6 +201,7 @@ const std::vector<outlier_kind> learn_ranges{
     {"half_space_trees", [](std::size_t inputs) { return half_space_trees(inputs, {}); }},
     {"isolation_forest", [](std::size_t inputs) { return isolation_forest(inputs, {}); }},
     {"k_nearest_neighbours", [](std::size_t inputs) { return k_nearest_neighbours(inputs, {}); }},
+    {"one_class_svm", [](std::size_t inputs) { return one_class_svm(inputs, {}); }},
     {"random_cut_forest", [](std::size_t inputs) { return random_cut_forest(inputs, {}); }},
 };
 
