@@ -31,6 +31,7 @@ DETECTORS = {
     "level_shift": "value",
     "cusum": "value",
     "relative_entropy": "value",
+    "spectral_residual": "value",
     "holt_winters": "value",
     "seasonal": "value, time: Date",
     "flat_line": "value",

@@ -37,6 +37,7 @@ constexpr std::array detector_kinds{
     &holt_winters,
     &seasonal,
     &relative_entropy,
+    &spectral_residual,
     &flat_line,
     &missing,
     &gap,

@@ -65,6 +65,7 @@ extern const config::step_kind cusum;
 extern const config::step_kind holt_winters;
 extern const config::step_kind seasonal;
 extern const config::step_kind relative_entropy;
+extern const config::step_kind spectral_residual;
 extern const config::step_kind flat_line;
 extern const config::step_kind missing;
 extern const config::step_kind gap;

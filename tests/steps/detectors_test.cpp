@@ -129,7 +129,7 @@ TEST_F(detectors_test, call_at_most_one_in_ten_thousand_records_of_noise_an_anom
 TEST_F(detectors_test, find_a_value_that_is_far_off) {
   const auto records = series([](std::size_t i, double x) { return i == 100 ? x + 12 : x; }, 200);
   for (const std::string kind :
-       {"zscore", "ewma", "moving_average", "robust_zscore", "iqr", "spike", "holt_winters"})
+       {"zscore", "ewma", "moving_average", "robust_zscore", "iqr", "spike", "holt_winters", "spectral_residual"})
     EXPECT_EQ(first_anomaly(usual(kind), records), 100u) << kind;
 }
 

@@ -240,6 +240,7 @@ TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory)
   std::vector<std::string> all{"{ zscore: value, by: key, as: is_out }",
                                "{ moving_average: value, by: key, last: 5, as: is_out }",
                                "{ ewma: value, by: key, as: is_out }",
+                               "{ spectral_residual: value, by: key, size: 32, as: is_out }",
                                "{ robust_zscore: value, by: key, last: 5, min_count: 3, as: is_out }",
                                "{ iqr: value, by: key, last: 5, min_count: 3, as: is_out }",
                                "{ spike: value, by: key, last: 5, min_count: 3, as: is_out }",
