@@ -215,7 +215,7 @@ TEST_F(detectors_test, do_not_say_how_bad_before_they_know_how_rare) {
 }
 
 TEST_F(detectors_test, find_six_deviations_behind_two_hundred_values) {
-  for (const std::string kind : {"zscore", "ewma", "moving_average"}) {
+  for (const std::string kind : {"zscore", "ewma", "moving_average", "holt_winters"}) {
     std::size_t found = 0;
     for (std::uint64_t seed = 0; seed < 40; ++seed) {
       auto records = make_records(noises()[0], seed, 301, "");
@@ -236,6 +236,18 @@ TEST_F(detectors_test, know_the_middle_of_a_large_window_by_a_sketch) {
     for (std::size_t i = 0; i < flags.size(); ++i)
       ASSERT_EQ(flags[i] == 1.0, i >= 5000 && i < 5500) << kind << ' ' << i;
   }
+}
+
+TEST_F(detectors_test, learn_after_how_many_records_a_series_repeats) {
+  random_engine random{6};
+  std::normal_distribution<double> normal;
+  std::deque<record> records;
+  for (std::size_t i = 0; i < 3000; ++i)
+    records.push_back({"k", 100 + (i % 24 < 8 ? 20 : 0) + normal(random), static_cast<std::int64_t>(i) * minute});
+  records[2900].value = 100 + (2900 % 24 < 8 ? 0 : 20); // ordinary at another time
+  EXPECT_EQ(first_anomaly("{ holt_winters: value, season: auto, as: odd }", records), 900u);
+  EXPECT_EQ(first_anomaly("{ holt_winters: value, season: 24, as: odd }", records), 900u);
+  EXPECT_EQ(first_anomaly("{ holt_winters: value, as: odd }", records), std::nullopt);
 }
 
 TEST_F(detectors_test, hold_their_tongue_for_a_while_and_let_an_anomaly_last) {
