@@ -39,6 +39,7 @@ OPTIONS = {
     "level_shift": "",
     "cusum": "",
     "relative_entropy": "",
+    "spectral_residual": "",
     "holt_winters": f"season: {DAY}",
     "seasonal": "period: 1d, bins: 24, time: Date",
     "flat_line": "",

@@ -15,8 +15,8 @@ KEYS = 40
 SPIKES = range(RECORDS // 2, RECORDS, 997)
 
 ONE_COLUMN = ["zscore", "ewma", "moving_average", "robust_zscore", "iqr", "spike", "level_shift", "cusum", "holt_winters",
-              "relative_entropy", "flat_line", "missing"]
-ROWS = ["half_space_trees", "isolation_forest", "random_cut_forest", "k_nearest_neighbours"]
+              "relative_entropy", "spectral_residual", "flat_line", "missing"]
+ROWS = ["half_space_trees", "isolation_forest", "random_cut_forest", "k_nearest_neighbours", "one_class_svm"]
 DRIFTS = ["adwin", "ddm", "eddm", "hddm_a", "hddm_w", "page_hinkley", "kswin"]
 
 
@@ -26,6 +26,7 @@ class DetectorsTest(KilledAndSteady):
                      for kind in ONE_COLUMN]
         detectors += ["{ seasonal: load, time: at, as: seasonal, score: seasonal_score, severity: seasonal_severity }",
                       "{ gap: at, by: k, suppress_for: 10m, time: at, as: gap, score: gap_score }",
+                      "{ holt_winters: load, season: auto, as: learned_season, score: learned_season_score }",
                       "{ auto: load, time: at, by: k, as: auto, anomaly_score: auto_rarity, reason: auto_why }"]
         detectors += [f"{{ {kind}: [load, errors], as: {kind}, score: {kind}_score, reason: {kind}_why }}" for kind in ROWS]
         drifts = [f"{{ {kind}: is_wrong, by: k, as: {kind}, level: {kind}_level }}" for kind in DRIFTS]
