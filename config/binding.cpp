@@ -78,8 +78,15 @@ void binding::report_unknown(const column_name& name) {
                         + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
   else if (name.hidden)
     report(name.at, "unknown column in " + where_);
+  else if (const auto later = made_later(name.text); !later.empty())
+    report(name.at, "unknown column '" + name.text + "' in " + where_ + ": " + later);
   else
     report(name.at, "unknown column '" + name.text + "' in " + where_ + did_you_mean(name.text, shown_names()));
+}
+
+std::string binding::made_later(std::string_view name) const {
+  const auto found = made_in_.find(name);
+  return found == made_in_.end() ? std::string{} : found->second + " makes it, which runs behind this";
 }
 
 std::vector<std::string> binding::shown_names() const {
@@ -149,6 +156,10 @@ void binding::report(std::string message) {
 void binding::report(const located& text, core::error wrong) {
   if (!hidden_.empty())
     wrong.remedy.clear(); // it may name a column whose name is a secret
+  constexpr std::string_view unknown = "unknown column '";
+  if (std::string_view what = wrong.what; what.starts_with(unknown))
+    if (auto later = made_later(what.substr(unknown.size(), what.size() - unknown.size() - 1)); !later.empty())
+      wrong.remedy = std::move(later);
   auto [at, message] = explain(text, wrong);
   report(at, std::move(message));
 }

@@ -180,6 +180,9 @@ public:
   /// Where windows and detectors go from now on.
   void add_keyed_to(core::keyed_plan& plan) noexcept { keyed_ = &plan; }
 
+  /// Names the section in which a column will be made: whoever reads it before is told.
+  void note_later(const std::string& column, std::string_view section) { made_in_.emplace(column, section); }
+
   /// All columns so far; to those that come from the source, the walk adds.
   core::layout& columns() noexcept { return columns_; }
 
@@ -199,6 +202,8 @@ private:
   void claim(const located& name, bool replaces = false);
   core::column_id add_column(const new_column& name, std::optional<core::column_type> type);
   void report_unknown(const column_name& name);
+  /// `: aggregate makes it, which runs behind this`; empty: nothing makes it later.
+  std::string made_later(std::string_view name) const;
   /// The columns of a model's inputs; without names, those that its features are named by.
   std::optional<std::vector<core::column_id>> find_inputs(const file_path& path, const models::model_meaning& of,
                                                           const model_columns& names);
@@ -228,6 +233,7 @@ private:
   std::set<core::column_id> last_;    ///< made behind all windows and detectors
   std::set<std::string> hidden_;      ///< names that no message may show
   std::set<std::string> made_;
+  std::map<std::string, std::string, std::less<>> made_in_; ///< sections, by the columns that they make
   std::vector<std::string> cluster_names_;
   std::optional<position> labels_at_;
   std::vector<diagnostic> problems_;

@@ -86,6 +86,18 @@ void check_labels(const pipeline& of, binding& into) {
                          + std::string{of.source.from->kind().name} + ": use 'truth' where the record has the label");
 }
 
+/// Columns by the sections that make them, for whoever reads one too early.
+void note_sections(const pipeline& of, binding& into) {
+  const std::array sections{std::pair{"preprocess", &of.preprocess}, std::pair{"aggregate", &of.aggregate},
+                            std::pair{"infer", &of.infer}, std::pair{"detect", &of.detect},
+                            std::pair{"drift", &of.drift}};
+  for (const auto& [name, steps] : sections)
+    for (const auto& step : *steps)
+      for (const auto& made : step->made_columns())
+        if (!made.hidden)
+          into.note_later(made.text, name);
+}
+
 void bind_steps(const pipeline& of, binding& into) {
   auto before = std::make_shared<core::keyed_plan>();
   auto after = std::make_shared<core::keyed_plan>();
@@ -219,6 +231,7 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   add_schema(of, walk);
   add_changes(of, plan);
   check_keys(of, walk);
+  note_sections(of, walk);
   bind_steps(of, walk);
   check_labels(of, walk);
   bind_alerts(of, walk);

@@ -1,5 +1,6 @@
 #include "config/explain.hpp"
 
+#include <algorithm>
 #include <string_view>
 
 namespace weir::config {
@@ -8,6 +9,9 @@ std::pair<position, std::string> explain(const located& text, const core::error&
   if (text.hidden)
     return {text.at, "wrong expression, once its references are replaced"};
   auto message = e.what + (e.remedy.empty() ? "" : ", " + e.remedy);
+  const auto count = [&](char c) { return std::count(text.text.begin(), text.text.end(), c); };
+  if (text.literal && e.remedy.empty() && count('(') > count(')'))
+    message += ": between braces a comma ends a value, put the expression in quotes";
   auto at = text.at;
   constexpr std::string_view prefix = "col ";
   if (auto column = e.where.find(prefix); column != std::string::npos) {

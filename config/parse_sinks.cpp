@@ -10,6 +10,8 @@ namespace {
 
 using sink_kinds = std::span<const sink_kind* const>;
 
+constexpr auto records = "sink";
+
 /// Of a kind that needs no settings; null: there is none of this name.
 std::shared_ptr<sink> sink_of_name(yaml_reader& reader, std::string_view name, sink_kinds kinds) {
   for (const auto* kind : kinds)
@@ -21,16 +23,33 @@ std::shared_ptr<sink> sink_of_name(yaml_reader& reader, std::string_view name, s
   return nullptr;
 }
 
-/// @param takes_records false: alerts and dead letters, whose format is their own
+/// For a name that is none of a kind that needs no settings.
+void report_name(yaml_reader& reader, const yaml_node& node, const std::string& called, sink_kinds kinds) {
+  std::vector<std::string> names;
+  std::string others;
+  for (const auto* kind : kinds)
+    if (kind->fields.empty())
+      names.emplace_back(kind->name);
+    else
+      others += (others.empty() ? "" : " or ") + ("{ " + std::string{kind->name} + ": ... }");
+  const auto guess = node.hidden ? std::string{} : did_you_mean(node.text, names);
+  reader.report(node.at, called + (node.hidden ? " is none" : " '" + node.text + "' is none")
+                             + (guess.empty() ? ": write " + others : guess));
+}
+
+/// @param called by the file: `sink`, `alert_sink`, `dead_letter`
 std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& node, sink_kinds kinds,
-                                       bool takes_records) {
+                                       const std::string& called) {
   sink_section result;
   result.at = node.at;
-  if (node.shape == yaml_node::shape::scalar)
+  if (node.shape == yaml_node::shape::scalar) {
     result.to = sink_of_name(reader, node.text, kinds);
-  if (result.to)
-    return result;
-  yaml_section section{reader, node, "sink"};
+    if (!result.to && !node.unresolved)
+      report_name(reader, node, called, kinds);
+    return result.to ? std::optional{std::move(result)} : std::nullopt;
+  }
+  const bool takes_records = called == records; // alerts and dead letters have a format of their own
+  yaml_section section{reader, node, takes_records ? "sink" : "sink of " + called};
   read_fields(section, sink_fields(), &result);
   result.to = read_endpoint(section, kinds);
   if (result.to && takes_records && section.find("format") == nullptr)
@@ -38,10 +57,11 @@ std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& nod
   return result.to ? std::optional{std::move(result)} : std::nullopt;
 }
 
-std::vector<sink_section> parse_list(yaml_reader& reader, const yaml_node& node, sink_kinds kinds, bool takes_records) {
+std::vector<sink_section> parse_list(yaml_reader& reader, const yaml_node& node, sink_kinds kinds,
+                                     const std::string& called) {
   std::vector<sink_section> all;
   for (const auto* item : items_of(node))
-    if (auto sink = parse_sink(reader, *item, kinds, takes_records))
+    if (auto sink = parse_sink(reader, *item, kinds, called))
       all.push_back(*std::move(sink));
   return all;
 }
@@ -72,14 +92,14 @@ void parse_alerts(yaml_section& top, pipeline& into) {
 
 void parse_sinks(yaml_section& top, sink_kinds kinds, pipeline& into) {
   if (const auto* node = top.require("sink")) {
-    into.sinks = parse_list(top.reader(), *node, kinds, true);
+    into.sinks = parse_list(top.reader(), *node, kinds, records);
     if (items_of(*node).empty())
       top.report(node->at, "'sink' must not be empty");
   }
   if (const auto* node = top.find("dead_letter"))
-    into.dead_letter = parse_sink(top.reader(), *node, kinds, false);
+    into.dead_letter = parse_sink(top.reader(), *node, kinds, "dead_letter");
   if (const auto* node = top.find("alert_sink"))
-    into.alert_sinks = parse_list(top.reader(), *node, kinds, false);
+    into.alert_sinks = parse_list(top.reader(), *node, kinds, "alert_sink");
   else if (!into.alerts.empty())
     into.alert_sinks = {{sink_of_name(top.reader(), "console", kinds), &core::json_format, {}}};
 }

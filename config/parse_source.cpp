@@ -3,6 +3,9 @@
 #include "config/sections.hpp"
 #include "core/format/format.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace weir::config {
 
 namespace {
@@ -21,6 +24,37 @@ std::string formats_with(bool (*wanted)(const core::format_kind&)) {
     if (wanted(*format))
       names += (names.empty() ? "" : " or ") + std::string{format->name};
   return names;
+}
+
+/// The type that another language's name means; empty: none that is known.
+std::string_view type_meant_by(std::string_view name) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 17> names{{{"float", "double"},
+                                                                                        {"float64", "double"},
+                                                                                        {"float32", "double"},
+                                                                                        {"real", "double"},
+                                                                                        {"number", "double"},
+                                                                                        {"decimal", "double"},
+                                                                                        {"integer", "int"},
+                                                                                        {"int64", "int"},
+                                                                                        {"int32", "int"},
+                                                                                        {"long", "int"},
+                                                                                        {"bigint", "int"},
+                                                                                        {"boolean", "bool"},
+                                                                                        {"str", "string"},
+                                                                                        {"text", "string"},
+                                                                                        {"varchar", "string"},
+                                                                                        {"datetime", "timestamp"},
+                                                                                        {"date", "timestamp"}}};
+  const auto found = std::find_if(names.begin(), names.end(), [&](const auto& one) { return one.first == name; });
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+void parse_type(yaml_reader& reader, const yaml_node& node, const std::string& field, core::column_type& into) {
+  const auto what = "the type of '" + field + "'";
+  if (const auto meant = type_meant_by(node.text); !meant.empty() && !node.hidden)
+    reader.report(node.at, what + " is called '" + std::string{meant} + "' here, not '" + node.text + "'");
+  else
+    choice_of(reader, node, what, into, words_for(std::type_identity<core::column_type>{}));
 }
 
 } // namespace
@@ -52,8 +86,7 @@ void parse_schema(yaml_section& top, pipeline& into) {
     added.name = key->text;
     added.at = key->at;
     if (value->shape == yaml_node::shape::scalar) {
-      choice_of(top.reader(), *value, "the type of '" + key->text + "'", added.type,
-                words_for(std::type_identity<core::column_type>{}));
+      parse_type(top.reader(), *value, key->text, added.type);
       continue;
     }
     if (value->shape == yaml_node::shape::nothing) {

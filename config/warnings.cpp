@@ -1,6 +1,7 @@
 #include "config/warnings.hpp"
 
 #include "config/kind.hpp"
+#include "config/parse.hpp"
 
 #include <algorithm>
 
@@ -33,10 +34,25 @@ std::string doubt_of_time(const step& of) {
   return {};
 }
 
+/// A field that no schema names goes through and may be dropped, but a name that is nearly that of one is misspelt.
+std::vector<diagnostic> doubts_of_dropped(const pipeline& of) {
+  std::vector<std::string> names;
+  for (const auto& field : of.schema)
+    names.push_back(field.name);
+  std::vector<diagnostic> out;
+  for (const auto& name : dropped_fields(of)) {
+    const bool is_known = std::find(names.begin(), names.end(), name.text) != names.end();
+    const auto guess = is_known || name.hidden ? std::string{} : did_you_mean(name.text, names);
+    if (!guess.empty())
+      out.push_back({of.file, name.at, "no field of the schema is called '" + name.text + "'" + guess, true});
+  }
+  return out;
+}
+
 } // namespace
 
 std::vector<diagnostic> warnings(const pipeline& of) {
-  std::vector<diagnostic> out;
+  auto out = doubts_of_dropped(of);
   const bool is_topic = of.source.from && of.source.from->is_shared();
   const auto key = key_of(of);
   for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})

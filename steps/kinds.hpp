@@ -15,7 +15,14 @@ namespace weir::steps {
 extern const config::step_kind filter;
 extern const config::step_kind derive;
 extern const config::step_kind encode;
+extern const config::step_kind one_hot;
+extern const config::step_kind bin;
 extern const config::step_kind drop_null;
+extern const config::step_kind impute;
+extern const config::step_kind drop;
+extern const config::step_kind clip;
+extern const config::step_kind validate;
+extern const config::step_kind sample;
 extern const config::step_kind rename;
 extern const config::step_kind cast;
 extern const config::step_kind scale;

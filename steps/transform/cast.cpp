@@ -137,7 +137,7 @@ void bind(const cast_settings& s, binding& into) {
   const auto from = into.use(s.of);
   if (s.of.text.empty())
     return;
-  const auto as = s.as.text.empty() ? into.make_or_replace(new_column{s.of}, s.to) : into.make(s.as, s.to);
+  const auto as = made_of(s.of, s.as, s.to, into);
   if (from)
     into.add(std::make_unique<to_type>(*from, s.of.text, as, s.to, s.then));
 }

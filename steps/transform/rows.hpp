@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/binding.hpp"
 #include "core/batch/made_columns.hpp"
 
 #include <algorithm>
@@ -8,6 +9,12 @@
 #include <vector>
 
 namespace weir::steps {
+
+/// Where a step puts what it makes of a column: a new column, or without a name for that the column's own place.
+inline core::column_id made_of(const config::column_name& of, const config::new_column& as, core::column_type type,
+                               config::binding& into) {
+  return as.text.empty() ? into.make_or_replace(config::new_column{of}, type) : into.make(as, type);
+}
 
 /// Shortens the rows of `b` to `kept`; the others count as filtered.
 inline void keep(core::batch& b, std::vector<core::row_index> kept) {

@@ -1,6 +1,7 @@
 #include "config/binding.hpp"
 #include "core/batch/made_columns.hpp"
 #include "steps/kinds.hpp"
+#include "steps/transform/rows.hpp"
 
 #include <cmath>
 
@@ -81,8 +82,7 @@ void bind(const scale_settings& s, binding& into) {
   const auto from = into.use(s.of, wanted::number);
   if (s.of.text.empty())
     return;
-  const auto type = core::column_type::float64;
-  const auto as = s.as.text.empty() ? into.make_or_replace(new_column{s.of}, type) : into.make(s.as, type);
+  const auto as = made_of(s.of, s.as, core::column_type::float64, into);
   const auto centre = s.mean ? s.mean : s.min ? s.min : s.median;
   const auto width = s.std ? *s.std : s.max ? *s.max - s.min.value_or(0) : s.iqr.value_or(1);
   if (from && centre)

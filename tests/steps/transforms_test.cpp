@@ -1,40 +1,11 @@
-#include "core/transform/preprocessor.hpp"
-#include "tests/core/format/decoder_fixture.hpp"
-#include "tests/steps/step_binder.hpp"
+#include "transform_fixture.hpp"
 
 namespace weir::steps {
 namespace {
 
 using core::row_index;
 
-class transforms_test : public ::testing::Test {
-protected:
-  transforms_test() {
-    steps.source_column("Amount", core::column_type::float64);
-    steps.source_column("Device", core::column_type::string);
-  }
-
-  void step(const std::string& yaml) { steps.add(transforms(), yaml); }
-  std::string wrong(const std::string& yaml) { return steps.errors(transforms(), yaml); }
-
-  core::batch run(const std::vector<std::string>& records) {
-    auto plan = steps.walk.take_plan();
-    columns_ = plan.columns;
-    core::preprocessor p{core::make_json_decoder({.columns = columns_.get()}), plan.transforms};
-    auto b = *p.run(core::block_of(records), 7);
-    EXPECT_EQ(b.sequence, 7u);
-    EXPECT_EQ(b.rows.size() + b.filtered + b.rejected.size(), records.size());
-    return b;
-  }
-
-  core::column_id column(const std::string& name) const { return *columns_->find(name); }
-
-  core::keyed_plan keyed;
-  test::step_binder steps{keyed};
-
-private:
-  std::shared_ptr<const core::layout> columns_;
-};
+using transforms_test = test::transform_fixture;
 
 TEST_F(transforms_test, run_one_after_the_other_and_account_for_every_record) {
   step("{ drop_null: Amount }");
