@@ -23,6 +23,7 @@ extern const verb up;
 extern const verb node;
 extern const verb create;
 extern const verb validate;
+extern const verb test;
 extern const verb echo;
 extern const verb list;
 extern const verb schema;

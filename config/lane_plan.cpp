@@ -91,7 +91,7 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
                                                                static_cast<std::uint8_t>(state_tag::panes)));
   if (!lane_rules->rules.empty())
     operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts),
-                                                            shares.back(), make_alert_records()));
+                                                            shares.back(), make_json_records()));
   return operators;
 }
 
@@ -113,8 +113,8 @@ std::size_t lane_plan::needs_before_inference() const {
   return (repeats ? 1 : 0) + dedupes.size() + before_inference->state_needs().size();
 }
 
-std::unique_ptr<core::alert_records> lane_plan::make_alert_records() const {
-  return std::make_unique<core::alert_records>(*columns, sink_format == &core::json_format);
+std::unique_ptr<core::json_records> lane_plan::make_json_records() const {
+  return std::make_unique<core::json_records>(*columns, sink_format == &core::json_format);
 }
 
 core::engine_alerts lane_plan::make_engine_alerts() const {

@@ -7,6 +7,7 @@
 #include "core/cluster/model_figures.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/format/formats.hpp"
+#include "core/format/json_records.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/format/value_encoding.hpp"
 #include "core/keyed/keyed_processor.hpp"
@@ -89,6 +90,9 @@ struct lane_plan {
   /// For one emitter.
   std::unique_ptr<core::record_writer> make_writer() const;
 
+  /// For one lane: its records as JSON, whatever the sink's format is.
+  std::unique_ptr<core::json_records> make_json_records() const;
+
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
@@ -115,7 +119,6 @@ private:
   /// @param shares the first of state_needs(), in bytes
   operator_list make_filters(std::span<const std::uint64_t> shares) const;
   std::size_t needs_before_inference() const;
-  std::unique_ptr<core::alert_records> make_alert_records() const;
 };
 
 } // namespace weir::config

@@ -138,7 +138,7 @@ state_need lane_alerts::needs(const lane_alert_rules& rules) {
 }
 
 lane_alerts::lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag, std::uint64_t max_bytes,
-                         std::unique_ptr<alert_records> records) :
+                         std::unique_ptr<json_records> records) :
     rules_{std::move(rules)},
     tag_{tag}, firing_{rules_->rules.size(), {rules_->rules.size() * max_alerts_of_a_rule, max_bytes}},
     records_{std::move(records)} {}
@@ -222,7 +222,7 @@ void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& 
   for (const auto& one : changes)
     if (shows_record(one))
       shown.push_back(one.row);
-  const auto details = shown.empty() ? std::vector<std::string>{} : records_->describe(*detector, b, shown);
+  const auto details = shown.empty() ? std::vector<std::string>{} : core::describe(*detector, b, shown, *records_);
   auto detail = details.begin();
   for (const auto& one : changes) {
     alert_event event{one.what, one.since, b.raw->timestamps[one.row], one.key, {}, {}, {}};

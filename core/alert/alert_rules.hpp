@@ -1,7 +1,7 @@
 #pragma once
 
-#include "core/alert/alert_records.hpp"
 #include "core/alert/alert_summary.hpp"
+#include "core/alert/detector_facts.hpp"
 #include "core/alert/firing_alerts.hpp"
 #include "core/expression/expression.hpp"
 #include "core/keyed/ordered_operator.hpp"
@@ -104,7 +104,7 @@ public:
   /// @param max_bytes of firing alerts
   /// @param records null where no rule is about a detector
   lane_alerts(std::shared_ptr<const lane_alert_rules> rules, std::uint8_t tag,
-              std::uint64_t max_bytes = unbounded_state, std::unique_ptr<alert_records> records = nullptr);
+              std::uint64_t max_bytes = unbounded_state, std::unique_ptr<json_records> records = nullptr);
 
   std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
@@ -126,7 +126,7 @@ private:
   std::shared_ptr<const lane_alert_rules> rules_;
   std::uint8_t tag_;
   firing_alerts firing_;
-  std::unique_ptr<alert_records> records_;
+  std::unique_ptr<json_records> records_;
   std::vector<std::string> orphans_; ///< changelog keys of rules that are no more, to be erased
 };
 
