@@ -3,7 +3,7 @@ with its place."""
 import unittest
 import xml.etree.ElementTree
 
-from weir_command import WeirTest
+from weir_command import ROOT, WeirTest
 
 PIPELINE = """
 name: payments
@@ -126,6 +126,10 @@ cases:
     expect: { output: [ { id: "a,b", Amount: 5, twice: 10 } ] }
 """
         self.assertIn("2 of 2 cases passed", self.run_tests(text, 0).stdout)
+
+    def test_the_examples_pass(self):
+        said = self.weir("test", str(ROOT / "examples"), code=0).stdout
+        self.assertRegex(said, r"(?m)^passed .*table/pipeline\.test\.yaml: a load that failed is critical")
 
     def test_says_what_is_wrong_with_a_test_file(self):
         said = self.run_tests("pipeline: p.yaml\ncases: [ { name: x, imput: [] } ]\n", 78).stderr
