@@ -42,6 +42,7 @@ constexpr std::array detector_kinds{
     &flat_line,
     &missing,
     &gap,
+    &late,
     &rule,
     &new_category,
     &half_space_trees,

@@ -24,11 +24,8 @@ constexpr char state_version = 1;
 constexpr std::size_t state_size = 1 + 2 * sizeof(std::int64_t);
 constexpr std::size_t id_size = sizeof(std::uint64_t);
 
-std::string time_text(std::int64_t ms) {
-  if (!is_rfc3339_time(ms))
-    return std::to_string(ms);
-  std::array<char, timestamp_text_size> text{};
-  return json_quoted({text.data(), static_cast<std::size_t>(format_timestamp(ms, text.data()) - text.data())});
+std::string json_time(std::int64_t ms) {
+  return is_rfc3339_time(ms) ? json_quoted(time_text(ms)) : std::to_string(ms);
 }
 
 /// What an alert says, beside its rule.
@@ -52,8 +49,8 @@ void append_alert(const alert_rule& rule, const alert_event& event, record_block
                               + ",\"status\":" + (is_resolved ? "\"resolved\"" : "\"firing\"") + ",\"severity\":"
                               + json_quoted(event.severity.empty() ? rule.options().severity : event.severity)
                               + ",\"fingerprint\":\"" + fingerprint + "\",\"summary\":" + json_quoted(summary)
-                              + ",\"starts_at\":" + time_text(event.since)
-                              + ",\"ends_at\":" + (is_resolved ? time_text(event.now) : "null") + ",\"labels\":{"
+                              + ",\"starts_at\":" + json_time(event.since)
+                              + ",\"ends_at\":" + (is_resolved ? json_time(event.now) : "null") + ",\"labels\":{"
                               + event.labels + "}" + event.place + "}");
 }
 

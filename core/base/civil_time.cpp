@@ -165,4 +165,11 @@ char* format_timestamp(std::int64_t ms, char* out) noexcept {
   return out;
 }
 
+std::string time_text(std::int64_t ms) {
+  if (!is_rfc3339_time(ms))
+    return std::to_string(ms);
+  std::array<char, timestamp_text_size> text{};
+  return {text.data(), format_timestamp(ms, text.data())};
+}
+
 } // namespace weir::core

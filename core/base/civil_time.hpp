@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 // Calendar arithmetic in UTC on milliseconds since 1970-01-01T00:00:00Z. Pure; no time zone data.
@@ -68,5 +69,8 @@ constexpr bool is_rfc3339_time(std::int64_t ms) noexcept {
 /// Writes `2026-01-05T13:45:10.123Z` (24 bytes, no terminating zero) and returns the end.
 /// @pre is_rfc3339_time(ms)
 char* format_timestamp(std::int64_t ms, char* out) noexcept;
+
+/// The same as a text; what format_timestamp() cannot write is a number of milliseconds.
+std::string time_text(std::int64_t ms);
 
 } // namespace weir::core

@@ -2,6 +2,7 @@
 
 #include "config/binding.hpp"
 #include "config/kind.hpp"
+#include "core/base/civil_time.hpp"
 #include "core/base/short_number.hpp"
 #include "core/detect/verdict.hpp"
 #include "core/keyed/keyed_operator.hpp"
@@ -159,6 +160,7 @@ struct scored {
 ///   strangeness(scored): the score as a number that is not negative, more for what is stranger
 ///   most_strangeness(scored), if strangeness takes long: something that it is not above, in less time
 ///   describe(x, scored): a text for people, `is 4.1 standard deviations above 17`
+///   values_are_times, if texts are to show values as times
 template <class Scorer>
 class scored_detector final : public core::keyed_operator {
 public:
@@ -196,8 +198,8 @@ public:
       if (into.severities != nullptr)
         into.severities[i] = core::severity_of(said.probability);
       if (into.reasons != nullptr)
-        into.reasons[i] = column_ + ' ' + core::short_number(values[i]) + ' ' + scorer_.describe(x, found)
-                          + rarity_text(said.probability);
+        into.reasons[i] =
+            column_ + ' ' + shown(values[i]) + ' ' + scorer_.describe(x, found) + rarity_text(said.probability);
       if constexpr (requires { Scorer::begin_anew(state); })
         Scorer::begin_anew(state);
     }
@@ -208,6 +210,13 @@ private:
     s.score(state, 0.0, std::int64_t{});
   };
   static constexpr bool scores_missing = requires { Scorer::scores_missing; };
+
+  static std::string shown(double value) {
+    if constexpr (requires { Scorer::values_are_times; })
+      return core::time_text(static_cast<std::int64_t>(value));
+    else
+      return core::short_number(value);
+  }
 
   static bool is_scored(const core::keyed_rows& rows, std::size_t i) noexcept {
     if constexpr (scores_times)

@@ -24,6 +24,7 @@ constexpr auto gap_fields = join(
 class between_records {
 public:
   static constexpr core::tail_prior prior{};
+  static constexpr bool values_are_times = true;
 
   explicit between_records(const gap_settings& s) : alpha_{s.alpha}, min_count_{s.min_count} {}
 

@@ -1,3 +1,4 @@
+#include "core/base/civil_time.hpp"
 #include "steps/kinds.hpp"
 #include "tests/steps/keyed_step_fixture.hpp"
 
@@ -41,7 +42,7 @@ protected:
   /// Every kind that judges its scores of one column, with nothing said but the columns.
   static const std::vector<std::string>& all() {
     static const std::vector<std::string> names = [] {
-      const std::set<std::string_view> others{"threshold",
+      const std::set<std::string_view> others{"threshold", "late",
                                               "rule",
                                               "new_category",
                                               "half_space_trees",
@@ -166,6 +167,12 @@ TEST_F(detectors_test, find_a_key_that_was_away) {
     records.push_back({"k", 1.0, now});
   }
   EXPECT_EQ(first_anomaly(usual("gap"), records), 100u);
+  detect(usual("gap"));
+  auto b = make_batch(records);
+  plan.make_processor('d')->process(b);
+  const auto& why = b.at(*columns.find("why"));
+  EXPECT_TRUE(why.text[2100].starts_with("time " + core::time_text(records[2100].time) + " is the first behind a gap"))
+      << why.text[2100];
 }
 
 TEST_F(detectors_test, know_what_is_usual_at_an_hour) {
