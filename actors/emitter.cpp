@@ -66,8 +66,15 @@ void written(emitter_state& st, std::uint64_t number, bool ok) {
     st.output->written(number, ok);
 }
 
+/// A tick that nobody had anything to say to.
+bool is_idle(const core::batch& batch) {
+  return batch.tick_ms && (!batch.alerts || batch.alerts->empty());
+}
+
 void take(emitter_state& st, lane_item item) {
-  if (item.batch) {
+  if (item.batch && is_idle(*item.batch)) {
+    st.commands.self->send(st.commands.reader, credit_atom_v, item.batch->charge);
+  } else if (item.batch) {
     st.output->take(std::move(item.batch));
   } else {
     const auto at = item.barrier->at;

@@ -88,6 +88,8 @@ using partition_reader_actor = caf::typed_actor<
     caf::reacts_to<model_set_ptr>,
     // true: read no more until false. Barriers go on.
     caf::reacts_to<pause_atom, bool>,
+    // It may be time for a tick.
+    caf::reacts_to<caf::tick_atom>,
     // Send a barrier of this epoch after what has been read; after the last one read nothing.
     caf::reacts_to<cut_atom, std::uint64_t, bool>>;
 
@@ -254,6 +256,7 @@ struct raw_work {
   lane_stage_actor next;
   model_set_ptr models;                      ///< to score it with
   std::vector<core::raw_block_ptr> labels{}; ///< that go with it
+  std::optional<std::int64_t> tick_ms{};     ///< of a block without records: see core::batch
 };
 
 /// A batch for an inferencer, and where it goes then.

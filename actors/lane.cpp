@@ -82,6 +82,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   in.window_bytes = made.window = window;
   in.models = *models;
   in.labels = std::move(*labels);
+  in.tick_ms = plan.tick_ms();
   in.ledger = account.ledger;
   in.stats = account.stats;
   made.reader =

@@ -31,7 +31,8 @@ struct barrier {
   core::epoch at{};
   core::offset next{};          ///< of the first record that is not in front of it
   bool last = false;            ///< nothing comes after it
-  bool moved = false;           ///< labels have come since the one before, whether or not records have
+  bool moved = false;           ///< labels have come since the one before, or a tick has changed something, whether or
+                                ///< not records have come
   core::record_block changes;   ///< in the order of the stages
   std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
   core::operator_counts counts; ///< keys and bytes of all stages; the others since the barrier before

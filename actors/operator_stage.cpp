@@ -3,6 +3,8 @@
 #include "actors/lane_failure.hpp"
 #include "core/base/wall_clock.hpp"
 
+#include <utility>
+
 namespace weir::actors {
 
 namespace {
@@ -20,11 +22,13 @@ void handle(self_pointer self, lane_item item) {
   auto& st = self->state;
   if (item.barrier) {
     auto& mark = *item.barrier;
+    const auto changes_before = mark.changes.size();
     for (auto& op : st.operators) {
       op->collect_changes(mark.changes);
       if (auto panes = op->take_panes(mark.partition, mark.at, mark.next); !panes.empty())
         mark.panes = std::move(panes);
     }
+    mark.moved |= std::exchange(st.has_ticked, false) && mark.changes.size() > changes_before;
     const auto now = counts_of(st.operators);
     mark.counts += now.since(st.told);
     st.told = now;
@@ -33,7 +37,11 @@ void handle(self_pointer self, lane_item item) {
   }
   auto batch = std::make_shared<core::batch>(*item.batch);
   batch->now_ms = core::now_ms();
+  const bool is_tick = batch->tick_ms.has_value();
+  st.has_ticked |= is_tick;
   for (auto& op : st.operators) {
+    if (is_tick && !op->wants_ticks())
+      continue;
     op->process(*batch);
     if (const auto* why = op->failure()) {
       self->quit(lane_failure(why->text()));

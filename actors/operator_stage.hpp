@@ -17,6 +17,7 @@ struct operator_stage_state {
 
   core::sequencer<lane_item> order;
   operator_list operators;                   ///< this actor alone uses them
+  bool has_ticked = false;                   ///< since the last barrier
   core::operator_counts told;                ///< of the operators, as of the last barrier
   std::vector<inferencer_actor> inferencers; ///< next in line for batches; empty: `next`
   lane_stage_actor next;                     ///< barriers go straight there

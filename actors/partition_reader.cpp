@@ -1,10 +1,13 @@
 #include "actors/partition_reader.hpp"
 
+#include "core/base/wall_clock.hpp"
 #include "core/batch/block_from.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace weir::actors {
@@ -17,8 +20,8 @@ void show_in_flight(const partition_reader_state& st) {
   core::lane_stats::set(st.options.stats->bytes_in_flight, static_cast<std::int64_t>(st.credit.in_flight()));
 }
 
-/// A block of no records may carry labels.
-void send_block(self_pointer self, core::raw_block_ptr block) {
+/// A block of no records may carry labels, or be a tick.
+void send_block(self_pointer self, core::raw_block_ptr block, std::optional<std::int64_t> tick_ms = {}) {
   auto& st = self->state;
   auto charge = block->footprint();
   const auto records = block->size();
@@ -27,7 +30,7 @@ void send_block(self_pointer self, core::raw_block_ptr block) {
     st.options.ledger->receive(records);
     st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
   }
-  raw_work work{st.sequence++, std::move(block), 0, st.first, st.options.models, {}};
+  raw_work work{st.sequence++, std::move(block), 0, st.first, st.options.models, {}, tick_ms};
   if (auto* labels = st.options.labels.get()) {
     charge += labels->bytes();
     core::lane_stats::add(st.options.stats->labels, labels->records());
@@ -88,6 +91,21 @@ void read_while_open(self_pointer self) {
   }
 }
 
+bool is_idle(const partition_reader_state& st) {
+  return !st.paused && !st.ended && st.credit.open() && st.credit.in_flight() == 0
+         && core::offset{st.source->end_reached()} >= st.next;
+}
+
+void tick(self_pointer self) {
+  auto& st = self->state;
+  if (st.ended)
+    return;
+  self->delayed_send(self, std::chrono::milliseconds{st.options.tick_ms}, caf::tick_atom_v);
+  read_while_open(self); // what has come is in front of it
+  if (is_idle(st))
+    send_block(self, no_records(st.options.partition), st.options.wall_clock());
+}
+
 /// What is read behind this barrier is scored with other models: the lane's state says so, from here on.
 void change_models(partition_reader_state& st, barrier& mark) {
   if (!st.next_models)
@@ -114,6 +132,10 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
   state.next = options.from;
   state.options = std::move(options);
   auto handle = partition_reader_actor{self};
+  if (!state.options.wall_clock)
+    state.options.wall_clock = core::now_ms;
+  if (state.options.tick_ms > 0)
+    self->delayed_send(self, std::chrono::milliseconds{state.options.tick_ms}, caf::tick_atom_v);
   const auto wake_up = [handle] { caf::anon_send(handle, ready_atom_v); };
   state.source->on_ready(wake_up);
   if (state.options.labels)
@@ -142,6 +164,7 @@ partition_reader_actor::behavior_type partition_reader(self_pointer self, std::s
         self->state.paused = on;
         read_while_open(self);
       },
+      [=](caf::tick_atom) { tick(self); },
       [=](cut_atom, std::uint64_t at, bool last) {
         auto& st = self->state;
         if (st.ended)

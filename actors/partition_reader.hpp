@@ -6,6 +6,7 @@
 #include "core/stats/ledger.hpp"
 #include "io/label_reader.hpp"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -18,6 +19,8 @@ struct partition_reader_options {
   std::size_t window_bytes = 4u << 20;        ///< credit: bytes in flight between reader and sink
   model_set_ptr models;                       ///< what is read is scored with
   std::shared_ptr<io::label_reader> labels{}; ///< null: there are none
+  std::int64_t tick_ms = 0;                   ///< how often the lane's steps are told the time; 0: never
+  std::function<std::int64_t()> wall_clock{}; ///< ms since the epoch; empty: the system's
   std::shared_ptr<core::ledger> ledger;
   std::shared_ptr<core::lane_stats> stats;
 };
@@ -42,6 +45,11 @@ struct partition_reader_state {
 
 /// Reads one partition and sends its blocks to the preprocessors in turn, never more than the window allows. It leaves
 /// records where they are when there is no credit: that is the back-pressure.
+///
+/// Where ticks are wanted it sends one every `tick_ms`, a block without records, in order with all others, but only
+/// while the source is known to be read to its end and nothing is on its way in the lane. So there is one at most, a
+/// lane that is slow, behind or paused has none, and a source that cannot say where it ends (a file) never has: there
+/// time goes by records alone.
 partition_reader_actor::behavior_type
 partition_reader(partition_reader_actor::stateful_pointer<partition_reader_state> self,
                  std::shared_ptr<io::record_source> source, std::vector<preprocessor_actor> preprocessors,

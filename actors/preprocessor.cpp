@@ -20,6 +20,7 @@ preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_poin
         auto done = std::make_shared<core::batch>(*std::move(made));
         done->charge = item.charge;
         done->labels = item.labels;
+        done->tick_ms = item.tick_ms;
         if (st.inferencers.empty()) {
           self->send(item.next, lane_item{item.sequence, std::move(done), nullptr, item.models});
         } else {

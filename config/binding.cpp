@@ -203,6 +203,13 @@ void binding::add_paged(paged_step what, const std::vector<column_id>& made) {
   last_.insert(made.begin(), made.end());
 }
 
+void binding::add_clock(clock_step what) {
+  if (plan_.clock_steps.size() >= 64)
+    return report("a pipeline has 64 steps that watch a clock at most");
+  last_.insert(what.made.begin(), what.made.end());
+  plan_.clock_steps.push_back(std::move(what));
+}
+
 bool binding::is_there(const column_name& name, std::optional<column_id> id) {
   if (!id || !last_.contains(*id))
     return true;

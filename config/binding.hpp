@@ -156,6 +156,12 @@ public:
   /// `made`.
   void add_paged(paged_step what, const std::vector<core::column_id>& made);
 
+  /// Adds a step that watches a clock, which runs behind all of these.
+  void add_clock(clock_step what);
+
+  /// The number of the next one.
+  std::size_t next_clock() const noexcept { return plan_.clock_steps.size(); }
+
   /// The number of the next one's table.
   std::uint8_t next_paged_table() const noexcept { return static_cast<std::uint8_t>(plan_.paged_steps.size()); }
 

@@ -136,25 +136,63 @@ std::string quoted_name(const std::string& name) {
   return text + '`';
 }
 
-core::result<core::alert_rule> bind_rule(const alert_rule& rule, std::optional<column_id> by,
-                                         const core::layout& columns,
+/// What a rule is about, what its alerts are told apart by, and which clocks it sees.
+struct rule_sight {
+  const step* detector = nullptr; ///< null: it is about no detector
+  std::optional<column_id> by{};
+  bool by_lane = false;
+  std::vector<std::size_t> clocks{};
+};
+
+core::result<core::alert_rule> bind_rule(const alert_rule& rule, const rule_sight& sees, const core::layout& columns,
                                          std::optional<core::detector_facts> detector = std::nullopt) {
-  const auto when = detector ? quoted_name(rule.detector.text) : rule.when.text;
-  return core::alert_rule::bind(columns, {rule.name, when, word_of(rule.level), rule.summary.text, by,
-                                          rule.repeat.value_or(milliseconds{0}).count(), std::move(detector)});
+  const auto when = sees.detector != nullptr ? quoted_name(rule.detector.text) : rule.when.text;
+  return core::alert_rule::bind(columns, {.name = rule.name,
+                                          .when = when,
+                                          .severity = word_of(rule.level),
+                                          .summary = rule.summary.text,
+                                          .by = sees.by,
+                                          .repeat_ms = rule.repeat.value_or(milliseconds{0}).count(),
+                                          .by_lane = sees.by_lane,
+                                          .clocks = sees.clocks,
+                                          .detector = std::move(detector)});
 }
 
 /// Where a model's output may be of several types, one that fits is enough.
-core::result<core::alert_rule> bind_lane_rule(const alert_rule& rule, std::optional<column_id> by,
-                                              const binding& columns, const step* detector) {
-  auto facts = detector != nullptr ? std::optional{facts_of(*detector, columns)} : std::nullopt;
-  auto bound = bind_rule(rule, by, columns.columns_for_alerts(column_type::float64), std::move(facts));
+core::result<core::alert_rule> bind_lane_rule(const alert_rule& rule, const rule_sight& sees, const binding& columns) {
+  auto facts = sees.detector != nullptr ? std::optional{facts_of(*sees.detector, columns)} : std::nullopt;
+  auto bound = bind_rule(rule, sees, columns.columns_for_alerts(column_type::float64), std::move(facts));
   if (!columns.has_unknown_types())
     return bound;
   for (const auto guess : {column_type::string, column_type::int64})
-    if (auto other = bound ? core::fail("") : bind_rule(rule, by, columns.columns_for_alerts(guess)))
+    if (auto other = bound ? core::fail("") : bind_rule(rule, sees, columns.columns_for_alerts(guess)))
       bound = std::move(other);
   return bound;
+}
+
+/// A rule that reads what a step says by the clock is by that step's key, for a tick knows no other.
+rule_sight sight_of(const alert_rule& rule, const core::alert_rule& bound, rule_sight sees, binding& into) {
+  const auto by = sees.by;
+  std::vector<column_id> used;
+  bound.when().collect_columns(used);
+  const auto& steps = into.plan().clock_steps;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const auto reads =
+        std::ranges::any_of(steps[i].made, [&](auto made) { return std::ranges::find(used, made) != used.end(); });
+    if (!reads)
+      continue;
+    const auto& other = steps[sees.clocks.empty() ? i : sees.clocks.front()];
+    if (rule.by && by != steps[i].by)
+      into.report(rule.by->at, steps[i].by ? "this alert is by '" + steps[i].by_name + "', as what it reads is"
+                                           : "what this alert reads is of a whole lane, so it takes no 'by'");
+    else if (other.by != steps[i].by)
+      into.report(rule.when.at, "an alert cannot read what is by '" + steps[i].by_name + "' and what is by '"
+                                    + other.by_name + "': write two of them");
+    sees.clocks.push_back(i);
+    sees.by = steps[i].by;
+    sees.by_lane = !steps[i].by;
+  }
+  return sees;
 }
 
 void bind_alerts(const pipeline& of, binding& into) {
@@ -165,6 +203,8 @@ void bind_alerts(const pipeline& of, binding& into) {
   rules->pipeline = of.name;
   rules->topic = of.source.from ? of.source.from->name() : std::string{};
   rules->lane_columns = static_cast<column_id>(into.columns().size());
+  for (const auto& column : into.columns())
+    rules->types.push_back(column.type);
   rules->cluster = plan.cluster;
   for (const auto& rule : of.alerts) {
     const auto* detector = find_detector(of, rule.detector.text);
@@ -174,7 +214,12 @@ void bind_alerts(const pipeline& of, binding& into) {
     if (is_engine && rule.by)
       into.report(rule.by->at, "'by' belongs to alerts over columns; this one is over the engine or the whole cluster");
     const auto by = rule.by && !is_engine ? into.use_in("alert", *rule.by) : std::nullopt;
-    auto bound = is_engine ? bind_rule(rule, {}, engine) : bind_lane_rule(rule, by, into, detector);
+    rule_sight sees{detector, by};
+    auto bound = is_engine ? bind_rule(rule, {}, engine) : bind_lane_rule(rule, sees, into);
+    if (bound && !is_engine) {
+      sees = sight_of(rule, *bound, sees, into);
+      bound = bind_lane_rule(rule, sees, into);
+    }
     if (!bound) {
       const auto& wrong = bound.error();
       const bool is_summary = wrong.where.starts_with("summary");
@@ -183,7 +228,7 @@ void bind_alerts(const pipeline& of, binding& into) {
       plan.engine_rules.push_back(*std::move(bound));
     } else {
       rules->rules.push_back(*std::move(bound));
-      rules->by_names.push_back(rule.by ? rule.by->text : "key");
+      rules->by_names.push_back(sees.by ? into.columns()[*sees.by].name : sees.by_lane ? "partition" : "key");
     }
   }
   plan.lane_rules = std::move(rules);

@@ -48,11 +48,21 @@ std::vector<core::state_need> lane_plan::state_needs() const {
     needs.push_back(std::move(more));
   for (const auto& step : paged_steps)
     needs.push_back(step.needs);
+  for (const auto& step : clock_steps)
+    needs.push_back(step.run.needs);
   for (const auto& aggregate : cluster_aggregates)
     needs.push_back(core::pane_collector::needs(aggregate));
   if (!lane_rules->rules.empty())
     needs.push_back(core::lane_alerts::needs(*lane_rules));
   return needs;
+}
+
+std::int64_t lane_plan::tick_ms() const {
+  std::int64_t least = 0;
+  for (const auto& step : clock_steps)
+    if (step.tick_ms > 0)
+      least = least == 0 ? step.tick_ms : std::min(least, step.tick_ms);
+  return least;
 }
 
 bool lane_plan::has_operators_before_inference() const {
@@ -86,6 +96,8 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
                                                         shares.first(tables)));
   for (std::size_t i = 0; i < paged_steps.size(); ++i)
     operators.push_back(paged_steps[i].make(shares[tables + i]));
+  for (std::size_t i = 0; i < clock_steps.size(); ++i)
+    operators.push_back(clock_steps[i].run.make(shares[tables + paged_steps.size() + i]));
   if (!cluster_aggregates.empty())
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));

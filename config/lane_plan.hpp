@@ -36,6 +36,7 @@ enum class state_tag : std::uint8_t {
   repeats = 8,
   dedupe = 9, ///< of all steps of that kind, likewise
   labels = 10,
+  clocks = 11, ///< of all steps that watch a clock, likewise: two tables each
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.
@@ -46,6 +47,15 @@ struct paged_step {
   core::state_need needs;
   /// One for each lane. @param bytes of state that it may hold
   std::function<std::shared_ptr<core::ordered_operator>(std::uint64_t bytes)> make;
+};
+
+/// A step that says something of keys because time goes on. It has two tables of state: 2 n and 2 n + 1 for the nth.
+struct clock_step {
+  paged_step run;
+  std::vector<core::column_id> made;   ///< what alert rules read of its core::clock_rows
+  std::optional<core::column_id> by{}; ///< its key; absent: the lane
+  std::string by_name{};
+  std::int64_t tick_ms = 1000; ///< how often it wants to know the time
 };
 
 /// Labels that come later, on a topic of their own.
@@ -73,6 +83,7 @@ struct lane_plan {
   std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
   std::vector<std::string> notes;           ///< what steps do that a file does not say, for `weir validate`
   std::vector<core::step_figures> learning; ///< of the models that learn on: what they count
+  std::vector<clock_step> clock_steps;      ///< behind all of these
   std::vector<paged_step> paged_steps;      ///< behind the inference, the windows and the detectors
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
@@ -98,9 +109,12 @@ struct lane_plan {
 
   /// What the tables of a lane may take: the changes that were handled, the keys that were seen,
   /// those before the inference, the labels,
-  /// the models that learn on, those behind the inference, the paged steps, the panes of each aggregate over the
-  /// cluster, and, where there are rules over columns, the alerts.
+  /// the models that learn on, those behind the inference, the paged steps, those that watch a clock, the panes of each
+  /// aggregate over the cluster, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
+
+  /// How often a lane is to be told the time while nothing comes to it, in ms; 0: never.
+  std::int64_t tick_ms() const;
 
   /// Whether batches go through operators of their lane, in order, before they are scored.
   bool has_operators_before_inference() const;

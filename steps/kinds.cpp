@@ -43,6 +43,7 @@ constexpr std::array detector_kinds{
     &missing,
     &gap,
     &late,
+    &silence,
     &rule,
     &new_category,
     &half_space_trees,

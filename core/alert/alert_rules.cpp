@@ -3,6 +3,8 @@
 #include "core/base/civil_time.hpp"
 #include "core/base/fnv1a.hpp"
 #include "core/base/utf8.hpp"
+#include "core/batch/clock_rows.hpp"
+#include "core/batch/column_builder.hpp"
 #include "core/batch/made_columns.hpp"
 #include "core/format/json_text.hpp"
 #include "core/keyed/key_table.hpp"
@@ -59,14 +61,18 @@ bool is_said(firing_alerts::change change) noexcept {
          || change == firing_alerts::change::resolved;
 }
 
-/// What tells fingerprints apart: the value of `by`, or the record's key. Points into the batch or to `text`.
-std::string_view key_of(const batch& b, const column* by, row_index row, std::string& text) {
-  if (by == nullptr)
+/// What tells fingerprints apart: the value of `by`, the partition, or the record's key. Points into the batch or to
+/// `text`.
+std::string_view key_of(const batch& b, const alert_options& rule, row_index row, std::string& text) {
+  if (!rule.by && !rule.by_lane)
     return b.raw->key(row);
-  if (by->is_null(row))
+  const auto* by = rule.by ? &b.at(*rule.by) : nullptr;
+  if (by != nullptr && by->is_null(row))
     return {};
-  if (by->type == column_type::string)
+  if (by != nullptr && by->type == column_type::string)
     return by->text[row];
+  if (by == nullptr)
+    return text = std::to_string(value_of(b.raw->partition));
   text.clear();
   append_value(*by, row, text);
   return text;
@@ -146,7 +152,7 @@ void lane_alerts::reject_long_keys(batch& b) const {
     if (const auto by = rules_->rules[i].options().by)
       core::reject_long_keys(b, *by, rules_->by_names[i]);
     else
-      by_own_key = true;
+      by_own_key |= !rules_->rules[i].options().by_lane;
   if (by_own_key)
     core::reject_long_keys(b);
 }
@@ -165,82 +171,107 @@ batch lane_alerts::with_cluster_values(const batch& b) const {
   return seen;
 }
 
+/// With nulls for what the step that said it does not know of.
+batch lane_alerts::with_all_columns(const batch& said) const {
+  auto all = said;
+  all.columns.resize(rules_->lane_columns);
+  for (column_id id = 0; id < all.columns.size(); ++id) {
+    if (all.columns[id])
+      continue;
+    column_builder none{rules_->types[id]};
+    none.start(all.raw->size());
+    for (const auto row : all.rows)
+      none.set_null(row);
+    all.columns[id] = none.finish();
+  }
+  return rules_->cluster ? with_cluster_values(all) : all;
+}
+
 void lane_alerts::process(batch& b) {
-  reject_long_keys(b);
-  if (b.rows.empty())
+  if (!b.rows.empty())
+    reject_long_keys(b);
+  if (b.rows.empty() && b.clocks.empty())
     return;
+  std::vector<clock_rows> clocks;
+  for (const auto& clock : b.clocks)
+    clocks.push_back({clock->step, with_all_columns(clock->said), clock->in_front_of});
   auto out = std::make_shared<record_block>();
-  const auto has_cluster = rules_->cluster && !rules_->cluster->names().empty();
+  const auto has_cluster = !b.rows.empty() && rules_->cluster && !rules_->cluster->names().empty();
   const auto seen = has_cluster ? with_cluster_values(b) : batch{};
   for (std::size_t i = 0; i < rules_->rules.size(); ++i)
-    process_rule(i, has_cluster ? seen : b, *out);
+    process_rule(i, has_cluster ? seen : b, clocks, *out);
   if (!out->empty())
     b.alerts = std::move(out);
 }
 
-/// A change of an alert, by a record.
-struct lane_alerts::change {
-  row_index row = 0;
-  firing_alerts::change what = firing_alerts::change::none;
-  std::int64_t since = 0;
-  std::string key;
-};
-
-std::vector<lane_alerts::change> lane_alerts::update(std::size_t index, const batch& b) {
+void lane_alerts::process_rule(std::size_t index, const batch& b, const std::vector<clock_rows>& clocks,
+                               record_block& out) {
   const auto& rule = rules_->rules[index];
-  const auto truth = rule.when().evaluate(b);
-  const auto* by = rule.options().by ? &b.at(*rule.options().by) : nullptr;
-  std::vector<change> said;
-  std::string text;
-  for (const auto row : b.rows) {
-    const auto is_true = truth->i64[row] != 0;
-    if ((!is_true && firing_.empty(index)) || truth->is_null(row))
+  struct told {
+    row_index in_front_of;
+    const batch* said;
+    column_ptr truth;
+    row_index row;
+  };
+  std::vector<told> in_between;
+  for (const auto& clock : clocks) {
+    if (std::ranges::find(rule.options().clocks, clock.step) == rule.options().clocks.end())
       continue;
-    change one;
-    one.row = row;
-    const auto key = key_of(b, by, row, text);
-    one.what = firing_.update(index, key, is_true, b.raw->timestamps[row], rule.options().repeat_ms, one.since);
-    if (!is_said(one.what))
-      continue;
-    one.key = key;
-    said.push_back(std::move(one));
+    const auto truth = rule.when().evaluate(clock.said);
+    for (const auto row : clock.said.rows)
+      in_between.push_back({clock.in_front_of[row], &clock.said, truth, row});
   }
-  return said;
+  const auto can_change = [&](const column& truth, row_index row) {
+    return (truth.i64[row] != 0 || !firing_.empty(index)) && !truth.is_null(row);
+  };
+  std::ranges::stable_sort(in_between, {}, &told::in_front_of);
+  auto next = in_between.cbegin();
+  const auto judge_up_to = [&](row_index row) {
+    for (; next != in_between.cend() && next->in_front_of <= row; ++next)
+      if (can_change(*next->truth, next->row))
+        judge(index, *next->said, next->truth->i64[next->row] != 0, next->row, out);
+  };
+  if (!b.rows.empty()) {
+    const auto truth = rule.when().evaluate(b);
+    for (const auto row : b.rows) {
+      judge_up_to(row);
+      if (can_change(*truth, row))
+        judge(index, b, truth->i64[row] != 0, row, out);
+    }
+  }
+  judge_up_to(std::numeric_limits<row_index>::max());
 }
 
-void lane_alerts::process_rule(std::size_t index, const batch& b, record_block& out) {
-  const auto changes = update(index, b);
-  if (changes.empty())
-    return;
+void lane_alerts::judge(std::size_t index, const batch& b, bool is_true, row_index row, record_block& out) {
   const auto& rule = rules_->rules[index];
-  const auto& detector = rule.options().detector;
-  const auto shows_record = [&](const change& one) { return detector && one.what != firing_alerts::change::resolved; };
-  std::vector<row_index> shown;
-  for (const auto& one : changes)
-    if (shows_record(one))
-      shown.push_back(one.row);
-  const auto details = shown.empty() ? std::vector<std::string>{} : core::describe(*detector, b, shown, *records_);
-  auto detail = details.begin();
-  for (const auto& one : changes) {
-    alert_event event{one.what, one.since, b.raw->timestamps[one.row], one.key, {}, {}, {}};
-    rule.summary().render(b, one.row, event.summary);
-    event.labels = "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":"
-                   + json_quoted(to_utf8(one.key));
-    event.place = ",\"topic\":" + json_quoted(rules_->topic)
-                  + ",\"partition\":" + std::to_string(value_of(b.raw->partition))
-                  + ",\"offset\":" + std::to_string(b.raw->offsets[one.row]);
-    if (b.scored_by && !b.scored_by->empty())
-      event.place += ",\"models\":{" + *b.scored_by + "}";
-    if (shows_record(one)) {
-      event.severity = text_at(b, detector->severity, one.row);
+  std::string text;
+  const auto key = key_of(b, rule.options(), row, text);
+  const auto now = b.raw->timestamps[row];
+  std::int64_t since = 0;
+  const auto change = firing_.update(index, key, is_true, now, rule.options().repeat_ms, since);
+  if (!is_said(change))
+    return;
+  alert_event event{change, since, now, std::string{key}, {}, {}, {}};
+  rule.summary().render(b, row, event.summary);
+  event.labels = "\"pipeline\":" + json_quoted(rules_->pipeline) + "," + json_quoted(rules_->by_names[index]) + ":"
+                 + json_quoted(to_utf8(key));
+  const bool is_record = b.raw->offsets[row] != clock_rows::no_offset;
+  event.place =
+      ",\"topic\":" + json_quoted(rules_->topic) + ",\"partition\":" + std::to_string(value_of(b.raw->partition));
+  if (is_record)
+    event.place += ",\"offset\":" + std::to_string(b.raw->offsets[row]);
+  if (b.scored_by && !b.scored_by->empty())
+    event.place += ",\"models\":{" + *b.scored_by + "}";
+  if (const auto& detector = rule.options().detector) {
+    event.place += detector->members;
+    if (is_true) {
+      event.place += describe(*detector, b, row, is_record ? records_.get() : nullptr);
+      event.severity = text_at(b, detector->severity, row);
       if (event.summary.empty())
-        event.summary = to_utf8(text_at(b, detector->reason, one.row));
-      event.place += *detail++;
-    } else if (detector) {
-      event.place += detector->members;
+        event.summary = to_utf8(text_at(b, detector->reason, row));
     }
-    append_alert(rule, event, out);
   }
+  append_alert(rule, event, out);
 }
 
 void lane_alerts::collect_changes(record_block& into) {

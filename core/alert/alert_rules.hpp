@@ -24,6 +24,8 @@
 
 namespace weir::core {
 
+struct clock_rows;
+
 /// What rules can say about the engine: records that wait, dead letters since the start, lanes without progress,
 /// records that the ledgers cannot account for.
 inline constexpr std::array<std::string_view, 4> engine_metrics{"engine.lag", "engine.dead_letters",
@@ -37,6 +39,8 @@ struct alert_options {
   std::string summary;                      ///< see alert_summary; empty: the name
   std::optional<column_id> by;              ///< lane rules: what tells fingerprints apart; absent: the record's key
   std::int64_t repeat_ms = 0;               ///< a firing alert is said again after this time; 0: never
+  bool by_lane = false;                     ///< lane rules, without `by`: the partition instead
+  std::vector<std::size_t> clocks{};        ///< lane rules: the steps whose clock_rows it sees
   std::optional<detector_facts> detector{}; ///< lane rules: whose verdict `when` is
 };
 
@@ -87,12 +91,15 @@ struct lane_alert_rules {
   std::vector<alert_rule> rules;     ///< bound to the lane's columns and, behind them, the cluster's aggregates
   std::vector<std::string> by_names; ///< of each rule's key, for the labels
   std::size_t lane_columns = 0;      ///< columns of a batch
+  std::vector<column_type> types;    ///< of these; to be there where a rule sees clock_rows
   std::shared_ptr<const cluster_values> cluster;
 };
 
-/// All lane rules of one lane. A batch's alerts stand in `batch::alerts`; within a rule in the order of the records.
-/// Time is the records' own, so a replay says the same, but for what cluster-wide aggregates say. A record whose key is
-/// longer than max_key_bytes for one of the rules is rejected, and no rule looks at it.
+/// All lane rules of one lane. A rule that reads a column of a step which watches a clock sees that step's clock_rows
+/// too, among the records; what is no column of the step is null there. A batch's alerts stand in `batch::alerts`;
+/// within a rule in the order of the records. Time is the records' own, so a replay says the same, but for what
+/// cluster-wide aggregates say. A record whose key is longer than max_key_bytes for one of the rules is rejected, and
+/// no rule looks at it.
 class lane_alerts final : public ordered_operator {
 public:
   /// For each rule, how many alerts may be firing in a lane, those of all rules taken together.
@@ -108,6 +115,7 @@ public:
 
   std::uint8_t tag() const noexcept override { return tag_; }
   void process(batch& b) override;
+  bool wants_ticks() const noexcept override { return true; }
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
   operator_counts counts() const noexcept override {
@@ -118,9 +126,9 @@ public:
 
 private:
   void reject_long_keys(batch& b) const;
-  void process_rule(std::size_t index, const batch& b, record_block& out);
-  struct change;
-  std::vector<change> update(std::size_t index, const batch& b);
+  void process_rule(std::size_t index, const batch& b, const std::vector<clock_rows>& clocks, record_block& out);
+  void judge(std::size_t index, const batch& b, bool is_true, row_index row, record_block& out);
+  batch with_all_columns(const batch& said) const;
   batch with_cluster_values(const batch& b) const;
 
   std::shared_ptr<const lane_alert_rules> rules_;

@@ -20,21 +20,18 @@ void append_json_value(const column& of, row_index row, std::string& out) {
 
 } // namespace
 
-std::vector<std::string> describe(const detector_facts& detector, const batch& b, const std::vector<row_index>& rows,
-                                  json_records& records) {
-  const auto shown = records.write(b, rows);
-  std::vector<std::string> all;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    auto& text = all.emplace_back(detector.members);
-    for (std::size_t column = 0; column < detector.said.size(); ++column) {
-      text += ',' + json_quoted(detector.names[column]) + ':';
-      append_json_value(b.at(detector.said[column]), rows[i], text);
-    }
-    text += ",\"record\":";
-    text += shown.value(i);
-    text += ",\"label\":null";
+std::string describe(const detector_facts& detector, const batch& b, row_index row, json_records* records) {
+  std::string text;
+  for (std::size_t i = 0; i < detector.said.size(); ++i) {
+    text += ',' + json_quoted(detector.names[i]) + ':';
+    append_json_value(b.at(detector.said[i]), row, text);
   }
-  return all;
+  text += ",\"record\":";
+  if (records == nullptr)
+    text += "null";
+  else
+    text += records->write(b, {row}).value(0);
+  return text + ",\"label\":null";
 }
 
 } // namespace weir::core

@@ -18,9 +18,8 @@ struct detector_facts {
   std::optional<column_id> reason;   ///< the summary, where the rule has none
 };
 
-/// What alerts say of a detector and of the record of each of `rows`, in order: JSON members, each behind a comma; an
-/// empty label for a person among them. @param rows ascending
-std::vector<std::string> describe(const detector_facts& detector, const batch& b, const std::vector<row_index>& rows,
-                                  json_records& records);
+/// What an alert says of a record by its detector: JSON members, each behind a comma, with an empty label for a person.
+/// @param records null: there is no record, the clock has said it
+std::string describe(const detector_facts& detector, const batch& b, row_index row, json_records* records);
 
 } // namespace weir::core

@@ -6,6 +6,7 @@
 #include "core/batch/record_block.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 namespace weir::core {
 
 class contest_counters;
+struct clock_rows;
 
 /// Where in the pipeline a record was refused.
 enum class stage : std::uint8_t { decode, cast, infer, detect, produce };
@@ -47,8 +49,10 @@ struct batch {
   std::shared_ptr<const contest_counters> scored_with; ///< the models; null: they have not scored it
   std::vector<raw_block_ptr> labels;                   ///< that were read in front of it, from the topic of labels
   std::vector<refused_label> refused_labels;           ///< in any order
-  record_block_ptr alerts;                             ///< what the alert rules of the lane made of it; may be null
-  std::uint64_t charge = 0;                            ///< credit that the reader took for it, in bytes
+  std::optional<std::int64_t> tick_ms; ///< of a batch without records: a tick of the lane, and what the clock says
+  std::vector<std::shared_ptr<const clock_rows>> clocks; ///< what steps say because time has gone on
+  record_block_ptr alerts;                               ///< what the alert rules of the lane made of it; may be null
+  std::uint64_t charge = 0;                              ///< credit that the reader took for it, in bytes
   std::int64_t now_ms = std::int64_t{1} << 53; ///< the wall clock, for windows; until it is set: later than any record
 
   /// The part of each record that goes through, in the sink's format: byte for byte where that is the source's too.

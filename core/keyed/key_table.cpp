@@ -246,12 +246,21 @@ void key_table::erase(std::uint32_t slot) {
 }
 
 void key_table::touch(std::uint32_t slot) {
+  header(slot).last_used = ++clock_;
+  mark_dirty(slot);
+}
+
+void key_table::mark_dirty(std::uint32_t slot) {
   auto& h = header(slot);
-  h.last_used = ++clock_;
   if (h.dirty == 0) {
     h.dirty = 1;
     dirty_.push_back(slot);
   }
+}
+
+void key_table::note_gone(const slot_header& of) {
+  if (of.stored != 0)
+    gone_.push_back({std::string{text_of(of.key)}, of.key.tail >> 32 == null_size});
 }
 
 // --- eviction ---
@@ -291,8 +300,7 @@ bool key_table::evict(std::uint64_t used_before) {
     if (oldest.last_used > used_before)
       return false;
     candidates_.pop_back();
-    if (h.stored != 0)
-      gone_.push_back({std::string{text_of(h.key)}, h.key.tail >> 32 == null_size});
+    note_gone(h);
     erase(oldest.slot);
     ++evictions_;
     return true;
@@ -350,6 +358,19 @@ std::byte* key_table::find_or_insert(std::optional<std::string_view> key) {
   resolve(
       1, [&](std::size_t) { return hashed(key); }, &found);
   return found;
+}
+
+void key_table::mark_changed(const std::byte* state) {
+  const auto& h = header_of(state);
+  mark_dirty(find_slot({h.key, h.hash}));
+}
+
+void key_table::erase(std::optional<std::string_view> key) {
+  const auto slot = find_slot(hashed(key));
+  if (slot == no_slot)
+    return;
+  note_gone(header(slot));
+  erase(slot);
 }
 
 const std::byte* key_table::find(std::optional<std::string_view> key) const noexcept {

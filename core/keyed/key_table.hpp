@@ -72,6 +72,27 @@ public:
   /// The state of a key, or null. Does not count as a use.
   const std::byte* find(std::optional<std::string_view> key) const noexcept;
 
+  /// Calls `f(key, state)` for each key, in no order; nullopt is the null key. It must not use the table.
+  template <class F>
+  void for_each(F&& f) const {
+    for (std::uint32_t slot = 0; slot < slots_; ++slot)
+      if (header(slot).live != 0)
+        f(key_of(header(slot)), static_cast<const std::byte*>(state(slot)));
+  }
+
+  /// Whether a state that find_or_insert() has given is still that of a key: of the same, or of another that has taken
+  /// its place.
+  bool is_live(const std::byte* state) const noexcept { return header_of(state).live != 0; }
+
+  /// The key of a state. @pre is_live(state)
+  std::optional<std::string_view> key_of(const std::byte* state) const noexcept { return key_of(header_of(state)); }
+
+  /// Marks a state as changed, and not as used. @pre is_live(state)
+  void mark_changed(const std::byte* state);
+
+  /// Lets a key go that is not wanted any more; that is no eviction.
+  void erase(std::optional<std::string_view> key);
+
   /// Appends segments that say which keys were used since the last call, and which went; and tombstones of segments.
   void collect_changes(record_block& into);
 
@@ -135,6 +156,12 @@ private:
   hashed_key hashed_null() const noexcept;
   hashed_key hashed(std::optional<std::string_view> key) const noexcept;
 
+  static const slot_header& header_of(const std::byte* state) noexcept {
+    return *reinterpret_cast<const slot_header*>(state - sizeof(slot_header));
+  }
+  static std::optional<std::string_view> key_of(const slot_header& of) noexcept {
+    return of.key.tail >> 32 == null_size ? std::nullopt : std::optional{text_of(of.key)};
+  }
   slot_header& header(std::uint32_t slot) const noexcept;
   std::byte* state(std::uint32_t slot) const noexcept;
   std::uint32_t find_slot(const hashed_key& key) const noexcept;
@@ -146,6 +173,8 @@ private:
   void grow_buckets();
   void place(std::uint32_t hash, std::uint32_t slot) noexcept;
   void touch(std::uint32_t slot);
+  void mark_dirty(std::uint32_t slot);
+  void note_gone(const slot_header& of);
   void put_changes(segment_writer& into);
   void sweep(segment_writer& into, std::size_t budget);
   result<void> restore_segment(std::string_view entries);

@@ -26,6 +26,11 @@ public:
   /// Adds its columns to `b`; may reject rows.
   virtual void process(batch& b) = 0;
 
+  /// Whether it is to see ticks: batches without records, which say what time it is (batch::tick_ms). All others never
+  /// see one. A tick that changes nothing must leave the state unmarked, so that a lane which nothing comes to commits
+  /// nothing.
+  virtual bool wants_ticks() const noexcept { return false; }
+
   /// The first byte of its keys in the changelog.
   virtual std::uint8_t tag() const noexcept = 0;
 

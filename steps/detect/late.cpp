@@ -20,8 +20,8 @@ struct late_settings {
 constexpr auto late_fields =
     join(std::array{field<&late_settings::columns, &keyed_columns::of>(
                         "late", "a timestamp: the event time, of which the newest so far is compared with", required),
-                    field<&late_settings::allowed_lateness>(
-                        "allowed_lateness", "how far behind the newest a record may be", at_least(0)),
+                    field<&late_settings::allowed_lateness>("allowed_lateness",
+                                                            "how far behind the newest a record may be", at_least(0)),
                     field<&late_settings::max_ahead>(
                         "max_ahead",
                         "a time so far in front of the newest, and of the wall clock, is no time: it is no newest one",

@@ -113,6 +113,38 @@ protected:
   std::int64_t next_offset = 100;
 };
 
+TEST_F(emitter_test, a_tick_without_news_gives_its_credit_back_and_leaves_nothing_behind) {
+  start(output_rule::in_transaction);
+  const auto tick = [] {
+    auto b = std::make_shared<core::batch>();
+    b->raw = test::block_of(0, {});
+    b->tick_ms = 1000;
+    return b;
+  };
+  send(tick());
+  EXPECT_EQ(credit, 10u) << "also before anything may go out";
+  release();
+  send(tick());
+  EXPECT_EQ(credit, 20u);
+  EXPECT_TRUE(changelog->blocks.empty()) << "no transaction has begun";
+  auto told = tick();
+  auto said = std::make_shared<core::record_block>();
+  said->append("k", "an alert");
+  told->alerts = said;
+  send(told);
+  EXPECT_EQ(alerts->values, texts{"an alert"});
+  report(true);
+  EXPECT_EQ(credit, 30u);
+  auto mark = std::make_shared<barrier>();
+  mark->at = core::epoch{1};
+  mark->next = core::offset{next_offset};
+  mark->moved = true;
+  tell(stage, lane_item{sequence++, nullptr, std::move(mark)});
+  settle();
+  ASSERT_EQ(done.size(), 1u);
+  EXPECT_TRUE(done[0].changed);
+}
+
 TEST_F(emitter_test, emits_nothing_before_the_first_release) {
   start(output_rule::in_transaction);
   send_batch({"a"});

@@ -31,6 +31,26 @@ private:
   core::operator_counts counts_{10, 20, 30, 50, 40}; ///< restored ones
 };
 
+/// Has something to say at every second tick.
+class ticking_operator final : public core::ordered_operator {
+public:
+  void process(core::batch& b) override {
+    if (b.tick_ms && ++ticks_ % 2 == 0)
+      unsaid_ = true;
+  }
+  bool wants_ticks() const noexcept override { return true; }
+  std::uint8_t tag() const noexcept override { return 't'; }
+  void collect_changes(core::record_block& into) override {
+    if (std::exchange(unsaid_, false))
+      into.append("t", std::to_string(ticks_));
+  }
+  core::result<void> restore(std::string_view, const std::string_view*) override { return {}; }
+
+private:
+  int ticks_ = 0;
+  bool unsaid_ = false;
+};
+
 class operator_stage_test : public test::actor_fixture {
 protected:
   void start(int operators, int inferencers = 0) {
@@ -42,6 +62,19 @@ protected:
     for (int i = 0; i < inferencers; ++i)
       pool.push_back(fake<inferencer_actor>([this](const batch_work& work) { scored.push_back(work); }));
     stage = keep(system.spawn(operator_stage, std::move(list), std::move(pool), next));
+  }
+
+  void start_with(operator_list list) {
+    auto next = fake<lane_stage_actor>([this](const lane_item& item) { passed.push_back(item); });
+    stage = keep(system.spawn(operator_stage, std::move(list), std::vector<inferencer_actor>{}, next));
+  }
+
+  static lane_item tick_of(std::uint64_t sequence) {
+    auto b = std::make_shared<core::batch>();
+    b->sequence = sequence;
+    b->raw = test::block_of(0, {});
+    b->tick_ms = 1000;
+    return {sequence, std::move(b), nullptr};
   }
 
   static lane_item batch_of(std::uint64_t sequence) {
@@ -116,6 +149,32 @@ TEST_F(operator_stage_test, adds_to_a_barrier_the_keys_and_bytes_that_there_are_
   EXPECT_EQ(second.late, 312u);
   EXPECT_EQ(second.ahead, 520u);
   EXPECT_EQ(second.bytes, 504u);
+}
+
+TEST_F(operator_stage_test,
+       shows_ticks_in_order_to_those_who_want_them_and_says_at_the_barrier_if_one_changed_something) {
+  auto counting = std::make_shared<counting_operator>(std::uint8_t{'a'});
+  start_with({std::make_shared<ticking_operator>()});
+  tell(stage, tick_of(2));
+  tell(stage, barrier_at(1));
+  tell(stage, tick_of(0));
+  tell(stage, barrier_at(3));
+  tell(stage, barrier_at(4));
+  settle();
+  ASSERT_EQ(passed.size(), 5u);
+  EXPECT_FALSE(passed[1].barrier->moved);
+  EXPECT_TRUE(passed[3].barrier->moved);
+  EXPECT_EQ(passed[3].barrier->changes.value(0), "2");
+  EXPECT_FALSE(passed[4].barrier->moved);
+
+  passed.clear();
+  start_with({counting});
+  tell(stage, tick_of(0));
+  tell(stage, barrier_at(1));
+  settle();
+  ASSERT_EQ(passed.size(), 2u);
+  EXPECT_TRUE(passed[0].batch->tick_ms) << "it goes on";
+  EXPECT_EQ(passed[1].barrier->changes.value(0), "") << "and was not shown";
 }
 
 TEST_F(operator_stage_test, ignores_an_item_that_comes_again) {

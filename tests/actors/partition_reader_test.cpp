@@ -20,6 +20,8 @@ protected:
     options.labels = labels_reader;
     options.ledger = ledger;
     options.stats = stats;
+    options.tick_ms = tick_ms;
+    options.wall_clock = [this] { return wall_ms; };
     auto work = [this](int who) {
       return fake<preprocessor_actor>([this, who](const raw_work& item) { got.push_back({who, item}); });
     };
@@ -47,6 +49,8 @@ protected:
   std::shared_ptr<io::label_reader> labels_reader;
   std::shared_ptr<core::ledger> ledger = std::make_shared<core::ledger>();
   std::shared_ptr<core::lane_stats> stats = std::make_shared<core::lane_stats>();
+  std::int64_t tick_ms = 0;
+  std::int64_t wall_ms = 0;
   std::vector<received> got;
   std::vector<lane_item> barriers;
   std::vector<std::int32_t> ends;
@@ -64,6 +68,70 @@ TEST_F(partition_reader_test, reads_no_more_than_its_credit_and_goes_on_when_som
   tell(reader, window_atom_v, 5 * one);
   settle();
   EXPECT_EQ(got.size(), 6u);
+}
+
+TEST_F(partition_reader_test, tells_the_time_while_all_is_read_and_nothing_is_on_its_way) {
+  tick_ms = 500;
+  auto reader = reader_of(2, 1u << 20);
+  tell(reader, ready_atom_v);
+  settle();
+  ASSERT_EQ(got.size(), 2u);
+  tell(reader, credit_atom_v, 2 * charge_of_one());
+  wall_ms = 1000;
+  advance(std::chrono::seconds{1}); // the source does not say that it is read to its end
+  EXPECT_EQ(got.size(), 2u);
+  source->end = 102;
+  wall_ms = 1500;
+  advance(std::chrono::milliseconds{500});
+  ASSERT_EQ(got.size(), 3u);
+  const auto tick = got[2].item;
+  EXPECT_TRUE(tick.raw->empty());
+  EXPECT_EQ(tick.tick_ms, 1500);
+  EXPECT_EQ(tick.sequence, 2u);
+  EXPECT_GT(tick.charge, 0u);
+  EXPECT_FALSE(got[1].item.tick_ms);
+  wall_ms = 2500;
+  advance(std::chrono::seconds{1}); // that one is not through
+  EXPECT_EQ(got.size(), 3u);
+  tell(reader, cut_atom_v, std::uint64_t{1}, false);
+  settle();
+  ASSERT_EQ(barriers.size(), 1u);
+  EXPECT_EQ(barriers[0].sequence, 3u);
+  EXPECT_FALSE(barriers[0].barrier->moved);
+  tell(reader, credit_atom_v, tick.charge);
+  settle();
+  advance(std::chrono::milliseconds{500});
+  ASSERT_EQ(got.size(), 4u);
+  EXPECT_EQ(got[3].item.tick_ms, 2500);
+}
+
+TEST_F(partition_reader_test, tells_no_time_while_records_wait_or_it_is_paused_or_has_ended) {
+  tick_ms = 500;
+  auto reader = reader_of(0, 1u << 20);
+  source->end = 100;
+  tell(reader, pause_atom_v, true);
+  settle();
+  advance(std::chrono::seconds{1});
+  EXPECT_EQ(got.size(), 0u);
+  source->blocks.push_back(test::block_of(100, {"a record"}, core::partition_id{1}));
+  tell(reader, pause_atom_v, false);
+  settle();
+  ASSERT_EQ(got.size(), 1u);
+  tell(reader, credit_atom_v, charge_of_one());
+  settle();
+  advance(std::chrono::seconds{1}); // its end is behind the record now, which nobody has seen
+  EXPECT_EQ(got.size(), 1u);
+  source->end = 101;
+  source->blocks.push_back(test::block_of(101, {"a record"}, core::partition_id{1}));
+  advance(std::chrono::milliseconds{500});
+  ASSERT_EQ(got.size(), 2u);
+  EXPECT_EQ(got[1].item.raw->size(), 1u) << "what has come goes first";
+  tell(reader, credit_atom_v, charge_of_one());
+  source->end = 102;
+  tell(reader, cut_atom_v, std::uint64_t{1}, true);
+  settle();
+  advance(std::chrono::seconds{2});
+  EXPECT_EQ(got.size(), 2u);
 }
 
 TEST_F(partition_reader_test, changes_the_models_at_a_barrier_and_says_so_in_the_state) {

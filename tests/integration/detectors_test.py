@@ -27,6 +27,7 @@ class DetectorsTest(KilledAndSteady):
         detectors += ["{ seasonal: load, time: at, as: seasonal, score: seasonal_score, severity: seasonal_severity }",
                       "{ gap: at, by: k, suppress_for: 10m, time: at, as: gap, score: gap_score }",
                       "{ holt_winters: load, season: auto, as: learned_season, score: learned_season_score }",
+                      "{ silence: 20m, by: k, time: at, as: silent, ended: came_back, silent_for: silent_for, reason: silent_why }",
                       "{ late: at, by: k, allowed_lateness: 1s, as: late, late_by: late_by }",
                       "{ auto: load, time: at, by: k, as: auto, anomaly_score: auto_rarity, reason: auto_why }"]
         detectors += [f"{{ {kind}: [load, errors], as: {kind}, score: {kind}_score, reason: {kind}_why }}" for kind in ROWS]

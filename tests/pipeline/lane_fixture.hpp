@@ -18,14 +18,27 @@ class lane {
 public:
   explicit lane(lane_plan plan) : plan_{std::move(plan)}, first_{plan_.make_preprocessor()} { restart(); }
 
-  core::batch run(const std::vector<std::string>& records) {
+  /// @param times of the records, ms since the epoch; fewer than there are records: 0
+  core::batch run(const std::vector<std::string>& records, const std::vector<std::int64_t>& times = {}) {
     auto raw = std::make_shared<core::raw_block>();
-    for (const auto& record : records)
-      raw->append(next_++, 0, "k", 1, record.data(), record.size());
+    for (std::size_t i = 0; i < records.size(); ++i)
+      raw->append(next_++, i < times.size() ? times[i] : 0, "k", 1, records[i].data(), records[i].size());
     raw->seal();
     auto batch = *first_->run(raw, 0);
     for (const auto* stages : {&before_, &after_})
       for (const auto& stage : *stages)
+        stage->process(batch);
+    return batch;
+  }
+
+  /// A tick of the lane, at this time of the wall clock.
+  core::batch tick(std::int64_t now) {
+    auto raw = std::make_shared<core::raw_block>();
+    raw->seal();
+    auto batch = *first_->run(raw, 0);
+    batch.tick_ms = now;
+    for (const auto& stage : after_)
+      if (stage->wants_ticks())
         stage->process(batch);
     return batch;
   }
@@ -46,6 +59,7 @@ public:
     for (const auto* stages : {&before_, &after_})
       for (const auto& stage : *stages)
         stage->collect_changes(changes);
+    committed_ = changes.size();
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const auto is_gone = changes.entries[i].value_size == core::record_block::none;
       ASSERT_TRUE(log_.apply(changes.key(i), is_gone ? std::nullopt : std::optional{changes.value(i)}));
@@ -53,6 +67,9 @@ public:
     const core::marker mark{core::partition_id{0}, core::epoch{1}, core::offset{next_}, "n"};
     ASSERT_TRUE(log_.apply(core::marker::key, mark.encode()));
   }
+
+  /// Records of state that the last commit() wrote.
+  std::size_t committed() const noexcept { return committed_; }
 
   /// A new lane, from the state that was committed. @returns what was wrong with it
   std::string restart() {
@@ -86,6 +103,7 @@ private:
   operator_list after_;
   core::changelog_replay log_;
   std::int64_t next_ = 0;
+  std::size_t committed_ = 0;
 };
 
 /// Pipelines as text, and what is wrong with them.

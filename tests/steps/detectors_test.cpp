@@ -42,7 +42,9 @@ protected:
   /// Every kind that judges its scores of one column, with nothing said but the columns.
   static const std::vector<std::string>& all() {
     static const std::vector<std::string> names = [] {
-      const std::set<std::string_view> others{"threshold", "late",
+      const std::set<std::string_view> others{"threshold",
+                                              "late",
+                                              "silence",
                                               "rule",
                                               "new_category",
                                               "half_space_trees",

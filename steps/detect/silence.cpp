@@ -1,0 +1,106 @@
+#include "core/keyed/silence_watch.hpp"
+#include "steps/detect/detector.hpp"
+#include "steps/kinds.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace weir::steps {
+
+namespace {
+
+using namespace config;
+using core::column_id;
+using core::column_type;
+
+struct silence_settings {
+  milliseconds after{0};
+  keyed_columns columns; ///< `value` is `silent_for`
+  milliseconds forget_after{0};
+  new_column ended;
+};
+
+constexpr auto silence_fields = join(
+    std::array{
+        field<&silence_settings::after>("silence", "how long nothing has come, by the lane's clock",
+                                        required | at_least(1)),
+    },
+    memory_fields<&silence_settings::columns>,
+    std::array{
+        field<&silence_settings::columns, &keyed_columns::time>(
+            "time", "the timestamp column that the clock follows; default: the record's own (Kafka's)"),
+        field<&silence_settings::forget_after>("forget_after",
+                                               "a key that is silent for so long is forgotten, and its alert resolved; "
+                                               "0: never",
+                                               at_least(0)),
+        field<&silence_settings::columns, &keyed_columns::flag>(
+            "as",
+            "boolean column: is the key silent; true for alert rules alone, while it lasts, and false in a record",
+            required),
+        field<&silence_settings::ended>("ended", "boolean column: did this record end a silence"),
+        field<&silence_settings::columns, &keyed_columns::value>(
+            "silent_for", "double column: how long the silence lasts, or has lasted, in seconds; null where there is "
+                          "none"),
+        field<&silence_settings::columns, &keyed_columns::reason>(
+            "reason", "text column: who is or was silent, and since when, for people; null where nobody is"),
+    });
+
+void complete(silence_settings& s, yaml_section& from) {
+  complete_memory(s.columns, from);
+  if (const auto* forget = from.find("forget_after"); forget != nullptr && s.forget_after.count() > 0) {
+    if (!s.columns.by)
+      from.report(forget->at, "'forget_after' belongs to a silence by key ('by')");
+    else if (s.forget_after <= s.after)
+      from.report(forget->at, "'forget_after' must be longer than the silence that is told");
+  }
+}
+
+/// In ms: a silence is told so late at most.
+std::int64_t tick_of(milliseconds after) {
+  return std::clamp<std::int64_t>(after.count() / 10, 100, 1000);
+}
+
+void bind(const silence_settings& s, binding& into) {
+  const auto& names = s.columns;
+  const auto by = names.by ? into.use(*names.by, wanted::key) : std::nullopt;
+  const auto time = names.time ? into.use(*names.time, wanted::timestamp) : std::nullopt;
+  const auto made = [&](const new_column& name, column_type type) {
+    return name.text.empty() ? std::nullopt : std::optional{into.make(name, type)};
+  };
+  core::silence_options how{.name = names.flag.text,
+                            .by = by,
+                            .by_name = names.by ? names.by->text : "",
+                            .by_type = by ? into.type_of(*by) : column_type::string,
+                            .time = time,
+                            .after_ms = s.after.count(),
+                            .forget_after_ms = s.forget_after.count(),
+                            .max_keys = names.max_keys.value_or(1),
+                            .step = into.next_clock(),
+                            .as = into.make(names.flag, column_type::boolean),
+                            .ended = made(s.ended, column_type::boolean),
+                            .silent_for = made(names.value, column_type::float64),
+                            .reason = made(names.reason, column_type::string)};
+  std::vector<column_id> columns{how.as};
+  for (const auto& id : {how.ended, how.silent_for, how.reason})
+    if (id)
+      columns.push_back(*id);
+  if ((names.by && !by) || (names.time && !time) || into.is_unknown(by) || into.is_unknown(time))
+    return;
+  const auto need = core::silence_watch_need(how);
+  into.add_clock({.run = {need,
+                          [how](std::uint64_t bytes) {
+                            return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
+                          }},
+                  .made = std::move(columns),
+                  .by = by,
+                  .by_name = how.by_name,
+                  .tick_ms = tick_of(s.after)});
+}
+
+} // namespace
+
+constexpr step_kind silence = make_kind<silence_settings, silence_fields, bind, complete>(
+    "silence", "a key, or a whole stream, that nothing comes from: told while it lasts, by the clock",
+    "{ silence: 10m, by: Device, as: silent, silent_for: quiet_seconds }");
+
+} // namespace weir::steps
