@@ -265,7 +265,7 @@ void lane_alerts::judge(std::size_t index, const batch& b, bool is_true, row_ind
   if (const auto& detector = rule.options().detector) {
     event.place += detector->members;
     if (is_true) {
-      event.place += describe(*detector, b, row, is_record ? records_.get() : nullptr);
+      event.place += core::describe(*detector, b, row, is_record ? records_.get() : nullptr);
       event.severity = text_at(b, detector->severity, row);
       if (event.summary.empty())
         event.summary = to_utf8(text_at(b, detector->reason, row));
