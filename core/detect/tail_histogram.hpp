@@ -10,6 +10,10 @@ namespace weir::core {
 /// eighths of an octave, and fade in 10,000; above the largest fiftieth of them a Pareto tail goes on, whose exponent
 /// is Hill's estimate (1975). So rarity is on one scale whatever the sizes measure. Plain bytes, all zero before the
 /// first size.
+///
+/// `tail_estimate` knows a tail in 40 bytes, and of the bulk only the order. `auto` takes means of rarities, most of
+/// which lie in the bulk: with it in place of this its score on NAB falls from 76.8 to 34. A verdict needs the tail
+/// alone, and has no room for this one's 784 bytes in the state of each key.
 class tail_histogram {
 public:
   static constexpr double memory = 10'000;
