@@ -8,7 +8,7 @@ namespace weir::core {
 namespace {
 
 constexpr std::uint32_t remembered_excesses = 1'000;
-constexpr double rarest_to_learn = 1e-4;
+constexpr double rarest_to_learn = 2e-4;
 constexpr double highest_shape = 0.45;
 constexpr double least_probability = 1e-300;
 

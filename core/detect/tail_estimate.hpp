@@ -22,7 +22,7 @@ struct tail_prior {
 /// "Anomaly detection in streams with extreme value theory", KDD 2017. The shape stays between 0, an exponential tail,
 /// and 0.45.
 /// Neighbours that exceed count as one, the highest of them (runs declustering, Smith and Weissman 1994), and as one of
-/// probability 1e-4 at most: so neither a wild score nor a long excursion teaches that it is ordinary. Old scores fade:
+/// probability 2e-4 at most: so neither a wild score nor a long excursion teaches that it is ordinary. Old scores fade:
 /// about 20,000 are remembered, and 1,000 excesses.
 ///
 /// Plain bytes, all zero when it has seen nothing. Scores are finite and not negative; more is rarer.

@@ -49,11 +49,14 @@ public:
     const auto within = since - core::floor_div(since, period_) * period_;
     auto& past = reinterpret_cast<part*>(
         state)[static_cast<std::size_t>(static_cast<double>(within) / static_cast<double>(period_) * bins_)];
-    const auto delta = x - past.mean;
+    auto delta = x - past.mean;
     scored found{.expected = past.mean, .count = std::min(past.count, 2 / alpha_ - 1)};
     if (past.count >= min_count_) {
+      const auto spread = std::sqrt(std::max(past.variance, 0.0));
       found.is_warm = true;
-      found.score = past.variance > 0 ? delta / std::sqrt(past.variance) : 0;
+      found.score = spread > 0 ? delta / spread : 0;
+      if (spread > 0)
+        delta = std::clamp(delta, -most_taught * spread, most_taught * spread);
     }
     past.count += 1;
     const auto weight = std::max(alpha_, 1 / past.count);
@@ -67,6 +70,9 @@ public:
   }
 
 private:
+  /// What a single value teaches at most, in standard deviations: else one hides the next at its hour for weeks.
+  static constexpr double most_taught = 5;
+
   struct part {
     double count;
     double mean;

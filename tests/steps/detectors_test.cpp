@@ -194,6 +194,20 @@ TEST_F(detectors_test, know_what_is_usual_at_an_hour) {
   EXPECT_EQ(found, std::vector<std::size_t>{24 * 7 * 29 + 3});
 }
 
+TEST_F(detectors_test, find_at_an_hour_what_another_one_stood_at_the_day_before) {
+  random_engine random{8};
+  std::normal_distribution<double> normal;
+  std::deque<record> records;
+  for (std::int64_t hour = 0; hour < 24 * 100; ++hour)
+    records.push_back({"k", 50 + normal(random), hour * 3'600'000});
+  records[24 * 97 + 3].value = 80;
+  records[24 * 98 + 3].value = 65;
+  detect("{ seasonal: value, time: time, period: 1d, bins: 24, as: odd }");
+  const auto flags = run(*plan.make_processor('d'), records, "odd");
+  EXPECT_EQ(flags[24 * 97 + 3], 1.0);
+  EXPECT_EQ(flags[24 * 98 + 3], 1.0);
+}
+
 TEST_F(detectors_test, say_how_rare_how_bad_and_why) {
   const auto records = series([](std::size_t i, double x) { return i == 100 ? 130 : x; }, 101);
   detect(usual("zscore"));

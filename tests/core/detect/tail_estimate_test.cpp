@@ -63,6 +63,23 @@ TEST(tail_estimate_test, is_not_taught_by_one_wild_score) {
   EXPECT_LT(tail.probability(6, {}), 3 * before);
 }
 
+TEST(tail_estimate_test, finds_wild_scores_among_others_of_their_kind) {
+  std::mt19937_64 random{6};
+  std::normal_distribution<double> normal;
+  int wild = 0, told = 0;
+  for (int stream = 0; stream < 30; ++stream) {
+    tail_estimate tail{};
+    for (int i = 0; i < 4000; ++i) {
+      const bool is_wild = i > 300 && random() % 700 == 0;
+      const auto score = is_wild ? 12 : std::abs(normal(random));
+      wild += is_wild ? 1 : 0;
+      told += is_wild && tail.is_rarer(score, 1e-5, tail_prior::of_deviations()) ? 1 : 0;
+      tail.add(score, tail_prior::of_deviations());
+    }
+  }
+  EXPECT_GT(told, 0.85 * wild);
+}
+
 TEST(tail_estimate_test, stays_a_probability_whatever_comes) {
   std::mt19937_64 random{5};
   for (int seed = 0; seed < 200; ++seed) {
