@@ -152,6 +152,7 @@ void output_commands::arrived(core::epoch at) {
 void output_commands::done(barrier_ptr mark, core::epoch at, core::offset next, bool changed) {
   options.stats->on_barrier(mark->counts);
   panes = std::move(mark->panes);
+  windows = std::move(mark->windows);
   self->send(committer, done_atom_v, value_of(options.partition), value_of(at), value_of(next), changed);
 }
 
@@ -165,6 +166,9 @@ void output_commands::committed(core::offset next, const core::epoch_counts& cou
     core::lane_stats::add(options.stats->dead_by[i], counts.dead_by[i]);
   if (!panes.empty() && options.peer)
     self->send(options.peer, panes_atom_v, std::exchange(panes, {}));
+  for (auto& update : std::exchange(windows, {}))
+    if (options.peer)
+      self->send(options.peer, drift_atom_v, std::move(update));
   core::lane_stats::set(options.stats->committed, value_of(next));
 }
 

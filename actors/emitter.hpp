@@ -57,7 +57,8 @@ public:
   committer_actor committer;
   emitter_options options;
   std::unordered_map<std::uint64_t, ticket> tickets;
-  std::string panes; ///< of the epoch that is being committed, for the supervisor
+  std::string panes;                ///< of the epoch that is being committed, for the supervisor
+  std::vector<std::string> windows; ///< likewise
 };
 
 struct emitter_state {

@@ -37,6 +37,7 @@ CAF_ADD_ATOM(weir, weir::actors, down_atom, "shutdown")     // drain and end
 // the cluster
 CAF_ADD_ATOM(weir, weir::actors, frame_atom, "frame")     // what nodes say to each other
 CAF_ADD_ATOM(weir, weir::actors, lead_atom, "lead")       // the supervisor is to live here, or no longer
+CAF_ADD_ATOM(weir, weir::actors, drift_atom, "drift")     // windows of the stream's drift that are committed
 CAF_ADD_ATOM(weir, weir::actors, panes_atom, "panes")     // panes of rolling averages that are committed
 CAF_ADD_ATOM(weir, weir::actors, request_atom, "request") // an operator asks for something
 CAF_ADD_TYPE_ID(weir, (weir::actors::lane_item))
@@ -195,6 +196,9 @@ using peer_actor = frame_actor::extend<
     caf::reacts_to<lead_atom, bool>,
     // A lane's panes (an encoded pane_update), committed.
     caf::reacts_to<panes_atom, std::string>,
+
+    // What a lane has counted for the drift of the stream (an encoded drift_update), committed.
+    caf::reacts_to<drift_atom, std::string>,
     // An operator wants this of the whole pipeline.
     caf::reacts_to<request_atom, core::goal>,
     // An operator, or what a step follows, wants it to score with another model.

@@ -29,13 +29,14 @@ namespace weir::actors {
 struct barrier {
   core::partition_id partition{};
   core::epoch at{};
-  core::offset next{};          ///< of the first record that is not in front of it
-  bool last = false;            ///< nothing comes after it
-  bool moved = false;           ///< labels have come since the one before, or a tick has changed something, whether or
-                                ///< not records have come
-  core::record_block changes;   ///< in the order of the stages
-  std::string panes;            ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
-  core::operator_counts counts; ///< keys and bytes of all stages; the others since the barrier before
+  core::offset next{};        ///< of the first record that is not in front of it
+  bool last = false;          ///< nothing comes after it
+  bool moved = false;         ///< labels have come since the one before, or a tick has changed something, whether or
+                              ///< not records have come
+  core::record_block changes; ///< in the order of the stages
+  std::string panes;          ///< for the supervisor, once the epoch is committed: an encoded pane_update, or empty
+  std::vector<std::string> windows; ///< likewise, of the drift of the stream: encoded drift_updates
+  core::operator_counts counts;     ///< keys and bytes of all stages; the others since the barrier before
 };
 using barrier_ptr = std::shared_ptr<barrier>;
 

@@ -27,6 +27,7 @@ void handle(self_pointer self, lane_item item) {
       op->collect_changes(mark.changes);
       if (auto panes = op->take_panes(mark.partition, mark.at, mark.next); !panes.empty())
         mark.panes = std::move(panes);
+      op->take_windows(mark.partition, mark.next, mark.windows);
     }
     mark.moved |= std::exchange(st.has_ticked, false) && mark.changes.size() > changes_before;
     const auto now = counts_of(st.operators);

@@ -86,6 +86,8 @@ void act_on(self_pointer self, core::cluster_view view) {
   st.wishes.hear(view.models);
   for (const auto& [name, value] : view.values)
     st.options.plan->cluster->set(name, value);
+  if (st.options.plan->drift_news)
+    st.options.plan->drift_news->show(view.drift_progress);
   st.view = std::make_shared<const core::cluster_view>(view);
   st.options.board->show(st.view);
   view.wanted = st.goal->to_do(view, st.leadership->lives_here(), now_of(self));
@@ -199,6 +201,7 @@ void leading_commands::begin_supervisor(std::int64_t term) {
   options.supervision.node = st.options.self.node;
   options.supervision.term = term;
   options.supervision.contest_rules = st.options.plan->contest_rules;
+  options.supervision.drift = st.options.plan->drift;
   options.predecessor = st.view;
   if (st.options.control)
     options.grace = grace;
@@ -250,6 +253,10 @@ void leading_commands::hang_up(bool is_silent) {
 void leading_commands::tell_all() {
   for (const auto& update : self->state.panes->updates())
     send_up(self, core::frame_of_panes(encode(update)));
+  if (const auto& drift = self->state.drift)
+    for (const auto& update : drift->updates())
+      for (const auto& part : encode_in_parts(update))
+        send_up(self, core::frame_of_drift(part));
 }
 
 void leading_commands::go_alone() {
@@ -267,6 +274,8 @@ peer_actor::behavior_type peer(self_pointer self, node_actor node, peer_options 
   st.leadership.emplace(st.commands, leading, now_of(self));
   st.goal.emplace(st.options.self.node, stop_notice);
   st.panes.emplace(st.options.plan->cluster_aggregates);
+  if (st.options.plan->drift)
+    st.drift.emplace(st.options.plan->drift);
   self->set_down_handler([self](const caf::down_msg& msg) { on_down(self, msg); });
   if (auto key = io::new_token())
     st.key = *std::move(key);
@@ -285,6 +294,11 @@ peer_actor::behavior_type peer(self_pointer self, node_actor node, peer_options 
         if (const auto decoded = core::decode_pane_update(update))
           self->state.panes->add(*decoded);
         send_up(self, core::frame_of_panes(update));
+      },
+      [=](drift_atom, const std::string& update) {
+        if (const auto decoded = core::decode_drift_update(update); decoded && self->state.drift)
+          self->state.drift->add(*decoded);
+        send_up(self, core::frame_of_drift(update));
       },
       [=](request_atom, core::goal wanted) { request(self, wanted); },
       [=](request_atom, const core::model_wish& wish) {

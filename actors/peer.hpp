@@ -71,8 +71,9 @@ struct peer_state {
   std::map<caf::actor_addr, frame_actor> followers; ///< who hears its views
   frame_actor link;                                 ///< the peer of the supervisor's node, when it is elsewhere
 
-  cluster_view_ptr view;                  ///< the newest
-  std::optional<core::pane_merger> panes; ///< of this node's lanes, to be told again
+  cluster_view_ptr view;                   ///< the newest
+  std::optional<core::pane_merger> panes;  ///< of this node's lanes, to be told again
+  std::optional<core::drift_merger> drift; ///< likewise; nothing: nobody watches the stream's drift
   bool finishing = false;
 };
 

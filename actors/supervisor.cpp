@@ -62,6 +62,13 @@ void tell(self_pointer self) {
     self->send(self->state.audience, frame_atom_v, core::encode(self->state.pipeline->view(self->clock().now())));
 }
 
+// Lanes hear at once that a window is over: the next one begins with what they read then.
+void look_at_drift(self_pointer self) {
+  auto& st = self->state;
+  if (has_begun(self) && st.pipeline->look_at_drift(self->clock().now(), std::max(st.now_ms, st.options.wall_clock())))
+    tell(self);
+}
+
 void hear(self_pointer self, const std::string& bytes) {
   auto& st = self->state;
   const auto refuse = [](const core::error& why) { spdlog::warn("supervisor: {}", why.text()); };
@@ -80,6 +87,14 @@ void hear(self_pointer self, const std::string& bytes) {
       st.pipeline->hear(*update);
     else
       refuse(update.error());
+    break;
+  case core::frame_kind::drift:
+    if (const auto update = core::decode_drift_update(frame->content)) {
+      st.pipeline->hear(*update);
+      look_at_drift(self);
+    } else {
+      refuse(update.error());
+    }
     break;
   case core::frame_kind::request:
     if (const auto requested = core::decode_request(frame->content)) {

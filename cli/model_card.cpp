@@ -16,6 +16,13 @@ void write(const models::distribution& of, io::json_document& out) {
   for (const auto value : of.quantiles)
     out.value(value);
   out.end_array();
+  out.key("edges").begin_array();
+  for (const auto value : of.edges)
+    out.value(value);
+  out.end_array().key("counts").begin_array();
+  for (const auto count : of.counts)
+    out.value(count);
+  out.end_array();
 }
 
 /// Shares of the categories of a text, by their codes.

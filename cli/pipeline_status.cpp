@@ -42,6 +42,21 @@ bool parse(simdjson::dom::element from, node_status& node) {
                      [&](simdjson::dom::element lane) { return parse(lane, node.lanes.emplace_back()); });
 }
 
+void parse_drift(simdjson::dom::element from, pipeline_status& into) {
+  simdjson::dom::array columns;
+  if (from["records"].get(into.drift_records) != simdjson::SUCCESS || from["columns"].get(columns) != simdjson::SUCCESS)
+    return;
+  for (const auto column : columns) {
+    drift_row row;
+    row.column = text_of(column, "column");
+    if (column["drifts"].get(row.drifts) == simdjson::SUCCESS
+        && column["drift_percent"].get(row.drift_percent) == simdjson::SUCCESS
+        && column["chance_percent"].get(row.chance_percent) == simdjson::SUCCESS
+        && column["adjusted_p_value"].get(row.adjusted_p_value) == simdjson::SUCCESS)
+      into.drift.push_back(std::move(row));
+  }
+}
+
 core::result<pipeline_status> status_of(const io::endpoint_file& node, std::chrono::milliseconds patience) {
   const auto answer = io::http_call("GET", node.url + "/api/v1/cluster", {}, patience);
   if (!answer)
@@ -110,6 +125,8 @@ std::optional<pipeline_status> read_status(std::string_view answer) {
   for (const auto [name, number] : aggregates)
     if (double value = 0; number.get(value) == simdjson::SUCCESS)
       out.aggregates.emplace_back(name, value);
+  if (simdjson::dom::element drift; root["drift"].get(drift) == simdjson::SUCCESS && drift.is_object())
+    parse_drift(drift, out);
   for (const auto [name, value] : members)
     out.members.emplace_back(name, simdjson::minify(value));
   for (const auto node : nodes)

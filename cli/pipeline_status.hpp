@@ -31,6 +31,15 @@ struct node_status {
   std::string text; ///< all of it, JSON
 };
 
+/// A column of the whole stream, as of the last window that was judged.
+struct drift_row {
+  std::string column;
+  bool drifts = false;
+  double drift_percent = 0;
+  double chance_percent = 0;
+  double adjusted_p_value = 1;
+};
+
 /// A pipeline, as one of its nodes knows it, or as several do together.
 struct pipeline_status {
   std::string pipeline;
@@ -40,6 +49,8 @@ struct pipeline_status {
   std::int64_t partitions = 0; ///< of the source; 0: that node does not know yet
   std::chrono::steady_clock::time_point at{}; ///< when the answer came
   std::vector<std::pair<std::string, double>> aggregates;
+  std::vector<drift_row> drift;   ///< empty: nothing was judged yet
+  std::int64_t drift_records = 0; ///< of that window
   std::vector<node_status> nodes;
   std::vector<std::pair<std::string, std::string>> members; ///< of the answer, in order, as JSON
 

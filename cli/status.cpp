@@ -123,6 +123,10 @@ void print_table(const pipeline_status& status, const received_counts& before, d
     std::printf("dead letters, %s: %s\n", name.c_str(), grouped(count).c_str());
   for (const auto& [name, value] : status.aggregates)
     std::printf("%s %.10g\n", name.c_str(), value);
+  for (const auto& row : status.drift)
+    std::printf("%s%s: %.1f %% lie elsewhere (%.1f %% by chance), p %.2g, of the last %s records\n", row.column.c_str(),
+                row.drifts ? " DRIFTS" : "", row.drift_percent, row.chance_percent, row.adjusted_p_value,
+                grouped(static_cast<std::uint64_t>(status.drift_records)).c_str());
   for (const auto& node : status.nodes) {
     if (node.age_ms > silent_after_ms)
       std::printf("%s is silent for %.1f s\n", node.node.c_str(), static_cast<double>(node.age_ms) / 1000);

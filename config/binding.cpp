@@ -73,7 +73,9 @@ std::optional<column_id> binding::use_in(std::string where, const column_name& n
 
 void binding::report_unknown(const column_name& name) {
   const bool is_cluster = std::find(cluster_names_.begin(), cluster_names_.end(), name.text) != cluster_names_.end();
-  if (is_cluster)
+  if (drift_values_.contains(name.text))
+    report(name.at, shown_column(name) + " is said of the whole pipeline: only alerts can use it");
+  else if (is_cluster)
     report(name.at, shown_column(name)
                         + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
   else if (name.hidden)
@@ -124,6 +126,13 @@ void binding::claim(const located& name, bool replaces) {
   else if (!replaces && columns_.find(name.text))
     report(name.at,
            shown_column(name) + " is a field of the schema, which would be lost: give the new column another name");
+}
+
+bool binding::is_predicted(column_id id) const {
+  const auto makes = [&](const models::model_slot& slot) {
+    return std::find(slot.makes.as.begin(), slot.makes.as.end(), columns_[id].name) != slot.makes.as.end();
+  };
+  return std::any_of(plan_.slots.begin(), plan_.slots.end(), makes);
 }
 
 std::optional<core::expression> binding::expression(const expression_text& text) {
@@ -229,6 +238,24 @@ void binding::add_over_cluster(const core::statistic* what, core::time_window wi
     plan_.cluster_aggregates.push_back({name.text, what, *values, times, window});
 }
 
+void binding::add_over_stream(core::stream_column column, const core::stream_drift_plan& how,
+                              const std::vector<new_column>& values) {
+  for (const auto& name : values)
+    if (!name.text.empty()) {
+      claim(name);
+      cluster_names_.push_back(name.text);
+      drift_values_.insert(name.text);
+    }
+  if (!drift_)
+    drift_ = std::make_shared<core::stream_drift_plan>(how);
+  if (drift_->window != how.window || drift_->baseline_size != how.baseline_size || drift_->alpha != how.alpha)
+    return report("columns that are watched over the whole pipeline are judged together: give all of them the same "
+                  "window, baseline_size and alpha");
+  if (drift_->columns.size() >= 128)
+    return report("a pipeline watches 128 columns at most over all its lanes");
+  drift_->columns.push_back(std::move(column));
+}
+
 void binding::add_dedupe(core::dedupe_options how) {
   const auto table = plan_.dedupes.size();
   if (table >= 128)
@@ -244,6 +271,10 @@ lane_plan binding::take_plan() {
   plan_.transforms = std::move(transforms_);
   plan_.models = std::make_shared<const model_set>(plan_.slots, contests_, core::model_choice{});
   plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
+  if (drift_) {
+    plan_.drift = std::move(drift_);
+    plan_.drift_news = std::make_shared<core::drift_board>();
+  }
   return std::move(plan_);
 }
 

@@ -91,6 +91,12 @@ public:
 
   bool opens_models() const noexcept { return opens_models_; }
 
+  /// The pipeline's file, beside which other files may stand.
+  const std::string& file() const noexcept { return file_; }
+
+  /// Whether a model of the pipeline makes the column.
+  bool is_predicted(core::column_id id) const;
+
   void bind(const step& next);
 
   // --- for the steps ---
@@ -142,6 +148,11 @@ public:
   /// @param what null: it is wrong, which has been said
   void add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,
                         const std::optional<column_name>& time, const new_column& name);
+
+  /// Adds a column that is watched over all lanes. It makes no column: alerts see its values by their names.
+  /// @param how what the whole pipeline shares
+  void add_over_stream(core::stream_column column, const core::stream_drift_plan& how,
+                       const std::vector<new_column>& values);
 
   /// Adds a model, and makes its columns.
   void add_model(const model_source& from, const model_columns& names, const model_contest& contest);
@@ -241,6 +252,8 @@ private:
   std::set<std::string> made_;
   std::map<std::string, std::string, std::less<>> made_in_; ///< sections, by the columns that they make
   std::vector<std::string> cluster_names_;
+  std::shared_ptr<core::stream_drift_plan> drift_; ///< null: no column is watched over all lanes
+  std::set<std::string> drift_values_;             ///< among the names of the cluster
   std::optional<position> labels_at_;
   std::vector<diagnostic> problems_;
   position at_;       ///< of the step at hand

@@ -1,5 +1,6 @@
 #include "config/lane_plan.hpp"
 
+#include "core/cluster/drift_collector.hpp"
 #include "core/format/format.hpp"
 
 #include <algorithm>
@@ -52,6 +53,8 @@ std::vector<core::state_need> lane_plan::state_needs() const {
     needs.push_back(step.run.needs);
   for (const auto& aggregate : cluster_aggregates)
     needs.push_back(core::pane_collector::needs(aggregate));
+  if (drift)
+    needs.push_back(core::drift_collector::needs(*drift));
   if (!lane_rules->rules.empty())
     needs.push_back(core::lane_alerts::needs(*lane_rules));
   return needs;
@@ -101,6 +104,9 @@ operator_list lane_plan::make_operators_after_inference(std::uint64_t state_byte
   if (!cluster_aggregates.empty())
     operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
                                                                static_cast<std::uint8_t>(state_tag::panes)));
+  if (drift)
+    operators.push_back(
+        std::make_shared<core::drift_collector>(drift, drift_news, static_cast<std::uint8_t>(state_tag::stream_drift)));
   if (!lane_rules->rules.empty())
     operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts),
                                                             shares.back(), make_json_records()));

@@ -4,6 +4,7 @@
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
 #include "core/cluster/contest_rules.hpp"
+#include "core/cluster/drift_board.hpp"
 #include "core/cluster/model_figures.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/format/formats.hpp"
@@ -37,6 +38,7 @@ enum class state_tag : std::uint8_t {
   dedupe = 9, ///< of all steps of that kind, likewise
   labels = 10,
   clocks = 11, ///< of all steps that watch a clock, likewise: two tables each
+  stream_drift = 12,
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.
@@ -64,9 +66,9 @@ struct label_plan {
   paged_step join; ///< with what the models have said
 };
 
-/// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` is immutable and shared by all
-/// lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers refer to
-/// `columns`.
+/// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` and `drift_news` is immutable and
+/// shared by all lanes and actors of a node; the functions make what each needs for itself. Preprocessors and writers
+/// refer to `columns`.
 struct lane_plan {
   std::shared_ptr<const core::layout> columns;
   std::vector<std::string> cut;        ///< source fields that do not go through
@@ -88,6 +90,8 @@ struct lane_plan {
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
+  std::shared_ptr<const core::stream_drift_plan> drift; ///< of the whole stream; null: nobody watches it
+  std::shared_ptr<core::drift_board> drift_news;        ///< to be set when the supervisor has news; null likewise
   std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
   std::string pipeline_name;
   std::vector<std::string> source_fields;                          ///< of a row, as far as the pipeline file says
@@ -110,7 +114,7 @@ struct lane_plan {
   /// What the tables of a lane may take: the changes that were handled, the keys that were seen,
   /// those before the inference, the labels,
   /// the models that learn on, those behind the inference, the paged steps, those that watch a clock, the panes of each
-  /// aggregate over the cluster, and, where there are rules over columns, the alerts.
+  /// aggregate over the cluster, the drift of the whole stream, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// How often a lane is to be told the time while nothing comes to it, in ms; 0: never.

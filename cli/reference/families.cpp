@@ -48,7 +48,7 @@ std::string type_text(const config::field_info& field) {
   std::string words;
   for (const auto word : field.words())
     words += (words.empty() ? "" : ", ") + std::string{word};
-  return words;
+  return field.members().empty() ? words : words + ", or a section";
 }
 
 /// The default of a field as a file would say it; `required`, or empty.

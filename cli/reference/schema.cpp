@@ -74,14 +74,22 @@ void write_type(json_document& out, const field_info& field) {
       out.member("type", field.type == value_type::number ? "number" : "integer");
       write_bounds(out, field);
     });
-  case value_type::choice:
-    return write_or_reference(out, [&] {
+  case value_type::choice: {
+    const auto write_words = [&] {
       out.key("enum").begin_array();
       for (const auto word : field.words())
         if (out.value(word); word == "null")
           out.null(); // as YAML reads it
       out.end_array();
-    });
+    };
+    if (field.members().empty())
+      return write_or_reference(out, write_words);
+    out.begin_object().key("anyOf").begin_array(); // a word, or a mapping in its place
+    write_or_reference(out, write_words);
+    write_object(out, field.members());
+    out.end_array().end_object();
+    return;
+  }
   case value_type::section: return write_object(out, field.members());
   default: return write_reference(out, "text");
   }

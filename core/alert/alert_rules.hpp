@@ -27,9 +27,9 @@ namespace weir::core {
 struct clock_rows;
 
 /// What rules can say about the engine: records that wait, dead letters since the start, lanes without progress,
-/// records that the ledgers cannot account for.
-inline constexpr std::array<std::string_view, 4> engine_metrics{"engine.lag", "engine.dead_letters",
-                                                                "engine.stalled_lanes", "engine.imbalance"};
+/// records that the ledgers cannot account for, columns of the whole stream that drift.
+inline constexpr std::array<std::string_view, 5> engine_metrics{
+    "engine.lag", "engine.dead_letters", "engine.stalled_lanes", "engine.imbalance", "engine.drifting_columns"};
 
 /// One rule as it is configured.
 struct alert_options {

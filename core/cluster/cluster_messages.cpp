@@ -157,7 +157,7 @@ bool take_window(byte_reader& in, std::map<partition_id, std::uint64_t>& windows
   return in.take(partition) && in.take(windows[partition_id{partition}]);
 }
 
-constexpr auto last_frame_kind = frame_kind::wish;
+constexpr auto last_frame_kind = frame_kind::drift;
 
 } // namespace
 
@@ -199,6 +199,8 @@ std::string encode(const cluster_view& view) {
     put(out, rule.state.said);
   }
   put_swap(out, view.models);
+  put(out, view.drift_progress);
+  put(out, view.drift);
   put_count(out, view.nodes.size());
   for (const auto& member : view.nodes) {
     put(out, member.age_ms);
@@ -228,6 +230,10 @@ std::string frame_of_panes(std::string_view update) {
   return frame(frame_kind::panes).append(update);
 }
 
+std::string frame_of_drift(std::string_view update) {
+  return frame(frame_kind::drift).append(update);
+}
+
 result<frame_view> open_frame(std::string_view bytes) {
   if (bytes.size() < 2 || bytes[1] != cluster_protocol || bytes[0] < 1 || bytes[0] > static_cast<char>(last_frame_kind))
     return broken();
@@ -248,6 +254,7 @@ result<cluster_view> decode_view(std::string_view content) {
   if (!in.take(view.term) || !in.take_text(view.supervisor) || !take_goal(in, view.wanted)
       || !take_each(in, [&] { return take_value(in, view.values.emplace_back()); })
       || !take_each(in, [&] { return take_firing(in, view.firing.emplace_back()); }) || !take_swap(in, view.models)
+      || !take(in, view.drift_progress) || !take(in, view.drift)
       || !take_each(in, [&] { return take_member(in, view.nodes.emplace_back()); })
       || !take_each(in, [&] { return take_window(in, view.windows); }) || in.left() != 0)
     return broken();

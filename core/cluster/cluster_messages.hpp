@@ -5,6 +5,7 @@
 #include "core/cluster/contest.hpp"
 #include "core/cluster/goal.hpp"
 #include "core/cluster/model_swap.hpp"
+#include "core/cluster/stream_drift.hpp"
 #include "core/stats/node_watch.hpp"
 
 #include <cstdint>
@@ -21,7 +22,7 @@
 namespace weir::core {
 
 /// Version of these messages; nodes of another are refused.
-inline constexpr std::uint8_t cluster_protocol = 4;
+inline constexpr std::uint8_t cluster_protocol = 5;
 
 /// One lane, as its node tells.
 struct lane_report {
@@ -68,11 +69,13 @@ struct cluster_view {
   std::vector<std::pair<std::string, double>> values; ///< the cluster-wide aggregates that have one
   std::vector<firing_rule> firing;
   model_swap_view models;
+  struct drift_progress drift_progress;          ///< of the windows of the whole stream
+  drift_standing drift;                          ///< its last verdict
   std::vector<member> nodes;                     ///< by name
   std::map<partition_id, std::uint64_t> windows; ///< credit of each active lane, in bytes
 };
 
-enum class frame_kind : std::uint8_t { report = 1, panes = 2, request = 3, view = 4, wish = 5 };
+enum class frame_kind : std::uint8_t { report = 1, panes = 2, request = 3, view = 4, wish = 5, drift = 6 };
 
 std::string encode(const node_report& report);
 std::string encode(const cluster_view& view);
@@ -81,6 +84,9 @@ std::string encode(const model_wish& wish);
 
 /// A frame around a pane_update that is encoded already.
 std::string frame_of_panes(std::string_view update);
+
+/// A frame around a drift_update that is encoded already.
+std::string frame_of_drift(std::string_view update);
 
 /// What a frame holds; nothing for a frame of another protocol.
 struct frame_view {

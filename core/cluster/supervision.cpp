@@ -23,7 +23,10 @@ std::int64_t ms_between(supervision::instant from, supervision::instant to) {
 } // namespace
 
 supervision::supervision(std::vector<pane_aggregate> aggregates, engine_alerts alerts, supervision_options options) :
-    panes_{std::move(aggregates)}, alerts_{std::move(alerts)}, options_{std::move(options)} {}
+    panes_{std::move(aggregates)}, alerts_{std::move(alerts)}, options_{std::move(options)} {
+  if (options_.drift)
+    drift_.emplace(options_.drift);
+}
 
 void supervision::adopt(const cluster_view& predecessor, instant now) {
   if (predecessor.term > options_.term || predecessor.term <= adopted_)
@@ -34,6 +37,8 @@ void supervision::adopt(const cluster_view& predecessor, instant now) {
   delivered_ = alerts_.firing();
   windows_ = predecessor.windows;
   models_.adopt(predecessor.models, now);
+  if (drift_)
+    drift_->adopt(predecessor.drift_progress, predecessor.drift);
 }
 
 void supervision::hear(node_report report, instant now) {
@@ -67,7 +72,19 @@ void supervision::look(instant now, std::int64_t now_ms, record_block& alerts) {
   share(now);
   hear_answers(now);
   judge_contests(now, now_ms, alerts);
+  look_at_drift(now, now_ms);
   alerts_.evaluate(engine_values(), now_ms, alerts);
+}
+
+bool supervision::look_at_drift(instant now, std::int64_t now_ms) {
+  if (!drift_)
+    return false;
+  std::set<partition_id> lanes;
+  for (const auto& [name, m] : members_)
+    for (const auto& lane : m.report.lanes)
+      if (lane.active && now - m.heard <= options_.fresh_for)
+        lanes.insert(lane.partition);
+  return drift_->look(lanes, now, now_ms);
 }
 
 void supervision::hear_answers(instant now) {
@@ -130,6 +147,8 @@ std::map<std::string, double, std::less<>> supervision::engine_values() const {
   }
   std::map<std::string, double, std::less<>> values{
       {"engine.dead_letters", dead_letters}, {"engine.stalled_lanes", stalled}, {"engine.imbalance", imbalance}};
+  if (drift_ && drift_->standing().window > 0)
+    values["engine.drifting_columns"] = static_cast<double>(drift_->standing().drifting());
   if (const auto lag = known_lag())
     values["engine.lag"] = static_cast<double>(*lag);
   for (auto& [name, value] : aggregate_values())
@@ -154,6 +173,9 @@ std::vector<std::pair<std::string, double>> supervision::aggregate_values() cons
   for (std::size_t i = 0; i < panes_.aggregates().size(); ++i)
     if (const auto value = panes_.statistic_of(i))
       values.emplace_back(panes_.aggregates()[i].name, *value);
+  if (drift_)
+    for (auto& value : drift_->standing().values(drift_->plan()))
+      values.push_back(std::move(value));
   return values;
 }
 
@@ -165,6 +187,10 @@ cluster_view supervision::view(instant now) const {
   out.values = aggregate_values();
   out.firing = delivered_;
   out.models = models_.view();
+  if (drift_) {
+    out.drift_progress = drift_->progress();
+    out.drift = drift_->standing();
+  }
   for (const auto& [name, m] : members_)
     out.nodes.push_back({m.report, ms_between(m.heard, now)});
   out.windows = windows_;

@@ -4,10 +4,12 @@
 #include "core/cluster/cluster_messages.hpp"
 #include "core/cluster/contest_rules.hpp"
 #include "core/cluster/panes.hpp"
+#include "core/cluster/stream_drift.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -16,11 +18,12 @@
 namespace weir::core {
 
 struct supervision_options {
-  std::string node;                               ///< that the supervisor lives on
-  std::int64_t term = 0;                          ///< see cluster_view
-  std::chrono::milliseconds forget_after{60'000}; ///< a node that is silent for so long is not shown any more
-  std::chrono::milliseconds fresh_for{3000};      ///< a node that is silent for longer gets no credit
-  std::vector<contest_rule> contest_rules{};      ///< over the models of the pipeline
+  std::string node;                                 ///< that the supervisor lives on
+  std::int64_t term = 0;                            ///< see cluster_view
+  std::chrono::milliseconds forget_after{60'000};   ///< a node that is silent for so long is not shown any more
+  std::chrono::milliseconds fresh_for{3000};        ///< a node that is silent for longer gets no credit
+  std::vector<contest_rule> contest_rules{};        ///< over the models of the pipeline
+  std::shared_ptr<const stream_drift_plan> drift{}; ///< of the whole stream; null: nobody watches it
 };
 
 /// What the supervisor of a pipeline knows and decides: it hears the nodes' reports and panes and operators' requests,
@@ -39,6 +42,13 @@ public:
 
   /// False: nothing new, or of other aggregates.
   bool hear(const pane_update& update) { return panes_.add(update); }
+
+  /// False: of other columns.
+  bool hear(const drift_update& update) { return drift_ && drift_->hear(update); }
+
+  /// Looks whether the windows of the stream are over. @param now_ms as for look() @returns whether there is news for
+  /// lanes
+  bool look_at_drift(instant now, std::int64_t now_ms);
 
   /// Somebody wants a step to score with another model.
   void hear(const model_wish& wish, instant now) { models_.hear(wish, now); }
@@ -72,6 +82,7 @@ private:
   std::optional<std::int64_t> known_lag() const;
 
   pane_merger panes_;
+  std::optional<stream_drift> drift_;
   model_swap models_;
   engine_alerts alerts_;
   supervision_options options_;

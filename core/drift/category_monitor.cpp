@@ -134,12 +134,37 @@ void category_monitor::next_window(const monitor_options& options) noexcept {
   window_ = {};
 }
 
+void category_monitor::begin_windows() noexcept {
+  if (phase_ == choosing)
+    keep_most_frequent();
+  phase_ = watching;
+  reference_ = {};
+  window_ = {};
+}
+
+void category_monitor::rebase() noexcept {
+  reference_ = window_;
+  window_ = {};
+}
+
 result<void> category_monitor::merge(const category_monitor& other) {
-  if (!is_watching() || !other.is_watching())
-    return fail("a column has no baseline yet", "", "merge lanes that have one");
   if (reference_.records + other.reference_.records + window_.records + other.window_.records > most_records)
     return fail("lanes have more records together than can be counted", "", "begin the next window");
   const auto from = other; // it may be this one
+  if (phase_ == choosing && from.phase_ == choosing) {
+    reference_.records += from.reference_.records;
+    reference_.nulls += from.reference_.nulls;
+    for (std::size_t i = 0; i < from.used_; ++i) {
+      const auto& more = from.names_[i];
+      if (const auto at = find(more.hash); at < used_)
+        names_[at].count += more.count;
+      else if (used_ < max_candidates)
+        put_in(more.hash, from.name(i), more.count);
+    }
+    return {};
+  }
+  if (!is_watching() || !other.is_watching())
+    return fail("a column has no baseline yet", "", "merge lanes that have one");
   const auto add = [&](summary& to, const summary& more) {
     to.records += more.records;
     to.nulls += more.nulls;
@@ -164,6 +189,33 @@ bool category_monitor::summary::valid(std::size_t categories) const noexcept {
          && std::all_of(counts.begin(), counts.end(), [](auto count) { return count <= most_records; })
          && std::all_of(counts.begin() + static_cast<std::ptrdiff_t>(categories) + 1, counts.end(),
                         [](auto count) { return count == 0; });
+}
+
+void category_monitor::encode_bins(std::string& into) const {
+  put(into, used_);
+  for (std::size_t i = 0; i < used_; ++i) {
+    put(into, names_[i].hash);
+    put_text(into, name(i));
+  }
+}
+
+bool category_monitor::begin_windows(byte_reader& bins) {
+  auto left = bins;
+  category_monitor made{};
+  std::uint32_t used = 0;
+  if (!left.take(used) || used > max_categories)
+    return false;
+  for (std::uint32_t i = 0; i < used; ++i) {
+    std::uint64_t hash = 0;
+    std::string text;
+    if (!left.take(hash) || !left.take_text(text) || text.size() > max_name || made.find(hash) < made.used_)
+      return false;
+    made.put_in(hash, text, 0);
+  }
+  made.phase_ = watching;
+  *this = made;
+  bins = left;
+  return true;
 }
 
 void category_monitor::encode(std::string& into) const {

@@ -36,6 +36,15 @@ public:
   /// Bytes of a text that are kept, to be shown.
   static constexpr std::size_t max_name = 47;
 
+  /// What is kept of the texts of a baseline or a window.
+  struct summary {
+    std::uint64_t records; ///< with nulls
+    std::uint64_t nulls;
+    std::array<std::uint64_t, max_categories + 1> counts; ///< the rest behind the last category
+
+    bool valid(std::size_t categories) const noexcept;
+  };
+
   /// 20 ns for a short text.
   void add(std::string_view text, const monitor_options& options) noexcept;
   void add_null(const monitor_options& options) noexcept;
@@ -57,10 +66,26 @@ public:
   void next_window(const monitor_options& options) noexcept;
 
   /// Takes in the baseline and the window of another lane; what it counts under other names goes to the rest. A
-  /// baseline that is the same in both, such as one that was given to both, counts once. An error where one has no
-  /// baseline yet: this one is as it was.
+  /// baseline that is the same in both, such as one that was given to both, counts once. An error where one alone has
+  /// chosen its categories: this one is as it was.
   [[nodiscard]] result<void> merge(const category_monitor& other);
 
+  /// Chooses categories by the texts so far, forgets how many there were and watches, with no baseline before rebase().
+  void begin_windows() noexcept;
+  /// Makes the window the baseline, and begins the next. @pre is_watching()
+  void rebase() noexcept;
+
+  /// Bytes of the categories alone.
+  void encode_bins(std::string& into) const;
+  /// Watches with categories of encode_bins(), as after begin_windows(). False: they are damaged, and this is as it
+  /// was.
+  [[nodiscard]] bool begin_windows(byte_reader& bins);
+
+  /// Whether categories and baseline are those of another.
+  bool has_baseline_of(const category_monitor& other) const noexcept { return is_of_same_baseline(other); }
+
+  const summary& baseline() const noexcept { return reference_; }
+  const summary& window() const noexcept { return window_; }
   /// How many categories have a count of their own.
   std::size_t categories() const noexcept { return used_; }
   std::string_view name(std::size_t i) const noexcept { return {names_[i].text.data(), names_[i].size}; }
@@ -84,14 +109,6 @@ private:
     std::uint64_t count; ///< while they are chosen
     std::uint8_t size;
     std::array<char, max_name> text;
-  };
-
-  struct summary {
-    std::uint64_t records; ///< with nulls
-    std::uint64_t nulls;
-    std::array<std::uint64_t, max_categories + 1> counts; ///< the rest behind the last category
-
-    bool valid(std::size_t categories) const noexcept;
   };
 
   static constexpr std::size_t slots = 2 * max_candidates;

@@ -22,7 +22,18 @@ public:
   /// For those that add values: the alternative that it was made with, else nothing.
   number_monitor* numbers() noexcept { return std::get_if<number_monitor>(&held_); }
   category_monitor* texts() noexcept { return std::get_if<category_monitor>(&held_); }
+  const number_monitor* numbers() const noexcept { return std::get_if<number_monitor>(&held_); }
+  const category_monitor* texts() const noexcept { return std::get_if<category_monitor>(&held_); }
+  /// Whether bins and baseline are those of another.
+  bool has_baseline_of(const column_monitor& other) const;
   const monitor_options& options() const noexcept { return options_; }
+
+  /// Another monitor_options::seed, before the first value.
+  void seed(std::uint64_t seed) noexcept { options_.seed = seed; }
+  /// As it was made.
+  void clear() noexcept {
+    std::visit([](auto& one) { one = {}; }, held_);
+  }
 
   bool is_watching() const noexcept {
     return std::visit([](const auto& one) { return one.is_watching(); }, held_);
@@ -40,6 +51,17 @@ public:
 
   /// Takes in the baseline and the window of another lane. An error where that is of another kind, or as the kind says.
   [[nodiscard]] result<void> merge(const column_monitor& other);
+
+  /// Chooses bins or categories by what came so far, forgets that and watches, with no baseline before rebase().
+  void begin_windows() noexcept;
+  /// Makes the window the baseline, and begins the next. @pre is_watching()
+  void rebase() noexcept;
+
+  /// Bytes of the bins or categories alone.
+  void encode_bins(std::string& into) const;
+  /// Watches with what encode_bins() has written, as after begin_windows(). False: it is damaged or of the other kind,
+  /// and this is as it was.
+  [[nodiscard]] bool begin_windows(std::string_view bins);
 
   /// Bytes for the changelog and the wire; the options do not belong to them.
   void encode(std::string& into) const;

@@ -75,7 +75,8 @@ stream_verdict verdict_of(std::span<const column_verdict> columns, double alpha)
   for (const auto& column : columns)
     p_values.push_back(column.p_value);
   stream_verdict made;
-  for (const auto p : benjamini_hochberg(p_values))
+  made.p_values = benjamini_hochberg(p_values);
+  for (const auto p : made.p_values)
     made.is_drift.push_back(p <= alpha);
   const auto told = std::count(made.is_drift.begin(), made.is_drift.end(), true);
   made.drift_share = columns.empty() ? 0 : static_cast<double>(told) / static_cast<double>(columns.size());

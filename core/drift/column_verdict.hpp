@@ -52,8 +52,9 @@ struct column_verdict {
 
 /// What is said of all columns of a stream at once.
 struct stream_verdict {
-  std::vector<bool> is_drift; ///< of each column, while at most alpha of those told are false ones
-  double drift_share = 0;     ///< how many of the columns, 0 to 1
+  std::vector<bool> is_drift;   ///< of each column, while at most alpha of those told are false ones
+  std::vector<double> p_values; ///< of each column, adjusted
+  double drift_share = 0;       ///< how many of the columns, 0 to 1
 };
 
 /// By the columns' p values and Benjamini and Hochberg's rule.

@@ -182,11 +182,34 @@ std::vector<std::uint64_t> number_monitor::counted_anew(const summary& of) const
   return made;
 }
 
+void number_monitor::begin_windows(const monitor_options& options) noexcept {
+  if (phase_ == choosing)
+    choose_bins(options);
+  phase_ = watching;
+  reference_ = {};
+  window_ = {};
+  seed_sketch(window_, 1, options);
+}
+
+void number_monitor::rebase(const monitor_options& options) noexcept {
+  reference_ = window_;
+  window_ = {};
+  ++windows_;
+  seed_sketch(window_, 1, options);
+}
+
 result<void> number_monitor::merge(const number_monitor& other) {
-  if (!is_watching() || !other.is_watching())
-    return fail("a column has no baseline yet", "", "merge lanes that have one");
   if (reference_.records + other.reference_.records + window_.records + other.window_.records > most_records)
     return fail("lanes have more records together than can be counted", "", "begin the next window");
+  if (phase_ == choosing && other.phase_ == choosing) {
+    reference_.records += other.reference_.records;
+    reference_.nulls += other.reference_.nulls;
+    reference_.moments.merge(other.reference_.moments);
+    reference_.sketch.merge(other.reference_.sketch);
+    return {};
+  }
+  if (!is_watching() || !other.is_watching())
+    return fail("a column has no baseline yet", "", "merge lanes that have one");
   const bool is_alike = std::equal(edges().begin(), edges().end(), other.edges().begin(), other.edges().end());
   const auto has_all = [](const summary& of) { return of.sketch.count() == of.moments.count; };
   if (!is_alike && (!has_all(other.reference_) || !has_all(other.window_)))
@@ -229,6 +252,34 @@ bool number_monitor::summary::decode(byte_reader& from) {
     return false;
   return records <= most_records && nulls <= records && moments.valid() && moments.count <= most_records
          && std::all_of(counts.begin(), counts.end(), [](auto count) { return count <= most_records; });
+}
+
+bool number_monitor::has_baseline_of(const number_monitor& other) const {
+  return std::equal(edges().begin(), edges().end(), other.edges().begin(), other.edges().end())
+         && reference_.is_same(other.reference_);
+}
+
+void number_monitor::encode_bins(std::string& into) const {
+  put(into, bins_);
+  for (const auto edge : edges())
+    put(into, edge);
+}
+
+bool number_monitor::begin_windows(byte_reader& bins, const monitor_options& options) {
+  auto left = bins;
+  number_monitor made{};
+  if (!left.take(made.bins_) || made.bins_ == 0 || made.bins_ > max_bins)
+    return false;
+  for (std::size_t i = 0; i + 1 < made.bins_; ++i)
+    if (!left.take(made.edges_[i]))
+      return false;
+  if (!is_ascending(made.edges()))
+    return false;
+  made.phase_ = watching;
+  made.seed_sketch(made.window_, 1, options);
+  *this = made;
+  bins = left;
+  return true;
 }
 
 void number_monitor::encode(std::string& into) const {

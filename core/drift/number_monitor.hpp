@@ -34,6 +34,19 @@ class number_monitor {
 public:
   static constexpr std::size_t max_bins = 32;
 
+  /// What is kept of the values of a baseline or a window.
+  struct summary {
+    std::uint64_t records; ///< with nulls
+    std::uint64_t nulls;
+    shape_moments moments;
+    std::array<std::uint64_t, max_bins> counts;
+    quantile_sketch sketch;
+
+    bool is_same(const summary& other) const;
+    void encode(std::string& into) const;
+    [[nodiscard]] bool decode(byte_reader& from);
+  };
+
   /// Takes a value in. What is not finite counts as a null. 50 ns with a sketch.
   void add(double value, const monitor_options& options) noexcept {
     if (!std::isfinite(value))
@@ -73,9 +86,24 @@ public:
 
   /// Takes in the baseline and the window of another lane. A baseline that is the same in both, such as one that was
   /// given to both, counts once. Where bins differ the other's values are put into this one's
-  /// by its sketches. An error where it has none then, or no baseline yet: this one is as it was.
+  /// by its sketches. An error where it has none then, or where one alone has bins: this one is as it was.
   [[nodiscard]] result<void> merge(const number_monitor& other);
 
+  /// Chooses bins by the values so far, forgets these and watches, with no baseline before rebase().
+  void begin_windows(const monitor_options& options) noexcept;
+  /// Makes the window the baseline, and begins the next. @pre is_watching()
+  void rebase(const monitor_options& options) noexcept;
+
+  /// Bytes of the bins alone.
+  void encode_bins(std::string& into) const;
+  /// Watches with bins of encode_bins(), as after begin_windows(). False: they are damaged, and this is as it was.
+  [[nodiscard]] bool begin_windows(byte_reader& bins, const monitor_options& options);
+
+  /// Whether bins and baseline are those of another.
+  bool has_baseline_of(const number_monitor& other) const;
+
+  const summary& baseline() const noexcept { return reference_; }
+  const summary& window() const noexcept { return window_; }
   std::span<const double> edges() const noexcept { return {edges_.data(), bins_ == 0 ? 0 : bins_ - 1}; }
 
   /// Bytes for the changelog and the wire.
@@ -88,18 +116,6 @@ private:
     choosing, ///< bins
     counting, ///< the baseline in them
     watching,
-  };
-
-  struct summary {
-    std::uint64_t records; ///< with nulls
-    std::uint64_t nulls;
-    shape_moments moments;
-    std::array<std::uint64_t, max_bins> counts;
-    quantile_sketch sketch;
-
-    bool is_same(const summary& other) const;
-    void encode(std::string& into) const;
-    [[nodiscard]] bool decode(byte_reader& from);
   };
 
   std::size_t bin_of(double value) const noexcept {

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weir::core {
 
@@ -41,6 +42,11 @@ public:
   /// What the supervisor is to hear once all below `next` is committed, as bytes of a pane_update; empty: nothing.
   /// Called behind collect_changes(), at the same place in the stream.
   virtual std::string take_panes(partition_id, epoch, offset) { return {}; }
+
+  /// What the supervisor is to hear of the windows of the whole stream once all below `next` is committed, as bytes of
+  /// drift_updates, appended. Called behind collect_changes(), at the same place in the stream. It changes nothing that
+  /// the changelog has: without records a barrier's changes are not kept.
+  virtual void take_windows(partition_id, offset, std::vector<std::string>&) {}
 
   /// Whether a record of the changelog is its own, by the key. Operators with one tag tell theirs apart by what
   /// follows.

@@ -61,6 +61,9 @@ std::vector<figure> metrics() {
   for (const auto& f : node_figures())
     add(f);
   add(aggregate_metric);
+  for (const auto& f : {drift_metric, drift_percent_metric, drift_p_value_metric, drift_columns_metric,
+                        drift_window_metric, drift_time_metric})
+    add(f);
   add(build_metric);
   return out;
 }

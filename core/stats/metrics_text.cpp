@@ -81,6 +81,25 @@ void write_latency(exposition& out, const std::vector<lane_snapshot>& lanes) {
   }
 }
 
+void write_drift(exposition& out, const drift_standing& drift) {
+  const auto of_columns = [&](const figure& f, auto value) {
+    out.family(f);
+    for (const auto& one : drift.columns)
+      out.sample(f.metric, ",drift=\"" + label_value(one.as) + "\",column=\"" + label_value(one.name) + "\"",
+                 value(one));
+  };
+  of_columns(drift_metric, [](const auto& one) { return one.is_drift ? 1.0 : 0.0; });
+  of_columns(drift_percent_metric, [](const auto& one) { return one.verdict.drift_percent; });
+  of_columns(drift_p_value_metric, [](const auto& one) { return one.verdict.p_value; });
+  const auto of_stream = [&](const figure& f, double value) {
+    out.family(f);
+    out.sample(f.metric, {}, value);
+  };
+  of_stream(drift_columns_metric, static_cast<double>(drift.drifting()));
+  of_stream(drift_window_metric, static_cast<double>(drift.records));
+  of_stream(drift_time_metric, static_cast<double>(drift.at_ms) / 1000);
+}
+
 } // namespace
 
 std::string label_value(std::string_view text) {
@@ -118,6 +137,8 @@ std::string metrics_text(const std::vector<lane_snapshot>& lanes, bool is_ready,
     for (const auto& [name, value] : supervised->values)
       out.sample(aggregate_metric.metric, ",aggregate=\"" + label_value(name) + "\"", value);
   }
+  if (supervised != nullptr && supervised->drift.window > 0)
+    write_drift(out, supervised->drift);
   out.family(build_metric);
   out.sample(build_metric.metric, ",version=\"" + label_value(source.version) + "\"", 1);
   return out.take();

@@ -53,6 +53,30 @@ inline constexpr figure dead_letters_metric{{},
                                             figure_unit::records};
 inline constexpr figure aggregate_metric{
     {}, "weir_aggregate", "An aggregate over the whole pipeline, as of now.", figure_kind::gauge, figure_unit::none};
+inline constexpr figure drift_metric{{},
+                                     "weir_drift",
+                                     "Whether a column of the whole stream drifts, as of its last window: 1 or 0.",
+                                     figure_kind::gauge,
+                                     figure_unit::truth};
+inline constexpr figure drift_percent_metric{{},
+                                             "weir_drift_percent",
+                                             "How much of a column lies elsewhere than in the baseline, in percent.",
+                                             figure_kind::gauge,
+                                             figure_unit::none};
+inline constexpr figure drift_p_value_metric{{},
+                                             "weir_drift_p_value",
+                                             "How probable that is by chance, before it is adjusted for other columns.",
+                                             figure_kind::gauge,
+                                             figure_unit::none};
+inline constexpr figure drift_columns_metric{
+    {}, "weir_drift_columns", "Columns of the whole stream that drift.", figure_kind::gauge, figure_unit::none};
+inline constexpr figure drift_window_metric{{},
+                                            "weir_drift_window_records",
+                                            "Records of the last window of the stream that was judged.",
+                                            figure_kind::gauge,
+                                            figure_unit::records};
+inline constexpr figure drift_time_metric{
+    {}, "weir_drift_timestamp_seconds", "When that was.", figure_kind::gauge, figure_unit::seconds};
 inline constexpr figure build_metric{
     {}, "weir_build_info", "The version of the program.", figure_kind::gauge, figure_unit::none};
 

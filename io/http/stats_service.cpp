@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 
 namespace weir::io {
@@ -108,6 +109,44 @@ void write_aggregates(json_document& out, const core::cluster_view& view) {
   out.end_object();
 }
 
+/// JSON has no infinity.
+void write_number(json_document& out, std::string_view name, double value) {
+  out.key(name);
+  if (std::isfinite(value))
+    out.value(value);
+  else
+    out.null();
+}
+
+/// Null before the first verdict.
+void write_drift(json_document& out, const core::drift_standing& drift) {
+  out.key("drift");
+  if (drift.window == 0) {
+    out.null();
+    return;
+  }
+  out.begin_object().member("window", drift.window).member("records", drift.records);
+  out.member("baseline_records", drift.baseline_records).member("at_ms", drift.at_ms);
+  out.member("drifting", drift.drifting()).member("drift_percent", 100 * drift.drift_share);
+  out.key("columns").begin_array();
+  for (const auto& column : drift.columns) {
+    const auto& verdict = column.verdict;
+    out.begin_object().member("column", column.name).member("as", column.as).member("drifts", column.is_drift);
+    out.member("drift_percent", verdict.drift_percent).member("chance_percent", verdict.chance_percent);
+    out.member("p_value", verdict.p_value).member("adjusted_p_value", column.adjusted_p_value);
+    out.key("methods").begin_array();
+    for (const auto& one : verdict.methods) {
+      out.begin_object().member("method", core::name_of(one.method));
+      write_number(out, "statistic", one.statistic);
+      out.member("p_value", one.p_value);
+      write_number(out, "effect", one.effect);
+      out.member("drifts", one.is_drift).end_object();
+    }
+    out.end_array().end_object();
+  }
+  out.end_array().end_object();
+}
+
 void write_node(json_document& out, const core::cluster_view::member& member) {
   const auto& report = member.report;
   out.begin_object().member("node", report.node).member("phase", core::to_string(report.phase));
@@ -202,6 +241,7 @@ http_response stats_service::stats(core::node_watch::time now) const {
     body.begin_object().member("column", model.column).member("version", model.version).end_object();
   body.end_array();
   write_aggregates(body, view);
+  write_drift(body, view.drift);
   body.end_object();
   return json(body);
 }
@@ -257,6 +297,7 @@ http_response stats_service::cluster(core::node_watch::time now) const {
   body.member("partitions", parts_.watch->source_partitions());
   body.member("paused", view.wanted == core::goal::paused).member("stopping", view.wanted == core::goal::stopped);
   write_aggregates(body, view);
+  write_drift(body, view.drift);
   body.key("nodes").begin_array();
   for (const auto& member : view.nodes)
     write_node(body, member);

@@ -38,9 +38,9 @@ struct stats_service_parts {
 ///   GET  /healthz                     the process lives
 ///   GET  /readyz                      200 when the node does its work; else 503 and the reason
 ///   GET  /metrics                     Prometheus
-///   GET  /api/v1/stats                totals of the node and its process, and the cluster-wide aggregates
+///   GET  /api/v1/stats                totals of the node and its process, the cluster-wide aggregates, and drift
 ///   GET  /api/v1/lanes                each lane
-///   GET  /api/v1/cluster              all nodes and their lanes, and the cluster-wide aggregates
+///   GET  /api/v1/cluster              all nodes and their lanes, the cluster-wide aggregates, and drift
 ///   GET  /api/v1/models               what each step scores with, and how a change of models stands
 ///   GET  /api/v1/config               the pipeline as it was understood, without values that may be secret
 ///   GET  /api/v1/control              the control verbs, and what each is for

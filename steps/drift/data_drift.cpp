@@ -6,6 +6,7 @@
 #include "core/drift/column_monitor.hpp"
 #include "core/keyed/paged_operator.hpp"
 #include "core/keyed/row_values.hpp"
+#include "steps/drift/baseline.hpp"
 #include "steps/kinds.hpp"
 
 #include <algorithm>
@@ -17,14 +18,6 @@
 #include <vector>
 
 namespace weir::core {
-
-constexpr std::array<std::pair<std::string_view, drift_baseline>, 2> baseline_words{{
-    {"first", drift_baseline::first},
-    {"sliding", drift_baseline::sliding},
-}};
-constexpr config::words<drift_baseline> words_for(std::type_identity<drift_baseline>) {
-  return baseline_words;
-}
 
 constexpr std::array<std::pair<std::string_view, bin_rule>, 2> binning_words{{
     {"quantile", bin_rule::quantile},
@@ -40,6 +33,16 @@ namespace weir::steps {
 
 namespace {
 
+enum class drift_scope : std::uint8_t { lane, pipeline };
+
+constexpr std::array<std::pair<std::string_view, drift_scope>, 2> scope_words{{
+    {"lane", drift_scope::lane},
+    {"pipeline", drift_scope::pipeline},
+}};
+constexpr config::words<drift_scope> words_for(std::type_identity<drift_scope>) {
+  return scope_words;
+}
+
 using namespace config;
 using core::batch;
 using core::column_builder;
@@ -50,6 +53,8 @@ using core::drift_method;
 struct data_drift_settings {
   column_name of;
   std::vector<located> methods;
+  drift_scope scope = drift_scope::lane;
+  baseline_choice baseline;
   core::monitor_options how;
   std::uint32_t window = 1000;
   double alpha = core::default_alpha;
@@ -66,8 +71,12 @@ constexpr std::array data_drift_fields{
         "methods", "of numbers population_stability_index, kolmogorov_smirnov, wasserstein_distance, jensen_shannon, "
                    "chi_square, welch, variance_ratio, nulls; default: the first two and nulls; of texts "
                    "population_stability_index, jensen_shannon, chi_square, nulls; default: chi_square and nulls"),
-    field<&data_drift_settings::how, &core::monitor_options::baseline>(
-        "baseline", "what windows are compared with: the first records, or the window before"),
+    field<&data_drift_settings::scope>("scope",
+                                       "of each lane by itself, with columns that say it of records; or of the "
+                                       "whole pipeline, with values for alerts"),
+    field<&data_drift_settings::baseline>(
+        "baseline", "what windows are compared with: the first records, the window before, or `{ model: "
+                    "models/risk.onnx }` or `{ file: reference.csv }`"),
     field<&data_drift_settings::how, &core::monitor_options::baseline_size>(
         "baseline_size", "records that make the baseline", between(100, 100'000'000)),
     field<&data_drift_settings::window>("window", "records of a window, at whose end there is a verdict",
@@ -78,7 +87,10 @@ constexpr std::array data_drift_fields{
         "binning", "bins with as many values of the baseline each, or of one width"),
     field<&data_drift_settings::how, &core::monitor_options::bins>("bins", "of a column of numbers", between(2, 32)),
     field<&data_drift_settings::as>(
-        "as", "boolean column: has it drifted; true at the end of a window, null while the baseline is made", required),
+        "as",
+        "boolean column: has it drifted; true at the end of a window, null while the baseline is made; of the whole "
+        "pipeline a value for alerts: 1 or 0",
+        required),
     field<&data_drift_settings::drift_percent>(
         "drift_percent", "double column: how much of the window lies elsewhere, at its end; null elsewhere"),
     field<&data_drift_settings::p_value>("p_value",
@@ -93,6 +105,7 @@ struct bound_monitor {
   column_type type = column_type::float64;
   std::vector<drift_method> methods;
   core::monitor_options how;
+  std::optional<core::column_monitor> given; ///< with a baseline of somebody else's
   std::uint32_t window = 0;
   double alpha = 0;
   column_id as = 0;
@@ -104,6 +117,8 @@ struct bound_monitor {
 };
 
 core::column_monitor first_monitor(const bound_monitor& of) {
+  if (of.given)
+    return *of.given;
   return of.type == column_type::string ? core::column_monitor::of_texts(of.how)
                                         : core::column_monitor::of_numbers(of.how);
 }
@@ -141,6 +156,8 @@ public:
       const auto bytes = blob.bytes();
       core::byte_reader from{{reinterpret_cast<const char*>(bytes.data()), bytes.size()}};
       (void)monitor_.decode(from); // it was valid when it was restored
+      if (what_->given && !monitor_.has_baseline_of(*what_->given))
+        monitor_ = *what_->given; // another one was given since
     }
     is_loaded_ = true;
     for (auto* made : {&as_, &drift_percent_, &p_value_, &reason_})
@@ -247,19 +264,57 @@ std::vector<drift_method> methods_of(const data_drift_settings& s, bool is_text,
   return methods;
 }
 
+/// Reads the baseline that somebody else has, once models are opened. Nothing: there is none, or it is wrong, which has
+/// been said.
+std::optional<core::column_monitor> given_baseline(const data_drift_settings& s, std::optional<column_id> of,
+                                                   core::monitor_options& how, binding& into) {
+  how.baseline = s.baseline.kind;
+  if (how.baseline != core::drift_baseline::given || !into.opens_models() || !of || into.is_unknown(of))
+    return std::nullopt;
+  auto made = read_baseline(s.baseline, {s.of.text, into.type_of(*of), into.is_predicted(*of)}, how, into.file());
+  if (made)
+    return *std::move(made);
+  into.report(s.baseline.at, made.error().text());
+  return std::nullopt;
+}
+
+/// One verdict for the stream, over all columns that are watched so.
+void bind_over_stream(const data_drift_settings& s, column_id of, column_type type, binding& into) {
+  if (!s.reason.text.empty())
+    into.report(s.reason.at, "'reason' is a column of records: of the whole pipeline /api/v1/stats says what each "
+                             "method found");
+  core::stream_column column{.name = s.of.text,
+                             .of = of,
+                             .is_text = type == column_type::string,
+                             .methods = methods_of(s, type == column_type::string, into),
+                             .how = s.how,
+                             .given = {},
+                             .drifts_as = s.as.text,
+                             .percent_as = s.drift_percent.text,
+                             .p_value_as = s.p_value.text};
+  column.given = given_baseline(s, of, column.how, into);
+  into.add_over_stream(std::move(column),
+                       {.columns = {}, .window = s.window, .baseline_size = s.how.baseline_size, .alpha = s.alpha},
+                       {s.as, s.drift_percent, s.p_value});
+}
+
 void bind(const data_drift_settings& s, binding& into) {
   const auto of = into.use(s.of);
   const bool is_known = of && !into.is_unknown(of);
   const auto type = is_known ? into.type_of(*of) : column_type::float64;
+  if (s.scope == drift_scope::pipeline)
+    return bind_over_stream(s, of.value_or(0), type, into);
   bound_monitor what{.of = of.value_or(0),
                      .of_name = s.of.text,
                      .type = type,
                      .methods = methods_of(s, type == column_type::string, into),
                      .how = s.how,
+                     .given = {},
                      .window = s.window,
                      .alpha = s.alpha,
                      .as_name = s.as.text,
                      .table = into.next_paged_table()};
+  what.given = given_baseline(s, of, what.how, into);
   const auto made = [&](const new_column& name, column_type type_of_it) {
     return name.text.empty() ? std::nullopt : std::optional{into.make(name, type_of_it)};
   };

@@ -25,7 +25,8 @@ public:
 class peer_test : public test::actor_fixture {
 protected:
   void SetUp() override {
-    the_plan = test::plan_of("aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n");
+    the_plan = test::plan_of("aggregate: [ { rolling: mean, of: x, over: 1m, as: mean_1m } ]\n"
+                             "drift: [ { data_drift: x, scope: pipeline, as: x_drifts } ]\n");
     node = fake<node_actor>([this](const cluster_view_ptr& view) { wanted = *view; }, [this](credit_atom) { ++alone; });
     other = fake<frame_actor>([this](frame_atom, const std::string& sealed) {
       const auto bytes = opened(sealed);
@@ -36,6 +37,8 @@ protected:
         requests.push_back(*core::decode_request(frame->content));
       else if (frame->kind == core::frame_kind::panes)
         ++panes;
+      else if (frame->kind == core::frame_kind::drift)
+        windows.push_back(*core::decode_drift_update(frame->content));
       else
         views.push_back(*core::decode_view(frame->content));
     });
@@ -133,6 +136,7 @@ protected:
   std::vector<core::goal> requests;
   std::vector<core::cluster_view> views;
   int panes = 0;
+  std::vector<core::drift_update> windows;
 };
 
 TEST_F(peer_test, leads_at_once_when_it_is_all_there_is) {
@@ -220,6 +224,32 @@ TEST_F(peer_test, calls_the_newest_supervisor_and_tells_it_all) {
   ASSERT_TRUE(wanted);
   EXPECT_EQ(wanted->supervisor, "n2");
   EXPECT_EQ(board->view()->term, 3);
+}
+
+TEST_F(peer_test, tells_a_new_supervisor_the_windows_of_its_lanes_and_its_lanes_which_one_comes_next) {
+  start();
+  const core::drift_update update{core::partition_id{0}, core::offset{7}, 1, {{0, 7}}, {{0, 0, "a total"}}};
+  tell(actor, drift_atom_v, core::encode(update));
+  settle();
+  let_lead("n2", 3, 20);
+  tick();
+  EXPECT_TRUE(windows.empty());
+  auto view = view_of("n2", 3);
+  view.drift_progress.window = 2;
+  say(view);
+  ASSERT_EQ(windows.size(), 1u);
+  EXPECT_EQ(windows[0].next, core::offset{7});
+  EXPECT_EQ(windows[0].entries, update.entries);
+  ASSERT_TRUE(the_plan->drift_news->progress());
+  EXPECT_EQ(the_plan->drift_news->progress()->window, 2u);
+  auto behind = view_of("n2", 4);
+  behind.drift_progress.window = 1;
+  say(behind);
+  EXPECT_EQ(the_plan->drift_news->progress()->window, 2u) << "windows never go back";
+  EXPECT_EQ(windows.size(), 2u) << "the next supervisor hears all, too";
+  tell(actor, drift_atom_v, core::encode(update));
+  settle();
+  EXPECT_EQ(windows.size(), 3u) << "what is committed is told at once";
 }
 
 TEST_F(peer_test, calls_again_with_back_off_while_nobody_answers) {

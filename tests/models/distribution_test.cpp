@@ -33,5 +33,23 @@ TEST(distribution_test, of_nothing_and_of_one_number) {
   EXPECT_EQ(describe(std::vector<double>{7}).quantiles[3], 7);
 }
 
+TEST(distribution_test, counts_values_in_bins_between_deciles) {
+  std::vector<double> values;
+  for (int i = 0; i < 1000; ++i)
+    values.push_back(i);
+  const auto even = describe(values);
+  EXPECT_EQ(even.edges.size(), 9u);
+  EXPECT_EQ(even.counts, std::vector<std::uint64_t>(10, 100));
+
+  const auto repeated = describe(std::vector<double>{1, 1, 1, 1, 1, 1, 2, 2, 2, 7});
+  EXPECT_EQ(repeated.edges, (std::vector<double>{2, 7}));
+  EXPECT_EQ(repeated.counts, (std::vector<std::uint64_t>{6, 3, 1}));
+
+  const auto single = describe(std::vector<double>{7, NAN, 7});
+  EXPECT_EQ(single.edges.size(), 2u);
+  EXPECT_EQ(single.counts, (std::vector<std::uint64_t>{0, 2, 0}));
+  EXPECT_TRUE(describe(std::vector<double>{NAN}).counts.empty());
+}
+
 } // namespace
 } // namespace weir::models

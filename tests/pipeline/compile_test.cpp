@@ -103,6 +103,28 @@ TEST_F(compile_test, reads_csv_with_the_header_of_the_file) {
   EXPECT_EQ(output(*made, {"a,1,b"}), "{\"x\":1,\"more\":\"b\",\"y\":2}\n");
 }
 
+TEST_F(compile_test, a_column_that_is_watched_over_all_lanes_has_values_for_alerts_and_none_for_records) {
+  auto lane = plan(R"(
+schema: { id: string, x: double, kind: string }
+drift:
+  - { data_drift: x, scope: pipeline, window: 500, baseline_size: 200, as: x_drifts, drift_percent: x_drift }
+  - { data_drift: kind, scope: pipeline, window: 500, baseline_size: 200, baseline: sliding, as: kind_drifts }
+alerts:
+  - { name: drift, when: engine.drifting_columns > 0 }
+  - { name: x, when: x_drifts > 0 and x_drift > 5 }
+  - { name: record, when: x > 3 and x_drift > 5 }
+)");
+  ASSERT_TRUE(lane.drift && lane.drift_news);
+  EXPECT_EQ(lane.drift->window, 500u);
+  ASSERT_EQ(lane.drift->columns.size(), 2u);
+  EXPECT_TRUE(lane.drift->columns[1].is_text);
+  EXPECT_EQ(lane.drift->columns[1].how.baseline, core::drift_baseline::sliding);
+  EXPECT_EQ(lane.engine_rules.size(), 2u);
+  EXPECT_EQ(lane.lane_rules->rules.size(), 1u);
+  EXPECT_EQ(output(lane, {R"({"x":1})"}), "{\"x\":1}\n") << "records go through as they were";
+  EXPECT_EQ(lane.state_needs().at(0).name, "the drift of the stream");
+}
+
 TEST_F(compile_test, runs_the_alert_rules_of_a_lane_last) {
   auto lane = plan(R"(
 schema: { id: string, x: double }

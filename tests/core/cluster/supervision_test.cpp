@@ -195,5 +195,105 @@ TEST_F(supervision_test, the_last_predecessor_counts) {
   EXPECT_EQ(third.view(now).wanted, goal::running);
 }
 
+/// A pipeline with one column that is watched over all lanes, whose baseline is given.
+class stream_of_supervision_test : public supervision_test {
+protected:
+  static std::shared_ptr<const stream_drift_plan> watched() {
+    auto plan = std::make_shared<stream_drift_plan>();
+    plan->window = 1000;
+    auto& column = plan->columns.emplace_back();
+    column.name = "Amount";
+    column.methods = {drift_method::population_stability_index};
+    column.drifts_as = "amount_drifts";
+    column.given = column_monitor::of_numbers({});
+    EXPECT_TRUE(column.given->numbers()->give({{0}, {5000, 5000}, 0, 10'000, {}}, {}));
+    return plan;
+  }
+
+  supervision make_watching() const {
+    std::vector<std::string> names{"mean_1m", "amount_drifts"};
+    std::vector<alert_rule> bound;
+    for (const auto& [name, when] :
+         {std::pair{"drifts", "engine.drifting_columns > 0"}, std::pair{"amount", "amount_drifts > 0"}}) {
+      alert_options options;
+      options.name = name;
+      options.when = when;
+      bound.push_back(*alert_rule::bind(engine_alerts::columns(names), options));
+    }
+    return {aggregates,
+            engine_alerts{"tide", names, std::move(bound)},
+            {.node = "n1", .term = 1, .contest_rules = {}, .drift = plan}};
+  }
+
+  /// A lane has counted so many values below 0 and above in a window, and begins the next.
+  drift_update counted(int partition, std::uint64_t window, int below, int above) const {
+    auto total = first_monitor_of(plan->columns[0]);
+    for (int i = 0; i < below + above; ++i)
+      total.numbers()->add(i < below ? -1 : 1, total.options());
+    const auto records = static_cast<std::uint64_t>(below + above);
+    drift_update update{.partition = partition_id{partition},
+                        .next = offset{static_cast<std::int64_t>(window) * 10'000},
+                        .window = window + 1,
+                        .sizes = {{window, records}},
+                        .entries = {{0, window, {}}}};
+    total.encode(update.entries[0].total);
+    return update;
+  }
+
+  std::shared_ptr<const stream_drift_plan> plan = watched();
+};
+
+TEST_F(stream_of_supervision_test, a_drift_of_the_stream_fires_once_and_is_resolved_by_the_first_window_without) {
+  auto pipeline = make_watching();
+  pipeline.hear(node("n1", {lane(0, 0)}), now);
+  pipeline.hear(node("n2", {lane(1, 0)}), now);
+  const auto judge = [&](std::uint64_t window, int below, int above) {
+    drift_update half{
+        .partition = partition_id{0}, .next = offset{1}, .window = window, .sizes = {{window, 1000}}, .entries = {}};
+    half.next = offset{static_cast<std::int64_t>(window) * 10'000 - 1};
+    pipeline.hear(half);
+    pipeline.look_at_drift(now, now_ms); // there are enough
+    EXPECT_EQ(pipeline.view(now).drift_progress.window, window + 1);
+    pipeline.hear(counted(0, window, below, above));
+    EXPECT_EQ(pipeline.view(now).drift.window, window - 1 < first_judged_window ? 0 : window - 1)
+        << "one lane is missing";
+    pipeline.hear(counted(1, window, below, above));
+    return look(pipeline);
+  };
+  EXPECT_EQ(judge(3, 250, 250), texts{});
+  EXPECT_EQ(pipeline.view(now).drift.window, 3u);
+  EXPECT_EQ(pipeline.view(now).drift.records, 1000u);
+  EXPECT_EQ(judge(4, 400, 100), (texts{"drifts firing", "amount firing"}));
+  EXPECT_EQ(look(pipeline), texts{});
+  EXPECT_EQ(pipeline.view(now).values, (std::vector<std::pair<std::string, double>>{{"amount_drifts", 1}}));
+  EXPECT_EQ(judge(5, 400, 100), texts{}) << "it still drifts";
+
+  pipeline.delivered();
+  auto successor = make_watching();
+  successor.adopt(pipeline.view(now), now);
+  EXPECT_EQ(successor.view(now).drift.window, 5u);
+  EXPECT_EQ(look(successor), texts{}) << "it was said";
+  EXPECT_EQ(judge(6, 250, 250), (texts{"drifts resolved", "amount resolved"}));
+}
+
+TEST_F(stream_of_supervision_test, what_it_says_of_the_stream_travels_with_the_view) {
+  auto pipeline = make_watching();
+  for (int partition : {0, 1})
+    pipeline.hear(counted(partition, 3, 900, 100));
+  look(pipeline);
+  look(pipeline);
+  const auto sent = pipeline.view(now);
+  const auto bytes = encode(sent);
+  const auto frame = open_frame(bytes);
+  ASSERT_TRUE(frame);
+  const auto heard = decode_view(frame->content);
+  ASSERT_TRUE(heard);
+  EXPECT_EQ(heard->drift_progress, sent.drift_progress);
+  ASSERT_EQ(heard->drift.columns.size(), 1u);
+  EXPECT_EQ(heard->drift.columns[0].name, "Amount");
+  EXPECT_TRUE(heard->drift.columns[0].is_drift);
+  EXPECT_DOUBLE_EQ(heard->drift.columns[0].verdict.p_value, sent.drift.columns[0].verdict.p_value);
+}
+
 } // namespace
 } // namespace weir::core

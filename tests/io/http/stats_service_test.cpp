@@ -8,6 +8,7 @@
 #include "io/kinds.hpp"
 #include "steps/kinds.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -207,6 +208,46 @@ TEST_F(stats_service_test, changes_a_setting_for_a_bearer_of_the_token_and_says_
   is_there = false;
   EXPECT_EQ(post(R"({"name":"infer.risk.model","value":"b.onnx"})").status, 503);
   EXPECT_EQ(service.answer({"POST", "/api/v1/control/set", {}, {}, {}, {}}, now).status, 401);
+}
+
+TEST_F(stats_service_test, shows_the_last_verdict_on_the_drift_of_the_stream) {
+  EXPECT_NE(ask("GET", "/api/v1/stats").body.find(R"("drift":null)"), std::string::npos);
+  core::cluster_view view;
+  view.term = 3;
+  view.supervisor = "n1";
+  view.drift.window = 4;
+  view.drift.records = 1234;
+  view.drift.baseline_records = 5000;
+  view.drift.at_ms = 17;
+  view.drift.drift_share = 0.5;
+  view.drift.columns.resize(2);
+  auto& column = view.drift.columns[0];
+  column.name = "Amount";
+  column.as = "amount_drifts";
+  column.is_drift = true;
+  column.adjusted_p_value = 0.0005;
+  column.verdict.p_value = 0.00025;
+  column.verdict.drift_percent = 12.5;
+  column.verdict.chance_percent = 2.5;
+  column.verdict.add(core::drift_method::welch, INFINITY, 0.00025, 0.5, 0.005);
+  view.drift.columns[1].name = view.drift.columns[1].as = "b";
+  board->show(std::make_shared<const core::cluster_view>(view));
+  const std::string expected =
+      R"("drift":{"window":4,"records":1234,"baseline_records":5000,"at_ms":17,"drifting":1,"drift_percent":50.0,)"
+      R"("columns":[{"column":"Amount","as":"amount_drifts","drifts":true,"drift_percent":12.5,"chance_percent":2.5,)"
+      R"("p_value":0.00025,"adjusted_p_value":0.0005,"methods":[{"method":"welch","statistic":null,"p_value":0.00025,)"
+      R"("effect":0.5,"drifts":true}]},{"column":"b")";
+  for (const auto* page : {"/api/v1/stats", "/api/v1/cluster"})
+    EXPECT_NE(ask("GET", page).body.find(expected), std::string::npos) << ask("GET", page).body;
+  const auto metrics = ask("GET", "/metrics").body;
+  for (const auto* sample :
+       {R"(weir_drift{pipeline="sea \"north\"",node="n1",drift="amount_drifts",column="Amount"} 1)",
+        R"(weir_drift_percent{pipeline="sea \"north\"",node="n1",drift="amount_drifts",column="Amount"} 12.5)",
+        R"(weir_drift_p_value{pipeline="sea \"north\"",node="n1",drift="amount_drifts",column="Amount"} 0.00025)",
+        R"(weir_drift_columns{pipeline="sea \"north\"",node="n1"} 1)",
+        R"(weir_drift_window_records{pipeline="sea \"north\"",node="n1"} 1234)",
+        R"(weir_drift_timestamp_seconds{pipeline="sea \"north\"",node="n1"} 0.017)"})
+    EXPECT_NE(metrics.find(sample), std::string::npos) << sample << '\n' << metrics;
 }
 
 TEST_F(stats_service_test, shows_all_nodes_and_the_cluster_wide_aggregates) {
