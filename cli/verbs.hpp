@@ -35,6 +35,7 @@ extern const verb ctl;
 extern const verb train;
 extern const verb score;
 extern const verb eval;
+extern const verb drift;
 extern const verb models;
 extern const verb alerts;
 extern const verb demo;

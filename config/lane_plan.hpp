@@ -26,7 +26,7 @@
 namespace weir::config {
 
 /// What stands in the first byte of a changelog key, by the operator whose state it is. Never to be changed or used
-/// again.
+/// again. 6 is core::model_choice_key, 11 is core::label_place_key.
 enum class state_tag : std::uint8_t {
   windows_before_inference = 1,
   windows_and_detectors = 2,
@@ -37,8 +37,8 @@ enum class state_tag : std::uint8_t {
   repeats = 8,
   dedupe = 9, ///< of all steps of that kind, likewise
   labels = 10,
-  clocks = 11, ///< of all steps that watch a clock, likewise: two tables each
-  stream_drift = 12,
+  clocks = 12, ///< of all steps that watch a clock, likewise: two tables each
+  stream_drift = 13,
 };
 
 /// The stateful operators of one lane at one place, in the order in which they run.

@@ -41,8 +41,10 @@ std::string on_axis(double value) {
   return shown(value);
 }
 
-std::string bar(double x, double y, double of_width, double of_height, std::string_view tip) {
-  return "<rect class=\"bar\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\""
+/// @param style of the page
+std::string bar(double x, double y, double of_width, double of_height, std::string_view tip,
+                const std::string& style = "bar") {
+  return "<rect class=\"" + style + "\" x=\"" + coordinate(x) + "\" y=\"" + coordinate(y) + "\" width=\""
          + coordinate(std::max(of_width, 0.0)) + "\" height=\"" + coordinate(std::max(of_height, 0.0)) + "\"><title>"
          + escaped(tip) + "</title></rect>\n";
 }
@@ -132,20 +134,51 @@ std::string chart::svg() const {
   return begin_svg(title_, width, height) + axes() + marks_ + "</svg>\n";
 }
 
+namespace {
+
+/// A name in front of a bar, cut where it is too long.
+std::string name_beside(double x, double y, const std::string& name) {
+  constexpr std::size_t longest = 22; // characters, as far as they are bytes
+  return text(x, y, "end", name.size() > longest ? name.substr(0, longest - 3) + "..." : name);
+}
+
+constexpr double names = 150, numbers = 60; ///< room for them
+
+} // namespace
+
 std::string lying_bars(const std::string& title, std::span<const named_share> bars) {
-  constexpr double line_height = 24, names = 150, numbers = 60;
+  constexpr double line_height = 24;
   double most = 0;
   for (const auto& one : bars)
     most = std::max(most, one.share);
   auto out = begin_svg(title, width, line_height * static_cast<double>(bars.size()) + 4);
   double y = 2;
   for (const auto& [name, share] : bars) {
-    constexpr std::size_t longest = 22; // characters, as far as they are bytes
-    const auto is_long = name.size() > longest;
-    out += text(names - 8, y + 16, "end", is_long ? name.substr(0, longest - 3) + "..." : name);
+    out += name_beside(names - 8, y + 16, name);
     const auto length = most > 0 ? std::max(share, 0.0) / most * (width - names - numbers) : 0;
     out += bar(names, y + 3, length, line_height - 6, name + ": " + shown(share));
     out += text(names + length + 6, y + 16, "start", shown(share));
+    y += line_height;
+  }
+  return out + "</svg>\n";
+}
+
+std::string lying_pairs(const std::string& title, std::span<const named_pair> pairs) {
+  constexpr double line_height = 40, bar_height = 15;
+  double most = 0;
+  for (const auto& one : pairs)
+    most = std::max({most, one.before, one.after});
+  auto out = begin_svg(title, width, line_height * static_cast<double>(pairs.size()) + 4);
+  double y = 2;
+  for (const auto& [name, before, after] : pairs) {
+    out += name_beside(names - 8, y + 22, name);
+    for (const auto& [share, series] : {std::pair{before, 0}, std::pair{after, 1}}) {
+      const auto length = most > 0 ? share / most * (width - names - numbers) : 0;
+      const auto top_of_bar = y + 3 + series * bar_height;
+      out +=
+          bar(names, top_of_bar, length, bar_height - 2, name + ": " + shown(share), "bar-" + std::to_string(series));
+      out += text(names + length + 6, top_of_bar + bar_height - 4, "start", shown(share));
+    }
     y += line_height;
   }
   return out + "</svg>\n";

@@ -56,4 +56,12 @@ struct named_share {
 };
 std::string lying_bars(const std::string& title, std::span<const named_share> bars);
 
+/// Two bars below each other for each name, in the colours of the first two series.
+struct named_pair {
+  std::string name;
+  double before = 0;
+  double after = 0;
+};
+std::string lying_pairs(const std::string& title, std::span<const named_pair> pairs);
+
 } // namespace weir::cli

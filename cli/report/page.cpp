@@ -36,7 +36,8 @@ svg .title { fill: var(--text); }
 .guide { stroke: var(--dim); stroke-dasharray: 4 4; }
 .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .dot { fill: var(--c0); fill-opacity: 0.4; }
-.knot, .bar { fill: var(--c0); }
+.knot, .bar, .bar-0 { fill: var(--c0); }
+.bar-1 { fill: var(--c1); }
 .line-0 { stroke: var(--c0); } .line-1 { stroke: var(--c1); } .line-2 { stroke: var(--c2); }
 .line-3 { stroke: var(--c3); } .line-4 { stroke: var(--c4); } .line-5 { stroke: var(--c5); }
 .key-0 { background: var(--c0); } .key-1 { background: var(--c1); } .key-2 { background: var(--c2); }
