@@ -2,6 +2,7 @@
 
 #include "config/explain.hpp"
 #include "config/kind.hpp"
+#include "core/cluster/prediction_drift.hpp"
 #include "core/format/format.hpp"
 
 #include <algorithm>
@@ -271,6 +272,12 @@ lane_plan binding::take_plan() {
   plan_.transforms = std::move(transforms_);
   plan_.models = std::make_shared<const model_set>(plan_.slots, contests_, core::model_choice{});
   plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
+  for (const auto& rule : plan_.contest_rules) {
+    const auto watches = [&](const auto& column) { return column.name == rule.step; };
+    if (is_about_drift(rule) && (!drift_ || std::none_of(drift_->columns.begin(), drift_->columns.end(), watches)))
+      note("rule of '" + rule.step + "', " + rule.when
+           + ": never true, since no data_drift with scope: pipeline watches '" + rule.step + "'");
+  }
   if (drift_) {
     plan_.drift = std::move(drift_);
     plan_.drift_news = std::make_shared<core::drift_board>();

@@ -2,6 +2,7 @@
 
 #include "core/base/fingerprint.hpp"
 #include "core/batch/made_columns.hpp"
+#include "core/cluster/prediction_drift.hpp"
 
 #include <algorithm>
 #include <array>
@@ -52,6 +53,12 @@ constexpr std::array side_columns{
 constexpr contest_column disagreement{"disagreement", "share of the records for which both say something else"};
 constexpr contest_column difference{"difference", "mean absolute difference of what both say"};
 
+/// Behind those of the contest.
+constexpr std::array drift_columns{
+    contest_column{"prediction.drifts", "1 where what is predicted drifts, over the whole stream; else 0"},
+    contest_column{"prediction.drift_percent", "how much of it lies elsewhere than in its baseline"},
+};
+
 constexpr auto all_columns = [] {
   std::array<contest_column, 2 * side_columns.size() + 2> all{};
   for (std::size_t i = 0; i < side_columns.size(); ++i) {
@@ -78,6 +85,8 @@ layout contest_columns() {
   layout columns;
   for (const auto& column : all_columns)
     columns.add({std::string{column.name}, column_type::float64});
+  for (const auto& column : drift_columns)
+    columns.add({std::string{column.name}, column_type::float64});
   return columns;
 }
 
@@ -95,13 +104,35 @@ std::vector<double> contest_values(const contest_figures& figures) {
   return values;
 }
 
+prediction_drift drift_of(const drift_standing& stream, std::string_view step) noexcept {
+  const auto found = std::find_if(stream.columns.begin(), stream.columns.end(),
+                                  [&](const auto& column) { return column.name == step; });
+  if (found == stream.columns.end())
+    return {};
+  return {found->is_drift ? 1.0 : 0.0, found->verdict.drift_percent};
+}
+
+bool is_about_drift(const contest_rule& rule) {
+  std::vector<column_id> used;
+  rule.condition.collect_columns(used);
+  return std::any_of(used.begin(), used.end(), [](auto id) { return id >= all_columns.size(); });
+}
+
 std::optional<contest_decision> judge(const contest_rule& rule, const model_choice& choice,
                                       const contest_figures& figures) {
+  return judge(rule, choice, figures, {});
+}
+
+std::optional<contest_decision> judge(const contest_rule& rule, const model_choice& choice,
+                                      const contest_figures& figures, const prediction_drift& drift) {
   const auto* chosen = choice.of(rule.step, model_role::challenger);
   const auto challenger = chosen != nullptr ? std::optional{*chosen} : rule.challenger;
   if (!challenger || challenger->path.empty() || seen_by_both(figures) < rule.over)
     return std::nullopt;
-  const auto is_true = rule.condition.evaluate(one_record(contest_values(figures)));
+  auto values = contest_values(figures);
+  values.push_back(drift.drifts);
+  values.push_back(drift.drift_percent);
+  const auto is_true = rule.condition.evaluate(one_record(values));
   if (is_true->is_null(0) || is_true->i64[0] == 0)
     return std::nullopt;
   contest_decision made;

@@ -1,6 +1,7 @@
 #include "core/cluster/supervision.hpp"
 
 #include "core/cluster/credit_policy.hpp"
+#include "core/cluster/prediction_drift.hpp"
 
 #include <cstdlib>
 #include <utility>
@@ -95,16 +96,22 @@ void supervision::hear_answers(instant now) {
   models_.look(answers, now);
 }
 
-// Figures of other models are of another contest.
+// Figures of other models are of another contest, and so are windows in which others have scored.
 void supervision::judge_contests(instant now, std::int64_t now_ms, record_block& alerts) {
   const auto& choice = models_.view().current;
+  if (drift_ && judged_choice_ != choice.number) {
+    judged_choice_ = choice.number;
+    first_window_of_choice_ = drift_->progress().window + 1;
+  }
+  const bool is_drift_known = drift_ && drift_->standing().window >= first_window_of_choice_;
   for (const auto& rule : options_.contest_rules) {
     contest_figures sum;
     for (const auto& [name, m] : members_)
       for (const auto& contest : m.report.contests)
         if (m.report.models.number == choice.number && contest.step == rule.step)
           sum += contest.figures;
-    const auto decision = judge(rule, choice, sum);
+    const auto drift = is_drift_known ? drift_of(drift_->standing(), rule.step) : prediction_drift{};
+    const auto decision = judge(rule, choice, sum, drift);
     if (decision && models_.hear(decision->wish, now))
       alerts_.say(rule.promotes ? "model promoted" : "model rolled back", decision->summary, now_ms, alerts);
   }

@@ -89,9 +89,11 @@ private:
   std::map<std::string, member> members_;
   std::vector<firing_rule> delivered_;
   std::map<partition_id, std::uint64_t> windows_;
-  std::map<partition_id, std::int64_t> lags_; ///< of each partition that a lane has run for, the last that was known
-  std::uint64_t former_dead_letters_ = 0;     ///< of processes that are no more
-  std::int64_t adopted_ = -1;                 ///< term of the predecessor
+  std::map<partition_id, std::int64_t> lags_;  ///< of each partition that a lane has run for, the last that was known
+  std::uint64_t former_dead_letters_ = 0;      ///< of processes that are no more
+  std::int64_t adopted_ = -1;                  ///< term of the predecessor
+  std::optional<std::uint64_t> judged_choice_; ///< number of the choice of models whose contests are judged
+  std::uint64_t first_window_of_choice_ = 0;   ///< of the stream's drift, begun since
   goal goal_ = goal::running;
 };
 

@@ -1,4 +1,5 @@
 #include "core/cluster/contest_rules.hpp"
+#include "core/cluster/prediction_drift.hpp"
 
 #include <cmath>
 
@@ -79,6 +80,28 @@ TEST(contest_rules_test, a_rule_about_what_nobody_knows_is_not_true) {
   figures.champion.truths = figures.challenger.truths = 0;
   EXPECT_FALSE(judge(rule_of("challenger.rmse < champion.rmse", true), {}, figures));
   EXPECT_TRUE(judge(rule_of("disagreement >= 0.5 and difference = 1", true), {}, figures));
+}
+
+TEST(contest_rules_test, may_be_about_the_drift_of_what_is_predicted) {
+  const auto rule = rule_of("prediction.drifts > 0 and prediction.drift_percent > 10", false);
+  EXPECT_TRUE(is_about_drift(rule));
+  EXPECT_FALSE(is_about_drift(rule_of("challenger.rows > 5", false)));
+  drift_standing stream;
+  stream.columns.resize(2);
+  stream.columns[0].name = "Amount";
+  stream.columns[0].is_drift = true;
+  stream.columns[0].verdict.drift_percent = 50;
+  stream.columns[1].name = "risk";
+  const auto decision = [&] { return judge(rule, {}, better_challenger(1000), drift_of(stream, "risk")); };
+  EXPECT_FALSE(decision());
+  stream.columns[1].is_drift = true;
+  stream.columns[1].verdict.drift_percent = 5;
+  EXPECT_FALSE(decision());
+  stream.columns[1].verdict.drift_percent = 15;
+  ASSERT_TRUE(decision());
+  EXPECT_NE(decision()->summary.find("is taken away: prediction.drifts > 0"), std::string::npos);
+  EXPECT_FALSE(judge(rule, {}, better_challenger(1000), drift_of(stream, "other"))) << "nobody watches it";
+  EXPECT_FALSE(judge(rule, {}, better_challenger(1000)));
 }
 
 TEST(contest_rules_test, each_column_has_its_value) {

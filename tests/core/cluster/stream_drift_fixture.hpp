@@ -26,7 +26,7 @@ struct stream_record {
 /// Lanes, the supervisor, and what travels between them.
 class stream_drift_fixture : public ::testing::Test {
 protected:
-  static constexpr std::uint8_t tag = 11;
+  static constexpr std::uint8_t tag = 13;
 
   struct lane {
     std::shared_ptr<drift_collector> counts;

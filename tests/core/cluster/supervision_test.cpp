@@ -295,5 +295,38 @@ TEST_F(stream_of_supervision_test, what_it_says_of_the_stream_travels_with_the_v
   EXPECT_DOUBLE_EQ(heard->drift.columns[0].verdict.p_value, sent.drift.columns[0].verdict.p_value);
 }
 
+TEST_F(stream_of_supervision_test, a_challenger_is_taken_away_when_what_is_predicted_drifts_in_a_window_of_its_own) {
+  const auto* when = "prediction.drifts > 0";
+  contest_rule rule{"Amount", false, when, *expression::bind(contest_columns(), when), 100, "old.onnx", chosen_model{}};
+  rule.challenger->step = "Amount";
+  rule.challenger->path = "new.onnx";
+  supervision pipeline{
+      aggregates, engine_alerts{"tide", {}, {}}, {.node = "n1", .term = 1, .contest_rules = {rule}, .drift = plan}};
+  contest_figures figures;
+  figures.champion.rows = figures.challenger.rows = 1000;
+  auto report = node("n1", {lane(0, 0)});
+  report.contests.push_back({"Amount", figures});
+  pipeline.hear(report, now);
+  look(pipeline); // the models that are judged are known from here on
+  const auto judge_window = [&](std::uint64_t window, int below, int above) {
+    drift_update counting{.partition = partition_id{0},
+                          .next = offset{static_cast<std::int64_t>(window) * 10'000 - 1},
+                          .window = window,
+                          .sizes = {{window, 1000}},
+                          .entries = {}};
+    pipeline.hear(counting);
+    pipeline.look_at_drift(now, now_ms);
+    pipeline.hear(counted(0, window, below, above));
+    auto said = look(pipeline);
+    for (auto& more : look(pipeline))
+      said.push_back(std::move(more));
+    EXPECT_EQ(pipeline.view(now).drift.window, window);
+    return said;
+  };
+  EXPECT_EQ(judge_window(3, 900, 100), texts{}) << "others have scored at its beginning";
+  EXPECT_EQ(judge_window(4, 500, 500), texts{});
+  EXPECT_EQ(judge_window(5, 900, 100), texts{"model rolled back resolved"});
+}
+
 } // namespace
 } // namespace weir::core
