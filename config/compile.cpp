@@ -128,14 +128,6 @@ std::string word_of(severity level) {
   return std::get<std::string>(show_value(level).data);
 }
 
-/// The name of a column as an expression has it, whatever is in it.
-std::string quoted_name(const std::string& name) {
-  std::string text{'`'};
-  for (const char c : name)
-    text.append(c == '`' ? 2 : 1, c);
-  return text + '`';
-}
-
 /// What a rule is about, what its alerts are told apart by, and which clocks it sees.
 struct rule_sight {
   const step* detector = nullptr; ///< null: it is about no detector
@@ -146,7 +138,7 @@ struct rule_sight {
 
 core::result<core::alert_rule> bind_rule(const alert_rule& rule, const rule_sight& sees, const core::layout& columns,
                                          std::optional<core::detector_facts> detector = std::nullopt) {
-  const auto when = sees.detector != nullptr ? quoted_name(rule.detector.text) : rule.when.text;
+  const auto when = sees.detector != nullptr ? in_backticks(rule.detector.text) : rule.when.text;
   return core::alert_rule::bind(columns, {.name = rule.name,
                                           .when = when,
                                           .severity = word_of(rule.level),

@@ -44,15 +44,22 @@ std::vector<alert_rule> one_for_each(const alert_rule& rule, pipeline& of) {
   return all;
 }
 
+/// Fills in what the rule does not say; a rule over a drift of the whole pipeline becomes one over that value.
 void complete(alert_rule& rule, pipeline& of, yaml_reader& reader) {
   const auto& name = rule.detector.text;
   for (auto* section : sections_of(of))
     for (auto& detector : *section) {
       if (verdict_of(*detector) != name)
         continue;
-      detector = detector->with_all_columns(name, of.output.drop);
       if (rule.name.empty())
         rule.name = name;
+      if (detector->text_of("scope")
+          == "pipeline") { // the supervisor has its verdict, as a value of the whole pipeline
+        rule.when = {{in_backticks(name) + " > 0", rule.detector.at}};
+        rule.detector = {};
+        return;
+      }
+      detector = detector->with_all_columns(name, of.output.drop);
       if (const auto by = detector->text_of("by"); !rule.by && !by.empty())
         rule.by = column_name{{by, rule.detector.at}};
       return;
@@ -76,6 +83,13 @@ std::string json_of(const value& shown) {
 }
 
 } // namespace
+
+std::string in_backticks(const std::string& name) {
+  std::string text{'`'};
+  for (const char c : name)
+    text.append(c == '`' ? 2 : 1, c);
+  return text + '`';
+}
 
 void complete_detector_alerts(pipeline& into, yaml_reader& reader) {
   const auto named_in_file = into.alerts;

@@ -16,6 +16,9 @@ void complete_detector_alerts(pipeline& into, yaml_reader& reader);
 /// The detector, or detector of drift, whose verdict stands in that column; null: there is none.
 const step* find_detector(const pipeline& of, std::string_view verdict);
 
+/// The name of a column as an expression has it, whatever is in it.
+std::string in_backticks(const std::string& name);
+
 /// What its alerts say of it, by its kind, its fields and the columns that it makes.
 core::detector_facts facts_of(const step& detector, const binding& columns);
 

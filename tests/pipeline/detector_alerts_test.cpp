@@ -88,6 +88,15 @@ TEST_F(detector_alerts_test, make_objects_of_records_that_go_out_as_rows) {
       << said[0];
 }
 
+TEST_F(detector_alerts_test, of_a_drift_of_the_whole_pipeline_are_the_supervisors) {
+  const auto made = plan("schema: { x: double }\ndrift: [ { data_drift: x, scope: pipeline, as: x_drifts } ]\n"
+                         "alerts: [ { detector: all } ]\n");
+  EXPECT_TRUE(made.lane_rules->rules.empty());
+  ASSERT_EQ(made.engine_rules.size(), 1u);
+  EXPECT_EQ(made.engine_rules[0].options().name, "x_drifts");
+  EXPECT_EQ(made.engine_rules[0].options().when, "`x_drifts` > 0");
+}
+
 TEST_F(detector_alerts_test, are_read_again_from_what_is_shown) {
   const auto yaml = std::string{head} + detectors + "alerts: [ { detector: all, repeat: 1h } ]\n";
   const auto shown = yaml_text(show(good(yaml)));
