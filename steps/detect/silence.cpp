@@ -101,6 +101,6 @@ void bind(const silence_settings& s, binding& into) {
 
 constexpr step_kind silence = make_kind<silence_settings, silence_fields, bind, complete>(
     "silence", "a key, or a whole stream, that nothing comes from: told while it lasts, by the clock",
-    "{ silence: 10m, by: Device, as: silent, silent_for: quiet_seconds }");
+    "{ silence: 10m, by: CustomerID, as: silent, silent_for: quiet_seconds }");
 
 } // namespace weir::steps

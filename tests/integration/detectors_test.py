@@ -9,7 +9,7 @@ import random
 import unittest
 
 from killed_and_steady import RECORDS, KilledAndSteady
-from reference_job import GROUP_PROPERTIES
+from reference_job import GROUP_PROPERTIES, PARTITIONS
 
 KEYS = 40
 SPIKES = range(RECORDS // 2, RECORDS, 997)
@@ -28,6 +28,7 @@ class DetectorsTest(KilledAndSteady):
                       "{ gap: at, by: k, suppress_for: 10m, time: at, as: gap, score: gap_score }",
                       "{ holt_winters: load, season: auto, as: learned_season, score: learned_season_score }",
                       "{ silence: 20m, by: k, time: at, as: silent, ended: came_back, silent_for: silent_for, reason: silent_why }",
+                      "{ schema_change: 100, as: schema_changed, reason: what_changed }",
                       "{ late: at, by: k, allowed_lateness: 1s, as: late, late_by: late_by }",
                       "{ auto: load, time: at, by: k, as: auto, anomaly_score: auto_rarity, reason: auto_why }"]
         detectors += [f"{{ {kind}: [load, errors], as: {kind}, score: {kind}_score, reason: {kind}_why }}" for kind in ROWS]
@@ -55,7 +56,8 @@ stats:       {{ port: 0 }}
 """
 
     def write_records(self):
-        """The load of machines with a daily season, some of it missing; spikes, and from the middle on more errors."""
+        """The load of machines with a daily season, some of it missing; spikes, and from the middle on more errors, and
+        a field that was not there before."""
         dice = random.Random(11)
         path = self.folder / "in.ndjson"
         with path.open("w") as out:
@@ -65,7 +67,8 @@ stats:       {{ port: 0 }}
                 is_wrong = dice.random() < (0.1 if number < RECORDS / 2 else 0.5)
                 print(json.dumps({"id": number, "k": f"machine {dice.randrange(KEYS)}", "at": 1_700_000_000_000 + number * 21_600,
                                   "load": None if dice.random() < 0.01 else round(load, 3),
-                                  "errors": round(dice.expovariate(1), 3), "is_wrong": is_wrong}), file=out)
+                                  "errors": round(dice.expovariate(1), 3), "is_wrong": is_wrong,
+                                  **({"fee": number} if number >= RECORDS / 2 else {})}), file=out)
         return path
 
     def test_what_is_said_after_kills_is_what_an_undisturbed_run_says_to_the_last_digit(self):
@@ -80,6 +83,9 @@ stats:       {{ port: 0 }}
             scores = sorted(row[f"{kind}_score"] for row in rows if row[f"{kind}_score"] is not None)
             high = scores[len(scores) * 98 // 100]
             self.assertGreater(sum((row[f"{kind}_score"] or 0) > high for row in spikes), 0.7 * len(spikes), kind)
+        news = [row["what_changed"] for row in rows if row["schema_changed"]]
+        self.assertEqual(len(news), PARTITIONS, news)
+        self.assertTrue(all(text.startswith("field 'fee' is new: ") for text in news), news)
         for kind in DRIFTS:
             self.assertTrue(any(row[kind] for row in rows[RECORDS // 2:]), kind)
 
