@@ -270,9 +270,8 @@ private:
 
   /// Up to `most` rows from `begin` on. @returns how many it took
   std::size_t take(const batch& b, std::size_t begin, std::size_t most) {
-    const bool is_quiet = nothing_is_due(begin, most);
-    if (!is_quiet) {
-      most = 1;
+    const auto quiet = rows_before_the_next_due(begin, most);
+    if (quiet == 0) {
       const auto next = clock_at(b, begin);
       if (clock_.has_begun != 0)
         advance(next.now, b.raw->timestamps[b.rows[begin]], b.rows[begin], SIZE_MAX);
@@ -282,9 +281,9 @@ private:
         return 1;
       }
     }
-    const auto count = resolve(b, begin, most);
+    const auto count = resolve(b, begin, std::max<std::size_t>(quiet, 1));
     for (auto i = begin; i < begin + count; ++i) {
-      if (is_quiet)
+      if (quiet != 0)
         clock_ = clock_at(b, i);
       look(b.rows[i], states_[i]);
     }
@@ -297,12 +296,15 @@ private:
     return clock_.at_record(times_[i], own_times_[i] == keyed_rows::no_time ? b.now_ms : own_times_[i], b.now_ms);
   }
 
-  bool nothing_is_due(std::size_t begin, std::size_t count) const noexcept {
+  /// While nothing is due, rows are looked up many at a time.
+  std::size_t rows_before_the_next_due(std::size_t begin, std::size_t most) const noexcept {
     if (clock_.has_begun == 0)
-      return false;
+      return 0;
+    const auto own = clock_.now + how_.after_ms; // of a key that comes now
+    const auto due = queue_.empty() ? own : std::min(own, queue_.top().at);
     const auto first = times_.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto newest = *std::max_element(first, first + static_cast<std::ptrdiff_t>(count));
-    return newest < clock_.now + how_.after_ms && (queue_.empty() || newest < queue_.top().at);
+    const auto last = first + static_cast<std::ptrdiff_t>(most);
+    return static_cast<std::size_t>(std::find_if(first, last, [due](auto time) { return time >= due; }) - first);
   }
 
   std::size_t resolve(const batch& b, std::size_t begin, std::size_t count) {

@@ -364,5 +364,48 @@ TEST_F(key_table_test, takes_integers_as_keys) {
   EXPECT_EQ(table.size(), 3u);
 }
 
+TEST_F(key_table_test, a_key_that_is_erased_is_gone_from_the_log_too_and_is_no_eviction) {
+  key_table table{settings(10)};
+  record_block log;
+  number(table.find_or_insert("a")) = 1;
+  auto* erased = table.find_or_insert("a key that is longer");
+  number(table.find_or_insert(std::nullopt)) = 3;
+  table.collect_changes(log);
+  table.erase("a key that is longer");
+  table.erase("no key");
+  EXPECT_FALSE(table.is_live(erased));
+  EXPECT_EQ(table.size(), 2u);
+  EXPECT_EQ(table.evictions(), 0u);
+  table.collect_changes(log);
+  key_table restored{settings(10)};
+  restore_all(restored, log);
+  std::map<std::optional<std::string>, std::uint64_t> all;
+  restored.for_each([&](std::optional<std::string_view> key, const std::byte* state) {
+    EXPECT_TRUE(restored.is_live(state));
+    EXPECT_EQ(restored.key_of(state), key);
+    std::uint64_t value = 0;
+    std::memcpy(&value, state, sizeof value);
+    all[key ? std::optional{std::string{*key}} : std::nullopt] = value;
+  });
+  EXPECT_EQ(all, (std::map<std::optional<std::string>, std::uint64_t>{{"a", 1}, {std::nullopt, 3}}));
+}
+
+TEST_F(key_table_test, a_change_that_is_no_use_is_written_and_leaves_the_order_of_use) {
+  key_table table{settings(2)};
+  auto* oldest = table.find_or_insert("a");
+  table.find_or_insert("b");
+  record_block log;
+  table.collect_changes(log);
+  number(oldest) = 7;
+  table.mark_changed(oldest);
+  table.collect_changes(log);
+  key_table restored{settings(2)};
+  restore_all(restored, log);
+  EXPECT_EQ(number(const_cast<std::byte*>(restored.find("a"))), 7u);
+  table.find_or_insert("c");
+  EXPECT_EQ(table.find("a"), nullptr);
+  EXPECT_NE(table.find("b"), nullptr);
+}
+
 } // namespace
 } // namespace weir::core
