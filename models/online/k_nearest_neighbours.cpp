@@ -1,6 +1,7 @@
 #include "models/online/k_nearest_neighbours.hpp"
 
 #include "models/online/sums.hpp"
+#include "models/online/window_scale.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -13,9 +14,6 @@ namespace weir::models::online {
 namespace {
 
 constexpr auto infinite = std::numeric_limits<double>::infinity();
-
-/// What of a value an input that was always the same differs by, to count as one standard deviation.
-constexpr double constant_deviation = 1e-9;
 
 /// In words of eight bytes: a head, of each input one over its deviation, the window input by input, and the distances.
 /// Values of the window are halves, so that a difference of two is finite.
@@ -163,26 +161,11 @@ private:
     if (rows < layout_.window || (rows != layout_.window && rows % (layout_.window / 8) != 0))
       return;
     for (std::size_t f = 0; f < layout_.inputs; ++f)
-      words[layout_.scale_begin() + f] = scale_of(words + layout_.input_begin(f));
+      words[layout_.scale_begin() + f] =
+          scale_of_window(layout_.window, [values = words + layout_.input_begin(f)](std::size_t i) {
+            return values[i];
+          }).one_over_deviation;
     note(block, layout_.scale_begin(), layout_.inputs);
-  }
-
-  /// One over the standard deviation of halves.
-  double scale_of(const double* values) const noexcept {
-    const auto [low, high] = std::minmax_element(values, values + layout_.window);
-    const auto width = *high - *low;
-    double sum = 0, squares = 0;
-    if (width > 0)
-      for (std::size_t i = 0; i < layout_.window; ++i) {
-        const auto share = (values[i] - *low) / width; // squares of the values may not be finite
-        sum += share;
-        squares += share * share;
-      }
-    const auto mean = sum / static_cast<double>(layout_.window);
-    const auto variance = squares / static_cast<double>(layout_.window) - mean * mean;
-    const auto deviation = width > 0 ? width * std::sqrt(std::max(variance, 0.0)) : constant_deviation * std::abs(*low);
-    constexpr auto most = std::numeric_limits<double>::max();
-    return deviation > 0 ? std::min(1 / deviation, most) : most;
   }
 
   neighbours_layout layout_;

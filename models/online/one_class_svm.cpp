@@ -2,6 +2,7 @@
 
 #include "models/kernel/one_class_svm.hpp"
 #include "models/online/sums.hpp"
+#include "models/online/window_scale.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -14,9 +15,6 @@
 namespace weir::models::online {
 
 namespace {
-
-/// What of a value an input that was always the same differs by, to count as one standard deviation.
-constexpr double constant_deviation = 1e-9;
 
 /// Standard deviations: beyond, all kernels are 0.
 constexpr double farthest = 1e6;
@@ -153,7 +151,10 @@ private:
     training_data data;
     data.features.assign(layout_.inputs, std::vector<double>(layout_.window));
     for (std::size_t f = 0; f < layout_.inputs; ++f) {
-      measure(words, f);
+      const auto scale =
+          scale_of_window(layout_.window, [&](std::size_t r) { return words[layout_.row_begin(r) + f]; });
+      words[layout_.mean_begin() + f] = scale.mean;
+      words[layout_.scale_begin() + f] = scale.one_over_deviation;
       for (std::size_t r = 0; r < layout_.window; ++r)
         data.features[f][r] = standard(words, f, words[layout_.row_begin(r) + f]);
     }
@@ -175,29 +176,6 @@ private:
     note(block, layout_.mean_begin(), 2 * layout_.inputs);
     note(block, layout_.weight_begin(), vectors);
     note(block, layout_.vector_begin(0), vectors * layout_.inputs);
-  }
-
-  /// The mean of halves, and one over their standard deviation: of shares of their range, whose squares are finite.
-  void measure(double* words, std::size_t input) const noexcept {
-    auto low = words[layout_.row_begin(0) + input], high = low;
-    for (std::size_t r = 1; r < layout_.window; ++r) {
-      low = std::min(low, words[layout_.row_begin(r) + input]);
-      high = std::max(high, words[layout_.row_begin(r) + input]);
-    }
-    const auto width = high - low;
-    double sum = 0, squares = 0;
-    if (width > 0)
-      for (std::size_t r = 0; r < layout_.window; ++r) {
-        const auto share = (words[layout_.row_begin(r) + input] - low) / width;
-        sum += share;
-        squares += share * share;
-      }
-    const auto count = static_cast<double>(layout_.window);
-    const auto variance = squares / count - sum / count * (sum / count);
-    const auto deviation = width > 0 ? width * std::sqrt(std::max(variance, 0.0)) : constant_deviation * std::abs(low);
-    constexpr auto most = std::numeric_limits<double>::max();
-    words[layout_.mean_begin() + input] = low + sum / count * width;
-    words[layout_.scale_begin() + input] = deviation > 0 ? std::min(1 / deviation, most) : most;
   }
 
   static std::string as_text(double number) {
