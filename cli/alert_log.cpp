@@ -47,6 +47,15 @@ std::string json_of(element from, std::string_view name) {
   return from[name].get(found) == simdjson::SUCCESS ? std::string{simdjson::minify(found)} : std::string{};
 }
 
+/// What tells one alert from another: its fingerprint is the same whenever it begins, and it may begin twice at one
+/// time.
+using alert_id = std::array<std::string, 3>;
+
+std::string place_of(element from) {
+  const auto offset = json_of(from, "offset");
+  return offset.empty() ? offset : json_of(from, "partition") + ':' + offset;
+}
+
 /// `table_name orders`, without the pipeline's name.
 std::string keys_of(element alert) {
   simdjson::dom::object labels;
@@ -68,6 +77,7 @@ std::string read_alert(element from, logged_alert& into) {
     return "this is no alert: it has no 'alert' or no 'fingerprint'";
   if (into.starts_at.empty())
     into.starts_at = json_of(from, "starts_at"); // a time that no calendar has
+  into.place = place_of(from);
   into.detector = text_of(from, "detector");
   into.kind = text_of(from, "kind");
   into.of = text_of(from, "of");
@@ -86,16 +96,18 @@ std::string read_alert(element from, logged_alert& into) {
   return {};
 }
 
-core::result<alert_labels> read_labels(const std::string& path) {
-  alert_labels all;
+core::result<std::map<alert_id, alert_label>> read_labels(const std::string& path) {
+  std::map<alert_id, alert_label> all;
   auto read = for_each_line(path, [&](element from) -> std::string {
     const auto label = alert_label_of(text_of(from, "label"));
     if (!label)
       return "this is no label";
-    all[{text_of(from, "fingerprint"), text_of(from, "starts_at")}] = *label;
+    all[{text_of(from, "fingerprint"), text_of(from, "starts_at"), place_of(from)}] = *label;
     return {};
   });
-  return read ? core::result<alert_labels>{std::move(all)} : tl::unexpected{read.error()};
+  if (!read)
+    return tl::unexpected{read.error()};
+  return all;
 }
 
 std::string now_text() {
@@ -136,24 +148,26 @@ core::result<std::vector<logged_alert>> read_alert_log(const std::string& log, c
   if (!known)
     return tl::unexpected{known.error()};
   std::vector<logged_alert> all;
-  std::map<std::pair<std::string, std::string>, std::size_t> places;
+  std::map<std::string, std::size_t> firing; // by fingerprint: what is said of it again is of the same alert
   auto read = for_each_line(log, [&](element from) -> std::string {
     logged_alert one;
     if (auto wrong = read_alert(from, one); !wrong.empty())
       return wrong;
-    const auto [place, is_new] = places.try_emplace({one.fingerprint, one.starts_at}, all.size());
-    if (text_of(from, "status") != "firing")
+    if (text_of(from, "status") != "firing") {
+      firing.erase(one.fingerprint);
       return {};
+    }
+    const auto [place, is_new] = firing.try_emplace(one.fingerprint, all.size());
     if (is_new)
       all.push_back(std::move(one));
-    else if (place->second < all.size() && one.label != alert_label::none)
+    else if (one.label != alert_label::none)
       all[place->second].label = one.label;
     return {};
   });
   if (!read)
     return tl::unexpected{read.error()};
   for (auto& alert : all)
-    if (const auto found = known->find({alert.fingerprint, alert.starts_at}); found != known->end())
+    if (const auto found = known->find({alert.fingerprint, alert.starts_at, alert.place}); found != known->end())
       alert.label = found->second;
   return all;
 }
@@ -161,10 +175,10 @@ core::result<std::vector<logged_alert>> read_alert_log(const std::string& log, c
 core::result<void> append_label(const std::string& labels, const logged_alert& of, alert_label label,
                                 const std::string& note) {
   io::json_document line;
-  line.begin_object()
-      .member("fingerprint", of.fingerprint)
-      .member("starts_at", of.starts_at)
-      .member("alert", of.name)
+  line.begin_object().member("fingerprint", of.fingerprint).member("starts_at", of.starts_at);
+  if (const auto colon = of.place.find(':'); colon != std::string::npos)
+    line.key("partition").raw(of.place.substr(0, colon)).key("offset").raw(of.place.substr(colon + 1));
+  line.member("alert", of.name)
       .member("label", name_of(label))
       .member("note", note)
       .member("labelled_at", now_text())

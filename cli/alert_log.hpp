@@ -25,6 +25,7 @@ std::string_view name_of(alert_label label);
 struct logged_alert {
   std::string fingerprint;
   std::string starts_at;
+  std::string place;    ///< of the record that it began with, `3:1205`: partition and offset; empty: it had none
   std::string name;     ///< of its rule
   std::string detector; ///< these are empty for rules that are about no detector
   std::string kind;
@@ -38,9 +39,6 @@ struct logged_alert {
   std::optional<double> anomaly_score;
   alert_label label = alert_label::none; ///< by the file of labels, or the log itself
 };
-
-/// Labels by fingerprint and `starts_at`.
-using alert_labels = std::map<std::pair<std::string, std::string>, alert_label>;
 
 /// Where labels of a log stand.
 std::string labels_file_of(const std::string& log);

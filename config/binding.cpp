@@ -89,7 +89,7 @@ void binding::report_unknown(const column_name& name) {
 
 std::string binding::made_later(std::string_view name) const {
   const auto found = made_in_.find(name);
-  return found == made_in_.end() ? std::string{} : found->second + " makes it, which runs behind this";
+  return found == made_in_.end() ? std::string{} : "it is made later, in " + found->second;
 }
 
 std::vector<std::string> binding::shown_names() const {

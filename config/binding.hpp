@@ -219,7 +219,7 @@ private:
   void claim(const located& name, bool replaces = false);
   core::column_id add_column(const new_column& name, std::optional<core::column_type> type);
   void report_unknown(const column_name& name);
-  /// `: aggregate makes it, which runs behind this`; empty: nothing makes it later.
+  /// `it is made later, in aggregate`; empty: nothing makes it later.
   std::string made_later(std::string_view name) const;
   /// The columns of a model's inputs; without names, those that its features are named by.
   std::optional<std::vector<core::column_id>> find_inputs(const file_path& path, const models::model_meaning& of,

@@ -49,7 +49,7 @@ std::optional<sink_section> parse_sink(yaml_reader& reader, const yaml_node& nod
     return result.to ? std::optional{std::move(result)} : std::nullopt;
   }
   const bool takes_records = called == records; // alerts and dead letters have a format of their own
-  yaml_section section{reader, node, takes_records ? "sink" : "sink of " + called};
+  yaml_section section{reader, node, called};
   read_fields(section, sink_fields(), &result);
   result.to = read_endpoint(section, kinds);
   if (result.to && takes_records && section.find("format") == nullptr)

@@ -5,5 +5,6 @@ function member(field) {
 }
 FNR == NR { is_right["\"batch_id\":" $0] = 1; next }
 /"status":"firing"/ {
-  printf "{%s,%s,\"label\":\"%s\"}\n", member("fingerprint"), member("starts_at"), member("batch_id") in is_right ? "anomaly" : "normal"
+  printf "{%s,%s,%s,%s,\"label\":\"%s\"}\n", member("fingerprint"), member("starts_at"), member("partition"), member("offset"),
+    member("batch_id") in is_right ? "anomaly" : "normal"
 }

@@ -25,6 +25,6 @@ void bind(const drop_settings& s, binding& into) {
 } // namespace
 
 constexpr step_kind drop =
-    make_kind<drop_settings, drop_fields, bind>("drop", "takes columns away", "{ drop: [Location, Gender] }");
+    make_kind<drop_settings, drop_fields, bind>("drop", "takes columns away", "{ drop: [Age, Device] }");
 
 } // namespace weir::steps

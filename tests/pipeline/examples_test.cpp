@@ -27,7 +27,7 @@ protected:
         const auto name = entry.path().filename().string();
         const bool is_wanted =
             name.starts_with(begin) || (begin == "pipeline" && folder == std::string_view{"/tests/data/pipelines"});
-        if (is_wanted && entry.path().extension() == ".yaml")
+        if (is_wanted && entry.path().extension() == ".yaml" && !name.ends_with(".test.yaml"))
           found.push_back(entry.path());
       }
     return found;

@@ -79,13 +79,13 @@ TEST_F(clean_transforms_test, validate_refuses_with_every_reason) {
 }
 
 TEST_F(clean_transforms_test, say_where_they_are_wrong) {
-  EXPECT_EQ(wrong("{ clip: Amount }"), "s.yaml:1:1: error: a clip step needs 'min' or 'max'\n");
-  EXPECT_EQ(wrong("{ clip: Amount, min: 2, max: 1 }"), "s.yaml:1:30: error: 'max' is below 'min'\n");
+  EXPECT_EQ(wrong("{ clip: Amount, as: b }"), "s.yaml:1:1: error: a clip step needs 'min' or 'max'\n");
+  EXPECT_EQ(wrong("{ clip: Amount, min: 2, max: 1, as: c }"), "s.yaml:1:30: error: 'max' is below 'min'\n");
   EXPECT_EQ(wrong("{ bin: Amount, edges: [0, 0], as: x }"), "s.yaml:1:27: error: edges ascend, 0 does not\n");
-  EXPECT_EQ(wrong("{ bin: Amount, edges: [0, a], as: x }"), "s.yaml:1:27: error: an edge is a number, found 'a'\n");
-  EXPECT_EQ(wrong("{ bin: Amount, edges: [0], labels: [a], as: x }"),
+  EXPECT_EQ(wrong("{ bin: Amount, edges: [0, a], as: y }"), "s.yaml:1:27: error: an edge is a number, found 'a'\n");
+  EXPECT_EQ(wrong("{ bin: Amount, edges: [0], labels: [a], as: z }"),
             "s.yaml:1:36: error: 1 edges part numbers into 2 bins, there are 1 labels\n");
-  EXPECT_EQ(wrong("{ impute: Amount, value: much }"),
+  EXPECT_EQ(wrong("{ impute: Amount, value: much, as: i }"),
             "s.yaml:1:26: error: 'Amount' is a double, and the value is none\n");
   EXPECT_EQ(wrong("{ validate: Amount + 1 }"), "s.yaml:1:13: error: a rule is true or false, this is a double\n");
 }

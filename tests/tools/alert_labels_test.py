@@ -10,9 +10,9 @@ name: labelled
 source: { file: in.ndjson }
 schema: { id: { type: string, key: true }, x: double }
 detect:
-  - { threshold: x, above: 10, by: id, as: high }
+  - { threshold: x, above: 10, as: high }
   - { rule: x < 0, level: critical, as: negative }
-alerts: [ { detector: all } ]
+alerts: [ { detector: all, by: id } ]
 alert_sink: { file: alerts.ndjson }
 sink: { file: out.ndjson }
 stats: { enabled: false }
@@ -70,8 +70,8 @@ class AlertLabels(WeirTest):
     def test_shows_a_table_by_rule_and_severity(self):
         self.label("a\nn\na\na\n")
         table = self.weir("eval", "--alerts", "alerts.ndjson", code=0).stdout
-        self.assertRegex(table, r"(?m)^high +3 +3 +3 +1 ")
-        self.assertRegex(table, r"(?m)^critical +1 +1 +0 +0 ")
+        self.assertRegex(table, r"(?m)^high +3 +3 +2 ")
+        self.assertRegex(table, r"(?m)^critical +1 +1 +1 ")
 
     def test_says_what_is_wrong(self):
         self.assertIn("none of its 4 alerts has a label",

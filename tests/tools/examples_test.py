@@ -227,7 +227,7 @@ class ExamplesTest(WeirTest):
             self.assertEqual(alert["labels"]["table_name"], row["table_name"])
         right = [label["label"] for label in self.rows("alerts.ndjson.labels")].count("anomaly")
         self.assertGreater(right / len(alerts), 0.85)
-        self.assertRegex(run.stdout, rf"(?m)^ +{len(alerts)} +{len(alerts)} +{right} +0\.\d+ ")
+        self.assertRegex(run.stdout, rf"(?m)^all +{len(alerts)} +{len(alerts)} +{right} +0\.\d+ ")
 
     def test_faults_of_table_loads_are_found_in_files(self):
         self.check_table(self.run_example("table"))

@@ -15,7 +15,7 @@ preprocess:
 aggregate:
   - { rolling: mean, of: Amount, by: id, last: 2, as: mean_2 }
   - { rolling: sum, of: Amount, over: 1h, as: total }
-detect: [ { threshold: Amount, above: 100, by: id, as: large } ]
+detect: [ { threshold: Amount, above: 100, as: large } ]
 alerts: [ { name: large, when: large, by: id, summary: "{id} paid {Amount}" } ]
 sink: { file: out.ndjson }
 stats: { enabled: false }
@@ -135,7 +135,7 @@ cases:
         said = self.run_tests("pipeline: p.yaml\ncases: [ { name: x, imput: [] } ]\n", 78).stderr
         self.assertIn("p.test.yaml:2:10: error: a case needs 'input' or 'input_file'", said)
         self.assertIn("unknown field 'imput' in case, did you mean 'input'?", said)
-        self.assertIn("'${IN}'", self.run_tests(RIGHT.replace("IN:", "OUT:"), 78).stderr)
+        self.assertIn("environment variable 'IN' is not set", self.run_tests(RIGHT.replace("IN:", "OUT:"), 78).stderr)
         (self.folder / "empty").mkdir()
         self.assertIn("there is no test file", self.weir("test", "empty", code=78).stderr)
 
