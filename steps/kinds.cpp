@@ -53,7 +53,8 @@ constexpr std::array detector_kinds{
     &k_nearest_neighbours,
     &one_class_svm,
 };
-constexpr std::array drift_kinds{&adwin, &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin, &data_drift};
+constexpr std::array drift_kinds{&adwin,     &ddm, &eddm, &hddm_a, &hddm_w, &page_hinkley, &kswin, &estimated_accuracy,
+                                 &data_drift};
 
 } // namespace
 

@@ -95,6 +95,7 @@ extern const config::step_kind hddm_a;
 extern const config::step_kind hddm_w;
 extern const config::step_kind page_hinkley;
 extern const config::step_kind kswin;
+extern const config::step_kind estimated_accuracy;
 extern const config::step_kind data_drift;
 
 const config::step_family& transforms();

@@ -34,6 +34,7 @@ class DetectorsTest(KilledAndSteady):
         detectors += [f"{{ {kind}: [load, errors], as: {kind}, score: {kind}_score, reason: {kind}_why }}" for kind in ROWS]
         drifts = [f"{{ {kind}: is_wrong, by: k, as: {kind}, level: {kind}_level }}" for kind in DRIFTS]
         drifts += ["{ data_drift: load, baseline_size: 1000, window: 500, as: load_drifts, drift_percent: load_drift, reason: load_drift_why }",
+                   "{ estimated_accuracy: is_wrong, by: k, baseline_size: 500, window: 200, as: less_sure, accuracy: accuracy }",
                    "{ data_drift: k, baseline: sliding, window: 500, as: keys_drift, p_value: keys_p }"]
         steps = "\n".join("  - " + step for step in detectors)
         changes = "\n".join("  - " + step for step in drifts)

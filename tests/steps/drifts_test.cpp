@@ -26,7 +26,7 @@ protected:
   static std::vector<const config::step_kind*> by_values() {
     std::vector<const config::step_kind*> some;
     for (const auto* kind : drifts().kinds)
-      if (kind->name != "data_drift")
+      if (kind->name != "data_drift" && kind->name != "estimated_accuracy")
         some.push_back(kind);
     return some;
   }
@@ -51,6 +51,20 @@ TEST_F(drifts_test, tell_that_errors_have_become_more_soon_and_not_before) {
     EXPECT_GE(first, 2000u) << kind->name;
     EXPECT_LE(first, kind->name == "eddm" || kind->name == "ddm" ? 2500u : 2200u) << kind->name;
   }
+}
+
+TEST_F(drifts_test, tell_that_a_model_is_less_sure_at_the_end_of_a_window) {
+  watch("{ estimated_accuracy: value, baseline_size: 100, window: 50, as: changed, accuracy: level, reason: why }");
+  std::deque<record> records;
+  for (std::size_t i = 0; i < 300; ++i)
+    records.push_back({"a", (i < 200 ? 0.9 : 0.6) + (i % 2 == 0 ? 0.01 : -0.01), 0});
+  const auto processor = plan.make_processor('d');
+  const auto flags = run(*processor, records, "changed");
+  std::vector<std::size_t> told;
+  for (std::size_t i = 0; i < flags.size(); ++i)
+    if (flags[i] == 1.0)
+      told.push_back(i);
+  EXPECT_EQ(told, (std::vector<std::size_t>{249, 299}));
 }
 
 TEST_F(drifts_test, warn_in_front_of_a_drift) {

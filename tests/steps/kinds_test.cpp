@@ -23,6 +23,7 @@ protected:
     steps.source_column("Amount", core::column_type::float64);
     steps.source_column("Age", core::column_type::int64);
     steps.source_column("wrong", core::column_type::boolean);
+    steps.source_column("p_fraud", core::column_type::float64);
   }
 };
 
