@@ -14,14 +14,14 @@ exit_code report(const std::vector<config::diagnostic>& problems) {
   return exit_code::bad_configuration;
 }
 
-std::optional<config::pipeline> read_pipeline(const std::string& path) {
-  auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue());
+std::optional<config::pipeline> read_pipeline(const std::string& path, const config::environment& variables) {
+  auto pipeline = config::parse_pipeline(std::filesystem::path{path}, io::catalogue(), variables);
   report(pipeline ? config::warnings(*pipeline) : pipeline.error());
   return pipeline ? std::optional{std::move(*pipeline)} : std::nullopt;
 }
 
-std::optional<loaded_pipeline> load_pipeline(const std::string& path) {
-  auto pipeline = read_pipeline(path);
+std::optional<loaded_pipeline> load_pipeline(const std::string& path, const config::environment& variables) {
+  auto pipeline = read_pipeline(path, variables);
   if (!pipeline)
     return std::nullopt;
   auto plan = config::compile(*pipeline);

@@ -2,6 +2,7 @@
 
 #include "cli/exit_code.hpp"
 #include "config/compile.hpp"
+#include "config/environment.hpp"
 #include "config/pipeline.hpp"
 
 #include <memory>
@@ -15,7 +16,8 @@ namespace weir::cli {
 exit_code report(const std::vector<config::diagnostic>& problems);
 
 /// Reads and checks a pipeline file, and opens nothing; says all that is wrong or doubtful on stderr.
-std::optional<config::pipeline> read_pipeline(const std::string& path);
+std::optional<config::pipeline> read_pipeline(const std::string& path,
+                                              const config::environment& variables = config::environment::of_process());
 
 struct loaded_pipeline {
   std::shared_ptr<const config::pipeline> pipeline;
@@ -23,6 +25,8 @@ struct loaded_pipeline {
 };
 
 /// The same, and opens its models.
-std::optional<loaded_pipeline> load_pipeline(const std::string& path);
+/// @param variables where `${...}` gets its values from
+std::optional<loaded_pipeline> load_pipeline(const std::string& path,
+                                             const config::environment& variables = config::environment::of_process());
 
 } // namespace weir::cli

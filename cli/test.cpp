@@ -2,8 +2,6 @@
 #include "cli/pipeline_file.hpp"
 #include "cli/testing/test_report.hpp"
 #include "cli/verbs.hpp"
-#include "config/parse.hpp"
-#include "io/kinds.hpp"
 
 #include <algorithm>
 #include <cstdio>
@@ -59,21 +57,6 @@ config::environment environment_of(const test_file& file) {
   return from;
 }
 
-std::optional<loaded_pipeline> load(const test_file& file) {
-  auto pipeline = config::parse_pipeline(fs::path{file.pipeline}, io::catalogue(), environment_of(file));
-  if (!pipeline) {
-    report(pipeline.error());
-    return std::nullopt;
-  }
-  auto plan = config::compile(*pipeline);
-  if (!plan) {
-    report(plan.error());
-    return std::nullopt;
-  }
-  return loaded_pipeline{std::make_shared<const config::pipeline>(std::move(*pipeline)),
-                         std::make_shared<const config::lane_plan>(std::move(*plan))};
-}
-
 core::result<void> record(const test_file& file, std::span<const case_outcome> outcomes) {
   auto out = output::open(file.path);
   if (!out)
@@ -117,7 +100,7 @@ exit_code test(const test_options& options) {
       ended = report(file.error());
       continue;
     }
-    const auto loaded = load(*file);
+    const auto loaded = load_pipeline(file->pipeline, environment_of(*file));
     if (!loaded) {
       ended = exit_code::bad_configuration;
       continue;

@@ -38,18 +38,9 @@ public:
       from_{from}, into_{into}, least_{least}, most_{most} {}
 
   void apply(core::batch& b) const override {
-    const auto& from = b.at(from_);
-    auto made = std::make_shared<core::column>();
-    made->null = from.null;
-    made->f64.resize(b.raw->size());
-    const auto fill = [&](const auto& values) {
-      for (std::size_t i = 0; i < made->f64.size(); ++i) {
-        const auto value = static_cast<double>(values[i]);
-        made->f64[i] = value < least_ ? least_ : value > most_ ? most_ : value;
-      }
-    };
-    from.type == core::column_type::float64 ? fill(from.f64) : fill(from.i64);
-    core::set_column(b, into_, std::move(made));
+    set_numbers(b, from_, into_, [least = least_, most = most_](double value) {
+      return value < least ? least : value > most ? most : value;
+    });
   }
 
 private:

@@ -4,6 +4,7 @@
 #include "core/batch/made_columns.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,6 +15,21 @@ namespace weir::steps {
 inline core::column_id made_of(const config::column_name& of, const config::new_column& as, core::column_type type,
                                config::binding& into) {
   return as.text.empty() ? into.make_or_replace(config::new_column{of}, type) : into.make(as, type);
+}
+
+/// A column of doubles, from each value of a column of numbers. A null stays one.
+template <class F>
+void set_numbers(core::batch& b, core::column_id from, core::column_id into, F of) {
+  const auto& numbers = b.at(from);
+  auto made = std::make_shared<core::column>();
+  made->null = numbers.null;
+  made->f64.resize(b.raw->size());
+  const auto fill = [&](const auto& values) {
+    for (std::size_t i = 0; i < made->f64.size(); ++i)
+      made->f64[i] = of(static_cast<double>(values[i]));
+  };
+  numbers.type == core::column_type::float64 ? fill(numbers.f64) : fill(numbers.i64);
+  core::set_column(b, into, std::move(made));
 }
 
 /// Shortens the rows of `b` to `kept`; the others count as filtered.

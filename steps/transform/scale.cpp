@@ -1,5 +1,4 @@
 #include "config/binding.hpp"
-#include "core/batch/made_columns.hpp"
 #include "steps/kinds.hpp"
 #include "steps/transform/rows.hpp"
 
@@ -59,16 +58,7 @@ public:
       from_{from}, into_{into}, centre_{centre}, width_{width} {}
 
   void apply(core::batch& b) const override {
-    const auto& from = b.at(from_);
-    auto made = std::make_shared<core::column>();
-    made->null = from.null;
-    made->f64.resize(b.raw->size());
-    const auto fill = [&](const auto& values) {
-      for (std::size_t i = 0; i < made->f64.size(); ++i)
-        made->f64[i] = (static_cast<double>(values[i]) - centre_) / width_;
-    };
-    from.type == core::column_type::float64 ? fill(from.f64) : fill(from.i64);
-    core::set_column(b, into_, std::move(made));
+    set_numbers(b, from_, into_, [centre = centre_, width = width_](double value) { return (value - centre) / width; });
   }
 
 private:
