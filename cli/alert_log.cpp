@@ -1,5 +1,6 @@
 #include "cli/alert_log.hpp"
 
+#include "cli/json_lines.hpp"
 #include "cli/json_member.hpp"
 #include "core/base/civil_time.hpp"
 #include "core/base/wall_clock.hpp"
@@ -18,24 +19,6 @@ namespace weir::cli {
 namespace {
 
 using simdjson::dom::element;
-
-/// Calls `take` with each line that is not empty, parsed; what it says is wrong with one is the error.
-template <class F>
-core::result<void> for_each_line(const std::string& path, F take) {
-  std::ifstream file{path};
-  simdjson::dom::parser parser;
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(file, line); ++number) {
-    if (line.empty())
-      continue;
-    element value;
-    const bool is_json = parser.parse(line).get(value) == simdjson::SUCCESS;
-    const std::string wrong = is_json ? take(value) : "this is no JSON";
-    if (!wrong.empty())
-      return core::fail(wrong, path + ":" + std::to_string(number));
-  }
-  return {};
-}
 
 std::optional<double> number_of(element from, std::string_view name) {
   double number = 0;
@@ -98,7 +81,7 @@ std::string read_alert(element from, logged_alert& into) {
 
 core::result<std::map<alert_id, alert_label>> read_labels(const std::string& path) {
   std::map<alert_id, alert_label> all;
-  auto read = for_each_line(path, [&](element from) -> std::string {
+  auto read = for_each_json_line(path, "label", [&](element from) -> std::string {
     const auto label = alert_label_of(text_of(from, "label"));
     if (!label)
       return "this is no label";
@@ -149,7 +132,7 @@ core::result<std::vector<logged_alert>> read_alert_log(const std::string& log, c
     return tl::unexpected{known.error()};
   std::vector<logged_alert> all;
   std::map<std::string, std::size_t> firing; // by fingerprint: what is said of it again is of the same alert
-  auto read = for_each_line(log, [&](element from) -> std::string {
+  auto read = for_each_json_line(log, "alert", [&](element from) -> std::string {
     logged_alert one;
     if (auto wrong = read_alert(from, one); !wrong.empty())
       return wrong;

@@ -1,8 +1,6 @@
 #include "cli/demo_findings.hpp"
 
-#include <fstream>
-
-#include <simdjson.h>
+#include "cli/json_lines.hpp"
 
 namespace weir::cli {
 
@@ -12,16 +10,8 @@ using simdjson::dom::element;
 
 /// Calls `take` with each line, parsed; false from it, or what is no JSON, is an error.
 template <class F>
-core::result<void> for_each_line(const std::string& path, const char* what, F take) {
-  std::ifstream file{path};
-  simdjson::dom::parser parser;
-  std::string line;
-  for (std::uint64_t number = 1; std::getline(file, line); ++number) {
-    element value;
-    if (parser.parse(line).get(value) != simdjson::SUCCESS || !take(value))
-      return core::fail(std::string{"this is no "} + what, path + ":" + std::to_string(number));
-  }
-  return {};
+core::result<void> for_each_line(const std::string& path, const std::string& what, F take) {
+  return for_each_json_line(path, what, [&](element line) { return take(line) ? "" : "this is no " + what; });
 }
 
 template <class T>

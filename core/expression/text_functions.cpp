@@ -114,10 +114,10 @@ bool split_part(const stateless&, view text, view separator, integer number, vie
   }
 }
 
-bool position(view text, view what, integer& out) noexcept {
+/// Counted from 1; 0: it is not there.
+integer position(view text, view what) noexcept {
   const auto at = text.find(what);
-  out = at == view::npos ? 0 : characters(text.substr(0, at)) + 1;
-  return true;
+  return at == view::npos ? 0 : characters(text.substr(0, at)) + 1;
 }
 
 bool reverse(const stateless&, view text, view& out, frame& f) {
@@ -266,13 +266,7 @@ constexpr std::array table{
               "position(Device, 'web')"},
              2,
              2,
-             simple<type::string, type::int64,
-                    kernels::binary<integer, view,
-                                    [](view text, view what) {
-                                      integer at = 0;
-                                      position(text, what, at);
-                                      return at;
-                                    }>>},
+             simple<type::string, type::int64, kernels::binary<integer, view, position>>},
     function{{"contains", "whether the first text has the second in it", "contains(Device, 'web')"},
              2,
              2,

@@ -64,9 +64,6 @@ void bind(const silence_settings& s, binding& into) {
   const auto& names = s.columns;
   const auto by = names.by ? into.use(*names.by, wanted::key) : std::nullopt;
   const auto time = names.time ? into.use(*names.time, wanted::timestamp) : std::nullopt;
-  const auto made = [&](const new_column& name, column_type type) {
-    return name.text.empty() ? std::nullopt : std::optional{into.make(name, type)};
-  };
   core::silence_options how{.name = names.flag.text,
                             .by = by,
                             .by_name = names.by ? names.by->text : "",
@@ -77,9 +74,9 @@ void bind(const silence_settings& s, binding& into) {
                             .max_keys = names.max_keys.value_or(1),
                             .step = into.next_clock(),
                             .as = into.make(names.flag, column_type::boolean),
-                            .ended = made(s.ended, column_type::boolean),
-                            .silent_for = made(names.value, column_type::float64),
-                            .reason = made(names.reason, column_type::string)};
+                            .ended = into.make_if_named(s.ended, column_type::boolean),
+                            .silent_for = into.make_if_named(names.value, column_type::float64),
+                            .reason = into.make_if_named(names.reason, column_type::string)};
   std::vector<column_id> columns{how.as};
   for (const auto& id : {how.ended, how.silent_for, how.reason})
     if (id)

@@ -315,13 +315,10 @@ void bind(const data_drift_settings& s, binding& into) {
                      .as_name = s.as.text,
                      .table = into.next_paged_table()};
   what.given = given_baseline(s, of, what.how, into);
-  const auto made = [&](const new_column& name, column_type type_of_it) {
-    return name.text.empty() ? std::nullopt : std::optional{into.make(name, type_of_it)};
-  };
   what.as = into.make(s.as, column_type::boolean);
-  what.drift_percent = made(s.drift_percent, column_type::float64);
-  what.p_value = made(s.p_value, column_type::float64);
-  what.reason = made(s.reason, column_type::string);
+  what.drift_percent = into.make_if_named(s.drift_percent, column_type::float64);
+  what.p_value = into.make_if_named(s.p_value, column_type::float64);
+  what.reason = into.make_if_named(s.reason, column_type::string);
   std::vector<column_id> columns{what.as};
   for (const auto& id : {what.drift_percent, what.p_value, what.reason})
     if (id)
