@@ -101,7 +101,7 @@ using preprocessor_actor = caf::typed_actor<
 
 /// Serves all lanes of the node; stateless.
 using inferencer_actor = caf::typed_actor<
-    // Scores a batch and sends it on to where the work says.
+    // Runs those steps of a stage that need no order, models among them, and sends the batch on to where the work says.
     caf::reacts_to<batch_work>>;
 
 using emitter_actor = lane_stage_actor::extend<
@@ -268,6 +268,7 @@ struct batch_work {
   core::batch_ptr batch;
   lane_stage_actor next;
   model_set_ptr models;
+  std::size_t stage = 0; ///< of its lane, whose steps without order are to be run
 };
 
 } // namespace weir::actors

@@ -34,10 +34,10 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   const auto account = st.parts.display.registry->start(partition);
   core::lane_stats::add(account.stats->lost, start.lost);
 
-  auto before = plan.make_operators_before_inference(st.parts.state_bytes);
-  auto after = plan.make_operators_after_inference(st.parts.state_bytes);
-  auto all = before;
-  all.insert(all.end(), after.begin(), after.end());
+  auto stages = plan.make_operators(st.parts.state_bytes);
+  operator_list all;
+  for (const auto& operators : stages)
+    all.insert(all.end(), operators.begin(), operators.end());
   if (auto taken = core::restore_operators(all, start.state.changes); !taken)
     return tl::unexpected{taken.error()};
 
@@ -52,7 +52,7 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   emitter_options out;
   out.partition = partition;
   out.topic = pipeline.source.from->name();
-  out.labels_topic = plan.labels ? plan.labels->topic : std::string{};
+  out.labels_topic = plan.labels_topic;
   out.node_name = st.parts.self.name;
   out.output = {start.state.next, st.parts.input.backend->rule()};
   out.describe_state = [all](std::string_view key) { return core::describe_state(all, key); };
@@ -67,12 +67,11 @@ core::result<lane> spawn_lane(node_actor::stateful_pointer<node_state> self, lan
   made.emitter = self->spawn(emitter, std::move(writers), st.outputs, st.committer, std::move(out));
   made.all.push_back(caf::actor_cast<caf::actor>(made.emitter));
   lane_stage_actor first = made.emitter;
-  if (!after.empty()) {
-    first = self->spawn(operator_stage, std::move(after), std::vector<inferencer_actor>{}, first);
-    made.all.push_back(caf::actor_cast<caf::actor>(first));
-  }
-  if (!before.empty()) {
-    first = self->spawn(operator_stage, std::move(before), st.inferencers, first);
+  for (auto i = stages.size(); i-- > 0;) {
+    if (stages[i].empty()) // the first, whose batches come from the preprocessors, or the last
+      continue;
+    const auto inferencers = plan.stages[i].pooled.empty() ? std::vector<inferencer_actor>{} : st.inferencers;
+    first = self->spawn(operator_stage, std::move(stages[i]), inferencers, first, i);
     made.all.push_back(caf::actor_cast<caf::actor>(first));
   }
   partition_reader_options in;

@@ -45,7 +45,7 @@ struct lane_item {
   std::uint64_t sequence = 0;
   core::batch_ptr batch; ///< or
   barrier_ptr barrier;
-  config::model_set_ptr models{}; ///< for a batch that is not scored yet
+  config::model_set_ptr models{}; ///< for a batch: what it is scored with
 };
 
 /// A lane that is to be started, with its committed state.

@@ -35,9 +35,9 @@ void spawn_pools(self_pointer self) {
   const auto& plan = *st.parts.plan;
   if (!plan.slots.empty())
     for (std::size_t i = 0; i < st.parts.parallelism; ++i)
-      st.inferencers.push_back(self->spawn<caf::monitored>(inferencer));
+      st.inferencers.push_back(self->spawn<caf::monitored>(inferencer, st.parts.plan));
   const auto after_preprocessing =
-      plan.has_operators_before_inference() ? std::vector<inferencer_actor>{} : st.inferencers;
+      plan.stages.front().in_order.empty() ? st.inferencers : std::vector<inferencer_actor>{};
   const auto header = st.feed ? st.feed->header() : std::vector<std::string>{};
   for (std::size_t i = 0; i < st.parts.parallelism; ++i)
     st.preprocessors.push_back(self->spawn<caf::monitored>(

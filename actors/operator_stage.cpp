@@ -50,20 +50,22 @@ void handle(self_pointer self, lane_item item) {
     }
   }
   if (st.inferencers.empty())
-    self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr});
+    self->send(st.next, lane_item{item.sequence, std::move(batch), nullptr, std::move(item.models)});
   else
     self->send(st.inferencers[item.sequence % st.inferencers.size()],
-               batch_work{std::move(batch), st.next, std::move(item.models)});
+               batch_work{std::move(batch), st.next, std::move(item.models), st.stage});
 }
 
 } // namespace
 
 lane_stage_actor::behavior_type operator_stage(self_pointer self, operator_list operators,
-                                               std::vector<inferencer_actor> inferencers, lane_stage_actor next) {
+                                               std::vector<inferencer_actor> inferencers, lane_stage_actor next,
+                                               std::size_t stage) {
   self->state.operators = std::move(operators);
   self->state.told = counts_of(self->state.operators);
   self->state.inferencers = std::move(inferencers);
   self->state.next = std::move(next);
+  self->state.stage = stage;
   return {
       [=](const lane_item& item) {
         self->state.order.push(item.sequence, item, [=](lane_item in_turn) { handle(self, std::move(in_turn)); });

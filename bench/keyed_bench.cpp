@@ -48,14 +48,14 @@ void count_records(benchmark::State& state, std::size_t records) {
 }
 
 // Eight lanes in turn, as a node with eight partitions has them.
-void run(benchmark::State& state, const core::keyed_plan& plan, std::uint32_t keys) {
+void run(benchmark::State& state, const config::lane_plan& plan, std::uint32_t keys) {
   std::mt19937 random{1};
   std::vector<core::batch> batches;
-  std::vector<std::unique_ptr<core::keyed_processor>> lanes;
+  config::operator_list lanes;
   for (int i = 0; i < 32; ++i)
     batches.push_back(make_batch(random, keys));
   for (int i = 0; i < 8; ++i)
-    lanes.push_back(plan.make_processor('w'));
+    lanes.push_back(plan.make_operators().front().front());
   std::size_t at = 0;
   std::size_t records = 0;
   for (auto _ : state) {
@@ -69,7 +69,7 @@ void run(benchmark::State& state, const core::keyed_plan& plan, std::uint32_t ke
 }
 
 /// The windows and detectors that `sections` of a pipeline file say, over CustomerID and Amount.
-std::shared_ptr<const core::keyed_plan> plan_of(const std::string& sections) {
+config::lane_plan plan_of(const std::string& sections) {
   const auto pipeline = config::parse_pipeline("name: bench\nsource: { file: in }\nsink: console\n"
                                                "schema: { CustomerID: string, Amount: double }\n"
                                                    + sections,
@@ -77,7 +77,7 @@ std::shared_ptr<const core::keyed_plan> plan_of(const std::string& sections) {
   const auto plan = pipeline ? config::compile(*pipeline) : tl::unexpected{pipeline.error()};
   if (!plan)
     throw std::runtime_error{plan.error().front().text()};
-  return plan->after_inference;
+  return *plan;
 }
 
 constexpr const char* reference_job = R"(
@@ -86,14 +86,13 @@ detect: [ { zscore: Amount, by: CustomerID, as: anomaly, score: z } ]
 )";
 
 void rolling_mean_and_zscore(benchmark::State& state) {
-  run(state, *plan_of(reference_job), static_cast<std::uint32_t>(state.range(0)));
+  run(state, plan_of(reference_job), static_cast<std::uint32_t>(state.range(0)));
 }
 BENCHMARK(rolling_mean_and_zscore)->Arg(1250)->Arg(10'000)->Arg(100'000);
 
 void rolling(benchmark::State& state, const std::string& statistic, const std::string& window) {
   run(state,
-      *plan_of("aggregate: [ { rolling: " + statistic + ", of: Amount, by: CustomerID, " + window
-               + ", as: rolling } ]"),
+      plan_of("aggregate: [ { rolling: " + statistic + ", of: Amount, by: CustomerID, " + window + ", as: rolling } ]"),
       1250);
 }
 BENCHMARK_CAPTURE(rolling, count, "count", "last: 20");
@@ -125,7 +124,7 @@ void collecting_changes(benchmark::State& state) {
   const auto plan = plan_of(reference_job);
   std::mt19937 random{1};
   const auto batch = make_batch(random, 1250);
-  const auto lane = plan->make_processor('w');
+  const auto lane = plan.make_operators().front().front();
   std::size_t keys = 0;
   for (auto _ : state) {
     state.PauseTiming();

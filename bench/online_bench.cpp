@@ -87,7 +87,7 @@ core::batch make_batch(const core::layout& layout, std::mt19937& random) {
 
 void step(benchmark::State& state, const std::string& text) {
   const auto plan = plan_of(text);
-  const auto lane = plan.make_operators_after_inference();
+  const auto lane = plan.make_operators().front();
   std::mt19937 random{1};
   std::vector<core::batch> batches;
   for (int i = 0; i < 8; ++i)

@@ -1,6 +1,7 @@
 #include "cli/training_reader.hpp"
 
 #include "cli/csv_input.hpp"
+#include "config/lane_runner.hpp"
 #include "core/base/wall_clock.hpp"
 #include "core/format/format.hpp"
 #include "core/format/header_check.hpp"
@@ -80,25 +81,15 @@ core::result<void> take_file(const std::string& path, type_guesses& into) {
 class block_runner {
 public:
   block_runner(const config::lane_plan& plan, const std::vector<std::string>& header, row_gatherer& into) :
-      steps_{plan.make_preprocessor(header)}, filters_{plan.make_filters()}, into_{into} {}
+      steps_{plan, core::unbounded_state, header}, into_{into} {}
 
   core::result<void> run(core::raw_block_ptr block) {
-    return steps_->run(std::move(block), sequence_++).and_then([&](core::batch cleaned) -> core::result<void> {
-      for (const auto& filter : filters_) {
-        filter->process(cleaned);
-        if (const auto* why = filter->failure())
-          return tl::unexpected{*why};
-      }
-      into_.add(cleaned);
-      return {};
-    });
+    return steps_.run(std::move(block)).map([&](const core::batch& cleaned) { into_.add(cleaned); });
   }
 
 private:
-  std::unique_ptr<core::preprocessor> steps_;
-  config::operator_list filters_;
+  config::lane_runner steps_;
   row_gatherer& into_;
-  std::uint64_t sequence_ = 0;
 };
 
 /// The next records of a file; null: there are none.

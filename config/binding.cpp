@@ -41,8 +41,10 @@ std::string called(wanted what) {
 
 void binding::bind(const step& next) {
   at_ = next.at();
-  where_ = next.called();
+  where_ = next.name().called;
+  const auto columns_before = columns_.size();
   next.bind(*this);
+  order_.close_step(columns_before, columns_.size());
 }
 
 std::optional<column_id> binding::use(const column_name& name, wanted what) {
@@ -183,19 +185,19 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
                         std::pair{&names.severity, column_type::string}, std::pair{&names.reason, column_type::string}};
   for (const auto& [name, type] : made)
     claim(*name);
-  const bool is_known = of && (by || !names.by) && (time || !names.time) && run && is_there(names.of, of)
-                        && (!names.by || is_there(*names.by, by));
+  const bool is_known = of && (by || !names.by) && (time || !names.time) && run;
   if (is_known && !is_unknown(of) && !is_unknown(by) && !is_unknown(time)) {
-    auto added = keyed_->add(columns_, {.run = std::move(run),
-                                        .of = *of,
-                                        .by = by,
-                                        .time = time,
-                                        .max_keys = names.max_keys.value_or(usual_max_keys),
-                                        .value = names.value.text,
-                                        .flag = names.flag.text,
-                                        .anomaly_score = names.anomaly_score.text,
-                                        .severity = names.severity.text,
-                                        .reason = names.reason.text});
+    auto& plan = order_.keyed_for(std::array{of, by, time});
+    auto added = plan.add(columns_, {.run = std::move(run),
+                                     .of = *of,
+                                     .by = by,
+                                     .time = time,
+                                     .max_keys = names.max_keys.value_or(usual_max_keys),
+                                     .value = names.value.text,
+                                     .flag = names.flag.text,
+                                     .anomaly_score = names.anomaly_score.text,
+                                     .severity = names.severity.text,
+                                     .reason = names.reason.text});
     if (added)
       return;
     report(without_secrets(explained(added.error()),
@@ -206,26 +208,23 @@ void binding::add(core::keyed_operator_ptr run, const keyed_columns& names) {
       columns_.add({.name = name->text, .type = type});
 }
 
-void binding::add_paged(paged_step what, const std::vector<column_id>& made) {
-  if (plan_.paged_steps.size() >= 128)
+void binding::add_paged(paged_step what) {
+  if (paged_steps_ >= 128)
     return report("a pipeline has 128 such detectors at most");
-  plan_.paged_steps.push_back(std::move(what));
-  last_.insert(made.begin(), made.end());
+  ++paged_steps_;
+  order_.add(std::move(what));
 }
 
-void binding::add_clock(clock_step what) {
+void binding::add_clock(clock_step what, paged_step run) {
   if (plan_.clock_steps.size() >= 64)
     return report("a pipeline has 64 steps that watch a clock at most");
-  last_.insert(what.made.begin(), what.made.end());
   plan_.clock_steps.push_back(std::move(what));
+  order_.add(std::move(run));
 }
 
-bool binding::is_there(const column_name& name, std::optional<column_id> id) {
-  if (!id || !last_.contains(*id))
-    return true;
-  report(name.at,
-         shown_column(name) + " is made by a detector that runs behind this one: rules, alerts and sinks see it");
-  return false;
+void binding::add_repeats(paged_step what) {
+  plan_.tells_repeats = true;
+  order_.add_first(std::move(what));
 }
 
 void binding::add_over_cluster(const core::statistic* what, core::time_window window, const column_name& of,
@@ -258,18 +257,20 @@ void binding::add_over_stream(core::stream_column column, const core::stream_dri
 }
 
 void binding::add_dedupe(core::dedupe_options how) {
-  const auto table = plan_.dedupes.size();
-  if (table >= 128)
+  if (dedupes_ >= 128)
     return report("a pipeline has 128 dedupe steps at most");
   auto needs = core::deduplicator_need(how);
-  plan_.dedupes.push_back({std::move(needs), [how = std::move(how), table](std::uint64_t bytes) {
-                             return core::make_deduplicator(how, static_cast<std::uint8_t>(state_tag::dedupe),
-                                                            static_cast<std::uint8_t>(table), bytes);
-                           }});
+  order_.add_filter({std::move(needs), [how = std::move(how), table = dedupes_++](std::uint64_t bytes) {
+                       return core::make_deduplicator(how, static_cast<std::uint8_t>(state_tag::dedupe),
+                                                      static_cast<std::uint8_t>(table), bytes);
+                     }});
 }
 
 lane_plan binding::take_plan() {
-  plan_.transforms = std::move(transforms_);
+  auto order = std::move(order_).finish(static_cast<std::uint8_t>(state_tag::windows_before_inference),
+                                        static_cast<std::uint8_t>(state_tag::windows_and_detectors));
+  plan_.transforms = std::move(order.first);
+  plan_.stages = std::move(order.stages);
   plan_.models = std::make_shared<const model_set>(plan_.slots, contests_, core::model_choice{});
   plan_.columns = std::make_shared<const core::layout>(std::move(columns_));
   for (const auto& rule : plan_.contest_rules) {

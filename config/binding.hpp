@@ -3,6 +3,7 @@
 #include "config/diagnostic.hpp"
 #include "config/field.hpp"
 #include "config/lane_plan.hpp"
+#include "config/stage_builder.hpp"
 #include "config/value_types.hpp"
 #include "core/expression/expression.hpp"
 #include "core/keyed/deduplicator.hpp"
@@ -139,7 +140,7 @@ public:
   /// Says what a step does that its fields leave open.
   void note(std::string what) { plan_.notes.push_back(std::move(what)); }
 
-  void add(core::transform_ptr transform) { transforms_->push_back(std::move(transform)); }
+  void add(core::transform_ptr transform) { order_.add(std::move(transform)); }
 
   /// Adds a window or a detector, and makes its columns. @param run null: it is wrong, which has been said
   void add(core::keyed_operator_ptr run, const keyed_columns& names);
@@ -157,30 +158,29 @@ public:
   /// Adds a model, and makes its columns.
   void add_model(const model_source& from, const model_columns& names, const model_contest& contest);
 
-  /// Adds what lets repeats go, in front of all other steps with state.
+  /// Adds what lets repeats go.
   void add_dedupe(core::dedupe_options how);
 
-  /// Adds a model that learns on: it runs behind all others, whose steps therefore cannot read `made`.
-  void add_online_model(paged_step model, core::step_figures figures, const std::vector<core::column_id>& made);
+  /// Adds a model that learns on.
+  void add_online_model(paged_step model, core::step_figures figures);
 
-  /// Adds a step with a state of its own that runs behind all windows and detectors, which therefore cannot read
-  /// `made`.
-  void add_paged(paged_step what, const std::vector<core::column_id>& made);
+  /// Adds a step with a state of its own.
+  void add_paged(paged_step what);
 
-  /// Adds a step that watches a clock, which runs behind all of these.
-  void add_clock(clock_step what);
+  /// Adds a step that watches a clock.
+  void add_clock(clock_step what, paged_step run);
 
   /// The number of the next one.
   std::size_t next_clock() const noexcept { return plan_.clock_steps.size(); }
 
   /// The number of the next one's table.
-  std::uint8_t next_paged_table() const noexcept { return static_cast<std::uint8_t>(plan_.paged_steps.size()); }
+  std::uint8_t next_paged_table() const noexcept { return static_cast<std::uint8_t>(paged_steps_); }
 
   /// Where the labels of a later topic are asked for; nothing: nowhere.
   const std::optional<position>& labels_at() const noexcept { return labels_at_; }
 
   /// The number of the next one's table.
-  std::uint8_t next_online_table() const noexcept { return static_cast<std::uint8_t>(plan_.online_models.size()); }
+  std::uint8_t next_online_table() const noexcept { return static_cast<std::uint8_t>(plan_.learning.size()); }
 
   /// Reports at the place of the step that is being bound.
   void report(std::string message);
@@ -194,11 +194,14 @@ public:
 
   // --- for the walk over the sections ---
 
-  /// Where windows and detectors go from now on.
-  void add_keyed_to(core::keyed_plan& plan) noexcept { keyed_ = &plan; }
+  /// Adds what drops change events that came before: in front of all other steps with state.
+  void add_repeats(paged_step what);
 
-  /// Names the section in which a column will be made: whoever reads it before is told.
-  void note_later(const std::string& column, std::string_view section) { made_in_.emplace(column, section); }
+  /// That of the last window or detector; null: there is none.
+  const core::keyed_plan* last_keyed() const noexcept { return order_.last_keyed(); }
+
+  /// Names where a column will be made, a section or a line: whoever reads it before is told.
+  void note_later(const std::string& column, std::string_view place) { made_in_.emplace(column, place); }
 
   /// All columns so far; to those that come from the source, the walk adds.
   core::layout& columns() noexcept { return columns_; }
@@ -229,10 +232,6 @@ private:
   void add_rule(const std::string& step, const expression_text& text, bool promotes);
   void add_labels(const model_labels& labels, const models::model_slot& slot, models::contest::options& models);
   void add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models);
-  /// For a column that a window or a detector reads. False: it is made too late, which has been said.
-  bool is_there(const column_name& name, std::optional<core::column_id> id);
-  /// For a model's input. False: it is made too late, which has been said.
-  bool is_in_time(const column_name& name, core::column_id id);
   void check_meaning(const models::model& of, const std::vector<column_name>& inputs,
                      const std::vector<core::column_id>& ids);
   std::vector<std::string> shown_names() const;
@@ -241,16 +240,15 @@ private:
   bool opens_models_;
   lane_plan plan_;
   core::layout columns_;
-  core::keyed_plan* keyed_ = nullptr;
-  std::shared_ptr<std::vector<core::transform_ptr>> transforms_ = std::make_shared<std::vector<core::transform_ptr>>();
+  stage_builder order_;
   std::vector<models::contest::options> contests_; ///< of the plan's slots
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
-  std::set<core::column_id> late_;    ///< made by models that learn on
-  std::set<core::column_id> last_;    ///< made behind all windows and detectors
-  std::set<std::string> hidden_;      ///< names that no message may show
+  std::size_t dedupes_ = 0;
+  std::size_t paged_steps_ = 0;
+  std::set<std::string> hidden_; ///< names that no message may show
   std::set<std::string> made_;
-  std::map<std::string, std::string, std::less<>> made_in_; ///< sections, by the columns that they make
+  std::map<std::string, std::string, std::less<>> made_in_; ///< places, by the columns that are made there
   std::vector<std::string> cluster_names_;
   std::shared_ptr<core::stream_drift_plan> drift_; ///< null: no column is watched over all lanes
   std::set<std::string> drift_values_;             ///< among the names of the cluster

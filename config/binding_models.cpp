@@ -74,10 +74,10 @@ void binding::add_labels(const model_labels& labels, const models::model_slot& s
     *place = columns_.add({.name = "what " + slot.step() + " says", .type = said, .output = false, .gone = true});
   models.said = how.champion;
   auto needs = core::label_join_need(how);
-  plan_.labels = label_plan{labels.topic.text,
-                            {std::move(needs), [how = std::move(how)](std::uint64_t bytes) {
-                               return core::make_label_join(how, static_cast<std::uint8_t>(state_tag::labels), bytes);
-                             }}};
+  plan_.labels_topic = labels.topic.text;
+  order_.add_behind_models({std::move(needs), [how = std::move(how)](std::uint64_t bytes) {
+                              return core::make_label_join(how, static_cast<std::uint8_t>(state_tag::labels), bytes);
+                            }});
 }
 
 void binding::add_challenger(const model_contest& contest, models::model_slot& slot, models::contest::options& models) {
@@ -133,8 +133,7 @@ void binding::add_model(const model_source& from, const model_columns& names, co
   }
   if (!opens_models_ || path.text.empty()) {
     for (const auto& input : names.inputs)
-      if (const auto id = use(input))
-        is_in_time(input, *id);
+      use(input);
     if (contest.truth)
       use(*contest.truth);
     if (contest.labels)
@@ -204,6 +203,7 @@ void binding::add_model(const model_source& from, const model_columns& names, co
       rule.champion = slot.named;
       rule.challenger = challenger_of_file(slot, models);
     }
+  order_.add_model(plan_.slots.size());
   plan_.slots.push_back(std::move(slot));
   contests_.push_back(std::move(models));
 }
@@ -220,18 +220,10 @@ std::optional<std::vector<column_id>> binding::find_inputs(const file_path& path
     const auto is_text = i < of.features.size() && of.features[i].type == models::element::text;
     const auto of_file = column_name{{of.features[std::min(i, of.features.size() - 1)].name, path.at}};
     const auto id = use(names.inputs.empty() ? of_file : names.inputs[i], is_text ? wanted::text : wanted::number);
-    is_known = is_known && id && is_in_time(names.inputs.empty() ? of_file : names.inputs[i], *id);
+    is_known = is_known && id;
     ids.push_back(id.value_or(0));
   }
   return is_known ? std::optional{std::move(ids)} : std::nullopt;
-}
-
-bool binding::is_in_time(const column_name& name, column_id id) {
-  if (!late_.contains(id))
-    return true;
-  report(name.at,
-         where_ + " cannot read " + shown_column(name) + ": a model that learns on makes it, behind all other models");
-  return false;
 }
 
 section_info fields_for(std::type_identity<model_labels>) {
@@ -249,10 +241,9 @@ section_info fields_for(std::type_identity<model_labels>) {
   return {"labels", fields};
 }
 
-void binding::add_online_model(paged_step model, core::step_figures figures, const std::vector<column_id>& made) {
-  plan_.online_models.push_back(std::move(model));
+void binding::add_online_model(paged_step model, core::step_figures figures) {
   plan_.learning.push_back(std::move(figures));
-  late_.insert(made.begin(), made.end());
+  order_.add(std::move(model));
 }
 
 std::vector<models::input_meaning> binding::meanings_of(const std::vector<column_name>& inputs,

@@ -3,6 +3,8 @@
 #include "config/endpoint.hpp"
 #include "config/kind.hpp"
 
+#include <array>
+
 namespace weir::config {
 
 /// All kinds that a pipeline file may hold. Kinds stand in layers above this one, so whoever reads a file says which
@@ -16,5 +18,10 @@ struct catalogue {
   step_family detectors;  ///< `detect`
   step_family drifts;     ///< `drift`
 };
+
+/// All families of steps, in the order of their sections.
+inline std::array<const step_family*, 5> step_families(const catalogue& of) {
+  return {&of.transforms, &of.windows, &of.inferences, &of.detectors, &of.drifts};
+}
 
 } // namespace weir::config

@@ -7,7 +7,6 @@
 #include "core/keyed/repeated_changes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace weir::config {
@@ -40,15 +39,15 @@ core::value_encoding encoding_of(const schema_field& field) {
   return {};
 }
 
-void add_changes(const pipeline& of, lane_plan& into) {
+void add_changes(const pipeline& of, binding& walk) {
   if (!of.source.format->holds_changes)
     return;
   for (const auto& field : of.schema)
-    into.encodings.emplace(field.name, encoding_of(field));
+    walk.plan().encodings.emplace(field.name, encoding_of(field));
   if (of.source.repeats != repeat_handling::keep)
-    into.repeats = {core::repeated_changes_need(), [](std::uint64_t bytes) {
-                      return core::make_repeated_changes(static_cast<std::uint8_t>(state_tag::repeats), bytes);
-                    }};
+    walk.add_repeats({core::repeated_changes_need(), [](std::uint64_t bytes) {
+                        return core::make_repeated_changes(static_cast<std::uint8_t>(state_tag::repeats), bytes);
+                      }});
 }
 
 /// A file's keys are made of the field; a topic's are the producer's, and
@@ -62,23 +61,6 @@ void check_keys(const pipeline& of, binding& into) {
       into.plan().keys.emplace(*into.columns().find(field.name), field.name);
 }
 
-void bind_all(const std::vector<step_ptr>& steps, binding& into) {
-  for (const auto& step : steps)
-    into.bind(*step);
-}
-
-/// What has a state runs in order, behind all that has none.
-void bind_preprocess(const std::vector<step_ptr>& steps, binding& into) {
-  for (const auto& step : steps) {
-    const auto dedupes = into.plan().dedupes.size();
-    into.bind(*step);
-    if (dedupes > 0 && into.plan().dedupes.size() == dedupes)
-      into.report("'" + std::string{step->kind().name}
-                  + "' stands behind 'dedupe', which runs behind the other steps of "
-                    "preprocess: put it in front");
-  }
-}
-
 void check_labels(const pipeline& of, binding& into) {
   const auto& at = into.labels_at();
   if (at && of.source.from && !of.source.from->is_shared())
@@ -86,34 +68,13 @@ void check_labels(const pipeline& of, binding& into) {
                          + std::string{of.source.from->kind().name} + ": use 'truth' where the record has the label");
 }
 
-/// Columns by the sections that make them, for whoever reads one too early.
-void note_sections(const pipeline& of, binding& into) {
-  const std::array sections{std::pair{"preprocess", &of.preprocess}, std::pair{"aggregate", &of.aggregate},
-                            std::pair{"infer", &of.infer}, std::pair{"detect", &of.detect},
-                            std::pair{"drift", &of.drift}};
-  for (const auto& [name, steps] : sections)
-    for (const auto& step : *steps)
-      for (const auto& made : step->made_columns())
-        if (!made.hidden)
-          into.note_later(made.text, name);
-}
-
-void bind_steps(const pipeline& of, binding& into) {
-  auto before = std::make_shared<core::keyed_plan>();
-  auto after = std::make_shared<core::keyed_plan>();
-  bind_preprocess(of.preprocess, into);
-  const bool aggregates_first = aggregates_before_inference(of);
-  into.add_keyed_to(aggregates_first ? *before : *after);
-  if (aggregates_first)
-    bind_all(of.aggregate, into);
-  bind_all(of.infer, into);
-  if (!aggregates_first)
-    bind_all(of.aggregate, into);
-  into.add_keyed_to(*after);
-  bind_all(of.detect, into);
-  bind_all(of.drift, into);
-  into.plan().before_inference = std::move(before);
-  into.plan().after_inference = std::move(after);
+/// Columns by what makes them, for whoever reads one too early.
+void note_places(const pipeline& of, binding& into) {
+  for (const auto& step : of.steps)
+    for (const auto& made : step->made_columns())
+      if (!made.hidden)
+        into.note_later(made.text,
+                        of.lists_steps ? "line " + std::to_string(step->at().line) : std::string{step->section()});
 }
 
 /// Whether a rule is over the engine and the cluster's aggregates, and not over the columns of a lane.
@@ -245,19 +206,6 @@ void choose_output(const pipeline& of, binding& into) {
 
 } // namespace
 
-bool aggregates_before_inference(const pipeline& of) {
-  std::set<std::string> made;
-  for (const auto& step : of.aggregate)
-    for (const auto& name : step->made_columns())
-      made.insert(name.text);
-  return std::any_of(of.infer.begin(), of.infer.end(), [&](const step_ptr& model) {
-    const auto inputs = model->used_columns();
-    if (inputs.empty()) // those that the file names, whatever they are
-      return true;
-    return std::any_of(inputs.begin(), inputs.end(), [&](const auto& input) { return made.contains(input.text); });
-  });
-}
-
 tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, model_files models) {
   binding walk{of.file, models == model_files::opened};
   auto& plan = walk.plan();
@@ -266,10 +214,11 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   plan.sink_format = of.sinks.empty() || of.sinks.front().format->make_writer == nullptr ? &core::json_format
                                                                                          : of.sinks.front().format;
   add_schema(of, walk);
-  add_changes(of, plan);
+  add_changes(of, walk);
   check_keys(of, walk);
-  note_sections(of, walk);
-  bind_steps(of, walk);
+  note_places(of, walk);
+  for (const auto& step : of.steps)
+    walk.bind(*step);
   check_labels(of, walk);
   bind_alerts(of, walk);
   choose_output(of, walk);

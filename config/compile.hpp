@@ -19,8 +19,4 @@ enum class model_files : std::uint8_t {
 /// sections (columns, expressions, names) stands at its place in the file, sorted.
 tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, model_files models = model_files::opened);
 
-/// Aggregates and detectors run behind the models, unless a model's input is an aggregate: then all aggregates run
-/// before all models.
-bool aggregates_before_inference(const pipeline& of);
-
 } // namespace weir::config

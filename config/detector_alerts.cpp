@@ -2,7 +2,6 @@
 
 #include "core/format/json_text.hpp"
 
-#include <array>
 #include <set>
 #include <utility>
 #include <vector>
@@ -17,20 +16,20 @@ std::string verdict_of(const step& detector) {
   return detector.text_of("as");
 }
 
-std::array<std::vector<step_ptr>*, 2> sections_of(pipeline& of) {
-  return {&of.detect, &of.drift};
+bool is_detector(const step& one) {
+  return one.section() == "detect" || one.section() == "drift";
 }
 
-std::vector<std::string> verdicts_of(pipeline& of) {
+std::vector<std::string> verdicts_of(const pipeline& of) {
   std::vector<std::string> names;
-  for (const auto* section : sections_of(of))
-    for (const auto& detector : *section)
-      names.push_back(verdict_of(*detector));
+  for (const auto& step : of.steps)
+    if (is_detector(*step))
+      names.push_back(verdict_of(*step));
   return names;
 }
 
 /// The same rule for each detector that no rule names.
-std::vector<alert_rule> one_for_each(const alert_rule& rule, pipeline& of) {
+std::vector<alert_rule> one_for_each(const alert_rule& rule, const pipeline& of) {
   std::set<std::string> taken;
   for (const auto& other : of.alerts)
     taken.insert(other.detector.text);
@@ -47,23 +46,21 @@ std::vector<alert_rule> one_for_each(const alert_rule& rule, pipeline& of) {
 /// Fills in what the rule does not say; a rule over a drift of the whole pipeline becomes one over that value.
 void complete(alert_rule& rule, pipeline& of, yaml_reader& reader) {
   const auto& name = rule.detector.text;
-  for (auto* section : sections_of(of))
-    for (auto& detector : *section) {
-      if (verdict_of(*detector) != name)
-        continue;
-      if (rule.name.empty())
-        rule.name = name;
-      if (detector->text_of("scope")
-          == "pipeline") { // the supervisor has its verdict, as a value of the whole pipeline
-        rule.when = {{in_backticks(name) + " > 0", rule.detector.at}};
-        rule.detector = {};
-        return;
-      }
-      detector = detector->with_all_columns(name, of.output.drop);
-      if (const auto by = detector->text_of("by"); !rule.by && !by.empty())
-        rule.by = column_name{{by, rule.detector.at}};
+  for (auto& detector : of.steps) {
+    if (!is_detector(*detector) || verdict_of(*detector) != name)
+      continue;
+    if (rule.name.empty())
+      rule.name = name;
+    if (detector->text_of("scope") == "pipeline") { // the supervisor has its verdict, as a value of the whole pipeline
+      rule.when = {{in_backticks(name) + " > 0", rule.detector.at}};
+      rule.detector = {};
       return;
     }
+    detector = detector->with_all_columns(name, of.output.drop);
+    if (const auto by = detector->text_of("by"); !rule.by && !by.empty())
+      rule.by = column_name{{by, rule.detector.at}};
+    return;
+  }
   reader.report(rule.detector.at,
                 "no detector makes a column '" + name + "' with 'as'" + did_you_mean(name, verdicts_of(of)));
 }
@@ -107,10 +104,9 @@ void complete_detector_alerts(pipeline& into, yaml_reader& reader) {
 }
 
 const step* find_detector(const pipeline& of, std::string_view verdict) {
-  for (const auto* section : {&of.detect, &of.drift})
-    for (const auto& detector : *section)
-      if (verdict_of(*detector) == verdict)
-        return detector.get();
+  for (const auto& step : of.steps)
+    if (is_detector(*step) && verdict_of(*step) == verdict)
+      return step.get();
   return nullptr;
 }
 

@@ -14,11 +14,16 @@ namespace weir::config {
 class binding;
 struct step_kind;
 
+/// What a step is called.
+struct step_name {
+  std::string called;       ///< in messages: `detector`, `encode step`
+  std::string_view section; ///< of the file, where kinds of its family stand: `detect`
+};
+
 /// One step of a pipeline file.
 class step {
 public:
-  step(const step_kind& of, std::string called, position place) noexcept :
-      kind_{&of}, called_{std::move(called)}, at_{place} {}
+  step(const step_kind& of, step_name name, position place) noexcept : kind_{&of}, name_{std::move(name)}, at_{place} {}
   virtual ~step() = default;
   step(const step&) = delete;
   step& operator=(const step&) = delete;
@@ -42,8 +47,8 @@ public:
   /// The text that a field holds; empty: it holds none, or there is no such field.
   std::string text_of(std::string_view field) const;
 
-  /// What messages call it: `detector`, `encode step`.
-  const std::string& called() const noexcept { return called_; }
+  const step_name& name() const noexcept { return name_; }
+  std::string_view section() const noexcept { return name_.section; }
 
   const step_kind& kind() const noexcept { return *kind_; }
   position at() const noexcept { return at_; }
@@ -52,7 +57,7 @@ private:
   virtual std::pair<std::vector<column_name>, std::vector<new_column>> columns() const = 0;
 
   const step_kind* kind_;
-  std::string called_;
+  step_name name_;
   position at_;
 };
 
@@ -60,7 +65,7 @@ using step_ptr = std::shared_ptr<const step>;
 
 /// A kind of step. In a file it is the mapping that has a field of its name.
 struct step_kind : kind_info {
-  step_ptr (*read)(const step_kind& self, std::string called, yaml_section& from);
+  step_ptr (*read)(const step_kind& self, step_name name, yaml_section& from);
 };
 
 /// Kinds of step that stand in one section of the file.
@@ -72,15 +77,21 @@ struct step_family {
 };
 
 /// The step that `item` is; what is wrong is reported. Null when it cannot be told of which kind it is.
-step_ptr read_step(yaml_reader& reader, const yaml_node& item, const step_family& family);
+/// @param families of which it may be: one, or, in a list of steps, all
+step_ptr read_step(yaml_reader& reader, const yaml_node& item, std::span<const step_family* const> families);
+
+inline step_ptr read_step(yaml_reader& reader, const yaml_node& item, const step_family& family) {
+  const auto* only = &family;
+  return read_step(reader, item, std::span{&only, 1});
+}
 
 namespace detail {
 
 template <class Settings, const auto& Fields, auto Bind>
 class step_of final : public step {
 public:
-  step_of(const step_kind& of, std::string called, position place, Settings settings) :
-      step{of, std::move(called), place}, settings_{std::move(settings)} {}
+  step_of(const step_kind& of, step_name name, position place, Settings settings) :
+      step{of, std::move(name), place}, settings_{std::move(settings)} {}
 
   void bind(binding& into) const override { Bind(settings_, into); }
   value::mapping show() const override { return show_fields(Fields, &settings_); }
@@ -92,7 +103,7 @@ public:
         *name = new_column{{prefix + '.' + std::string{field.name}, at()}};
         added.push_back(*name);
       }
-    return std::make_shared<step_of>(kind(), called(), at(), std::move(settings));
+    return std::make_shared<step_of>(kind(), name(), at(), std::move(settings));
   }
 
 private:
@@ -117,7 +128,7 @@ constexpr void complete_nothing(Settings&, yaml_section&) {}
 template <class Settings, const auto& Fields, auto Bind, auto Complete = detail::complete_nothing<Settings>>
 constexpr step_kind make_kind(std::string_view name, std::string_view help, std::string_view example) {
   return {{name, help, example, Fields, defaults_of<Settings, Fields>},
-          [](const step_kind& self, std::string called, yaml_section& from) -> step_ptr {
+          [](const step_kind& self, step_name called, yaml_section& from) -> step_ptr {
             Settings settings;
             read_fields(from, Fields, &settings);
             Complete(settings, from);

@@ -14,7 +14,7 @@ std::unique_ptr<core::preprocessor> lane_plan::make_preprocessor(std::vector<std
   options.cut = cut;
   options.sink = sink_format;
   options.encodings = encodings;
-  options.positions = repeats.has_value();
+  options.positions = tells_repeats;
   options.header = header.empty() ? source_fields : std::move(header);
   return std::make_unique<core::preprocessor>(source_format->make_decoder(std::move(options)), transforms, keys);
 }
@@ -35,22 +35,9 @@ std::string lane_plan::sink_header(const std::vector<std::string>& header) const
 
 std::vector<core::state_need> lane_plan::state_needs() const {
   std::vector<core::state_need> needs;
-  if (repeats)
-    needs.push_back(repeats->needs);
-  for (const auto& step : dedupes)
-    needs.push_back(step.needs);
-  for (auto& more : before_inference->state_needs())
-    needs.push_back(std::move(more));
-  if (labels)
-    needs.push_back(labels->join.needs);
-  for (const auto& model : online_models)
-    needs.push_back(model.needs);
-  for (auto& more : after_inference->state_needs())
-    needs.push_back(std::move(more));
-  for (const auto& step : paged_steps)
-    needs.push_back(step.needs);
-  for (const auto& step : clock_steps)
-    needs.push_back(step.run.needs);
+  for (const auto& stage : stages)
+    for (const auto& step : stage.in_order)
+      needs.insert(needs.end(), step.needs.begin(), step.needs.end());
   for (const auto& aggregate : cluster_aggregates)
     needs.push_back(core::pane_collector::needs(aggregate));
   if (drift)
@@ -68,67 +55,39 @@ std::int64_t lane_plan::tick_ms() const {
   return least;
 }
 
-bool lane_plan::has_operators_before_inference() const {
-  return repeats || !dedupes.empty() || (before_inference && !before_inference->empty());
-}
-
-operator_list lane_plan::make_operators_before_inference(std::uint64_t state_bytes) const {
-  const auto shares = core::share_state(state_needs(), state_bytes);
-  auto operators = make_filters(shares);
-  if (!before_inference->empty())
-    operators.push_back(
-        before_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_before_inference),
-                                         std::span{shares}.first(needs_before_inference()).subspan(operators.size())));
-  return operators;
-}
-
-operator_list lane_plan::make_operators_after_inference(std::uint64_t state_bytes) const {
+std::vector<operator_list> lane_plan::make_operators(std::uint64_t state_bytes) const {
   const auto all_shares = core::share_state(state_needs(), state_bytes);
-  const auto tables = after_inference->state_needs().size();
-  auto shares = std::span{all_shares}.subspan(needs_before_inference());
-  operator_list operators;
-  if (labels) {
-    operators.push_back(labels->join.make(shares.front()));
-    shares = shares.subspan(1);
+  auto shares = std::span{all_shares};
+  std::vector<operator_list> all;
+  for (const auto& stage : stages) {
+    auto& operators = all.emplace_back();
+    for (const auto& step : stage.in_order) {
+      operators.push_back(step.make(shares.first(step.needs.size())));
+      shares = shares.subspan(step.needs.size());
+    }
   }
-  for (std::size_t i = 0; i < online_models.size(); ++i)
-    operators.push_back(online_models[i].make(shares[i]));
-  shares = shares.subspan(online_models.size());
-  if (!after_inference->empty())
-    operators.push_back(after_inference->make_processor(static_cast<std::uint8_t>(state_tag::windows_and_detectors),
-                                                        shares.first(tables)));
-  for (std::size_t i = 0; i < paged_steps.size(); ++i)
-    operators.push_back(paged_steps[i].make(shares[tables + i]));
-  for (std::size_t i = 0; i < clock_steps.size(); ++i)
-    operators.push_back(clock_steps[i].run.make(shares[tables + paged_steps.size() + i]));
+  auto& last = all.back();
   if (!cluster_aggregates.empty())
-    operators.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
-                                                               static_cast<std::uint8_t>(state_tag::panes)));
+    last.push_back(std::make_shared<core::pane_collector>(cluster_aggregates, *columns,
+                                                          static_cast<std::uint8_t>(state_tag::panes)));
   if (drift)
-    operators.push_back(
+    last.push_back(
         std::make_shared<core::drift_collector>(drift, drift_news, static_cast<std::uint8_t>(state_tag::stream_drift)));
   if (!lane_rules->rules.empty())
-    operators.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts),
-                                                            shares.back(), make_json_records()));
-  return operators;
+    last.push_back(std::make_shared<core::lane_alerts>(lane_rules, static_cast<std::uint8_t>(state_tag::alerts),
+                                                       shares.back(), make_json_records()));
+  return all;
 }
 
-operator_list lane_plan::make_filters() const {
-  return make_filters(std::vector<std::uint64_t>(1 + dedupes.size(), core::unbounded_state));
-}
-
-operator_list lane_plan::make_filters(std::span<const std::uint64_t> shares) const {
-  operator_list operators;
-  if (repeats)
-    operators.push_back(repeats->make(shares[0]));
-  for (const auto& step : dedupes)
-    operators.push_back(step.make(shares[operators.size()]));
-  return operators;
-}
-
-/// How many of state_needs().
-std::size_t lane_plan::needs_before_inference() const {
-  return (repeats ? 1 : 0) + dedupes.size() + before_inference->state_needs().size();
+void lane_plan::run_pooled(std::size_t stage, core::batch& b, const model_set_ptr& with) const {
+  for (const auto& step : stages[stage].pooled) {
+    if (const auto* transform = std::get_if<core::transform_ptr>(&step)) {
+      (*transform)->apply(b);
+    } else {
+      with->score(std::get<model_place>(step).slot, b);
+      b.scored_with = with;
+    }
+  }
 }
 
 std::unique_ptr<core::json_records> lane_plan::make_json_records() const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/lane_stage.hpp"
 #include "config/model_set.hpp"
 #include "core/alert/alert_rules.hpp"
 #include "core/batch/layout.hpp"
@@ -11,11 +12,9 @@
 #include "core/format/json_records.hpp"
 #include "core/format/record_writer.hpp"
 #include "core/format/value_encoding.hpp"
-#include "core/keyed/keyed_processor.hpp"
 #include "core/keyed/ordered_operator.hpp"
 #include "core/transform/preprocessor.hpp"
 
-#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,29 +40,15 @@ enum class state_tag : std::uint8_t {
   stream_drift = 13,
 };
 
-/// The stateful operators of one lane at one place, in the order in which they run.
+/// The stateful operators of one lane in one stage, in the order in which they run.
 using operator_list = std::vector<std::shared_ptr<core::ordered_operator>>;
-
-/// A step with a state of its own.
-struct paged_step {
-  core::state_need needs;
-  /// One for each lane. @param bytes of state that it may hold
-  std::function<std::shared_ptr<core::ordered_operator>(std::uint64_t bytes)> make;
-};
 
 /// A step that says something of keys because time goes on. It has two tables of state: 2 n and 2 n + 1 for the nth.
 struct clock_step {
-  paged_step run;
   std::vector<core::column_id> made;   ///< what alert rules read of its core::clock_rows
   std::optional<core::column_id> by{}; ///< its key; absent: the lane
   std::string by_name{};
   std::int64_t tick_ms = 1000; ///< how often it wants to know the time
-};
-
-/// Labels that come later, on a topic of their own.
-struct label_plan {
-  std::string topic;
-  paged_step join; ///< with what the models have said
 };
 
 /// A pipeline as the pure objects that its lanes run. Everything in it but `cluster` and `drift_news` is immutable and
@@ -71,22 +56,18 @@ struct label_plan {
 /// refer to `columns`.
 struct lane_plan {
   std::shared_ptr<const core::layout> columns;
-  std::vector<std::string> cut;        ///< source fields that do not go through
-  std::optional<core::key_check> keys; ///< that records are keyed by what the schema says
-  core::transform_list transforms;
+  std::vector<std::string> cut;                  ///< source fields that do not go through
+  std::optional<core::key_check> keys;           ///< that records are keyed by what the schema says
+  core::transform_list transforms;               ///< of the preprocessors
+  std::vector<lane_stage> stages;                ///< what lanes do behind these; one at least
   std::vector<models::model_slot> slots;         ///< where models score, in their order
   model_set_ptr models;                          ///< of the pipeline file
   std::vector<core::contest_rule> contest_rules; ///< for the supervisor
-  std::optional<paged_step> repeats; ///< drops change events that came before; in front of the inference and all else
-  std::vector<paged_step> dedupes;   ///< behind it
-  std::shared_ptr<const core::keyed_plan> before_inference; ///< the aggregates, where a model reads one
-  std::shared_ptr<const core::keyed_plan> after_inference;  ///< detectors, and the aggregates otherwise
-  std::optional<label_plan> labels;                         ///< behind the inference
-  std::vector<paged_step> online_models;                    ///< behind the inference, in front of all that follows it
-  std::vector<std::string> notes;           ///< what steps do that a file does not say, for `weir validate`
-  std::vector<core::step_figures> learning; ///< of the models that learn on: what they count
-  std::vector<clock_step> clock_steps;      ///< behind all of these
-  std::vector<paged_step> paged_steps;      ///< behind the inference, the windows and the detectors
+  bool tells_repeats = false;                    ///< change events that came before are dropped, by their positions
+  std::string labels_topic;                      ///< of labels that come later; empty: there are none
+  std::vector<std::string> notes;                ///< what steps do that a file does not say, for `weir validate`
+  std::vector<core::step_figures> learning;      ///< of the models that learn on: what they count
+  std::vector<clock_step> clock_steps;
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them
@@ -111,32 +92,22 @@ struct lane_plan {
   /// The first line of a file sink, without a line end; empty where the format has no header. @param header as above
   std::string sink_header(const std::vector<std::string>& header = {}) const;
 
-  /// What the tables of a lane may take: the changes that were handled, the keys that were seen,
-  /// those before the inference, the labels,
-  /// the models that learn on, those behind the inference, the paged steps, those that watch a clock, the panes of each
-  /// aggregate over the cluster, the drift of the whole stream, and, where there are rules over columns, the alerts.
+  /// What the tables of a lane may take: those of the stages, the panes of each aggregate over the cluster, the drift
+  /// of the whole stream, and, where there are rules over columns, the alerts.
   std::vector<core::state_need> state_needs() const;
 
   /// How often a lane is to be told the time while nothing comes to it, in ms; 0: never.
   std::int64_t tick_ms() const;
 
-  /// Whether batches go through operators of their lane, in order, before they are scored.
-  bool has_operators_before_inference() const;
+  /// For one lane: a list for each stage. Behind those of the last come the averages over the cluster, the drift of the
+  /// whole stream and the alert rules. @param state_bytes that the lane may hold in all of them
+  std::vector<operator_list> make_operators(std::uint64_t state_bytes = core::unbounded_state) const;
 
-  /// For one lane; either may be empty. @param state_bytes that the lane may hold in both together
-  operator_list make_operators_before_inference(std::uint64_t state_bytes = core::unbounded_state) const;
-  operator_list make_operators_after_inference(std::uint64_t state_bytes = core::unbounded_state) const;
-
-  /// Those of the first that let records go; for whoever reads the same records without a lane.
-  operator_list make_filters() const;
+  /// Does with a batch what needs no order, behind the operators of that stage. Safe to be called from any thread.
+  void run_pooled(std::size_t stage, core::batch& b, const model_set_ptr& with) const;
 
   /// For the supervisor.
   core::engine_alerts make_engine_alerts() const;
-
-private:
-  /// @param shares the first of state_needs(), in bytes
-  operator_list make_filters(std::span<const std::uint64_t> shares) const;
-  std::size_t needs_before_inference() const;
 };
 
 } // namespace weir::config

@@ -34,9 +34,8 @@ model_set::model_set(const std::vector<models::model_slot>& slots,
   scored_by_ = std::make_shared<const std::string>(std::move(members));
 }
 
-void model_set::score(core::batch& b) const {
-  for (const auto& contest : contests_)
-    contest->run(b);
+void model_set::score(std::size_t slot, core::batch& b) const {
+  contests_[slot]->run(b);
   b.scored_by = scored_by_;
 }
 

@@ -33,8 +33,8 @@ public:
   /// The champions.
   const std::vector<model_in_use>& models() const noexcept { return models_; }
 
-  /// Scores the records that are alive, slot by slot, and notes in the batch which champions those were.
-  void score(core::batch& b) const;
+  /// Scores the records that are alive in one slot, and notes in the batch which champions the set has.
+  void score(std::size_t slot, core::batch& b) const;
 
   core::contest_models models_at(std::size_t slot) const override;
   void count(std::size_t slot, const core::contest_figures& more) const override;

@@ -17,10 +17,9 @@ constexpr std::size_t longest_suffix = 8;
 /// What the steps make.
 std::vector<std::string> made_columns(const pipeline& of) {
   std::vector<std::string> names;
-  for (const auto* section : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})
-    for (const auto& step : *section)
-      for (const auto& made : step->made_columns())
-        names.push_back(made.text);
+  for (const auto& step : of.steps)
+    for (const auto& made : step->made_columns())
+      names.push_back(made.text);
   return names;
 }
 
@@ -31,7 +30,7 @@ void declare_model_inputs(pipeline& into) {
   for (const auto& field : into.schema)
     names.push_back(field.name);
   const auto declared = names;
-  for (const auto& model : into.infer)
+  for (const auto& model : steps_of(into, "infer"))
     for (const auto& input : model->used_columns()) {
       const auto is_known = std::ranges::find(names, input.text) != names.end();
       if (is_known || input.hidden || !did_you_mean(input.text, declared).empty())
@@ -62,11 +61,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
     check_topic_name(top, name, "the pipeline's name", longest_suffix);
   parse_source(top, kinds.sources, into);
   parse_schema(top, into);
-  parse_steps(top, kinds.transforms, into.preprocess);
-  parse_steps(top, kinds.windows, into.aggregate);
-  parse_steps(top, kinds.inferences, into.infer);
-  parse_steps(top, kinds.detectors, into.detect);
-  parse_steps(top, kinds.drifts, into.drift);
+  parse_steps(top, kinds, into);
   parse_alerts(top, into);
   complete_detector_alerts(into, reader);
   parse_sinks(top, kinds.sinks, into);

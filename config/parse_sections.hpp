@@ -1,5 +1,6 @@
 #pragma once
 
+#include "config/catalogue.hpp"
 #include "config/pipeline.hpp"
 #include "config/yaml_reader.hpp"
 
@@ -18,7 +19,14 @@ inline const core::format_kind* format_by_name_of(const std::string* file) {
 
 void parse_source(yaml_section& top, std::span<const source_kind* const> kinds, pipeline& into);
 void parse_schema(yaml_section& top, pipeline& into);
-void parse_steps(yaml_section& top, const step_family& family, std::vector<step_ptr>& into);
+
+/// The five sections of steps, or `steps`: one list of all kinds. Aggregates run behind the models, unless a model's
+/// input is an aggregate: then all aggregates run before all models. A list runs as it stands.
+void parse_steps(yaml_section& top, const catalogue& kinds, pipeline& into);
+
+/// One of these sections.
+std::vector<step_ptr> parse_section(yaml_section& top, const step_family& family);
+
 void parse_alerts(yaml_section& top, pipeline& into);
 
 /// sink, dead_letter, alert_sink

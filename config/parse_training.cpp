@@ -88,6 +88,12 @@ void read_data(yaml_section& top, training& into) {
     top.report(node->at, "'data' must not be empty");
 }
 
+/// The steps of a pipeline that clean, up to the first that does more.
+std::vector<step_ptr> first_transforms(const pipeline& of) {
+  const auto cleans = [](const step_ptr& step) { return step->section() == "preprocess"; };
+  return {of.steps.begin(), std::ranges::find_if_not(of.steps, cleans)};
+}
+
 /// The schema and the steps of a pipeline's file: what cleans there cleans here.
 void take_from_pipeline(yaml_section& top, const located& path, const catalogue& kinds, const environment& variables,
                         training& into) {
@@ -102,7 +108,7 @@ void take_from_pipeline(yaml_section& top, const located& path, const catalogue&
   }
   into.cleaning.file = pipeline->file;
   into.cleaning.schema = std::move(pipeline->schema);
-  into.cleaning.preprocess = std::move(pipeline->preprocess);
+  into.cleaning.steps = first_transforms(*pipeline);
 }
 
 bool needs_schema(const training& of) {
@@ -230,7 +236,7 @@ void parse_top(yaml_reader& reader, const yaml_node& root, const catalogue& kind
     take_from_pipeline(top, path, kinds, variables, into);
   } else {
     parse_schema(top, into.cleaning);
-    parse_steps(top, kinds.transforms, into.cleaning.preprocess);
+    into.cleaning.steps = parse_section(top, kinds.transforms);
   }
   if (needs_schema(into) && reader.diagnostics().empty())
     top.report(top.at(),

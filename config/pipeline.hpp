@@ -128,11 +128,8 @@ struct pipeline {
   std::string file; ///< where it was read from
   source_section source;
   std::vector<schema_field> schema; ///< and inputs of models that it does not name: they are doubles
-  std::vector<step_ptr> preprocess;
-  std::vector<step_ptr> aggregate;
-  std::vector<step_ptr> infer;
-  std::vector<step_ptr> detect;
-  std::vector<step_ptr> drift;
+  std::vector<step_ptr> steps;      ///< of all sections, in the order in which records meet them
+  bool lists_steps = false;         ///< they stand in one list, `steps`
   std::vector<alert_rule> alerts;
   std::vector<sink_section> alert_sinks; ///< default: console
   std::vector<sink_section> sinks;
@@ -150,6 +147,18 @@ struct pipeline {
   std::optional<byte_size> state_memory_limit; ///< state.memory_limit, of a node; absent: half of the machine's memory
   std::string state_dir = ".weir";             ///< for sources and sinks that are files
 };
+
+/// What messages call the five sections of steps.
+inline constexpr std::array<std::string_view, 5> step_sections{"preprocess", "aggregate", "infer", "detect", "drift"};
+
+/// The steps of one section, or, of a list of steps, those that could stand in it.
+inline std::vector<step_ptr> steps_of(const pipeline& of, std::string_view section) {
+  std::vector<step_ptr> found;
+  for (const auto& step : of.steps)
+    if (step->section() == section)
+      found.push_back(step);
+  return found;
+}
 
 /// What a pipeline writes to a sink.
 enum class sink_use { records, dead_letters, alerts };

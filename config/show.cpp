@@ -69,11 +69,11 @@ value::mapping show(const pipeline& of) {
   if (of.source.from)
     add("source", shown(of.source, *of.source.from, source_fields()));
   add("schema", shown(of.schema));
-  add("preprocess", shown(of.preprocess));
-  add("aggregate", shown(of.aggregate));
-  add("infer", shown(of.infer));
-  add("detect", shown(of.detect));
-  add("drift", shown(of.drift));
+  if (of.lists_steps)
+    add("steps", shown(of.steps));
+  else
+    for (const auto section : step_sections)
+      add(std::string{section}.c_str(), shown(steps_of(of, section)));
   add("alerts",
       shown_list(of.alerts, [](const alert_rule& rule) { return value{show_fields(alert_fields(), &rule)}; }));
   add("alert_sink", shown_list(of.alert_sinks, shown_without_format));

@@ -55,10 +55,9 @@ std::vector<diagnostic> warnings(const pipeline& of) {
   auto out = doubts_of_dropped(of);
   const bool is_topic = of.source.from && of.source.from->is_shared();
   const auto key = key_of(of);
-  for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})
-    for (const auto& step : *steps)
-      if (auto doubt = is_topic ? doubt_of_key(*step, key) : doubt_of_time(*step); !doubt.empty())
-        out.push_back({of.file, step->at(), std::move(doubt), true});
+  for (const auto& step : of.steps)
+    if (auto doubt = is_topic ? doubt_of_key(*step, key) : doubt_of_time(*step); !doubt.empty())
+      out.push_back({of.file, step->at(), std::move(doubt), true});
   return out;
 }
 

@@ -130,16 +130,33 @@ void write_object(json_document& out, std::span<const field_info> fields) {
   out.end_object();
 }
 
-void write_family(json_document& out, const config::step_family& family) {
-  out.key(family.section).begin_object().member("description", family.help);
+void write_steps(json_document& out, std::string_view section, std::string_view help,
+                 const std::string& definition_of_a_step) {
+  out.key(section).begin_object().member("description", help);
   out.key("type").begin_array().value("array").value("null").end_array();
-  out.key("items").begin_object().key("anyOf").begin_array();
-  for (const auto* kind : family.kinds) {
-    out.begin_object().member("title", kind->name).member("description", kind->help);
-    write_members(out, kind->fields);
-    out.end_object();
+  out.key("items");
+  write_reference(out, definition_of_a_step);
+  out.end_object();
+}
+
+std::string step_of(const config::step_family& family) {
+  return std::string{family.section} + " step";
+}
+
+void write_step_definitions(json_document& out, std::span<const config::step_family* const> families) {
+  for (const auto* family : families) {
+    out.key(step_of(*family)).begin_object().key("anyOf").begin_array();
+    for (const auto* kind : family->kinds) {
+      out.begin_object().member("title", kind->name).member("description", kind->help);
+      write_members(out, kind->fields);
+      out.end_object();
+    }
+    out.end_array().end_object();
   }
-  out.end_array().end_object().end_object();
+  out.key("step").begin_object().key("anyOf").begin_array();
+  for (const auto* family : families)
+    write_reference(out, step_of(*family));
+  out.end_array().end_object();
 }
 
 /// A source or a sink: the fields of its section, and one of its kinds.
@@ -184,6 +201,7 @@ void write_definitions(json_document& out, const config::catalogue& kinds) {
   out.end_array().end_object();
   out.key("alert");
   write_object(out, config::alert_fields());
+  write_step_definitions(out, config::step_families(kinds));
   out.end_object();
 }
 
@@ -194,8 +212,9 @@ void write_properties(json_document& out, const config::catalogue& kinds) {
   out.key("source");
   write_reference(out, "source");
   out.key("schema").raw(R"({"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/schema field"}})");
-  for (const auto* family : {&kinds.transforms, &kinds.windows, &kinds.inferences, &kinds.detectors, &kinds.drifts})
-    write_family(out, *family);
+  for (const auto* family : config::step_families(kinds))
+    write_steps(out, family->section, family->help, step_of(*family));
+  write_steps(out, "steps", "in place of these sections: one list of all their steps, which run as they stand", "step");
   out.key("alerts").raw(R"({"type":["array","null"],"items":{"$ref":"#/definitions/alert"}})");
   for (const auto* name : {"sink", "alert_sink"}) {
     out.key(name);

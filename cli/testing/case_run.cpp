@@ -1,6 +1,7 @@
 #include "cli/testing/case_run.hpp"
 
 #include "cli/testing/json_text.hpp"
+#include "config/lane_runner.hpp"
 #include "core/cluster/panes.hpp"
 #include "core/format/csv_text.hpp"
 #include "core/format/format.hpp"
@@ -61,36 +62,19 @@ private:
 /// A lane without its actors.
 class test_lane {
 public:
-  explicit test_lane(const config::lane_plan& plan) :
-      plan_{plan}, first_{plan.make_preprocessor()}, before_{plan.make_operators_before_inference()},
-      after_{plan.make_operators_after_inference()}, writer_{plan.make_json_records()} {}
+  explicit test_lane(const config::lane_plan& plan) : plan_{plan}, lane_{plan}, writer_{plan.make_json_records()} {}
 
   core::result<void> run(core::raw_block_ptr block, case_outcome& into) {
-    auto batch = first_->run(block, sequence_++);
-    if (!batch)
-      return tl::unexpected{batch.error()};
-    batch->now_ms =
+    const auto now =
         block->timestamps.empty() ? 0 : *std::max_element(block->timestamps.begin(), block->timestamps.end());
-    for (const auto* stages : {&before_, &after_}) {
-      for (const auto& one : *stages) {
-        one->process(*batch);
-        if (const auto* why = one->failure())
-          return tl::unexpected{*why};
-      }
-      if (stages == &before_) {
-        plan_.models->score(*batch);
-        batch->scored_with = plan_.models;
-      }
-    }
-    tell(*batch, into);
-    return {};
+    return lane_.run(std::move(block), now).map([&](const core::batch& done) { tell(done, into); });
   }
 
   /// Aggregates over the whole pipeline: of one lane, here.
   void tell_aggregates(case_outcome& into) {
     core::pane_merger merger{plan_.cluster_aggregates};
     core::record_block changes;
-    for (const auto& one : after_) {
+    for (const auto& one : lane_.operators()) {
       one->collect_changes(changes); // panes are taken behind it
       if (const auto bytes = one->take_panes({}, core::epoch{1}, core::offset{1}); !bytes.empty())
         if (const auto update = core::decode_pane_update(bytes))
@@ -117,11 +101,8 @@ private:
   }
 
   const config::lane_plan& plan_;
-  std::unique_ptr<core::preprocessor> first_;
-  config::operator_list before_;
-  config::operator_list after_;
+  config::lane_runner lane_;
   std::unique_ptr<core::json_records> writer_;
-  std::uint64_t sequence_ = 0;
 };
 
 } // namespace

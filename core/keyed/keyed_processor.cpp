@@ -158,22 +158,23 @@ std::vector<state_need> keyed_plan::state_needs() const {
   return needs;
 }
 
-std::unique_ptr<keyed_processor> keyed_plan::make_processor(std::uint8_t tag,
+std::unique_ptr<keyed_processor> keyed_plan::make_processor(keyed_tables tables,
                                                             std::span<const std::uint64_t> bytes) const {
-  return std::make_unique<keyed_processor>(*this, tag, bytes);
+  return std::make_unique<keyed_processor>(*this, tables, bytes);
 }
 
 // --- the processor ---
 
-keyed_processor::keyed_processor(const keyed_plan& plan, std::uint8_t tag, std::span<const std::uint64_t> bytes) :
-    tag_{tag} {
+keyed_processor::keyed_processor(const keyed_plan& plan, keyed_tables tables, std::span<const std::uint64_t> bytes) :
+    is_{tables} {
   for (const auto& g : plan.groups_) {
     key_table::options settings;
     settings.state_size = g.state_size;
     settings.max_keys = g.max_keys;
     if (!bytes.empty())
       settings.max_bytes = bytes[tables_.size()];
-    settings.identity = {tag, static_cast<std::uint8_t>(tables_.size()), fingerprint(g.layout), g.steps_text};
+    const auto number = static_cast<std::uint8_t>(is_.first + tables_.size());
+    settings.identity = {is_.tag, number, fingerprint(g.layout), g.steps_text};
     settings.valid = [steps = g.steps](const std::byte* state) {
       return std::all_of(steps.begin(), steps.end(),
                          [&](const auto& s) { return s.run->valid(state + s.state_offset); });
@@ -298,9 +299,17 @@ std::string keyed_processor::describe(std::string_view key) const {
   return of == nullptr ? "the state" : "the state of '" + of->plan.steps_text + "'";
 }
 
+bool keyed_processor::owns(std::string_view key) const noexcept {
+  if (key.empty() || static_cast<std::uint8_t>(key.front()) != is_.tag)
+    return false;
+  return table_of(key) != nullptr
+         || (is_.are_last && (key.size() < 2 || static_cast<std::uint8_t>(key[1]) >= is_.first));
+}
+
 const keyed_processor::table* keyed_processor::table_of(std::string_view key) const noexcept {
-  const auto index = key.size() < 2 ? tables_.size() : static_cast<std::uint8_t>(key[1]);
-  return index < tables_.size() ? &tables_[index] : nullptr;
+  const std::size_t number = key.size() < 2 ? 0 : static_cast<std::uint8_t>(key[1]);
+  const auto index = number - is_.first;
+  return key.size() >= 2 && number >= is_.first && index < tables_.size() ? &tables_[index] : nullptr;
 }
 
 std::vector<table_stats> keyed_processor::stats() const {

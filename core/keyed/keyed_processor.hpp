@@ -42,6 +42,13 @@ struct table_stats {
 
 class keyed_processor;
 
+/// Which tables of the changelog are a processor's.
+struct keyed_tables {
+  std::uint8_t tag = 0;   ///< the first byte of its keys
+  std::uint8_t first = 0; ///< the number of its first table: several processors may share a tag
+  bool are_last = true;   ///< no other processor has the numbers behind
+};
+
 /// The windows and detectors of a pipeline, in its order. Made once; each lane gets a processor of its own from it.
 class keyed_plan {
 public:
@@ -54,9 +61,9 @@ public:
   /// What each table of a processor may take.
   std::vector<state_need> state_needs() const;
 
-  /// A processor without state. Its changelog keys begin with `tag`. The plan may end before it.
+  /// A processor without state. The plan may end before it.
   /// @param bytes that each table may hold, as many as state_needs(); empty: no bound
-  std::unique_ptr<keyed_processor> make_processor(std::uint8_t tag, std::span<const std::uint64_t> bytes = {}) const;
+  std::unique_ptr<keyed_processor> make_processor(keyed_tables tables, std::span<const std::uint64_t> bytes = {}) const;
 
 private:
   friend class keyed_processor;
@@ -92,9 +99,10 @@ private:
 /// key that is longer than max_key_bytes is rejected, and enters none of them.
 class keyed_processor final : public ordered_operator {
 public:
-  keyed_processor(const keyed_plan& plan, std::uint8_t tag, std::span<const std::uint64_t> bytes);
+  keyed_processor(const keyed_plan& plan, keyed_tables tables, std::span<const std::uint64_t> bytes);
 
-  std::uint8_t tag() const noexcept override { return tag_; }
+  std::uint8_t tag() const noexcept override { return is_.tag; }
+  bool owns(std::string_view key) const noexcept override;
   void process(batch& b) override;
   void collect_changes(record_block& into) override;
   result<void> restore(std::string_view key, const std::string_view* value) override;
@@ -118,7 +126,7 @@ private:
   void process_part(table& t, batch& b, std::size_t begin, std::size_t count);
   void finish_texts(const table& t, batch& b);
 
-  std::uint8_t tag_;
+  keyed_tables is_;
   std::vector<table> tables_;
   std::vector<std::shared_ptr<column>> made_; ///< the columns of the batch at hand, by column_id
   std::map<column_id, column_builder> texts_; ///< its reasons

@@ -6,7 +6,7 @@
 
 namespace weir::core {
 
-/// A stateless step of `preprocess`. Shared by all preprocessors: apply() must be safe to call from several threads.
+/// A stateless step. Shared by all lanes: apply() must be safe to call from several threads.
 class transform {
 public:
   virtual ~transform() = default;
@@ -15,6 +15,6 @@ public:
   virtual void apply(batch& b) const = 0;
 };
 
-using transform_ptr = std::unique_ptr<const transform>;
+using transform_ptr = std::shared_ptr<const transform>;
 
 } // namespace weir::core

@@ -123,9 +123,9 @@ core::result<input> kafka_source::open(const input_options& options) const {
   if (!ends)
     return tl::unexpected{ends.error()};
   std::shared_ptr<label_topic> labels;
-  if (options.plan->labels) {
+  if (!options.plan->labels_topic.empty()) {
     auto opened = open_label_topic(properties_of(cluster_.brokers, connection_properties(cluster_.properties)),
-                                   options.plan->labels->topic, options.partitions);
+                                   options.plan->labels_topic, options.partitions);
     if (!opened)
       return tl::unexpected{opened.error()};
     labels = std::move(*opened);

@@ -216,11 +216,8 @@ void bind(const new_category_settings& s, binding& into) {
                       .min_count = s.min_count,
                       .max_keys = names.max_keys.value_or(1),
                       .table = into.next_paged_table()};
-  std::vector<column_id> made{what.as};
-  if (what.reason)
-    made.push_back(*what.reason);
   if (of && (by || !names.by) && !into.is_unknown(of) && !into.is_unknown(by))
-    into.add_paged(step_of(std::move(what)), made);
+    into.add_paged(step_of(std::move(what)));
 }
 
 } // namespace

@@ -38,12 +38,8 @@ void bind_outlier_detector(const outlier_columns& columns, std::string_view kind
   what.severity = into.make_if_named(names.severity, column_type::string);
   what.reason = into.make_if_named(names.reason, column_type::string);
   what.table = into.next_paged_table();
-  std::vector<core::column_id> columns_made{what.as};
-  for (const auto& id : {what.score, what.anomaly_score, what.severity, what.reason})
-    if (id)
-      columns_made.push_back(*id);
   if (is_known)
-    into.add_paged(outlier_step(std::move(what)), columns_made);
+    into.add_paged(outlier_step(std::move(what)));
 }
 
 } // namespace weir::steps

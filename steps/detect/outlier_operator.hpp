@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/lane_plan.hpp"
+#include "config/stage_builder.hpp"
 #include "core/batch/column.hpp"
 #include "core/detect/verdict.hpp"
 #include "models/online/outlier_learner.hpp"

@@ -102,11 +102,7 @@ void bind(const rule_settings& s, binding& into) {
   auto text = std::make_shared<const std::string>(s.when.hidden ? "the rule is true" : s.when.text);
   const auto what = std::make_shared<const bound_rule>(
       bound_rule{*std::move(when), word_of(s.level), std::move(text), as, severity_as, reason});
-  std::vector<column_id> columns{as};
-  for (const auto& id : {severity_as, reason})
-    if (id)
-      columns.push_back(*id);
-  into.add_paged({{s.as.text}, [what](std::uint64_t) { return std::make_shared<rule_operator>(what); }}, columns);
+  into.add_paged({{s.as.text}, [what](std::uint64_t) { return std::make_shared<rule_operator>(what); }});
 }
 
 } // namespace

@@ -193,10 +193,9 @@ void bind(const schema_change_settings& s, binding& into) {
     made.push_back(*what.reason);
   const auto shared = std::make_shared<const schema_step>(std::move(what));
   const auto most = core::paged_table::most_bytes_of(largest_watch);
-  into.add_clock({.run = {{s.as.text, most, most},
-                          [shared](std::uint64_t bytes) { return std::make_shared<schema_operator>(shared, bytes); }},
-                  .made = std::move(made),
-                  .tick_ms = 0});
+  into.add_clock({.made = std::move(made), .tick_ms = 0}, {{s.as.text, most, most}, [shared](std::uint64_t bytes) {
+                                                             return std::make_shared<schema_operator>(shared, bytes);
+                                                           }});
 }
 
 } // namespace

@@ -84,14 +84,10 @@ void bind(const silence_settings& s, binding& into) {
   if ((names.by && !by) || (names.time && !time) || into.is_unknown(by) || into.is_unknown(time))
     return;
   const auto need = core::silence_watch_need(how);
-  into.add_clock({.run = {need,
-                          [how](std::uint64_t bytes) {
-                            return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
-                          }},
-                  .made = std::move(columns),
-                  .by = by,
-                  .by_name = how.by_name,
-                  .tick_ms = tick_of(s.after)});
+  into.add_clock({.made = std::move(columns), .by = by, .by_name = how.by_name, .tick_ms = tick_of(s.after)},
+                 {need, [how](std::uint64_t bytes) {
+                    return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
+                  }});
 }
 
 } // namespace

@@ -319,17 +319,12 @@ void bind(const data_drift_settings& s, binding& into) {
   what.drift_percent = into.make_if_named(s.drift_percent, column_type::float64);
   what.p_value = into.make_if_named(s.p_value, column_type::float64);
   what.reason = into.make_if_named(s.reason, column_type::string);
-  std::vector<column_id> columns{what.as};
-  for (const auto& id : {what.drift_percent, what.p_value, what.reason})
-    if (id)
-      columns.push_back(*id);
   if (!is_known)
     return;
   const auto shared = std::make_shared<const bound_monitor>(std::move(what));
   const auto most = core::paged_table::most_bytes_of(largest_monitor);
   into.add_paged({{s.as.text, most, most},
-                  [shared](std::uint64_t bytes) { return std::make_shared<data_drift_operator>(shared, bytes); }},
-                 columns);
+                  [shared](std::uint64_t bytes) { return std::make_shared<data_drift_operator>(shared, bytes); }});
 }
 
 } // namespace

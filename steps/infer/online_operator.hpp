@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/lane_plan.hpp"
+#include "config/stage_builder.hpp"
 #include "core/batch/column.hpp"
 #include "core/batch/layout.hpp"
 #include "models/online/learner.hpp"

@@ -144,7 +144,7 @@ void find_changes(const online_columns& columns, online_model& of, binding& into
             + (can ? "the schema has no " + listed(missing) : of.kind + " cannot un-learn"));
 }
 
-void add(const online_columns& columns, online_model model, std::vector<column_id> made, binding& into) {
+void add(const online_columns& columns, online_model model, binding& into) {
   find_changes(columns, model, into);
   if (model.learner->most_size() > core::paged_table::options{}.max_blob_bytes)
     return into.report("the model is too large: it would have " + std::to_string(model.learner->most_size())
@@ -152,7 +152,7 @@ void add(const online_columns& columns, online_model model, std::vector<column_i
   if (model.table >= 128)
     return into.report("a pipeline has 128 models that learn on at most");
   core::step_figures figures{model.as_name, model.figures};
-  into.add_online_model(online_step(std::move(model)), std::move(figures), made);
+  into.add_online_model(online_step(std::move(model)), std::move(figures));
 }
 
 } // namespace
@@ -184,7 +184,7 @@ void bind_online_regressor(const online_columns& columns, std::string_view kind,
   model->options = std::move(options);
   model->as = as;
   model->learner = make(model->inputs.size());
-  add(columns, *std::move(model), {as}, into);
+  add(columns, *std::move(model), into);
 }
 
 void bind_online_classifier(
@@ -192,9 +192,10 @@ void bind_online_classifier(
     const std::function<models::online::learner_ptr(std::size_t, models::online::class_list)>& make, binding& into) {
   auto model = find_columns(columns, wanted::anything, into);
   const auto type = model ? std::optional{into.type_of(model->truth.id)} : std::nullopt;
-  std::vector<column_id> made{into.make(columns.as, type)};
+  const auto as = into.make(columns.as, type);
+  std::optional<column_id> probability;
   if (!columns.probability.text.empty())
-    made.push_back(into.make(columns.probability, column_type::float64));
+    probability = into.make(columns.probability, column_type::float64);
   if (!model)
     return;
   if (type != column_type::boolean && type != column_type::int64 && type != column_type::string)
@@ -205,15 +206,14 @@ void bind_online_classifier(
     return;
   model->kind = kind;
   model->options = std::move(options);
-  model->as = made.front();
-  if (made.size() > 1)
-    model->probability = made.back();
+  model->as = as;
+  model->probability = probability;
   model->label = type;
   model->classes = *labels;
   auto classes = labels->empty() ? models::online::class_list{columns.max_classes.value_or(usual_max_classes)}
                                  : models::online::class_list{*std::move(labels)};
   model->learner = make(model->inputs.size(), std::move(classes));
-  add(columns, *std::move(model), std::move(made), into);
+  add(columns, *std::move(model), into);
 }
 
 } // namespace weir::steps

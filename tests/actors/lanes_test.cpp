@@ -1,5 +1,6 @@
 #include "actor_fixture.hpp"
 #include "actors/node.hpp"
+#include "config/lane_runner.hpp"
 #include "config/model_wish.hpp"
 #include "config/parse.hpp"
 #include "io/kinds.hpp"
@@ -99,22 +100,16 @@ struct expected_record {
 using expectation = std::vector<std::vector<expected_record>>;
 
 /// The plan by hand, record by record.
-expectation run_plainly(const config::lane_plan& plan, const config::model_set& models, const test::input_records& all,
-                        std::uint64_t state_bytes) {
+expectation run_plainly(const config::lane_plan& plan, const config::model_set_ptr& models,
+                        const test::input_records& all, std::uint64_t state_bytes) {
   expectation out(all.size());
   for (std::size_t p = 0; p < all.size(); ++p) {
-    const auto preprocessor = plan.make_preprocessor();
-    const auto before = plan.make_operators_before_inference(state_bytes);
-    const auto after = plan.make_operators_after_inference(state_bytes);
+    config::lane_runner lane{plan, state_bytes};
+    lane.score_with(models);
     const auto writer = plan.make_writer();
     for (const auto& record : all[p]) {
       auto raw = test::block_of(core::partition_id{static_cast<std::int32_t>(p)}, &record, &record + 1);
-      auto b = *preprocessor->run(raw, 0);
-      for (const auto& stage : before)
-        stage->process(b);
-      models.score(b);
-      for (const auto& stage : after)
-        stage->process(b);
+      const auto b = *lane.run(raw);
       core::record_block written;
       writer->write(b, written);
       auto& entry = out[p].emplace_back();
@@ -174,7 +169,7 @@ protected:
       wishes.push_back(*config::wish_for(*plan, {}, {"infer.risk.model", path_of_model(name)}, {}));
       core::model_choice choice{1, wishes.back().models};
       expected.push_back(
-          run_plainly(*plan, **config::load_choice(plan->slots, *plan->models, choice), records, how.state_bytes));
+          run_plainly(*plan, *config::load_choice(plan->slots, *plan->models, choice), records, how.state_bytes));
     }
     store = *io::local_store::open(":memory:");
     backend = std::make_shared<test::simulated_backend>(how.kind, store, dice);
@@ -210,8 +205,9 @@ protected:
     step.max_keys = 3; // of four
     step.max_lane_bytes = max_lane_bytes;
     to.columns = std::move(columns);
-    to.paged_steps.push_back(
-        {{"distinct", 0, 0}, [step](std::uint64_t) { return std::make_shared<core::test::distinct_values>(step); }});
+    to.stages.back().in_order.push_back({{{"distinct", 0, 0}}, [step](std::span<const std::uint64_t>) {
+                                           return std::make_shared<core::test::distinct_values>(step);
+                                         }});
   }
 
   /// One life of a node, whose lanes have a step that cannot keep what it needs.

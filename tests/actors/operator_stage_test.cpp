@@ -61,12 +61,12 @@ protected:
     std::vector<inferencer_actor> pool;
     for (int i = 0; i < inferencers; ++i)
       pool.push_back(fake<inferencer_actor>([this](const batch_work& work) { scored.push_back(work); }));
-    stage = keep(system.spawn(operator_stage, std::move(list), std::move(pool), next));
+    stage = keep(system.spawn(operator_stage, std::move(list), std::move(pool), next, std::size_t{0}));
   }
 
   void start_with(operator_list list) {
     auto next = fake<lane_stage_actor>([this](const lane_item& item) { passed.push_back(item); });
-    stage = keep(system.spawn(operator_stage, std::move(list), std::vector<inferencer_actor>{}, next));
+    stage = keep(system.spawn(operator_stage, std::move(list), std::vector<inferencer_actor>{}, next, std::size_t{0}));
   }
 
   static lane_item tick_of(std::uint64_t sequence) {

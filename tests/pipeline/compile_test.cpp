@@ -1,4 +1,5 @@
 #include "config/compile.hpp"
+#include "config/lane_runner.hpp"
 #include "models/kinds/model_kind.hpp"
 #include "pipeline_fixture.hpp"
 #include "tests/io/temporary_folder.hpp"
@@ -33,12 +34,7 @@ protected:
       raw->append(static_cast<std::int64_t>(i), static_cast<std::int64_t>(1000 * i), "k", 1, records[i].data(),
                   records[i].size());
     raw->seal();
-    auto batch = *plan.make_preprocessor()->run(raw, 0);
-    for (const auto& stage : plan.make_operators_before_inference())
-      stage->process(batch);
-    plan.models->score(batch);
-    for (const auto& stage : plan.make_operators_after_inference())
-      stage->process(batch);
+    auto batch = *lane_runner{plan}.run(raw);
     core::record_block written;
     plan.make_writer()->write(batch, written);
     for (std::size_t i = 0; out != nullptr && i < written.size(); ++i)
@@ -211,8 +207,7 @@ TEST_F(compile_test, a_model_has_a_challenger_and_rules_between_both) {
 
 TEST_F(compile_test, makes_no_operator_where_there_is_nothing_to_keep) {
   auto lane = plan("schema: { x: double }\n");
-  EXPECT_TRUE(lane.make_operators_before_inference().empty());
-  EXPECT_TRUE(lane.make_operators_after_inference().empty());
+  EXPECT_EQ(lane.make_operators(), std::vector<operator_list>{{}});
 }
 
 TEST_F(compile_test, says_at_its_place_that_a_model_cannot_be_read_and_not_what_the_environment_holds) {
@@ -307,10 +302,10 @@ TEST_F(compile_test, keeps_aggregates_behind_the_models_unless_one_is_an_input) 
   auto with_input = [&](const std::string& name) {
     auto text = sections;
     text.replace(text.find("INPUT"), 5, name);
-    return aggregates_before_inference(good("name: p\nsource: { file: in }\nsink: console\n" + text));
+    return good("name: p\nsource: { file: in }\nsink: console\n" + text).steps.front()->section();
   };
-  EXPECT_TRUE(with_input("m"));
-  EXPECT_FALSE(with_input("other"));
+  EXPECT_EQ(with_input("m"), "aggregate");
+  EXPECT_EQ(with_input("other"), "infer");
 }
 
 TEST_F(compile_test, says_which_window_is_out_of_range) {

@@ -71,14 +71,10 @@ TEST_F(detector_alerts_test, make_objects_of_records_that_go_out_as_rows) {
   const auto csv = compile(good("name: p\nsource: { file: in.csv }\nsink: { file: out.csv }\n" + std::string{detectors}
                                 + "alerts: [ { detector: negative } ]\n"));
   ASSERT_TRUE(csv);
-  auto rules = csv->make_operators_after_inference();
-  auto reader = csv->make_preprocessor({"id", "x"});
   auto raw = std::make_shared<core::raw_block>();
   raw->append(0, 0, "", 0, "a,-1", 4);
   raw->seal();
-  auto batch = *reader->run(raw, 0);
-  for (const auto& one : rules)
-    one->process(batch);
+  const auto batch = *lane_runner{*csv, core::unbounded_state, {"id", "x"}}.run(raw);
   const auto said = alerts_of(batch);
   ASSERT_EQ(said.size(), 1u);
   EXPECT_NE(said[0].find(R"("record":{"id":"a","x":-1,"high_by":0,"high":false,"negative":true})"), std::string::npos)

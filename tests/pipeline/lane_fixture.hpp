@@ -1,10 +1,12 @@
 #pragma once
 
 #include "config/compile.hpp"
+#include "config/lane_runner.hpp"
 #include "core/commit/changelog_replay.hpp"
 #include "pipeline_fixture.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,10 +15,10 @@
 
 namespace weir::config::test {
 
-/// A lane's first and stateful stages, as actors run them.
+/// A lane that commits and is restored, without its actors.
 class lane {
 public:
-  explicit lane(lane_plan plan) : plan_{std::move(plan)}, first_{plan_.make_preprocessor()} { restart(); }
+  explicit lane(lane_plan plan) : plan_{std::make_unique<lane_plan>(std::move(plan))} { restart(); }
 
   /// @param times of the records, ms since the epoch; fewer than there are records: 0
   core::batch run(const std::vector<std::string>& records, const std::vector<std::int64_t>& times = {}) {
@@ -24,30 +26,17 @@ public:
     for (std::size_t i = 0; i < records.size(); ++i)
       raw->append(next_++, i < times.size() ? times[i] : 0, "k", 1, records[i].data(), records[i].size());
     raw->seal();
-    auto batch = *first_->run(raw, 0);
-    for (const auto* stages : {&before_, &after_})
-      for (const auto& stage : *stages)
-        stage->process(batch);
-    return batch;
+    return *steps_->run(raw);
   }
 
   /// A tick of the lane, at this time of the wall clock.
-  core::batch tick(std::int64_t now) {
-    auto raw = std::make_shared<core::raw_block>();
-    raw->seal();
-    auto batch = *first_->run(raw, 0);
-    batch.tick_ms = now;
-    for (const auto& stage : after_)
-      if (stage->wants_ticks())
-        stage->process(batch);
-    return batch;
-  }
+  core::batch tick(std::int64_t now) { return *steps_->tick(now); }
 
   /// What the sink gets.
   std::string output(const std::vector<std::string>& records) {
     const auto batch = run(records);
     core::record_block written;
-    plan_.make_writer()->write(batch, written);
+    plan_->make_writer()->write(batch, written);
     std::string lines;
     for (std::size_t i = 0; i < written.size(); ++i)
       lines += std::string{written.value(i)} + "\n";
@@ -56,9 +45,8 @@ public:
 
   void commit() {
     core::record_block changes;
-    for (const auto* stages : {&before_, &after_})
-      for (const auto& stage : *stages)
-        stage->collect_changes(changes);
+    for (const auto& one : steps_->operators())
+      one->collect_changes(changes);
     committed_ = changes.size();
     for (std::size_t i = 0; i < changes.size(); ++i) {
       const auto is_gone = changes.entries[i].value_size == core::record_block::none;
@@ -73,34 +61,30 @@ public:
 
   /// A new lane, from the state that was committed. @returns what was wrong with it
   std::string restart() {
-    before_ = plan_.make_operators_before_inference();
-    after_ = plan_.make_operators_after_inference();
-    auto all = before_;
-    all.insert(all.end(), after_.begin(), after_.end());
-    const auto restored = core::restore_operators(all, log_.changes());
+    steps_.emplace(*plan_);
+    const auto restored = core::restore_operators(steps_->operators(), log_.changes());
     return restored ? "" : restored.error().text();
   }
 
   /// Another pipeline with this one's state.
   std::string restart_as(lane_plan plan) {
-    plan_ = std::move(plan);
+    steps_.reset();
+    *plan_ = std::move(plan);
     return restart();
   }
 
   core::operator_counts counts() const {
     core::operator_counts sum;
-    for (const auto& stage : after_)
-      sum += stage->counts();
+    for (const auto& one : steps_->operators())
+      sum += one->counts();
     return sum;
   }
 
-  const lane_plan& plan() const { return plan_; }
+  const lane_plan& plan() const { return *plan_; }
 
 private:
-  lane_plan plan_;
-  std::unique_ptr<core::preprocessor> first_;
-  operator_list before_;
-  operator_list after_;
+  std::unique_ptr<lane_plan> plan_; ///< what runs refers to it
+  std::optional<lane_runner> steps_;
   core::changelog_replay log_;
   std::int64_t next_ = 0;
   std::size_t committed_ = 0;

@@ -294,12 +294,5 @@ TEST_F(online_models_test, say_what_is_wrong_with_their_settings) {
             "'loss: hinge' has no probabilities: take log_loss or modified_huber\n");
 }
 
-TEST_F(online_models_test, are_no_input_of_a_model_from_a_file) {
-  EXPECT_NE(compile_errors("schema: { x: double, y: double }\ninfer:\n  - { sgd_regressor: y, inputs: [x], as: said }\n"
-                           "  - { model: m.onnx, inputs: [x, said], as: other }\n")
-                .find("cannot read 'said': a model that learns on makes it, behind all other models"),
-            std::string::npos);
-}
-
 } // namespace
 } // namespace weir::config

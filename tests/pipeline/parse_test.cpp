@@ -36,21 +36,21 @@ TEST_F(parse_test, reads_a_full_pipeline) {
   EXPECT_TRUE(p.schema[0].key);
   EXPECT_EQ(p.schema[1].type, core::column_type::timestamp);
   EXPECT_TRUE(p.schema[2].required);
-  ASSERT_EQ(p.preprocess.size(), 3u);
+  ASSERT_EQ(steps_of(p, "preprocess").size(), 3u);
   EXPECT_EQ(p.schema[4].name, "Age"); // not in the schema, but an input of the model
   EXPECT_EQ(p.schema[4].type, core::column_type::float64);
-  EXPECT_EQ(line(p.preprocess[0]), "{filter: Amount > 50}");
-  EXPECT_EQ(p.preprocess[1]->made_columns()[1].text, "amount_per_age");
-  EXPECT_EQ(p.preprocess[2]->made_columns()[0].text, "device_code");
-  ASSERT_EQ(p.aggregate.size(), 2u);
-  EXPECT_EQ(line(p.aggregate[0]),
+  EXPECT_EQ(line(steps_of(p, "preprocess")[0]), "{filter: Amount > 50}");
+  EXPECT_EQ(steps_of(p, "preprocess")[1]->made_columns()[1].text, "amount_per_age");
+  EXPECT_EQ(steps_of(p, "preprocess")[2]->made_columns()[0].text, "device_code");
+  ASSERT_EQ(steps_of(p, "aggregate").size(), 2u);
+  EXPECT_EQ(line(steps_of(p, "aggregate")[0]),
             "{rolling: mean, of: Amount, by: CustomerID, last: 20, max_keys: 1000000, as: rolling_mean}");
-  EXPECT_EQ(line(p.aggregate[1]),
+  EXPECT_EQ(line(steps_of(p, "aggregate")[1]),
             "{rolling: mean, of: Amount, over: 5m, allowed_lateness: 0ms, max_ahead: 1d, panes: 60, as: mean_5m}");
-  ASSERT_EQ(p.infer.size(), 1u);
-  EXPECT_EQ(p.infer[0]->used_columns().size(), 3u);
-  ASSERT_EQ(p.detect.size(), 1u);
-  EXPECT_EQ(p.detect[0]->kind().name, "zscore");
+  ASSERT_EQ(steps_of(p, "infer").size(), 1u);
+  EXPECT_EQ(steps_of(p, "infer")[0]->used_columns().size(), 3u);
+  ASSERT_EQ(steps_of(p, "detect").size(), 1u);
+  EXPECT_EQ(steps_of(p, "detect")[0]->kind().name, "zscore");
   ASSERT_EQ(p.alerts.size(), 1u);
   EXPECT_EQ(p.alerts[0].level, severity::high);
   EXPECT_EQ(p.alerts[0].summary.text, "{CustomerID} spent {Amount}");
@@ -191,7 +191,7 @@ TEST_F(parse_test, takes_null_for_a_name_where_it_is_one) {
 TEST_F(parse_test, lets_sections_be_empty) {
   auto p = with("schema:\npreprocess:\naggregate:\nalerts:\n");
   EXPECT_TRUE(p.schema.empty());
-  EXPECT_TRUE(p.preprocess.empty());
+  EXPECT_TRUE(steps_of(p, "preprocess").empty());
 }
 
 TEST_F(parse_test, reads_all_detectors) {
@@ -202,11 +202,12 @@ detect:
   - { moving_average: x, by: k, last: 50, threshold: 2.5, min_count: 10, as: b, score: s, max_keys: 7 }
   - { threshold: s, above: 4, below: -4, as: c }
 )");
-  ASSERT_EQ(p.detect.size(), 3u);
-  EXPECT_EQ(line(p.detect[0]), "{zscore: x, as: a, clear_below: 1, suppress_for: 0ms, min_count: 5}");
-  EXPECT_EQ(line(p.detect[1]), "{moving_average: x, last: 50, threshold: 2.5, by: k, max_keys: 7, as: b, score: s, "
-                               "clear_below: 1, suppress_for: 0ms, min_count: 10}");
-  EXPECT_EQ(line(p.detect[2]), "{threshold: s, above: 4, below: -4, as: c}");
+  ASSERT_EQ(steps_of(p, "detect").size(), 3u);
+  EXPECT_EQ(line(steps_of(p, "detect")[0]), "{zscore: x, as: a, clear_below: 1, suppress_for: 0ms, min_count: 5}");
+  EXPECT_EQ(line(steps_of(p, "detect")[1]),
+            "{moving_average: x, last: 50, threshold: 2.5, by: k, max_keys: 7, as: b, score: s, "
+            "clear_below: 1, suppress_for: 0ms, min_count: 10}");
+  EXPECT_EQ(line(steps_of(p, "detect")[2]), "{threshold: s, above: 4, below: -4, as: c}");
 }
 
 TEST_F(parse_test, reads_an_alert_that_repeats) {

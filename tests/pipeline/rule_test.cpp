@@ -64,10 +64,6 @@ TEST_F(rule_test, says_what_is_wrong_at_its_place) {
             "p.yaml:5:19: error: unknown column 'y', did you mean 'x'?\n");
   EXPECT_EQ(compile_errors(std::string{schema} + "detect: [ { rule: x > 1, level: bad, as: odd } ]\n"),
             "p.yaml:5:33: error: 'level' in detector must be one of low, medium, high, critical, found 'bad'\n");
-  EXPECT_EQ(compile_errors(std::string{schema}
-                           + "detect: [ { rule: x > 1, as: odd } ]\ndrift: [ { adwin: odd, as: changed } ]\n"),
-            "p.yaml:6:19: error: 'odd' is made by a detector that runs behind this one: rules, alerts and sinks see "
-            "it\n");
 }
 
 } // namespace

@@ -73,7 +73,7 @@ TEST_F(training_file_test, says_everything) {
   EXPECT_EQ(made.model, "random_forest");
   EXPECT_EQ(made.options, (models::option_texts{{"bootstrap", "false"}, {"n_estimators", "20"}}));
   EXPECT_EQ(made.cleaning.schema.size(), 5u);
-  EXPECT_EQ(made.cleaning.preprocess.size(), 2u);
+  EXPECT_EQ(made.cleaning.steps.size(), 2u);
   EXPECT_EQ(made.split.holdout, 0.1);
   EXPECT_EQ(made.split.random_state, 4u);
   EXPECT_EQ(made.to->alias.text, "champion");
@@ -204,7 +204,7 @@ TEST_F(training_file_test, takes_schema_and_steps_of_a_pipeline) {
   const std::string rest = "data: { file: rows.ndjson }\nmodel: ridge\ntarget: a\nfeatures: [c]\nout: m.onnx\n";
   const auto made = good("name: t\npipeline: " + path.string() + "\n" + rest);
   EXPECT_EQ(made.cleaning.schema.size(), 2u);
-  EXPECT_EQ(made.cleaning.preprocess.size(), 1u);
+  EXPECT_EQ(made.cleaning.steps.size(), 1u);
   EXPECT_EQ(errors("name: t\npipeline: " + path.string() + "\nschema: { a: double }\n" + rest),
             "t.yaml:3:9: error: 'schema' comes from the pipeline's file, give one of both\n");
   std::filesystem::remove(path);

@@ -109,7 +109,7 @@ protected:
   /// Where the first anomaly stands behind the 2000 records in front; and none is in front of it.
   std::optional<std::size_t> first_anomaly(const std::string& yaml, const std::deque<record>& records) {
     detect(yaml);
-    const auto lane = plan.make_processor('d');
+    const auto lane = plan.make_processor({'d'});
     const auto flags = run(*lane, records, "odd");
     for (std::size_t i = 0; i < flags.size(); ++i)
       if (flags[i] == 1.0)
@@ -124,7 +124,7 @@ TEST_F(detectors_test, call_at_most_one_in_ten_thousand_records_of_noise_an_anom
       std::size_t found = 0;
       for (std::uint64_t seed = 0; seed < 2; ++seed) {
         detect(usual(kind));
-        found += anomalies(*plan.make_processor('d'), make_records(from, seed, 50'000, kind));
+        found += anomalies(*plan.make_processor({'d'}), make_records(from, seed, 50'000, kind));
       }
       EXPECT_LE(found, 10u) << kind << " on " << from.name << " noise";
     }
@@ -172,7 +172,7 @@ TEST_F(detectors_test, find_a_key_that_was_away) {
   EXPECT_EQ(first_anomaly(usual("gap"), records), 100u);
   detect(usual("gap"));
   auto b = make_batch(records);
-  plan.make_processor('d')->process(b);
+  plan.make_processor({'d'})->process(b);
   const auto& why = b.at(*columns.find("why"));
   EXPECT_TRUE(why.text[2100].starts_with("time " + core::time_text(records[2100].time) + " is the first behind a gap"))
       << why.text[2100];
@@ -187,7 +187,7 @@ TEST_F(detectors_test, know_what_is_usual_at_an_hour) {
     records.push_back({"k", (hour % 24 >= 8 && hour % 24 < 20 ? 100 : 10) + normal(random), hour * 3'600'000});
   records[24 * 7 * 29 + 3].value = 100;
   detect("{ seasonal: value, time: time, as: odd, reason: why }");
-  const auto flags = run(*plan.make_processor('d'), records, "odd");
+  const auto flags = run(*plan.make_processor({'d'}), records, "odd");
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < flags.size(); ++i)
     if (flags[i] == 1.0)
@@ -204,7 +204,7 @@ TEST_F(detectors_test, find_at_an_hour_what_another_one_stood_at_the_day_before)
   records[24 * 97 + 3].value = 80;
   records[24 * 98 + 3].value = 65;
   detect("{ seasonal: value, time: time, period: 1d, bins: 24, as: odd }");
-  const auto flags = run(*plan.make_processor('d'), records, "odd");
+  const auto flags = run(*plan.make_processor({'d'}), records, "odd");
   EXPECT_EQ(flags[24 * 97 + 3], 1.0);
   EXPECT_EQ(flags[24 * 98 + 3], 1.0);
 }
@@ -213,7 +213,7 @@ TEST_F(detectors_test, say_how_rare_how_bad_and_why) {
   const auto records = series([](std::size_t i, double x) { return i == 100 ? 130 : x; }, 101);
   detect(usual("zscore"));
   auto b = make_batch(records);
-  plan.make_processor('d')->process(b);
+  plan.make_processor({'d'})->process(b);
   const auto& rarity = b.at(*columns.find("rarity"));
   const auto& severity = b.at(*columns.find("severity"));
   const auto& why = b.at(*columns.find("why"));
@@ -231,7 +231,7 @@ TEST_F(detectors_test, say_how_rare_how_bad_and_why) {
 TEST_F(detectors_test, do_not_say_how_bad_before_they_know_how_rare) {
   detect(usual("cusum", ", threshold: 3, min_count: 2"));
   auto early = make_batch({{"k", 1.0, 0}, {"k", 2.0, 0}, {"k", 1.5, 0}, {"k", 1.6, 0}, {"k", 99.0, 0}});
-  plan.make_processor('d')->process(early);
+  plan.make_processor({'d'})->process(early);
   EXPECT_EQ(early.at(*columns.find("odd")).i64[4], 1);
   EXPECT_TRUE(early.at(*columns.find("rarity")).is_null(4));
   EXPECT_TRUE(early.at(*columns.find("severity")).is_null(4));
@@ -245,7 +245,7 @@ TEST_F(detectors_test, find_six_deviations_behind_two_hundred_values) {
       auto records = make_records(noises()[0], seed, 301, "");
       records.back().value = 100 + (seed % 2 == 0 ? 6.5 : -6.5);
       detect(usual(kind));
-      found += run(*plan.make_processor('d'), records, "odd").back() == 1.0 ? 1 : 0;
+      found += run(*plan.make_processor({'d'}), records, "odd").back() == 1.0 ? 1 : 0;
     }
     EXPECT_GE(found, 20u) << kind;
   }
@@ -256,7 +256,7 @@ TEST_F(detectors_test, know_the_middle_of_a_large_window_by_a_sketch) {
   const auto records = series([](std::size_t i, double x) { return i < 3000 ? x : i < 3500 ? x + 20 : x; }, 3600);
   for (const std::string kind : {"robust_zscore", "iqr"}) {
     detect(usual(kind, ", last: 5000, threshold: 8"));
-    const auto flags = run(*plan.make_processor('d'), records, "odd");
+    const auto flags = run(*plan.make_processor({'d'}), records, "odd");
     for (std::size_t i = 0; i < flags.size(); ++i)
       ASSERT_EQ(flags[i] == 1.0, i >= 5000 && i < 5500) << kind << ' ' << i;
   }
@@ -278,7 +278,7 @@ TEST_F(detectors_test, hold_their_tongue_for_a_while_and_let_an_anomaly_last) {
   const auto records = series([](std::size_t i, double x) { return i % 10 == 0 ? 140 : i % 10 == 1 ? 108 : x; }, 60);
   const auto said = [&](const std::string& more) {
     detect("{ ewma: value, threshold: 6, alpha: 0.001, min_count: 1000" + more + ", as: odd }");
-    const auto flags = run(*plan.make_processor('d'), records, "odd");
+    const auto flags = run(*plan.make_processor({'d'}), records, "odd");
     std::vector<std::size_t> at;
     for (std::size_t i = 0; i < flags.size(); ++i)
       if (flags[i] == 1.0)
@@ -304,8 +304,8 @@ TEST_F(detectors_test, see_the_same_wherever_batches_and_restarts_fall_and_never
                                             : std::optional{std::sqrt(static_cast<double>(random() % 999))},
                          static_cast<std::int64_t>(i * minute + random() % 100'000)});
     auto whole = make_batch(records);
-    plan.make_processor('d')->process(whole);
-    auto lane = plan.make_processor('d');
+    plan.make_processor({'d'})->process(whole);
+    auto lane = plan.make_processor({'d'});
     core::record_block log;
     for (std::size_t begin = 0; begin < records.size();) {
       const auto count = std::min<std::size_t>(1 + random() % 300, records.size() - begin);
@@ -328,7 +328,7 @@ TEST_F(detectors_test, see_the_same_wherever_batches_and_restarts_fall_and_never
       begin += count;
       lane->collect_changes(log);
       if (random() % 2 == 0) {
-        lane = plan.make_processor('d');
+        lane = plan.make_processor({'d'});
         restore_all(*lane, log);
       }
     }

@@ -44,7 +44,7 @@ TEST_F(drifts_test, tell_that_errors_have_become_more_soon_and_not_before) {
   const auto records = make_records(0.2, 0.8);
   for (const auto* kind : by_values()) {
     watch(example_of(std::string{kind->name}));
-    const auto flags = run(*plan.make_processor('d'), records, "changed");
+    const auto flags = run(*plan.make_processor({'d'}), records, "changed");
     std::size_t first = 0;
     while (first < flags.size() && flags[first] != 1.0)
       ++first;
@@ -58,7 +58,7 @@ TEST_F(drifts_test, tell_that_a_model_is_less_sure_at_the_end_of_a_window) {
   std::deque<record> records;
   for (std::size_t i = 0; i < 300; ++i)
     records.push_back({"a", (i < 200 ? 0.9 : 0.6) + (i % 2 == 0 ? 0.01 : -0.01), 0});
-  const auto processor = plan.make_processor('d');
+  const auto processor = plan.make_processor({'d'});
   const auto flags = run(*processor, records, "changed");
   std::vector<std::size_t> told;
   for (std::size_t i = 0; i < flags.size(); ++i)
@@ -69,7 +69,7 @@ TEST_F(drifts_test, tell_that_a_model_is_less_sure_at_the_end_of_a_window) {
 
 TEST_F(drifts_test, warn_in_front_of_a_drift) {
   watch(example_of("hddm_a"));
-  const auto levels = run(*plan.make_processor('d'), make_records(0.2, 0.5), "level");
+  const auto levels = run(*plan.make_processor({'d'}), make_records(0.2, 0.5), "level");
   const auto warned = std::ranges::find(levels, std::optional{1.0});
   const auto changed = std::ranges::find(levels, std::optional{2.0});
   ASSERT_NE(changed, levels.end());
@@ -82,8 +82,8 @@ TEST_F(drifts_test, go_on_after_a_restore_as_if_they_had_never_stopped) {
     records[i].value = std::nullopt;
   for (const auto* kind : by_values()) {
     watch(example_of(std::string{kind->name}, ", by: key"));
-    const auto steady = run(*plan.make_processor('d'), records, "level");
-    auto lane = plan.make_processor('d');
+    const auto steady = run(*plan.make_processor({'d'}), records, "level");
+    auto lane = plan.make_processor({'d'});
     core::record_block log;
     std::vector<std::optional<double>> got;
     for (std::size_t begin = 0; begin < records.size(); begin += 700) {
@@ -94,7 +94,7 @@ TEST_F(drifts_test, go_on_after_a_restore_as_if_they_had_never_stopped) {
           "level");
       got.insert(got.end(), part.begin(), part.end());
       lane->collect_changes(log);
-      lane = plan.make_processor('d');
+      lane = plan.make_processor({'d'});
       restore_all(*lane, log);
     }
     EXPECT_EQ(got, steady) << kind->name;

@@ -19,7 +19,7 @@ TEST_F(ewma_test, scores_a_value_against_the_weighted_past_of_its_key) {
   std::deque<record> records;
   for (int i = 0; i < 400; ++i)
     records.push_back({i % 2 == 0 ? "a" : "b", normal(random), 0});
-  const auto lane = plan.make_processor('d');
+  const auto lane = plan.make_processor({'d'});
   const auto scores = run(*lane, records, "z");
   // The weights written out, as pandas.Series.ewm has them: (1 - alpha)^(n - i) for the i-th, and their sum is made 1.
   std::map<std::string, std::vector<double>> seen;
@@ -46,7 +46,7 @@ TEST_F(ewma_test, gets_used_to_a_new_level_where_zscore_does_not_forget) {
   std::deque<record> records;
   for (int i = 0; i < 100; ++i)
     records.push_back({"k", i < 50 ? 10 + i % 3 : 100 + i % 3, 0});
-  const auto flags = run(*plan.make_processor('d'), records, "odd");
+  const auto flags = run(*plan.make_processor({'d'}), records, "odd");
   EXPECT_EQ(flags[49], 0.0);
   EXPECT_EQ(flags[50], 1.0);
   EXPECT_EQ(flags[99], 0.0);
@@ -54,7 +54,7 @@ TEST_F(ewma_test, gets_used_to_a_new_level_where_zscore_does_not_forget) {
 
 TEST_F(ewma_test, gives_nothing_for_what_is_missing) {
   detect("{ ewma: value, as: odd, score: z }");
-  const auto scores = run(*plan.make_processor('d'), {{"k", 1.0, 0}, {"k", {}, 0}, {"k", 1.0, 0}}, "z");
+  const auto scores = run(*plan.make_processor({'d'}), {{"k", 1.0, 0}, {"k", {}, 0}, {"k", 1.0, 0}}, "z");
   EXPECT_EQ(scores, (std::vector<std::optional<double>>{0.0, std::nullopt, 0.0}));
 }
 

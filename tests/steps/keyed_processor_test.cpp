@@ -36,7 +36,7 @@ TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_
   detect("{ zscore: value, by: key, threshold: 3, as: anomaly, score: anomaly_score }");
   std::mt19937 random{1};
   const auto records = random_records(random, 3000, 7);
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   auto b = make_batch(records);
   stage->process(b);
   std::map<std::string, std::vector<double>> previous;
@@ -64,7 +64,7 @@ TEST_F(keyed_processor_test, scores_a_record_against_the_previous_values_of_its_
 
 TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
   detect("{ zscore: value, by: key, as: anomaly, score: anomaly_score }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   const std::deque<record> same(10, record{"a", 7.5, 0});
   for (const auto& z : run(*stage, same, "anomaly_score"))
     EXPECT_EQ(z, 0.0);
@@ -74,15 +74,15 @@ TEST_F(keyed_processor_test, gives_a_zero_score_while_nothing_has_varied) {
 
 TEST_F(keyed_processor_test, a_moving_average_compares_with_the_last_values_only) {
   detect("{ moving_average: value, by: key, threshold: 3, min_count: 2, last: 4, as: anomaly, score: anomaly_score }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   std::deque<record> records{{"a", 1e6, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 1.0, 0}, {"a", 2.0, 0}, {"a", 5.0, 0}};
   EXPECT_DOUBLE_EQ(*run(*stage, records, "anomaly_score")[5], (5 - 1.5) / 0.5);
-  EXPECT_EQ(*run(*plan.make_processor('d'), records, "anomaly")[5], 1.0);
+  EXPECT_EQ(*run(*plan.make_processor({'d'}), records, "anomaly")[5], 1.0);
 }
 
 TEST_F(keyed_processor_test, a_threshold_flags_what_lies_outside_and_needs_no_state) {
   detect("{ threshold: value, above: 10, below: -1, as: high, score: high_score }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   const auto flags = run(*stage, {{"a", 10.0, 0}, {"a", 10.5, 0}, {"a", -2.0, 0}, {"a", {}, 0}}, "high");
   EXPECT_EQ(flags, (std::vector<std::optional<double>>{0.0, 1.0, 1.0, std::nullopt}));
   core::record_block changes;
@@ -95,7 +95,7 @@ TEST_F(keyed_processor_test, works_on_what_an_earlier_step_made) {
   roll("{ rolling: mean, of: value, by: key, last: 3, as: mean }");
   detect("{ zscore: mean, by: key, as: mean_moves, score: mean_moves_score }");
   detect("{ zscore: mean_moves_score, as: odd, score: odd_score }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   std::mt19937 random{2};
   const auto records = random_records(random, 500, 3);
   auto b = make_batch(records);
@@ -109,7 +109,7 @@ TEST_F(keyed_processor_test, works_on_what_an_earlier_step_made) {
 
 TEST_F(keyed_processor_test, leaves_rows_that_were_filtered_out_of_the_statistics) {
   roll("{ rolling: mean, of: value, by: key, last: 10, as: mean }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   auto b = make_batch({{"a", 1.0, 0}, {"a", 100.0, 0}, {"a", 3.0, 0}}, {false, true, false});
   stage->process(b);
   EXPECT_EQ(b.at(*columns.find("mean")).f64, (std::vector<double>{1, 0, 2}));
@@ -117,7 +117,7 @@ TEST_F(keyed_processor_test, leaves_rows_that_were_filtered_out_of_the_statistic
 
 TEST_F(keyed_processor_test, takes_an_empty_batch) {
   roll("{ rolling: mean, of: value, by: key, last: 10, as: mean }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   auto b = make_batch({});
   stage->process(b);
   EXPECT_TRUE(b.at(*columns.find("mean")).f64.empty());
@@ -135,8 +135,8 @@ TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped)
 
   for (unsigned seed = 0; seed < 30; ++seed) {
     std::mt19937 random{seed};
-    const auto steady = plan.make_processor('d');
-    auto restarted = plan.make_processor('d');
+    const auto steady = plan.make_processor({'d'});
+    auto restarted = plan.make_processor({'d'});
     core::record_block log;
     for (int round = 0; round < 40; ++round) {
       const auto records = random_records(random, random() % 200, 60);
@@ -164,7 +164,7 @@ TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped)
         continue;
       restarted->collect_changes(log);
       if (random() % 2 == 0) {
-        restarted = plan.make_processor('d');
+        restarted = plan.make_processor({'d'});
         restore_all(*restarted, log);
       }
     }
@@ -180,7 +180,7 @@ TEST_F(keyed_processor_test, goes_on_after_a_restore_as_if_it_had_never_stopped)
 
 TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
   roll("{ rolling: mean, of: value, by: key, last: 20, as: mean }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   run(*stage, {{"a", 1.0, 0}}, "mean");
   core::record_block log;
   stage->collect_changes(log);
@@ -189,17 +189,17 @@ TEST_F(keyed_processor_test, refuses_the_state_of_a_changed_pipeline_by_name) {
   test::step_binder other{changed};
   other.walk.columns() = columns;
   other.add(windows(), "{ rolling: mean, of: value, by: key, last: 21, as: rolling_mean }");
-  const auto refused = changed.make_processor('d')->restore(log.key(0), &value_bytes);
+  const auto refused = changed.make_processor({'d'})->restore(log.key(0), &value_bytes);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().text().find("'rolling_mean'"), std::string::npos);
-  const auto without = core::keyed_plan{}.make_processor('d')->restore(log.key(0), &value_bytes);
+  const auto without = core::keyed_plan{}.make_processor({'d'})->restore(log.key(0), &value_bytes);
   EXPECT_FALSE(without);
 }
 
 TEST_F(keyed_processor_test, a_record_with_too_long_a_key_is_refused_whole) {
   roll("{ rolling: mean, of: value, by: key, last: 3, as: mean }");
   detect("{ zscore: value, as: anomaly, score: anomaly_score }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   auto b = make_batch({{"a", 1.0, 0},
                        {std::string(core::max_key_bytes + 1, 'k'), 7.0, 0},
                        {std::string(core::max_key_bytes, 'k'), 3.0, 0}});
@@ -227,7 +227,7 @@ TEST_F(keyed_processor_test, says_what_its_tables_need_and_keeps_to_what_they_ge
   EXPECT_LT(needs[1].most, 200u); // one key, of no bytes
   EXPECT_EQ(needs[1].least, needs[1].most);
   const std::vector<std::uint64_t> shares{needs[0].least + 10'000, needs[1].least};
-  const auto stage = plan.make_processor('d', shares);
+  const auto stage = plan.make_processor({'d'}, shares);
   std::mt19937 random{1};
   run(*stage, random_records(random, 2000, 500), "mean");
   EXPECT_LE(stage->counts().bytes, shares[0] + shares[1]);
@@ -264,7 +264,7 @@ TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory)
     binder.walk.columns() = columns;
     binder.add(yaml.starts_with("{ rolling") ? windows() : detectors(), yaml);
     for (const auto count : {0u, 3u, 9u}) {
-      const auto stage = one.make_processor('d');
+      const auto stage = one.make_processor({'d'});
       auto before = make_batch(random_records(random, count, 1));
       stage->process(before);
       core::record_block log;
@@ -276,7 +276,7 @@ TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory)
             auto bytes = intact;
             bytes[at] = static_cast<char>(bytes[at] ^ mask);
             const std::string_view damaged{bytes};
-            const auto next = one.make_processor('d');
+            const auto next = one.make_processor({'d'});
             const auto result = next->restore(log.key(i), &damaged);
             ++(result ? taken : refused);
             if (!result) {
@@ -296,7 +296,7 @@ TEST_F(keyed_processor_test, damaged_state_ends_in_an_error_and_never_in_memory)
 
 TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_name) {
   roll("{ rolling: mean, of: value, by: key, last: 4, as: mean }");
-  const auto stage = plan.make_processor('d');
+  const auto stage = plan.make_processor({'d'});
   run(*stage, {{"a", 1.0, 0}, {"a", 2.0, 0}}, "mean");
   core::record_block log;
   stage->collect_changes(log);
@@ -304,7 +304,7 @@ TEST_F(keyed_processor_test, a_window_that_stands_beyond_its_end_is_refused_by_n
   const std::uint32_t head = 5; // of a ring of four; behind the head of the segment, the key "a" and the last use
   std::memcpy(bytes.data() + 9 + 4 + 1 + 8, &head, sizeof head);
   const std::string_view damaged{bytes};
-  const auto refused = plan.make_processor('d')->restore(log.key(0), &damaged);
+  const auto refused = plan.make_processor({'d'})->restore(log.key(0), &damaged);
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().text().find("the state of 'mean' is damaged"), std::string::npos);
 }

@@ -40,7 +40,7 @@ TEST_F(kinds_test, every_example_is_read_bound_and_run) {
           core::block_of(
               {R"({"CustomerID":"a","Device":"web","Date":"2026-01-05T13:45:10Z","Amount":60,"Age":3,"wrong":true})"}),
           0);
-      keyed.make_processor('d')->process(batch);
+      keyed.make_processor({'d'})->process(batch);
       EXPECT_EQ(batch.rows.size(), 1u) << kind->name;
     }
 }

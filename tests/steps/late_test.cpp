@@ -21,7 +21,7 @@ protected:
     steps.walk.columns() = columns;
     steps.add(detectors(), "{ late: time, " + options + ", as: too_late, late_by: seconds, reason: why }");
     columns = steps.walk.columns();
-    return plan.make_processor('d');
+    return plan.make_processor({'d'});
   }
 
   static std::deque<record> at_seconds(const std::vector<std::int64_t>& times, const std::string& keys = "") {

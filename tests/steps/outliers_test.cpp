@@ -145,14 +145,5 @@ TEST_F(outliers_test, see_the_same_wherever_batches_and_restarts_fall) {
   }
 }
 
-TEST_F(outliers_test, what_they_make_is_not_read_by_a_detector_that_runs_in_front_of_them) {
-  test::step_binder steps{plan};
-  steps.walk.columns() = columns;
-  steps.add(detectors(), step_of("half_space_trees"));
-  EXPECT_EQ(steps.errors(detectors(), "{ zscore: raw, as: odder }"),
-            "s.yaml:1:11: error: 'raw' is made by a detector that runs behind this one: rules, alerts and sinks see "
-            "it\n");
-}
-
 } // namespace
 } // namespace weir::steps

@@ -5,6 +5,7 @@
 #include "tests/core/keyed/keyed_fixture.hpp"
 #include "tests/steps/step_binder.hpp"
 
+#include <array>
 #include <memory>
 #include <string>
 
@@ -27,7 +28,8 @@ protected:
     if (const auto problems = steps.errors(family, yaml); !problems.empty())
       return core::fail(problems);
     columns = steps.walk.columns();
-    return steps.walk.take_plan().paged_steps.at(0).make(core::unbounded_state);
+    const auto made = steps.walk.take_plan();
+    return made.stages.at(0).in_order.at(0).make(std::array{core::unbounded_state});
   }
 
   static std::deque<record> part_of(const std::deque<record>& records, std::size_t begin, std::size_t count) {

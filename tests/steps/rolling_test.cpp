@@ -59,7 +59,7 @@ TEST_F(rolling_test, equals_the_statistic_of_the_last_values_at_an_offset_of_1e9
   for (const std::uint32_t last : {1u, 2u, 3u, 20u, 64u, 257u})
     for (const auto what : every)
       ASSERT_TRUE(plan.add(columns, by_count(what, last)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   std::mt19937 random{3};
   std::normal_distribution<double> normal{1e9, 28};
   std::map<std::string, std::vector<double>> seen;
@@ -94,16 +94,16 @@ TEST_F(rolling_test, equals_the_statistic_of_the_last_values_at_an_offset_of_1e9
 TEST_F(rolling_test, forgets_a_huge_value_once_it_has_left_the_window) {
   for (const auto what : every)
     ASSERT_TRUE(plan.add(columns, by_count(what, 3)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   const std::deque<record> records{{"a", 1e300, 0}, {"a", 1.5, 0}, {"a", 2.5, 0},
                                    {"a", 3.5, 0},   {"a", 4.5, 0}, {"a", 5.5, 0}};
   EXPECT_DOUBLE_EQ(*run(*stage, records, by_count(&mean, 3).value)[5], 4.5);
-  EXPECT_DOUBLE_EQ(*run(*plan.make_processor('w'), records, by_count(&stddev, 3).value)[5], std::sqrt(2.0 / 3));
+  EXPECT_DOUBLE_EQ(*run(*plan.make_processor({'w'}), records, by_count(&stddev, 3).value)[5], std::sqrt(2.0 / 3));
 }
 
 TEST_F(rolling_test, ignores_what_is_not_finite) {
   ASSERT_TRUE(plan.add(columns, by_count(&mean, 3)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   const auto out =
       run(*stage, {{"a", std::nan(""), 0}, {"a", 2.0, 0}, {"a", INFINITY, 0}, {"a", 4.0, 0}}, by_count(&mean, 3).value);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{std::nullopt, 2.0, 2.0, 3.0}));
@@ -114,7 +114,7 @@ TEST_F(rolling_test, over_time_covers_the_panes_that_touch_the_window) {
   constexpr std::uint32_t panes = 10;
   for (const auto what : every)
     ASSERT_TRUE(plan.add(columns, by_time(what, over, panes, 5000)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   std::mt19937 random{9};
   std::normal_distribution<double> normal{1e9, 28};
   std::deque<record> records;
@@ -150,7 +150,7 @@ TEST_F(rolling_test, over_time_covers_the_panes_that_touch_the_window) {
 
 TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
   ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10, 500)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   const auto out =
       run(*stage, {{"k", 1.0, 10'000}, {"k", 1.0, 9'100}, {"k", 1.0, 8'600}, {"k", 1.0, 8'400}, {"k", {}, 11'000}},
           by_time(&count, 1000, 10).value);
@@ -161,7 +161,7 @@ TEST_F(rolling_test, over_time_counts_what_is_too_late_and_gives_null) {
 TEST_F(rolling_test, over_time_lets_no_record_in_that_is_far_in_front_of_the_newest_and_of_the_wall_clock) {
   constexpr std::int64_t day = 86'400'000;
   ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   const std::deque<record> records{{"k", 1.0, 5 * day},
                                    {"k", 1.0, 6 * day + 1},   // a day in front of both, and a little more
                                    {"k", 1.0, 5 * day + 500}, // the window goes on
@@ -182,7 +182,7 @@ TEST_F(rolling_test, over_time_lets_no_record_in_that_is_far_in_front_of_the_new
 
 TEST_F(rolling_test, survives_event_times_at_the_ends_of_the_range) {
   ASSERT_TRUE(plan.add(columns, by_time(&count, 1000, 10, 500)));
-  const auto stage = plan.make_processor('w');
+  const auto stage = plan.make_processor({'w'});
   const auto out = run(*stage, {{"k", 1.0, INT64_MIN}, {"k", 1.0, INT64_MAX}, {"k", 1.0, 0}, {"k", 1.0, INT64_MAX - 1}},
                        by_time(&count, 1000, 10).value);
   EXPECT_EQ(out, (std::vector<std::optional<double>>{std::nullopt, std::nullopt, 1.0, 1.0}));

@@ -15,8 +15,8 @@ namespace weir::steps::test {
 /// Reads and binds steps as they stand in a pipeline file, `s.yaml`.
 class step_binder {
 public:
-  /// @param keyed where windows and detectors go
-  explicit step_binder(core::keyed_plan& keyed) { walk.add_keyed_to(keyed); }
+  /// @param keyed where windows and detectors can be seen
+  explicit step_binder(core::keyed_plan& keyed) : keyed_{keyed} {}
 
   core::column_id source_column(const std::string& name, core::column_type type) {
     return walk.columns().add({.name = name, .type = type, .from_source = true});
@@ -36,6 +36,8 @@ public:
       if (const auto step = config::read_step(reader, *document.root(), family)) {
         shown = step->show();
         walk.bind(*step);
+        if (const auto* made = walk.last_keyed())
+          keyed_ = *made;
       }
     std::string text;
     for (auto* problems : {&reader.diagnostics(), &walk.problems()}) {
@@ -50,6 +52,9 @@ public:
                                     [](const std::string&) { return std::nullopt; }};
   config::binding walk{"s.yaml", false};
   config::value::mapping shown; ///< the last step's fields
+
+private:
+  core::keyed_plan& keyed_;
 };
 
 } // namespace weir::steps::test

@@ -53,7 +53,7 @@ protected:
     pipeline->name = "sea \"north\"";
     pipeline->stall_timeout = 1000ms;
     pipeline->source.from = source_of("{ kafka: { brokers: b, topic: in, properties: { sasl.password: swordfish } } }");
-    pipeline->preprocess.push_back(step_of("{ filter: \"Key == '${SECRET}'\" }"));
+    pipeline->steps.push_back(step_of("{ filter: \"Key == '${SECRET}'\" }"));
   }
 
   http_response ask(const std::string& method, const std::string& path, const std::string& authorization = {}) {
