@@ -97,10 +97,10 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
   core::written_batch out;
   std::vector<io::dead_letter> letters;
   std::vector<io::refusal> reasons;
-  for (const auto& rejection : batch->rejected) {
+  batch->for_each_rejection([&](const core::raw_block& raw, const core::rejection& rejection) {
     ++out.counts.dead_by[core::dead_letter_reason_of(rejection.stage, rejection.reason)];
-    letters.push_back(letter_of(*batch->raw, rejection.row, rejection.stage, rejection.reason, options.topic));
-  }
+    letters.push_back(letter_of(raw, rejection.row, rejection.stage, rejection.reason, options.topic));
+  });
   auto& entry = tickets[number];
   entry.charge = batch->charge;
   if (!batch->rows.empty()) {
@@ -121,10 +121,16 @@ core::written_batch output_commands::write(const core::batch_ptr& batch, std::ui
   }
   for (const auto& refusal : reasons)
     ++out.counts.dead_by[core::dead_letter_reason_of(core::stage::produce, refusal.reason)];
-  out.counts.records = batch->raw->size();
-  out.counts.emitted = batch->rows.size() - reasons.size();
-  out.counts.filtered = batch->filtered;
-  out.counts.dead_lettered = records_refused;
+  out.counts.records = {.received = batch->records_read(),
+                        .made = batch->records_made(),
+                        .emitted = batch->rows.size() - reasons.size(),
+                        .filtered = batch->filtered,
+                        .windowed = 0,
+                        .dead_lettered = records_refused};
+  for (const auto& block : batch->taken) {
+    out.counts.records.filtered += block->filtered;
+    out.counts.records.windowed += block->taken;
+  }
   options.stats->on_emitted(*batch, records_refused, core::now_ms());
   return out;
 }
@@ -161,7 +167,7 @@ void output_commands::failed() {
 }
 
 void output_commands::committed(core::offset next, const core::epoch_counts& counts) {
-  options.ledger->settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
+  options.ledger->settle(counts.records);
   for (std::size_t i = 0; i < counts.dead_by.size(); ++i)
     core::lane_stats::add(options.stats->dead_by[i], counts.dead_by[i]);
   if (!panes.empty() && options.peer)

@@ -261,6 +261,7 @@ struct raw_work {
   model_set_ptr models;                      ///< to score it with
   std::vector<core::raw_block_ptr> labels{}; ///< that go with it
   std::optional<std::int64_t> tick_ms{};     ///< of a block without records: see core::batch
+  bool is_last = false;                      ///< likewise
 };
 
 /// A batch for an inferencer, and where it goes then.

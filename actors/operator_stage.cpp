@@ -38,10 +38,9 @@ void handle(self_pointer self, lane_item item) {
   }
   auto batch = std::make_shared<core::batch>(*item.batch);
   batch->now_ms = core::now_ms();
-  const bool is_tick = batch->tick_ms.has_value();
-  st.has_ticked |= is_tick;
+  st.has_ticked |= batch->tick_ms.has_value();
   for (auto& op : st.operators) {
-    if (is_tick && !op->wants_ticks())
+    if (!op->wants(*batch))
       continue;
     op->process(*batch);
     if (const auto* why = op->failure()) {

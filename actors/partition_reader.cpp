@@ -21,7 +21,8 @@ void show_in_flight(const partition_reader_state& st) {
 }
 
 /// A block of no records may carry labels, or be a tick.
-void send_block(self_pointer self, core::raw_block_ptr block, std::optional<std::int64_t> tick_ms = {}) {
+void send_block(self_pointer self, core::raw_block_ptr block, std::optional<std::int64_t> tick_ms = {},
+                bool is_last = false) {
   auto& st = self->state;
   auto charge = block->footprint();
   const auto records = block->size();
@@ -30,7 +31,7 @@ void send_block(self_pointer self, core::raw_block_ptr block, std::optional<std:
     st.options.ledger->receive(records);
     st.options.stats->on_read(records, block->text.size(), block->offsets.back(), st.source->high_watermark());
   }
-  raw_work work{st.sequence++, std::move(block), 0, st.first, st.options.models, {}, tick_ms};
+  raw_work work{st.sequence++, std::move(block), 0, st.first, st.options.models, {}, tick_ms, is_last};
   if (auto* labels = st.options.labels.get()) {
     charge += labels->bytes();
     core::lane_stats::add(st.options.stats->labels, labels->records());
@@ -87,6 +88,8 @@ void read_while_open(self_pointer self) {
     self->quit(caf::make_error(caf::sec::runtime_error, failure->text()));
   } else if (st.source->exhausted() && !st.told_end) {
     st.told_end = true;
+    if (st.options.tick_ms > 0)
+      send_block(self, no_records(st.options.partition), 0, true);
     self->send(st.node, eof_atom_v, value_of(st.options.partition));
   }
 }

@@ -21,6 +21,7 @@ preprocessor_actor::behavior_type preprocessor(preprocessor_actor::stateful_poin
         done->charge = item.charge;
         done->labels = item.labels;
         done->tick_ms = item.tick_ms;
+        done->is_last = item.is_last;
         if (st.inferencers.empty()) {
           self->send(item.next, lane_item{item.sequence, std::move(done), nullptr, item.models});
         } else {

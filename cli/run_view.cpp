@@ -73,8 +73,12 @@ std::string summary(const std::string& name, const std::vector<core::lane_snapsh
   auto out = name + ": " + per_second(rate) + " for " + time.data() + ", " + std::to_string(lanes.size())
              + (lanes.size() == 1 ? " partition\n" : " partitions\n");
   out += row("received", ledger.received);
+  if (ledger.made > 0 || ledger.windowed > 0)
+    out += row("+ made by windows", ledger.made);
   out += row("= emitted", ledger.emitted);
   out += row("+ filtered", ledger.filtered);
+  if (ledger.made > 0 || ledger.windowed > 0)
+    out += row("+ taken by windows", ledger.windowed);
   out += row("+ dead letters", ledger.dead_lettered);
   for (const auto& [reason, count] : named_dead_letters(core::sum_of(lanes)))
     out += row("", count, ("   " + reason).c_str());

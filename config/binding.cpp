@@ -222,6 +222,26 @@ void binding::add_clock(clock_step what, paged_step run) {
   order_.add(std::move(run));
 }
 
+void binding::begin_records() {
+  if (!plan_.cluster_aggregates.empty())
+    report("'" + plan_.cluster_aggregates.front().name
+           + "' is over the whole cluster, of records that are taken here: put it behind this step, or give it 'by'");
+  if (drift_)
+    report("the drift of the whole pipeline is of records that are taken here: put it behind this step");
+  for (column_id id = 0; id < columns_.size(); ++id)
+    take_away(id);
+  made_.clear();
+  plan_.makes_records = true;
+}
+
+void binding::add_windows(paged_step what, std::int64_t tick_ms) {
+  if (windows_ >= 64)
+    return report("a pipeline has 64 windows that make records at most");
+  ++windows_;
+  plan_.window_tick_ms = plan_.window_tick_ms == 0 ? tick_ms : std::min(plan_.window_tick_ms, tick_ms);
+  order_.add_filter(std::move(what));
+}
+
 void binding::add_repeats(paged_step what) {
   plan_.tells_repeats = true;
   order_.add_first(std::move(what));

@@ -167,6 +167,16 @@ public:
   /// Adds a step with a state of its own.
   void add_paged(paged_step what);
 
+  /// Takes all columns away: what a step makes from here on are records of its own. It is reported where something
+  /// that runs at the end reads a column from in front of it.
+  void begin_records();
+
+  /// Adds windows that make records, behind begin_records().
+  void add_windows(paged_step what, std::int64_t tick_ms);
+
+  /// The number of the next one's table.
+  std::uint8_t next_windows_table() const noexcept { return static_cast<std::uint8_t>(windows_); }
+
   /// Adds a step that watches a clock.
   void add_clock(clock_step what, paged_step run);
 
@@ -245,6 +255,7 @@ private:
   std::map<core::column_id, categories> codes_;
   std::set<core::column_id> unknown_; ///< their types are guesses
   std::size_t dedupes_ = 0;
+  std::size_t windows_ = 0;
   std::size_t paged_steps_ = 0;
   std::set<std::string> hidden_; ///< names that no message may show
   std::set<std::string> made_;

@@ -201,7 +201,8 @@ void choose_output(const pipeline& of, binding& into) {
     if (!column.from_source || column.gone)
       cut.insert(column.name);
   }
-  into.plan().cut.assign(cut.begin(), cut.end());
+  if (!into.plan().makes_records) // else no field goes through
+    into.plan().cut.assign(cut.begin(), cut.end());
 }
 
 } // namespace

@@ -27,7 +27,7 @@ std::string lane_plan::sink_header(const std::vector<std::string>& header) const
   if (sink_format->header == nullptr)
     return {};
   std::vector<std::string> fields;
-  for (const auto& name : header.empty() ? source_fields : header)
+  for (const auto& name : makes_records ? std::vector<std::string>{} : header.empty() ? source_fields : header)
     if (!std::binary_search(cut.begin(), cut.end(), name))
       fields.push_back(name);
   return sink_format->header->write(fields, *columns);
@@ -48,7 +48,7 @@ std::vector<core::state_need> lane_plan::state_needs() const {
 }
 
 std::int64_t lane_plan::tick_ms() const {
-  std::int64_t least = 0;
+  std::int64_t least = window_tick_ms;
   for (const auto& step : clock_steps)
     if (step.tick_ms > 0)
       least = least == 0 ? step.tick_ms : std::min(least, step.tick_ms);

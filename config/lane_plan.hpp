@@ -38,6 +38,7 @@ enum class state_tag : std::uint8_t {
   labels = 10,
   clocks = 12, ///< of all steps that watch a clock, likewise: two tables each
   stream_drift = 13,
+  windows = 14, ///< of all windows that make records, likewise: two tables each
 };
 
 /// The stateful operators of one lane in one stage, in the order in which they run.
@@ -68,6 +69,8 @@ struct lane_plan {
   std::vector<std::string> notes;                ///< what steps do that a file does not say, for `weir validate`
   std::vector<core::step_figures> learning;      ///< of the models that learn on: what they count
   std::vector<clock_step> clock_steps;
+  bool makes_records = false;      ///< what goes out was made by a window, of columns alone
+  std::int64_t window_tick_ms = 0; ///< how often windows that make records want to know the time; 0: there are none
   std::shared_ptr<const core::lane_alert_rules> lane_rules;
   std::shared_ptr<core::cluster_values> cluster;        ///< to be set when the supervisor has news
   std::vector<core::pane_aggregate> cluster_aggregates; ///< in the order in which all nodes know them

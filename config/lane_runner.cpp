@@ -20,19 +20,28 @@ core::result<core::batch> lane_runner::run(core::raw_block_ptr block, std::optio
 }
 
 core::result<core::batch> lane_runner::tick(std::int64_t now_ms) {
+  return run_empty(now_ms, false);
+}
+
+core::result<core::batch> lane_runner::end() {
+  return run_empty(0, true);
+}
+
+core::result<core::batch> lane_runner::run_empty(std::int64_t now_ms, bool is_last) {
   auto block = std::make_shared<core::raw_block>();
   block->seal();
   auto made = first_->run(std::move(block), sequence_++);
   if (!made)
     return made;
   made->tick_ms = made->now_ms = now_ms;
+  made->is_last = is_last;
   return run_stages(*std::move(made));
 }
 
 core::result<core::batch> lane_runner::run_stages(core::batch b) {
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     for (const auto& one : stages_[i]) {
-      if (b.tick_ms && !one->wants_ticks())
+      if (!one->wants(b))
         continue;
       one->process(b);
       if (const auto* why = one->failure())

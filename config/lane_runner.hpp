@@ -25,6 +25,9 @@ public:
   /// A tick of the lane: a block without records.
   core::result<core::batch> tick(std::int64_t now_ms);
 
+  /// The end of the source: nothing comes behind it.
+  core::result<core::batch> end();
+
   /// From now on models of this set score.
   void score_with(model_set_ptr models) { models_ = std::move(models); }
 
@@ -33,6 +36,7 @@ public:
 
 private:
   core::result<core::batch> run_stages(core::batch b);
+  core::result<core::batch> run_empty(std::int64_t now_ms, bool is_last);
 
   const lane_plan& plan_;
   std::unique_ptr<core::preprocessor> first_;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::array transform_kinds{&filter, &derive, &encode, &one_hot, &bin,      &drop_null, &impute, &rename,
                                      &drop,   &cast,   &scale,  &clip,    &validate, &sample,    &dedupe};
-constexpr std::array window_kinds{&rolling};
+constexpr std::array window_kinds{&rolling, &tumbling, &hopping, &session};
 constexpr std::array aggregate_kinds{&mean, &sum, &min, &max, &count, &stddev, &range};
 constexpr std::array inference_kinds{
     &model,

@@ -30,6 +30,9 @@ extern const config::step_kind dedupe;
 
 // aggregate: the windows of steps/window, and the statistics of steps/aggregate that they show
 extern const config::step_kind rolling;
+extern const config::step_kind tumbling;
+extern const config::step_kind hopping;
+extern const config::step_kind session;
 
 /// A statistic that a window can show.
 struct aggregate_kind {

@@ -9,6 +9,7 @@
 #include "core/expression/expression_functions.hpp"
 #include "core/format/format.hpp"
 #include "core/stats/node_figures.hpp"
+#include "core/window/window_statistic.hpp"
 #include "io/kinds.hpp"
 #include "models/kinds/model_kind.hpp"
 #include "models/onnx/operator.hpp"
@@ -105,6 +106,12 @@ std::vector<listed_kind> transforms() {
 }
 std::vector<listed_kind> windows() {
   return listed(io::catalogue().windows.kinds);
+}
+std::vector<listed_kind> window_functions() {
+  std::vector<listed_kind> all;
+  for (const auto& one : core::window_functions())
+    all.push_back({std::string{one.name}, std::string{one.help}, std::string{one.example}});
+  return all;
 }
 std::vector<listed_kind> inferences() {
   return listed(io::catalogue().inferences.kinds);
@@ -248,6 +255,7 @@ constexpr std::array all_families{
     family{"transforms", "transform", "steps of `preprocess`", transforms},
     family{"windows", "window", "steps of `aggregate`", windows},
     family{"aggregates", "aggregate", "statistics that a window shows", aggregates},
+    family{"window_functions", "window function", "of windows that make records", window_functions},
     family{"inferences", "inference", "steps of `infer`", inferences},
     family{"detectors", "detector", "steps of `detect`", detectors},
     family{"drifts", "drift", "steps of `drift`", drifts},

@@ -70,6 +70,10 @@ public:
     return lane_.run(std::move(block), now).map([&](const core::batch& done) { tell(done, into); });
   }
 
+  core::result<void> end(case_outcome& into) {
+    return lane_.end().map([&](const core::batch& done) { tell(done, into); });
+  }
+
   /// Aggregates over the whole pipeline: of one lane, here.
   void tell_aggregates(case_outcome& into) {
     core::pane_merger merger{plan_.cluster_aggregates};
@@ -92,12 +96,16 @@ private:
       into.output.emplace_back(records.value(i));
     for (std::size_t i = 0; b.alerts && i < b.alerts->size(); ++i)
       into.alerts.emplace_back(b.alerts->value(i));
-    auto refused = b.rejected;
-    std::stable_sort(refused.begin(), refused.end(), [](const auto& x, const auto& y) { return x.row < y.row; });
-    for (const auto& one : refused)
-      into.dead_letters.push_back({static_cast<std::uint64_t>(b.raw->offsets[one.row]) + 1,
-                                   std::string{core::to_string(one.stage)}, one.reason});
+    const auto before = static_cast<std::ptrdiff_t>(into.dead_letters.size());
+    b.for_each_rejection([&](const core::raw_block& raw, const core::rejection& one) {
+      into.dead_letters.push_back(
+          {static_cast<std::uint64_t>(raw.offsets[one.row]) + 1, std::string{core::to_string(one.stage)}, one.reason});
+    });
+    std::ranges::stable_sort(into.dead_letters.begin() + before, into.dead_letters.end(), {},
+                             &test_dead_letter::record);
     into.filtered += b.filtered;
+    for (const auto& block : b.taken)
+      into.filtered += block->filtered;
   }
 
   const config::lane_plan& plan_;
@@ -123,6 +131,8 @@ core::result<case_outcome> run_case(const test_case& of, const config::pipeline&
     if (auto done = lane.run(std::move(block), outcome); !done)
       return tl::unexpected{std::move(done.error())};
   }
+  if (auto done = lane.end(outcome); !done)
+    return tl::unexpected{std::move(done.error())};
   lane.tell_aggregates(outcome);
   return outcome;
 }

@@ -17,7 +17,7 @@ class contest_counters;
 struct clock_rows;
 
 /// Where in the pipeline a record was refused.
-enum class stage : std::uint8_t { decode, cast, infer, detect, produce };
+enum class stage : std::uint8_t { decode, cast, infer, detect, aggregate, produce };
 
 std::string_view to_string(stage s) noexcept;
 
@@ -32,6 +32,15 @@ struct rejection {
 struct refused_label {
   raw_block_ptr block;
   rejection why;
+};
+
+/// A block whose records a step has taken to make others of them. Each of them is counted once: taken, filtered or
+/// rejected.
+struct taken_block {
+  raw_block_ptr raw;
+  std::vector<rejection> rejected;
+  std::uint32_t filtered = 0;
+  std::uint32_t taken = 0;
 };
 
 /// A columnar block of records of one partition. `rows` are the records that are still alive: a filter shortens it and
@@ -50,6 +59,9 @@ struct batch {
   std::vector<raw_block_ptr> labels;                   ///< that were read in front of it, from the topic of labels
   std::vector<refused_label> refused_labels;           ///< in any order
   std::optional<std::int64_t> tick_ms; ///< of a batch without records: a tick of the lane, and what the clock says
+  bool is_last = false;                ///< of a tick: the source has come to its end, and nothing comes behind it
+  std::vector<std::shared_ptr<const taken_block>> taken; ///< what was read, and then what was made of it; `raw` was
+                                                         ///< made of the last one. Empty: `raw` was read
   std::vector<std::shared_ptr<const clock_rows>> clocks; ///< what steps say because time has gone on
   record_block_ptr alerts;                               ///< what the alert rules of the lane made of it; may be null
   std::uint64_t charge = 0;                              ///< credit that the reader took for it, in bytes
@@ -62,6 +74,25 @@ struct batch {
   std::shared_ptr<const std::string> body_arena;
 
   const column& at(column_id id) const { return *columns[id]; }
+
+  /// Records that were read, and those that steps have made.
+  std::size_t records_read() const noexcept { return (taken.empty() ? raw : taken.front()->raw)->size(); }
+  std::size_t records_made() const noexcept {
+    std::size_t made = taken.empty() ? 0 : raw->size();
+    for (std::size_t i = 1; i < taken.size(); ++i)
+      made += taken[i]->raw->size();
+    return made;
+  }
+
+  /// Calls `f(block, rejection)` for each record that was rejected, of the blocks that were taken too.
+  template <class F>
+  void for_each_rejection(F&& f) const {
+    for (const auto& block : taken)
+      for (const auto& one : block->rejected)
+        f(*block->raw, one);
+    for (const auto& one : rejected)
+      f(*raw, one);
+  }
 
   /// Bytes held, for the accounting of memory; an estimate.
   std::size_t footprint() const noexcept {

@@ -20,6 +20,7 @@ std::string_view to_string(stage s) noexcept {
   case stage::cast: return "cast";
   case stage::infer: return "infer";
   case stage::detect: return "detect";
+  case stage::aggregate: return "aggregate";
   case stage::produce: return "produce";
   }
   return "?";

@@ -3,6 +3,7 @@
 #include "core/base/types.hpp"
 #include "core/commit/output_rule.hpp"
 #include "core/stats/dead_letter_reasons.hpp"
+#include "core/stats/ledger.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -13,19 +14,13 @@
 
 namespace weir::core {
 
-/// Records that have left a lane, for the ledger. `records` is the sum of the others, counted on its own.
+/// Records that have left a lane, for the ledger. What was read and made is the sum of the others, counted on its own.
 struct epoch_counts {
-  std::uint64_t records = 0;
-  std::uint64_t emitted = 0;
-  std::uint64_t filtered = 0;
-  std::uint64_t dead_lettered = 0;
-  dead_letter_counts dead_by{}; ///< these, by their reasons
+  settled_records records{};
+  dead_letter_counts dead_by{}; ///< those that were dead-lettered, by their reasons
 
   epoch_counts& operator+=(const epoch_counts& more) noexcept {
     records += more.records;
-    emitted += more.emitted;
-    filtered += more.filtered;
-    dead_lettered += more.dead_lettered;
     for (std::size_t i = 0; i < dead_by.size(); ++i)
       dead_by[i] += more.dead_by[i];
     return *this;
@@ -146,7 +141,7 @@ private:
   }
 
   void emit(const Batch& batch) {
-    if (options_.rule == output_rule::in_transaction && running_.records == 0)
+    if (options_.rule == output_rule::in_transaction && running_.records.received == 0 && running_.records.made == 0)
       commands_.begin_transaction();
     const auto ticket = next_ticket_++;
     const auto written = commands_.write(batch, ticket);

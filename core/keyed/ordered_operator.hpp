@@ -32,6 +32,12 @@ public:
   /// nothing.
   virtual bool wants_ticks() const noexcept { return false; }
 
+  /// The same for the last tick (batch::is_last), behind which nothing comes: it is no time.
+  virtual bool wants_end() const noexcept { return false; }
+
+  /// Whether it is to see the batch.
+  bool wants(const batch& b) const noexcept { return !b.tick_ms || (b.is_last ? wants_end() : wants_ticks()); }
+
   /// The first byte of its keys in the changelog.
   virtual std::uint8_t tag() const noexcept = 0;
 

@@ -38,6 +38,9 @@ inline constexpr auto dead_letter_reason_table = std::to_array<dead_letter_reaso
     {stage::infer, "other", "dead_infer_other", {}, {}},
     {stage::detect, "long_key", "dead_detect_long_key", "the ", " are the most"},
     {stage::detect, "other", "dead_detect_other", {}, {}},
+    {stage::aggregate, "late", "dead_aggregate_late", "late: ", {}},
+    {stage::aggregate, "ahead", "dead_aggregate_ahead", "ahead of time: ", {}},
+    {stage::aggregate, "other", "dead_aggregate_other", {}, {}},
     {stage::produce, "too_large", "dead_produce_too_large", "the record is ", {}},
     {stage::produce, "other", "dead_produce_other", {}, {}},
 });

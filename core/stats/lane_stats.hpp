@@ -127,9 +127,10 @@ struct lane_stats {
     add(dead_letters, new_dead_letters);
     add(alerts, b.alerts ? b.alerts->size() : 0);
     set(last_progress, now_ms);
-    if (b.raw && !b.raw->empty()) {
-      set(last_timestamp, b.raw->timestamps.back());
-      latency.observe(now_ms - b.raw->timestamps.back(), b.raw->size());
+    const auto& read = b.taken.empty() ? b.raw : b.taken.front()->raw;
+    if (read && !read->empty()) {
+      set(last_timestamp, read->timestamps.back());
+      latency.observe(now_ms - read->timestamps.back(), read->size());
     }
   }
 

@@ -51,6 +51,8 @@ node_totals totals_of(const std::vector<lane_snapshot>& lanes) {
     out.ledger.received += lane.ledger.received;
     out.ledger.emitted += lane.ledger.emitted;
     out.ledger.filtered += lane.ledger.filtered;
+    out.ledger.windowed += lane.ledger.windowed;
+    out.ledger.made += lane.ledger.made;
     out.ledger.dead_lettered += lane.ledger.dead_lettered;
     out.ledger.in_flight += lane.ledger.in_flight;
     out.alerts += static_cast<std::uint64_t>(lane.figures["alerts"]);

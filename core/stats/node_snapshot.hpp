@@ -18,7 +18,7 @@ struct lane_snapshot {
   latency_histogram::snapshot latency;
 
   /// Records whose effects are committed.
-  std::uint64_t settled() const noexcept { return ledger.emitted + ledger.filtered + ledger.dead_lettered; }
+  std::uint64_t settled() const noexcept { return ledger.received - ledger.in_flight; }
 };
 
 /// Sums over the lanes of a node.

@@ -53,7 +53,6 @@ void bind(const dedupe_settings& s, binding& into) {
 } // namespace
 
 constexpr step_kind dedupe = make_kind<dedupe_settings, dedupe_fields, bind, complete>(
-    "dedupe", "lets records go that came before; behind the other steps",
-    "{ dedupe: [CustomerID, Date], within: 1h, time: Date }");
+    "dedupe", "lets records go that came before", "{ dedupe: [CustomerID, Date], within: 1h, time: Date }");
 
 } // namespace weir::steps
