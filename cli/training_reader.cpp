@@ -5,7 +5,7 @@
 #include "core/base/wall_clock.hpp"
 #include "core/format/format.hpp"
 #include "core/format/header_check.hpp"
-#include "core/format/text_value.hpp"
+#include "core/format/type_guess.hpp"
 #include "io/file/record_file.hpp"
 #include "io/kafka/topic_reader.hpp"
 
@@ -24,37 +24,8 @@ using keep_going = std::function<bool()>;
 constexpr std::size_t block_records = 2048;
 constexpr std::size_t block_bytes = 1u << 20;
 
-/// What the values of a column have been so far.
-class type_guess {
-public:
-  void take(const core::csv_fields::field& field) {
-    if (field.text.empty() && !field.is_quoted)
-      return;
-    const std::string text{field.text}; // a byte can be read behind it
-    is_boolean_ = is_boolean_ && (text == "true" || text == "false");
-    is_whole_ = is_whole_ && core::read_int64(text).has_value();
-    is_number_ = is_number_ && core::read_double(text).has_value();
-    has_value_ = true;
-  }
-
-  column_type type() const {
-    if (!has_value_)
-      return column_type::string;
-    return is_boolean_  ? column_type::boolean
-           : is_whole_  ? column_type::int64
-           : is_number_ ? column_type::float64
-                        : column_type::string;
-  }
-
-private:
-  bool has_value_ = false;
-  bool is_boolean_ = true;
-  bool is_whole_ = true;
-  bool is_number_ = true;
-};
-
 /// By the columns of a header, in its order.
-using type_guesses = std::vector<std::pair<std::string, type_guess>>;
+using type_guesses = std::vector<std::pair<std::string, core::type_guess>>;
 
 core::result<void> take_file(const std::string& path, type_guesses& into) {
   auto file = csv_input::open(path, ',');
@@ -65,13 +36,13 @@ core::result<void> take_file(const std::string& path, type_guesses& into) {
     auto known = std::find_if(into.begin(), into.end(), [&](const auto& column) { return column.first == name; });
     place.push_back(static_cast<std::size_t>(known - into.begin()));
     if (known == into.end())
-      into.emplace_back(name, type_guess{});
+      into.emplace_back(name, core::type_guess{});
   }
   core::csv_fields fields{','};
   while (const auto row = file->next())
     if (fields.read(row->text)) // what cannot be read is refused when it is learned from
       for (std::size_t i = 0; i < std::min(place.size(), fields.size()); ++i)
-        into[place[i]].second.take(fields[i]);
+        into[place[i]].second.take_field(fields[i]);
   if (file->failure())
     return tl::unexpected{*file->failure()};
   return {};
@@ -163,8 +134,10 @@ core::result<void> guess_schema(config::training& of) {
     if (!entry.topic && entry.format->header != nullptr)
       if (auto good = take_file(entry.file, columns); !good)
         return good;
-  for (const auto& [name, guess] : columns)
-    of.cleaning.schema.push_back({name, guess.type(), false, false, {}, false});
+  for (const auto& [name, guess] : columns) {
+    const bool is_time = guess.type() == column_type::timestamp; // no feature yet, but a category
+    of.cleaning.schema.push_back({name, is_time ? column_type::string : guess.type(), false, false, {}, false});
+  }
   return {};
 }
 

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "core/batch/column.hpp"
+#include "core/format/csv_rows.hpp"
+
+#include <cstdint>
+#include <string_view>
+
+namespace weir::core {
+
+/// The type of a column, from samples of its values. What all samples are is its type; whole numbers beside fractions
+/// are doubles, anything else is a string. What is no number to count with stays text: `007`, and whole numbers that
+/// 64 bits cannot hold where all are whole (as a double they would lose digits).
+class type_guess {
+public:
+  /// A value without a type of its own: a field of CSV. Empty: null.
+  void take_text(std::string_view text);
+
+  /// The same, but in quotes an empty text is no null.
+  void take_field(const csv_fields::field& field);
+
+  /// A value as it stands in JSON. An object or an array is taken for a text.
+  /// @pre it is well-formed, without white space around it
+  void take_json(std::string_view value);
+
+  void take_null() noexcept { ++nulls_; }
+
+  /// String, where no sample was a value.
+  column_type type() const noexcept;
+
+  /// Samples that were no null, and those that were.
+  std::uint64_t values() const noexcept { return booleans_ + wholes_ + large_ + fractions_ + times_ + texts_; }
+  std::uint64_t nulls() const noexcept { return nulls_; }
+
+private:
+  bool take_number(std::string_view text);
+
+  std::uint64_t nulls_ = 0;
+  std::uint64_t booleans_ = 0;
+  std::uint64_t wholes_ = 0;
+  std::uint64_t large_ = 0; ///< whole numbers beyond 64 bits
+  std::uint64_t fractions_ = 0;
+  std::uint64_t times_ = 0; ///< RFC 3339
+  std::uint64_t texts_ = 0;
+};
+
+} // namespace weir::core
