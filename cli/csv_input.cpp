@@ -54,10 +54,10 @@ core::result<std::size_t> find_column(const std::string& name, const std::vector
   return static_cast<std::size_t>(found - header.begin());
 }
 
-std::optional<std::string_view> take_row(std::string_view& csv) {
+std::optional<std::string_view> take_row(std::string_view& csv, char delimiter) {
   if (csv.empty())
     return std::nullopt;
-  const auto row = core::find_csv_row(csv).value_or(core::text_row{csv.size(), csv.size()});
+  const auto row = core::find_csv_row(csv, {.delimiter = delimiter}).value_or(core::text_row{csv.size(), csv.size()});
   const auto text = csv.substr(0, row.size);
   csv.remove_prefix(row.next);
   return text;
@@ -65,17 +65,15 @@ std::optional<std::string_view> take_row(std::string_view& csv) {
 
 std::string csv_field(std::string_view text, char delimiter) {
   std::string out;
-  core::append_csv_text(text, out);
-  if (out.front() != '"' && text.find(delimiter) != std::string_view::npos)
-    out = '"' + out + '"';
+  core::append_csv_text(text, out, {.delimiter = delimiter});
   return out;
 }
 
 core::result<csv_input> csv_input::open(const std::string& path, char delimiter) {
-  // Its header is read here: that of the format knows commas alone.
+  // Its header is read here, for its text is wanted.
   auto rows = core::csv_format;
   rows.header = nullptr;
-  auto file = io::record_file::open(path, rows, {});
+  auto file = io::record_file::open(path, rows, {}, {.dialect = {.delimiter = delimiter}});
   if (!file)
     return tl::unexpected{std::move(file.error())};
   const auto first = (*file)->next([] { return true; });
@@ -83,7 +81,7 @@ core::result<csv_input> csv_input::open(const std::string& path, char delimiter)
     return tl::unexpected{*(*file)->failure()};
   if (!first)
     return fail("the file is empty", path, "a CSV file begins with the names of its columns");
-  auto header = core::parse_csv_header(first->text, delimiter);
+  auto header = core::parse_csv_header(first->text, {.delimiter = delimiter});
   if (!header)
     return fail(header.error().what, path + ":" + std::to_string(first->line) + ", " + header.error().where,
                 header.error().remedy);

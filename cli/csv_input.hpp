@@ -22,7 +22,7 @@ std::optional<double> number_of(std::string_view text);
 core::result<std::size_t> find_column(const std::string& name, const std::vector<std::string>& header);
 
 /// Takes the row at the front of a text, which goes on behind it; nothing at its end.
-std::optional<std::string_view> take_row(std::string_view& csv);
+std::optional<std::string_view> take_row(std::string_view& csv, char delimiter);
 
 /// A field of a CSV file as it is written: in quotes where it has to be.
 std::string csv_field(std::string_view text, char delimiter);

@@ -40,7 +40,7 @@ core::result<void> for_each_row(const std::string& path, char delimiter,
   auto file = csv_input::open(path, delimiter);
   if (!file)
     return tl::unexpected{std::move(file.error())};
-  core::csv_fields fields{delimiter};
+  core::csv_fields fields{{.delimiter = delimiter}};
   while (const auto row = file->next()) {
     const auto at = path + ":" + std::to_string(row->line);
     if (row->is_cut || !fields.read(row->text))

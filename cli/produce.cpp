@@ -39,7 +39,7 @@ public:
     if (!file)
       return report(file.error());
     if (format.header != nullptr)
-      objects_ = format.header->make_objects((*file)->header());
+      objects_ = format.header->make_objects((*file)->header(), {});
     if (const auto code = connect(); code != exit_code::done)
       return code;
     catch_stop_signals();

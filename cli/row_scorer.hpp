@@ -92,8 +92,8 @@ public:
 
 private:
   row_scorer(models::model_ptr scores_with, csv_input from, feature_reader reader, char delimiter) :
-      model_{std::move(scores_with)}, input_{std::move(from)}, reader_{std::move(reader)}, fields_{delimiter},
-      block_{std::make_unique<models::row_block>(*model_)} {}
+      model_{std::move(scores_with)}, input_{std::move(from)}, reader_{std::move(reader)},
+      fields_{{.delimiter = delimiter}}, block_{std::make_unique<models::row_block>(*model_)} {}
 
   void read(const csv_input::row& from, row& into);
   void judge(row& of) const;

@@ -183,6 +183,8 @@ exit_code run(const run_options& options) {
   auto stats = open_stats(options, *loaded, watch, board, models, steer);
   if (!stats)
     return report(stats.error(), exit_code::unavailable);
+  if (!pipeline->schema_note.empty())
+    spdlog::info("{}", pipeline->schema_note);
   for (const auto& [column, version] : plan->models->models())
     spdlog::info("column '{}' comes from model {}", column, version);
   const auto partitions = wait_for_topics(*pipeline, *watch);

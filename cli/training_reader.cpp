@@ -38,7 +38,7 @@ core::result<void> take_file(const std::string& path, type_guesses& into) {
     if (known == into.end())
       into.emplace_back(name, core::type_guess{});
   }
-  core::csv_fields fields{','};
+  core::csv_fields fields;
   while (const auto row = file->next())
     if (fields.read(row->text)) // what cannot be read is refused when it is learned from
       for (std::size_t i = 0; i < std::min(place.size(), fields.size()); ++i)
@@ -85,7 +85,9 @@ core::result<void> check_fields(const config::training& of, const config::traini
   std::vector<std::string> fields;
   for (const auto& field : of.cleaning.schema)
     fields.push_back(field.name);
-  auto good = entry.format->header != nullptr ? core::check_header(header, fields, "the schema") : core::result<void>{};
+  auto good = entry.format->header != nullptr
+                  ? core::check_header(header, fields, "the schema", "write the file with commas")
+                  : core::result<void>{};
   if (!good)
     good.error().where = entry.file + ":1";
   return good;

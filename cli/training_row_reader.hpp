@@ -17,7 +17,8 @@ namespace weir::cli {
 /// outlive it. Reusable; not thread-safe.
 class training_row_reader {
 public:
-  explicit training_row_reader(const training_columns& columns) : columns_{columns}, fields_{columns.delimiter} {}
+  explicit training_row_reader(const training_columns& columns) :
+      columns_{columns}, fields_{{.delimiter = columns.delimiter}} {}
 
   /// Finds the columns among these. Before any row.
   core::result<void> find_columns(const std::vector<std::string>& header);

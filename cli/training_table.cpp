@@ -21,10 +21,10 @@ public:
   explicit table_reader(const training_columns& columns) : columns_{columns}, row_{columns} {}
 
   core::result<training_table> run(std::string_view csv) {
-    const auto header = take_row(csv);
+    const auto header = take_row(csv, columns_.delimiter);
     if (!header)
       return fail("the file is empty", {}, "a CSV file begins with the names of its columns");
-    auto good = core::parse_csv_header(*header, columns_.delimiter).and_then([&](const auto& names) {
+    auto good = core::parse_csv_header(*header, {.delimiter = columns_.delimiter}).and_then([&](const auto& names) {
       return row_.find_columns(names);
     });
     if (!good)
@@ -33,7 +33,7 @@ public:
     made_.data.feature_names = columns_.features;
     texts_.resize(row_.features());
     made_.header = *header;
-    for (std::uint64_t line = 2; const auto row = take_row(csv); ++line) {
+    for (std::uint64_t line = 2; const auto row = take_row(csv, columns_.delimiter); ++line) {
       if (row->empty())
         continue;
       const auto is_whole = row_.read(*row);
@@ -114,7 +114,7 @@ core::result<training_columns> choose_among(const std::vector<std::string>& name
   for (const auto& name : columns.encode)
     if (const auto found = find_column(name, names); !found)
       return tl::unexpected{found.error()};
-  core::csv_fields fields{columns.delimiter};
+  core::csv_fields fields{{.delimiter = columns.delimiter}};
   std::vector<bool> has_number(names.size()), has_text(names.size());
   while (const auto row = next()) {
     if (!fields.read(*row))
@@ -167,14 +167,14 @@ core::result<void> check(const training_columns& columns) {
 core::result<training_columns> choose_features(std::string_view csv, training_columns columns) {
   if (!takes_all(columns))
     return columns;
-  const auto header = take_row(csv);
+  const auto header = take_row(csv, columns.delimiter);
   if (!header)
     return fail("the file is empty", {}, "a CSV file begins with the names of its columns");
-  const auto names = core::parse_csv_header(*header, columns.delimiter);
+  const auto names = core::parse_csv_header(*header, {.delimiter = columns.delimiter});
   if (!names)
     return tl::unexpected{names.error()};
   return choose_among(
-      *names, [&] { return take_row(csv); }, std::move(columns));
+      *names, [&] { return take_row(csv, columns.delimiter); }, std::move(columns));
 }
 
 core::result<training_columns> choose_features_of_file(const std::string& path, training_columns columns) {

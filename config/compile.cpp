@@ -212,9 +212,12 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   auto& plan = walk.plan();
   plan.pipeline_name = of.name;
   plan.source_format = of.source.format;
+  plan.dialect = of.source.dialect;
   plan.sink_format = of.sinks.empty() || of.sinks.front().format->make_writer == nullptr ? &core::json_format
                                                                                          : of.sinks.front().format;
   add_schema(of, walk);
+  if (!of.schema_note.empty())
+    walk.note(of.schema_note);
   add_changes(of, walk);
   check_keys(of, walk);
   note_places(of, walk);

@@ -2,6 +2,9 @@
 
 #include "config/field.hpp"
 #include "core/base/result.hpp"
+#include "core/format/csv_dialect.hpp"
+#include "core/format/formats.hpp"
+#include "core/format/type_guess.hpp"
 
 #include <map>
 #include <memory>
@@ -66,6 +69,11 @@ public:
 
   /// How many partitions it has at least, as far as the pipeline file says.
   virtual int least_partitions() const noexcept { return 1; }
+
+  /// The fields of its rows, with samples of the first `records` of them, where it can be looked at without taking
+  /// anything away. An error says why it cannot.
+  virtual core::result<std::vector<core::sampled_field>>
+  sample(const core::format_kind& format, const core::row_reading& rows, std::uint64_t records) const;
 
   virtual void complete(const completion&) {}
   virtual value::mapping show() const = 0;

@@ -13,6 +13,7 @@ std::unique_ptr<core::preprocessor> lane_plan::make_preprocessor(std::vector<std
   options.columns = columns.get();
   options.cut = cut;
   options.sink = sink_format;
+  options.dialect = dialect;
   options.encodings = encodings;
   options.positions = tells_repeats;
   options.header = header.empty() ? source_fields : std::move(header);

@@ -8,6 +8,7 @@
 #include "core/cluster/drift_board.hpp"
 #include "core/cluster/model_figures.hpp"
 #include "core/cluster/panes.hpp"
+#include "core/format/csv_dialect.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/json_records.hpp"
 #include "core/format/record_writer.hpp"
@@ -81,6 +82,7 @@ struct lane_plan {
   std::vector<std::string> source_fields;                          ///< of a row, as far as the pipeline file says
   std::unordered_map<std::string, core::value_encoding> encodings; ///< of columns of change events
   const core::format_kind* source_format = &core::json_format;
+  core::csv_dialect dialect; ///< of the source, where its format has one
   const core::format_kind* sink_format = &core::json_format;
 
   /// For one preprocessing actor. @param header the fields of a row, where a file's header says them; else empty

@@ -27,6 +27,9 @@ void parse_steps(yaml_section& top, const catalogue& kinds, pipeline& into);
 /// One of these sections.
 std::vector<step_ptr> parse_section(yaml_section& top, const step_family& family);
 
+/// delimiter, quote and has_header of a source, behind its other fields.
+void parse_dialect(yaml_section& section, bool has_schema, source_section& into);
+
 void parse_alerts(yaml_section& top, pipeline& into);
 
 /// sink, dead_letter, alert_sink

@@ -3,6 +3,7 @@
 #include "config/endpoint.hpp"
 #include "config/kind.hpp"
 #include "core/batch/column.hpp"
+#include "core/format/csv_dialect.hpp"
 #include "core/format/formats.hpp"
 
 #include <array>
@@ -56,6 +57,10 @@ struct source_section {
   const core::format_kind* format = &core::json_format;
   std::vector<std::string> header; ///< a row's fields, where the format has a header; empty: a file's first row, for
                                    ///< Kafka the schema's
+  std::optional<std::string> delimiter; ///< as the file says it; absent: a comma
+  std::optional<std::string> quote;     ///< likewise: a double quote
+  core::csv_dialect dialect;            ///< what both mean
+  std::optional<bool> has_header;       ///< of a file in such a format; default: it has one
   key_checking key_check = key_checking::on;
   std::optional<repeat_handling> repeats; ///< of change events; default: drop
 };
@@ -130,6 +135,7 @@ struct pipeline {
   std::vector<schema_field> schema; ///< and inputs of models that it does not name: they are doubles
   std::vector<step_ptr> steps;      ///< of all sections, in the order in which records meet them
   bool lists_steps = false;         ///< they stand in one list, `steps`
+  std::string schema_note;          ///< which fields were found in a file, for people; empty: the pipeline names them
   std::vector<alert_rule> alerts;
   std::vector<sink_section> alert_sinks; ///< default: console
   std::vector<sink_section> sinks;
@@ -159,6 +165,10 @@ inline std::vector<step_ptr> steps_of(const pipeline& of, std::string_view secti
       found.push_back(step);
   return found;
 }
+
+/// How the rows of a file are read, where the source's format has a header. Where the file has none, the fields are
+/// those of source.header, or of the schema.
+core::row_reading rows_of(const pipeline& of);
 
 /// What a pipeline writes to a sink.
 enum class sink_use { records, dead_letters, alerts };

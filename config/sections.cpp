@@ -42,6 +42,12 @@ constexpr std::array source_section_fields{
     field<&source_section::format>("format", "how records are written down; default: as a file's name says, else json"),
     field<&source_section::header>("header", "the fields of a row, in a format whose files begin with them; default: "
                                              "a file's first row, for Kafka the fields of the schema"),
+    field<&source_section::delimiter>("delimiter", "CSV only: what stands between two fields, one character such as "
+                                                   "`;` or `|`, or `tab`; default: a comma"),
+    field<&source_section::quote>("quote", "CSV only: what encloses a field that holds delimiters or line ends, or "
+                                           "`none`; default: a double quote"),
+    field<&source_section::has_header>("has_header", "CSV files only: false where the first row is data already; the "
+                                                     "fields are those of `header`, or of the schema; default: true"),
     field<&source_section::key_check>("key_check",
                                       "`on`: a record of a topic whose key is not its `key: true` field ends the node"),
     field<&source_section::repeats>("repeats", "change events only: `drop` what a connector sends again, or `keep` it; "

@@ -211,7 +211,9 @@ void write_properties(json_document& out, const config::catalogue& kinds) {
     write_property(out, field);
   out.key("source");
   write_reference(out, "source");
-  out.key("schema").raw(R"({"type":["object","null"],"additionalProperties":{"$ref":"#/definitions/schema field"}})");
+  out.key("schema").raw(
+      R"({"type":["object","null"],"properties":{"from":{"anyOf":[{"const":"header"},{"$ref":"#/definitions/schema field"}]}},)"
+      R"("additionalProperties":{"$ref":"#/definitions/schema field"}})");
   for (const auto* family : config::step_families(kinds))
     write_steps(out, family->section, family->help, step_of(*family));
   write_steps(out, "steps", "in place of these sections: one list of all their steps, which run as they stand", "step");

@@ -26,7 +26,7 @@ const yaml_node* member_of(const yaml_node& node, std::string_view name) {
 class record_maker {
 public:
   record_maker(const config::pipeline& pipeline, const config::lane_plan& plan) :
-      fields_{plan.source_fields}, is_rows_{plan.source_format->header != nullptr} {
+      fields_{plan.source_fields}, is_rows_{plan.source_format->header != nullptr}, dialect_{plan.dialect} {
     for (const auto& field : pipeline.schema)
       if (field.key)
         key_ = field.name;
@@ -46,16 +46,18 @@ private:
       return json_of(record);
     std::string row;
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      row += i == 0 ? "" : ",";
+      if (i > 0)
+        row += dialect_.delimiter;
       if (const auto* value = member_of(record, fields_[i]);
           value != nullptr && value->shape == yaml_node::shape::scalar)
-        core::append_csv_text(value->text, row);
+        core::append_csv_text(value->text, row, dialect_);
     }
     return row;
   }
 
   std::vector<std::string> fields_;
   bool is_rows_;
+  core::csv_dialect dialect_;
   std::string key_;
 };
 

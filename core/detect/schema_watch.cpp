@@ -61,7 +61,7 @@ bool is_known_size(const json_member& member) noexcept {
 
 } // namespace
 
-schema_watch::schema_watch(options how) : how_{std::move(how)} {
+schema_watch::schema_watch(options how) : how_{std::move(how)}, row_{how_.dialect} {
   for (const auto& [name, type] : how_.schema)
     if (name.size() <= max_name_bytes)
       fields_[name] = {.types = types_of(type), .is_usual = true, .first = {}, .last = {}};

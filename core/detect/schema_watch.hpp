@@ -34,6 +34,7 @@ public:
     std::vector<std::pair<std::string, column_type>> schema; ///< of objects
     std::uint64_t learned_records = 100;
     bool is_csv = false; ///< rows, whose fields are called `column 1` and so on, and are of the type that they read as
+    csv_dialect dialect{}; ///< of rows
   };
 
   explicit schema_watch(options how);

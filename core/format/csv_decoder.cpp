@@ -3,6 +3,7 @@
 #include "core/batch/column_builder.hpp"
 #include "core/format/body_builder.hpp"
 #include "core/format/csv_format.hpp"
+#include "core/format/csv_objects.hpp"
 #include "core/format/csv_rows.hpp"
 #include "core/format/csv_text.hpp"
 #include "core/format/json_number.hpp"
@@ -17,6 +18,9 @@
 namespace weir::core {
 
 namespace {
+
+/// In front of a record of a topic, which a file may have given it; files are read without theirs.
+constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
 /// A field of a row.
 struct field {
@@ -50,6 +54,8 @@ private:
   };
 
   refusal decode_row(row_index row, std::string_view text);
+  std::string what_is_open(std::string_view text);
+  std::string problem() const;
   bool store(field& f, row_index row, const csv_fields::field& value);
   void write_body(batch& b, row_index row, std::string_view text);
   void write_members(row_index row, std::string& out) const;
@@ -70,10 +76,10 @@ body_origin origin_of(const decode_options& options, bool cuts) noexcept {
     return body_origin::members;
   if (options.sink != &csv_format)
     return body_origin::columns;
-  return options.csv_separator == ',' && !cuts ? body_origin::row : body_origin::fields;
+  return options.dialect == csv_dialect{} && !cuts ? body_origin::row : body_origin::fields;
 }
 
-csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)}, values_{options_.csv_separator} {
+csv_decoder::csv_decoder(decode_options options) : options_{std::move(options)}, values_{options_.dialect} {
   const auto& columns = *options_.columns;
   for (const auto& name : options_.header) {
     auto& f = fields_.emplace_back();
@@ -117,11 +123,13 @@ void csv_decoder::decode(batch& b) {
     auto text = raw.value(row);
     if (text.ends_with('\r'))
       text.remove_suffix(1);
+    if (text.starts_with(byte_order_mark))
+      text.remove_prefix(byte_order_mark.size());
     refusal refused;
     if (!raw.has_value(row))
       refused.reason = "null value";
     else if (raw.is_cut(row))
-      refused.reason = too_long_reason();
+      refused.reason = too_long_reason() + what_is_open(text);
     else if (text.empty() && fields_.size() > 1)
       refused.reason = "empty record";
     else if (!all_utf8 && !is_utf8(text))
@@ -161,9 +169,18 @@ void csv_decoder::write_bodies(batch& b) {
   options_.sink->write_bodies(b, through);
 }
 
+/// Why a row may have become too long; empty: that is not known.
+std::string csv_decoder::what_is_open(std::string_view text) {
+  return values_.read(text) ? "" : ", which has " + problem();
+}
+
+std::string csv_decoder::problem() const {
+  return std::string{values_.problem()} + " (byte " + std::to_string(values_.problem_at()) + ")";
+}
+
 csv_decoder::refusal csv_decoder::decode_row(row_index row, std::string_view text) {
   if (!values_.read(text))
-    return {stage::decode, std::string{values_.problem()} + " (byte " + std::to_string(values_.problem_at()) + ")"};
+    return {stage::decode, problem()};
   if (values_.size() != fields_.size())
     return {stage::decode,
             "expected " + std::to_string(fields_.size()) + " fields, found " + std::to_string(values_.size())};
@@ -229,15 +246,6 @@ void csv_decoder::write_body(batch& b, row_index row, std::string_view text) {
 }
 
 void csv_decoder::write_members(row_index row, std::string& out) const {
-  const auto append_text = [&](std::string_view text) {
-    const auto used = out.size();
-    out.resize(used + 2 + 6 * text.size());
-    char* p = out.data() + used;
-    *p++ = '"';
-    p = write_escaped(text, p);
-    *p++ = '"';
-    out.resize(static_cast<std::size_t>(p - out.data()));
-  };
   bool first = true;
   for (std::size_t i = 0; i < fields_.size(); ++i) {
     const auto& f = fields_[i];
@@ -248,11 +256,15 @@ void csv_decoder::write_members(row_index row, std::string& out) const {
       out.push_back(',');
     first = false;
     out.append(f.prefix);
-    const auto type = f.column ? f.column->type() : column_type::string;
+    if (!f.column) {
+      append_json_value(value, out);
+      continue;
+    }
+    const auto type = f.column->type();
     if (value.text.empty() && !value.is_quoted) {
       out.append("null");
     } else if (type == column_type::string || type == column_type::timestamp) {
-      append_text(value.text);
+      append_json_text(value.text, out);
     } else if (type != column_type::boolean && json_number_of(value.text)) {
       out.append(value.text);
     } else {
@@ -272,7 +284,7 @@ void csv_decoder::write_fields(std::string& out) const {
       out.push_back(',');
     first = false;
     const auto& value = values_[i];
-    if (options_.csv_separator == ',' || value.raw.empty())
+    if (options_.dialect == csv_dialect{} || value.raw.empty())
       out.append(value.raw);
     else
       append_csv_text(value.text, out);

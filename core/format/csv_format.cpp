@@ -11,13 +11,13 @@ namespace {
 
 constexpr std::array<std::string_view, 1> csv_extensions{".csv"};
 
-constexpr header_kind csv_header_row{
-    .read = [](std::string_view row) { return parse_csv_header(row); },
-    .write = csv_header,
-    .make_objects = [](const std::vector<std::string>& names) -> std::unique_ptr<row_objects> {
-      return std::make_unique<csv_objects>(names);
-    },
-    .remedy = "a CSV file begins with the names of its columns"};
+constexpr header_kind csv_header_row{.read = parse_csv_header,
+                                     .write = csv_header,
+                                     .make_objects = [](const std::vector<std::string>& names,
+                                                        const csv_dialect& dialect) -> std::unique_ptr<row_objects> {
+                                       return std::make_unique<csv_objects>(names, dialect);
+                                     },
+                                     .remedy = "a CSV file begins with the names of its columns"};
 
 } // namespace
 

@@ -23,6 +23,7 @@ std::string csv_header(const std::vector<std::string>& body_fields, const layout
 void write_csv_bodies(batch& b, std::span<const body_field> fields);
 
 /// An error says that no column has this name.
-result<std::unique_ptr<record_key>> make_csv_key(const std::vector<std::string>& header, const std::string& field);
+result<std::unique_ptr<record_key>> make_csv_key(const std::vector<std::string>& header, const std::string& field,
+                                                 const csv_dialect& dialect);
 
 } // namespace weir::core

@@ -10,7 +10,7 @@ namespace {
 
 class csv_key final : public record_key {
 public:
-  explicit csv_key(std::size_t field) noexcept : field_{field} {}
+  csv_key(std::size_t field, const csv_dialect& dialect) noexcept : field_{field}, fields_{dialect} {}
 
   std::optional<std::string_view> of(std::string_view record) override {
     if (!fields_.read(record) || field_ >= fields_.size())
@@ -28,11 +28,12 @@ private:
 
 } // namespace
 
-result<std::unique_ptr<record_key>> make_csv_key(const std::vector<std::string>& header, const std::string& field) {
+result<std::unique_ptr<record_key>> make_csv_key(const std::vector<std::string>& header, const std::string& field,
+                                                 const csv_dialect& dialect) {
   const auto found = std::find(header.begin(), header.end(), field);
   if (found == header.end())
     return fail("there is no column '" + field + "' to key by", {}, "the columns are in the first line of the file");
-  return std::make_unique<csv_key>(static_cast<std::size_t>(found - header.begin()));
+  return std::make_unique<csv_key>(static_cast<std::size_t>(found - header.begin()), dialect);
 }
 
 } // namespace weir::core

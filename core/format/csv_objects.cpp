@@ -5,35 +5,24 @@
 
 namespace weir::core {
 
-namespace {
-
-void append_value(const csv_fields::field& field, std::string& out) {
-  if (!field.is_quoted) {
-    if (field.text.empty()) {
-      out += "null";
-      return;
-    }
-    // The number must be the whole field; a copy, because the field need not end in something that is no digit.
-    const std::string text{field.text};
-    json_number number;
-    const bool is_number = read_json_number(text.c_str(), number) && number.end == text.c_str() + text.size();
-    if (is_number || text == "true" || text == "false") {
-      out += text;
-      return;
-    }
-  }
-  out += json_quoted(field.text);
+void append_json_value(const csv_fields::field& field, std::string& out) {
+  const auto text = field.text;
+  if (!field.is_quoted && (text == "true" || text == "false" || json_number_of(text)))
+    out += text;
+  else if (!field.is_quoted && text.empty())
+    out += "null";
+  else
+    append_json_text(text, out);
 }
 
-} // namespace
-
-csv_objects::csv_objects(const std::vector<std::string>& header) {
+csv_objects::csv_objects(const std::vector<std::string>& header, const csv_dialect& dialect) : fields_{dialect} {
   for (const auto& name : header)
     members_.push_back(json_quoted(name) + ':');
 }
 
 result<std::string_view> csv_objects::object_of(std::string_view row) {
-  if (!fields_.read(row))
+  row_ = row; // with a byte behind it
+  if (!fields_.read(row_))
     return fail(fields_.problem());
   if (fields_.size() != members_.size())
     return fail("the row has " + std::to_string(fields_.size()) + " fields, the header "
@@ -43,7 +32,7 @@ result<std::string_view> csv_objects::object_of(std::string_view row) {
     if (i > 0)
       object_ += ',';
     object_ += members_[i];
-    append_value(fields_[i], object_);
+    append_json_value(fields_[i], object_);
   }
   object_ += '}';
   return object_;

@@ -2,20 +2,24 @@
 
 #include "core/format/value_text.hpp"
 
+#include <array>
+
 namespace weir::core {
 
-void append_csv_text(std::string_view text, std::string& out) {
-  if (!text.empty() && text.find_first_of(",\"\r\n") == std::string_view::npos) {
+void append_csv_text(std::string_view text, std::string& out, const csv_dialect& dialect) {
+  const std::array special{dialect.delimiter, dialect.quote, '\r', '\n'};
+  const bool is_plain = text.find_first_of(special.data(), 0, special.size()) == std::string_view::npos;
+  if (!dialect.has_quote() || (is_plain && !text.empty())) {
     out.append(text);
     return;
   }
-  out.push_back('"');
+  out.push_back(dialect.quote);
   for (const char c : text) {
-    if (c == '"')
-      out.push_back('"');
+    if (c == dialect.quote)
+      out.push_back(c);
     out.push_back(c);
   }
-  out.push_back('"');
+  out.push_back(dialect.quote);
 }
 
 void append_csv_value(const column& c, row_index row, std::string& out) {

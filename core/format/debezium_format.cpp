@@ -31,11 +31,12 @@ constexpr format_kind debezium_format{
                R"("source":{"connector":"postgresql","name":"shop","ts_ms":1767620710500,"table":"transactions",)"
                R"("sequence":"[\"24023119\",\"24023128\"]","lsn":24023128},"op":"c","ts_ms":1767620710700})",
     .extensions = {},
-    .first_row = find_line,
+    .first_row = [](std::string_view text, const csv_dialect&) noexcept { return find_line(text); },
     .make_decoder = make_debezium_decoder,
     .make_writer = nullptr,
     .write_bodies = nullptr,
-    .make_key = make_debezium_key,
+    .make_key = [](const std::vector<std::string>& header, const std::string& field,
+                   const csv_dialect&) { return make_debezium_key(header, field); },
     .holds_changes = true};
 
 } // namespace weir::core

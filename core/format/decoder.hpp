@@ -2,6 +2,7 @@
 
 #include "core/batch/batch.hpp"
 #include "core/batch/layout.hpp"
+#include "core/format/csv_dialect.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/value_encoding.hpp"
 
@@ -18,7 +19,7 @@ struct decode_options {
   std::vector<std::string> cut{};         ///< top-level fields that do not go through: dropped, or replaced by a step
   const format_kind* sink = &json_format; ///< the format that `batch::body` must have
   std::vector<std::string> header{};      ///< the fields of a row, in order, where the format has a header
-  char csv_separator = ',';               ///< CSV only
+  csv_dialect dialect{};                  ///< CSV only
   std::unordered_map<std::string, value_encoding> encodings{}; ///< change events only: of columns, by their names
   bool positions = false;                                      ///< change events only: fill batch::positions
 };

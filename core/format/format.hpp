@@ -3,6 +3,7 @@
 #include "core/base/result.hpp"
 #include "core/batch/batch.hpp"
 #include "core/batch/layout.hpp"
+#include "core/format/csv_dialect.hpp"
 #include "core/format/decoder.hpp"
 #include "core/format/formats.hpp"
 #include "core/format/record_key.hpp"
@@ -36,14 +37,14 @@ public:
 /// What a format has in which the names of the fields stand once, in the first row of a file.
 struct header_kind {
   /// The names in that row. An error says what is wrong with it, and where.
-  result<std::vector<std::string>> (*read)(std::string_view row);
+  result<std::vector<std::string>> (*read)(std::string_view row, const csv_dialect& dialect);
 
   /// That row for a file at a sink, without a line end: the source's fields in body order, then the columns that the
   /// format's writer adds.
   std::string (*write)(const std::vector<std::string>& body_fields, const layout& columns);
 
   /// What makes objects of the rows behind a header of these names.
-  std::unique_ptr<row_objects> (*make_objects)(const std::vector<std::string>& names);
+  std::unique_ptr<row_objects> (*make_objects)(const std::vector<std::string>& names, const csv_dialect& dialect);
 
   std::string_view remedy; ///< for a file that has no rows at all
 };
@@ -60,7 +61,7 @@ struct format_kind {
   std::span<const std::string_view> extensions; ///< of its files, with their dots
 
   /// The row at the front of a file's text; nothing where the text may end before the row does.
-  std::optional<text_row> (*first_row)(std::string_view text) noexcept;
+  std::optional<text_row> (*first_row)(std::string_view text, const csv_dialect& dialect) noexcept;
 
   std::unique_ptr<decoder> (*make_decoder)(decode_options options);
 
@@ -72,7 +73,8 @@ struct format_kind {
 
   /// What finds the keys of records in a file. @param header names of the fields, where the format has a header
   /// @param field top-level. An error says that there is no such field.
-  result<std::unique_ptr<record_key>> (*make_key)(const std::vector<std::string>& header, const std::string& field);
+  result<std::unique_ptr<record_key>> (*make_key)(const std::vector<std::string>& header, const std::string& field,
+                                                  const csv_dialect& dialect);
 
   const header_kind* header = nullptr; ///< null: each record names its own fields
   bool holds_changes = false; ///< its records are changes of rows, which may say where they stand: batch::positions

@@ -38,7 +38,7 @@ std::string hints_for(const std::vector<std::string>& missing, const std::vector
 } // namespace
 
 result<void> check_header(const std::vector<std::string>& header, std::span<const std::string> fields,
-                          std::string_view named_by) {
+                          std::string_view named_by, std::string_view if_other) {
   std::vector<std::string> missing;
   for (const auto& field : fields)
     if (std::find(header.begin(), header.end(), field) == header.end())
@@ -48,7 +48,7 @@ result<void> check_header(const std::vector<std::string>& header, std::span<cons
   const auto what = "the header has no field" + std::string{missing.size() == 1 ? " " : "s "} + quoted(missing)
                     + ", which " + std::string{named_by} + " names";
   if (const auto other = header.size() == 1 ? other_delimiter(header.front()) : std::string{}; !other.empty())
-    return fail(what, {}, other + ": write the file with commas, which is what a source reads");
+    return fail(what, {}, other + ": " + std::string{if_other});
   return fail(what, {}, hints_for(missing, header));
 }
 

@@ -132,11 +132,19 @@ char* write_escaped(std::string_view text, char* out) noexcept {
   return out;
 }
 
+void append_json_text(std::string_view text, std::string& out) {
+  const auto used = out.size();
+  out.resize(used + 2 + 6 * text.size());
+  char* p = out.data() + used;
+  *p++ = '"';
+  p = write_escaped(text, p);
+  *p++ = '"';
+  out.resize(static_cast<std::size_t>(p - out.data()));
+}
+
 std::string json_quoted(std::string_view text) {
-  std::string out(text.size() * 6 + 2, '"');
-  const auto* end = write_escaped(text, out.data() + 1);
-  out.resize(static_cast<std::size_t>(end - out.data()));
-  out.push_back('"');
+  std::string out;
+  append_json_text(text, out);
   return out;
 }
 

@@ -19,6 +19,9 @@ bool unescape(std::string_view text, std::string& out);
 /// bytes.
 char* write_escaped(std::string_view text, char* out) noexcept;
 
+/// Appends `text` as a JSON string with its quotes.
+void append_json_text(std::string_view text, std::string& out);
+
 /// `text` as a JSON string with its quotes.
 std::string json_quoted(std::string_view text);
 

@@ -27,19 +27,36 @@ bool record_rows::skip() {
 }
 
 std::optional<record_rows::row> record_rows::cut(std::string_view rest) {
-  const row out{rest.substr(0, longest_row), line_, true};
-  line_ += static_cast<std::uint64_t>(std::ranges::count(out.text, '\n'));
-  begin_ += longest_row;
-  skip();
+  const auto beginning = rest.substr(0, longest_row);
+  const auto line_end = beginning.rfind('\n');
+  const bool has_lines = line_end != std::string_view::npos;
+  const row out{beginning.substr(0, line_end), line_, true};
+  line_ += static_cast<std::uint64_t>(std::ranges::count(beginning, '\n'));
+  begin_ += has_lines ? line_end + 1 : longest_row;
+  if (!has_lines)
+    skip();
   return out;
 }
 
+/// False: there is too little to tell.
+bool record_rows::pass_over_mark() {
+  constexpr std::string_view mark = "\xef\xbb\xbf";
+  const std::string_view text{buffer_.data() + begin_, end_ - begin_};
+  if (text.size() < mark.size() && mark.starts_with(text) && !is_ended_)
+    return false;
+  begin_ += text.starts_with(mark) ? mark.size() : 0;
+  is_begun_ = true;
+  return true;
+}
+
 std::optional<record_rows::row> record_rows::next() {
+  if (!is_begun_ && !pass_over_mark())
+    return std::nullopt;
   while (true) {
     if (skips_ && !skip())
       return std::nullopt;
     const std::string_view rest{buffer_.data() + begin_, end_ - begin_};
-    auto found = first_row_(rest);
+    auto found = first_row_(rest, dialect_);
     if (found ? found->size > longest_row : rest.size() > longest_row)
       return cut(rest);
     if (!found) {

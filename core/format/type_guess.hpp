@@ -4,6 +4,7 @@
 #include "core/format/csv_rows.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace weir::core {
@@ -42,6 +43,12 @@ private:
   std::uint64_t fractions_ = 0;
   std::uint64_t times_ = 0; ///< RFC 3339
   std::uint64_t texts_ = 0;
+};
+
+/// A field of a file's rows, and what the first of them say of it.
+struct sampled_field {
+  std::string name;
+  type_guess guess{};
 };
 
 } // namespace weir::core

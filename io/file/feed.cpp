@@ -27,7 +27,7 @@ private:
 };
 
 core::result<std::shared_ptr<file_feed>> file_feed::open(const file_feed_options& options) {
-  auto file = record_file::open(options.path, *options.format, options.key);
+  auto file = record_file::open(options.path, *options.format, options.key, options.rows);
   if (!file)
     return tl::unexpected{file.error()};
   return std::shared_ptr<file_feed>{new file_feed{options, std::move(*file)}};

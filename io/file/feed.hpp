@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/result.hpp"
+#include "core/format/csv_dialect.hpp"
 #include "core/format/formats.hpp"
 #include "io/feed.hpp"
 #include "io/file/record_file.hpp"
@@ -23,6 +24,7 @@ namespace weir::io {
 struct file_feed_options {
   std::string path; ///< `-`: standard input
   const core::format_kind* format = &core::json_format;
+  core::row_reading rows{}; ///< where the format has a header
   int partitions = 1;
   std::string key; ///< field whose value keys a record and chooses its partition; empty: none, in turn
   double rate = 0; ///< records a second; 0: full speed

@@ -19,8 +19,8 @@ constexpr int wait_ms = 100;
 } // namespace
 
 core::result<std::unique_ptr<record_file>> record_file::open(const std::string& path, const core::format_kind& format,
-                                                             const std::string& key) {
-  std::unique_ptr<record_file> file{new record_file{path, format}};
+                                                             const std::string& key, const core::row_reading& rows) {
+  std::unique_ptr<record_file> file{new record_file{path, format, rows}};
   return file->open_it()
       .and_then([&] { return file->read_header(format.header); })
       .and_then([&] { return file->find_keys(format, key); })
@@ -43,14 +43,16 @@ core::result<void> record_file::open_it() {
 }
 
 core::result<void> record_file::read_header(const core::header_kind* of) {
-  if (of == nullptr)
+  if (of == nullptr || !reading_.names.empty()) {
+    header_ = of != nullptr ? reading_.names : std::vector<std::string>{};
     return {};
+  }
   const auto first = next_row([] { return true; });
   if (failure_)
     return tl::unexpected{*failure_};
   if (!first)
     return core::fail("'" + path_ + "' has no header row", {}, std::string{of->remedy});
-  auto names = of->read(first->text);
+  auto names = of->read(first->text, reading_.dialect);
   if (!names)
     return core::fail(names.error().what, path_ + ":" + std::to_string(first->line) + ", " + names.error().where,
                       names.error().remedy);
@@ -61,7 +63,7 @@ core::result<void> record_file::read_header(const core::header_kind* of) {
 core::result<void> record_file::find_keys(const core::format_kind& format, const std::string& field) {
   if (field.empty())
     return {};
-  auto made = format.make_key(header_, field);
+  auto made = format.make_key(header_, field, reading_.dialect);
   if (!made)
     return core::fail(made.error().what, path_, made.error().remedy);
   key_ = std::move(*made);

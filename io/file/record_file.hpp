@@ -15,8 +15,8 @@
 
 namespace weir::io {
 
-/// The records of a file or of standard input, one after the other, behind the header where the format has one. One
-/// thread reads.
+/// The records of a file or of standard input, one after the other, behind the header where there is one. One thread
+/// reads.
 class record_file {
 public:
   struct record {
@@ -32,9 +32,10 @@ public:
 
   /// @param path `-`: standard input
   /// @param key field that keys the records; empty: none has a key
+  /// @param rows how they are read where the format has a header
   /// An error says that there is no such file, that it has no header, or no such column. Waits for a header.
   static core::result<std::unique_ptr<record_file>> open(const std::string& path, const core::format_kind& format,
-                                                         const std::string& key);
+                                                         const std::string& key, const core::row_reading& rows = {});
   ~record_file();
   record_file(const record_file&) = delete;
   record_file& operator=(const record_file&) = delete;
@@ -49,7 +50,8 @@ public:
   const std::optional<core::error>& failure() const noexcept { return failure_; }
 
 private:
-  record_file(std::string path, const core::format_kind& format) : path_{std::move(path)}, rows_{format} {}
+  record_file(std::string path, const core::format_kind& format, const core::row_reading& rows) :
+      path_{std::move(path)}, reading_{rows}, rows_{format, rows.dialect} {}
 
   core::result<void> open_it();
   core::result<void> read_header(const core::header_kind* of);
@@ -61,6 +63,7 @@ private:
   int fd_ = -1;
   bool may_wait_ = false; ///< no regular file
   bool is_ended_ = false;
+  core::row_reading reading_;
   core::record_rows rows_;
   std::optional<core::error> failure_;
   std::vector<std::string> header_;

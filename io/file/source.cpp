@@ -40,12 +40,50 @@ std::string state_path(const pipeline& of) {
   return of.state_dir + "/" + of.name + ".state";
 }
 
+/// What the numbers of records depend on beside the file; empty: on nothing.
+std::string reading_of(const pipeline& of) {
+  if (of.source.format->header == nullptr)
+    return {};
+  const auto rows = rows_of(of);
+  std::string how{rows.names.empty() ? "header" : "no header"};
+  for (const auto c : {rows.dialect.delimiter, rows.dialect.quote})
+    how += " " + std::to_string(static_cast<unsigned char>(c));
+  return how;
+}
+
 } // namespace
 
 void file_source::complete(const completion& with) {
   for (const auto& field : with.schema)
     if (field.key && settings_.key.empty())
       settings_.key = field.name;
+}
+
+core::result<std::vector<core::sampled_field>>
+file_source::sample(const core::format_kind& format, const core::row_reading& rows, std::uint64_t records) const {
+  std::error_code ignored; // said by the open file
+  const auto found = std::filesystem::status(settings_.path, ignored);
+  if (settings_.path == "-" || (std::filesystem::exists(found) && !is_regular_file(found)))
+    return core::fail("'" + settings_.path + "' can be read once only", {}, "name the fields of the schema");
+  auto opened = record_file::open(settings_.path, format, {}, rows);
+  if (!opened)
+    return tl::unexpected{opened.error()};
+  auto& file = **opened;
+  std::vector<core::sampled_field> fields;
+  for (const auto& name : file.header())
+    fields.push_back({name});
+  core::csv_fields row{rows.dialect};
+  for (std::uint64_t i = 0; i < records; ++i) {
+    const auto record = file.next([] { return false; });
+    if (!record)
+      break;
+    if (row.read(record->text) && row.size() == fields.size()) // what cannot be read will be a dead letter
+      for (std::size_t field = 0; field < fields.size(); ++field)
+        fields[field].guess.take_field(row[field]);
+  }
+  if (file.failure())
+    return tl::unexpected{*file.failure()};
+  return fields;
 }
 
 value::mapping file_source::show() const {
@@ -59,7 +97,7 @@ core::result<void> file_source::check(const config::pipeline& of) const {
   const bool is_pipe = std::filesystem::exists(found) && !is_regular_file(found) && !is_directory(found);
   if (settings_.path == "-" || is_pipe)
     return {};
-  return record_file::open(settings_.path, *of.source.format, {}).and_then([&](const auto& file) {
+  return record_file::open(settings_.path, *of.source.format, {}, rows_of(of)).and_then([&](const auto& file) {
     return check_header(file->header(), of);
   });
 }
@@ -90,8 +128,8 @@ preparation file_source::prepare(topic_clients&, const config::pipeline& of) con
   return {.partitions = settings_.partitions};
 }
 
-/// A run that was interrupted goes on by the numbers of records, so the file must be the one that they are of; and
-/// behind what the outputs had at its last commit.
+/// A run that was interrupted goes on by the numbers of records, so the file must be the one that they are of, and be
+/// read as it was; and behind what the outputs had at its last commit.
 core::result<void> file_source::check_known(const config::pipeline& of) const {
   const auto path = state_path(of);
   if (file() == nullptr || !std::filesystem::exists(path))
@@ -105,6 +143,13 @@ core::result<void> file_source::check_known(const config::pipeline& of) const {
   if (*print && std::filesystem::exists(settings_.path) && !is_known_by(settings_.path, **print))
     return core::fail("'" + settings_.path + "' is not the file any more that an earlier run has begun to read", {},
                       "put that one back, or remove '" + path + "' to begin anew with this one");
+  const auto reading = (*store)->reading();
+  if (!reading)
+    return tl::unexpected{reading.error()};
+  if (*print && !reading->empty() && *reading != reading_of(of))
+    return core::fail("an earlier run, which was interrupted, has read '" + settings_.path
+                          + "' with another delimiter, quote or has_header",
+                      {}, "set these in source as they were, or remove '" + path + "' to begin anew");
   for (const auto& [use, section] : sinks_of(of)) {
     const auto* output = section->to->file();
     if (output == nullptr)
@@ -133,9 +178,12 @@ core::result<input> file_source::open(const input_options& options) const {
   if (const auto print = file() != nullptr ? print_of(settings_.path) : std::nullopt)
     if (auto kept = (*store)->keep_source(*print); !kept)
       return tl::unexpected{kept.error()};
+  if (auto kept = (*store)->keep_reading(reading_of(pipeline)); !kept)
+    return tl::unexpected{kept.error()};
   file_feed_options feed;
   feed.path = settings_.path;
   feed.format = pipeline.source.format;
+  feed.rows = rows_of(pipeline);
   feed.partitions = settings_.partitions;
   feed.key = settings_.key;
   feed.rate = settings_.rate;

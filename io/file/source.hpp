@@ -28,6 +28,9 @@ public:
 
   int least_partitions() const noexcept override { return settings_.partitions; }
 
+  core::result<std::vector<core::sampled_field>> sample(const core::format_kind& format, const core::row_reading& rows,
+                                                        std::uint64_t records) const override;
+
   /// The key is the schema's, where the file says of none.
   void complete(const config::completion& with) override;
   config::value::mapping show() const override;

@@ -73,7 +73,8 @@ core::result<std::shared_ptr<local_store>> local_store::open(const std::string& 
                               " PRIMARY KEY (partition, key)) WITHOUT ROWID;"
                               "CREATE TABLE IF NOT EXISTS output (path TEXT PRIMARY KEY, length INT) WITHOUT ROWID;"
                               "CREATE TABLE IF NOT EXISTS source (only_one INT PRIMARY KEY, size INT, head_size INT,"
-                              " head INT) WITHOUT ROWID;");
+                              " head INT) WITHOUT ROWID;"
+                              "CREATE TABLE IF NOT EXISTS reading (only_one INT PRIMARY KEY, how TEXT) WITHOUT ROWID;");
       })
       .map([&] { return store; });
 }
@@ -210,10 +211,28 @@ core::result<void> local_store::keep_source(const file_print& print) {
   return step(put.get()) ? core::result<void>{} : tl::unexpected{problem("write")};
 }
 
+core::result<std::string> local_store::reading() {
+  const std::lock_guard lock{mutex_};
+  auto select = prepare(db_, "SELECT how FROM reading");
+  const auto code = select ? sqlite3_step(select.get()) : SQLITE_ERROR;
+  if (code != SQLITE_ROW && code != SQLITE_DONE)
+    return tl::unexpected{problem("read")};
+  return code == SQLITE_ROW ? std::string{blob_of(select.get(), 0)} : std::string{};
+}
+
+core::result<void> local_store::keep_reading(const std::string& how) {
+  const std::lock_guard lock{mutex_};
+  auto put = prepare(db_, "INSERT OR REPLACE INTO reading VALUES (0, ?)");
+  if (!put)
+    return tl::unexpected{problem("write")};
+  sqlite3_bind_text(put.get(), 1, how.c_str(), -1, SQLITE_STATIC);
+  return step(put.get()) ? core::result<void>{} : tl::unexpected{problem("write")};
+}
+
 core::result<void> local_store::clear() {
   const std::lock_guard lock{mutex_};
   staged_.clear();
-  return execute("BEGIN; DELETE FROM state; DELETE FROM output; DELETE FROM source; COMMIT;");
+  return execute("BEGIN; DELETE FROM state; DELETE FROM output; DELETE FROM source; DELETE FROM reading; COMMIT;");
 }
 
 core::result<void> local_store::execute(const char* sql) {

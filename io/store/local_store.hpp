@@ -50,6 +50,12 @@ public:
   /// Keeps that, durably. Where a file is known already it is the same one, and may have grown.
   core::result<void> keep_source(const file_print& print);
 
+  /// How the source's rows were read when it was opened first (any text); empty: nothing is known.
+  core::result<std::string> reading();
+
+  /// Keeps that, durably.
+  core::result<void> keep_reading(const std::string& how);
+
   /// Forgets everything: the source was read to its end.
   core::result<void> clear();
 

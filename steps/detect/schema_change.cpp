@@ -179,12 +179,12 @@ void bind(const schema_change_settings& s, binding& into) {
                 + std::string{into.plan().source_format->name});
   if (is_csv && s.learned_records == 0)
     into.report("'schema_change' has to learn from some records of CSV: their fields are known by their places alone");
-  schema_step what{.how = {.schema = {}, .learned_records = s.learned_records, .is_csv = is_csv},
-                   .name = s.as.text,
-                   .step = into.next_clock(),
-                   .as = into.make(s.as, column_type::boolean),
-                   .reason =
-                       s.reason.text.empty() ? std::nullopt : std::optional{into.make(s.reason, column_type::string)}};
+  schema_step what{
+      .how = {.schema = {}, .learned_records = s.learned_records, .is_csv = is_csv, .dialect = into.plan().dialect},
+      .name = s.as.text,
+      .step = into.next_clock(),
+      .as = into.make(s.as, column_type::boolean),
+      .reason = s.reason.text.empty() ? std::nullopt : std::optional{into.make(s.reason, column_type::string)}};
   for (const auto& column : into.columns())
     if (column.from_source && !is_csv)
       what.how.schema.emplace_back(column.name, column.type);

@@ -60,7 +60,7 @@ core::result<void> read_reference(const std::string& path, const core::layout& c
   options.columns = &columns;
   if (format.header != nullptr) {
     const auto first = rows.next();
-    auto header = first ? format.header->read(first->text) : std::vector<std::string>{};
+    auto header = first ? format.header->read(first->text, {}) : std::vector<std::string>{};
     if (!header)
       return core::fail(header.error().what, path, header.error().remedy);
     for (const auto& column : columns)

@@ -76,6 +76,21 @@ sink: { console: {} }
   EXPECT_EQ(with("").source.from->name(), "in.csv");
 }
 
+TEST_F(parse_test, reads_how_the_fields_of_csv_are_parted) {
+  const auto rows = [&](const std::string& more) {
+    return rows_of(good("name: p\nsource: { file: in.csv" + more + " }\nschema: { a: int, b: int }\nsink: console\n"));
+  };
+  EXPECT_EQ(rows("").dialect, core::csv_dialect{});
+  EXPECT_EQ(rows(", delimiter: ';', quote: \"'\"").dialect, (core::csv_dialect{.delimiter = ';', .quote = '\''}));
+  EXPECT_EQ(rows(", delimiter: tab, quote: none").dialect,
+            (core::csv_dialect{.delimiter = '\t', .quote = core::csv_dialect::no_quote}));
+  EXPECT_EQ(rows(", delimiter: \"\\t\"").dialect.delimiter, '\t');
+  EXPECT_TRUE(rows("").names.empty());
+  EXPECT_TRUE(rows(", header: [b, a]").names.empty());
+  EXPECT_EQ(rows(", has_header: false").names, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(rows(", has_header: false, header: [b, c, a]").names, (std::vector<std::string>{"b", "c", "a"}));
+}
+
 TEST_F(parse_test, takes_the_format_from_a_files_name_unless_it_is_said) {
   const auto format_of = [&](const std::string& source) {
     const auto p = good("name: p\nsource: { " + source + " }\nsink: { file: out.csv }\n");

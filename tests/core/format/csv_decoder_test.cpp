@@ -75,7 +75,7 @@ TEST_F(csv_decoder_test, renders_the_members_of_a_json_object) {
   options_.cut = {"gone"};
   const auto& b = decode({"1.50,7,TRUE,2026-01-05,\"a\"\"b\",z", "+1,007,0,,5,z", "1,2", ",,,,\"\","});
   EXPECT_EQ(b.body[0], R"("d":1.50,"i":7,"b":true,"t":"2026-01-05","other \"x\"":"a\"b")");
-  EXPECT_EQ(b.body[1], R"("d":1,"i":7,"b":false,"t":null,"other \"x\"":"5")");
+  EXPECT_EQ(b.body[1], R"("d":1,"i":7,"b":false,"t":null,"other \"x\"":5)");
   EXPECT_EQ(b.body[2], "");
   EXPECT_EQ(b.body[3], R"("d":null,"i":null,"b":null,"t":null,"other \"x\"":"")");
 }
@@ -94,12 +94,71 @@ TEST_F(csv_decoder_test, cuts_fields_and_changes_the_separator_for_a_csv_sink) {
   options_.header = {"a", "b", "c"};
   options_.sink = &csv_format;
   options_.cut = {"b"};
-  options_.csv_separator = ';';
+  options_.dialect.delimiter = ';';
   const auto& b = decode({"1.0;gone;x,y", "2;;\"\"", "3;;", "4;;\"a;\"\"b\"\"\""});
   EXPECT_EQ(b.body[0], "1.0,\"x,y\"");
   EXPECT_EQ(b.body[1], "2,\"\"");
   EXPECT_EQ(b.body[2], "3,");
   EXPECT_EQ(b.body[3], "4,\"a;\"\"b\"\"\"");
+}
+
+TEST_F(csv_decoder_test, reads_other_delimiters_and_quotes) {
+  const auto s = source("s", column_type::string);
+  const auto d = source("d", column_type::float64);
+  options_.header = {"s", "d", "o"};
+  options_.sink = &csv_format;
+  options_.dialect = {.delimiter = '\t', .quote = '\''};
+  const auto& b = decode({"'it''s\ta'\t1.5\t\"x\"", "''\t\t", "a,b\t2\t"});
+  EXPECT_EQ(b.at(s).text, (std::vector<std::string_view>{"it's\ta", "", "a,b"}));
+  EXPECT_EQ(b.at(d).f64[0], 1.5);
+  EXPECT_EQ(b.body, (std::vector<std::string_view>{"it's\ta,1.5,\"\"\"x\"\"\"", "\"\",,", "\"a,b\",2,"}));
+}
+
+TEST_F(csv_decoder_test, a_dialect_without_quotes_takes_fields_as_they_are) {
+  const auto s = source("s", column_type::string);
+  options_.header = {"s", "t"};
+  options_.dialect = {.delimiter = '\t', .quote = csv_dialect::no_quote};
+  const auto& b = decode({std::string{"5\" pipe\ta\0b", 11}, "\"a\t\"", "\t"});
+  EXPECT_EQ(b.rows.size(), 3u);
+  EXPECT_EQ(b.at(s).text[0], "5\" pipe");
+  EXPECT_EQ(b.at(s).text[1], "\"a");
+  EXPECT_TRUE(b.at(s).is_null(2));
+}
+
+TEST_F(csv_decoder_test, passes_over_a_byte_order_mark) {
+  const auto s = source("s", column_type::string);
+  options_.header = {"s", "t"};
+  options_.sink = &csv_format;
+  const auto& b = decode({"\xef\xbb\xbf\"a\",1", "b,2\r"});
+  EXPECT_EQ(b.at(s).text, (std::vector<std::string_view>{"a", "b"}));
+  EXPECT_EQ(b.body, (std::vector<std::string_view>{"\"a\",1", "b,2"}));
+}
+
+TEST_F(csv_decoder_test, says_that_an_open_quote_has_made_a_record_too_long) {
+  options_.header = {"a", "b"};
+  const std::string open = "1,\"two\n3,4";
+  auto block = std::make_shared<raw_block>();
+  block->append(0, 0, nullptr, 0, open.data(), open.size());
+  block->flags.back() |= raw_block::cut;
+  block->seal();
+  const auto& b = decode_block(block);
+  ASSERT_EQ(b.rejected.size(), 1u);
+  EXPECT_EQ(b.rejected[0].reason,
+            "longer than 16 MiB: this is its beginning, which has a quote that is never closed (byte 2)");
+}
+
+TEST(csv_rows_test, quotes_enclose_line_ends_only_where_a_field_begins_with_one) {
+  const auto size = [](std::string_view text, const csv_dialect& dialect = {}) {
+    const auto found = find_csv_row(text, dialect);
+    return found ? static_cast<int>(found->size) : -1;
+  };
+  EXPECT_EQ(size("5\" pipe,1\nx,2\n"), 9) << "the quote spoils one row";
+  EXPECT_EQ(size("a,\"b\"c\nx,2\n"), 6);
+  EXPECT_EQ(size("\"a\"\"\nb\",1\nx\n"), 9);
+  EXPECT_EQ(size("\"\"\n"), 2);
+  EXPECT_EQ(size("a;'b\nc'\n", {.delimiter = ';', .quote = '\''}), 7);
+  EXPECT_EQ(size("a,'b\nc'\n", {.delimiter = ';', .quote = '\''}), 4);
+  EXPECT_EQ(size("a,\"b\nc\"\n", {.delimiter = ',', .quote = csv_dialect::no_quote}), 4);
 }
 
 TEST(csv_rows_test, end_at_line_ends_outside_of_quotes) {
@@ -122,10 +181,15 @@ TEST(csv_header_test, gives_the_names_of_the_fields) {
   EXPECT_EQ(parse_csv_header("\xef\xbb\xbf"
                              "a,\"b,c\",d"),
             (std::vector<std::string>{"a", "b,c", "d"}));
-  EXPECT_EQ(parse_csv_header("a;b", ';'), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse_csv_header("a;b", {.delimiter = ';'}), (std::vector<std::string>{"a", "b"}));
   for (const auto* utf16 : {"\xff\xfei", "\xfe\xff"})
     EXPECT_EQ(parse_csv_header(utf16).error().text(), "col 1: the file is UTF-16 and must be UTF-8 (convert it: iconv "
                                                       "-f UTF-16 -t UTF-8 FILE > NEW_FILE)");
+  EXPECT_EQ(parse_csv_header("a\tb", {.delimiter = '\t'}), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(
+      parse_csv_header("a,b\r1,2\r3,4").error().text(),
+      "col 3: the lines of the file end in CR alone, and must end in LF or CRLF (convert it: tr '\\r' '\\n' < FILE "
+      "> NEW_FILE)");
   EXPECT_EQ(parse_csv_header("a,b,a").error().text(), "col 5: field 'a' is in the header twice (rename one of them)");
   EXPECT_EQ(parse_csv_header("a,,b").error().text(), "col 3: a field of the header has no name (name every field)");
   EXPECT_EQ(parse_csv_header("a,\"b").error().text(), "col 3: the header has a quote that is never closed");

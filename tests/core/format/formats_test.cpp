@@ -108,7 +108,7 @@ TEST_F(formats_test, every_example_is_a_row_of_a_file_and_has_a_key) {
       EXPECT_EQ(row->line, line);
     }
     EXPECT_FALSE(rows.next());
-    auto key = format->make_key(names_, "CustomerID");
+    auto key = format->make_key(names_, "CustomerID", {});
     ASSERT_TRUE(key) << key.error().text();
     EXPECT_EQ((*key)->of(format->example), "C000042");
   }
@@ -120,7 +120,7 @@ TEST_F(formats_test, a_header_that_is_written_reads_back_to_its_names) {
     if (format->header == nullptr)
       continue;
     const auto row = format->header->write(names_, columns_);
-    EXPECT_EQ(format->header->read(row), (std::vector<std::string>{"CustomerID", "Date", "Amount", "a, \"b\""}))
+    EXPECT_EQ(format->header->read(row, {}), (std::vector<std::string>{"CustomerID", "Date", "Amount", "a, \"b\""}))
         << format->name;
     EXPECT_FALSE(format->header->remedy.empty());
   }

@@ -41,7 +41,7 @@ TEST(header_check, names_another_delimiter_of_a_header_that_is_a_single_field) {
   const auto with = [](const std::string& delimiter) {
     return problem({"CustomerID" + delimiter + "Amount"}, {"CustomerID"});
   };
-  constexpr auto rest = ": write the file with commas, which is what a source reads)";
+  constexpr auto rest = ": say so by 'delimiter' in source)";
   const std::string missing = "the header has no field 'CustomerID', which the pipeline file names ";
   EXPECT_EQ(with(";"), missing + "(the delimiter seems to be ';'" + rest);
   EXPECT_EQ(with("\t"), missing + "(the delimiter seems to be a tab" + rest);

@@ -114,6 +114,25 @@ TEST_F(record_rows_test, a_quote_that_is_never_closed_takes_no_more_than_the_lon
   EXPECT_GT(found.size(), 1000u) << "the lines behind it are rows again";
 }
 
+TEST_F(record_rows_test, nothing_is_lost_of_rows_that_a_quote_has_taken_along) {
+  std::string text = "\"";
+  while (text.size() < record_rows::longest_row + (2u << 20))
+    text += "a line of this length\n";
+  std::string found;
+  for (const auto& row : split(text, csv_format, 1u << 20))
+    found += row.substr(row.find(':') + 1) + "\n";
+  EXPECT_TRUE(found == text);
+}
+
+TEST_F(record_rows_test, a_byte_order_mark_in_front_is_passed_over_however_it_comes) {
+  for (const auto size : {1u, 2u, 3u, 100u}) {
+    const std::string text = "\xef\xbb\xbf\"a\nb\",1\n\xef\xbb\xbfx\n";
+    EXPECT_EQ(split(text, csv_format, size), (std::vector<std::string>{"1:\"a\nb\",1", "3:\xef\xbb\xbfx"}));
+    EXPECT_EQ(split("\xef\xbb\xbf{}\n", json_format, size), (std::vector<std::string>{"1:{}"}));
+    EXPECT_EQ(split("\xef\xbb", json_format, size), (std::vector<std::string>{"1:\xef\xbb"}));
+  }
+}
+
 TEST_F(record_rows_test, no_text_has_no_rows) {
   expect("", csv_format, {});
   expect("\n\n", json_format, {});

@@ -126,6 +126,14 @@ TEST_F(file_feed_test, gives_csv_rows_behind_the_header_also_those_of_several_li
             (records{{0, "-", "C1,plain"}, {1, "-", "C2,\"two\nlines, \"\"quoted\"\"\""}, {2, "-", "C3,"}}));
 }
 
+TEST_F(file_feed_test, takes_the_first_row_for_data_where_there_is_no_header) {
+  options.rows = {.dialect = {.delimiter = ';'}, .names = {"id", "n"}};
+  options.key = "id";
+  open("\xef\xbb\xbf\"C;1\";1\r\nC2;2\r\n", csv);
+  EXPECT_EQ(feed->header(), (std::vector<std::string>{"id", "n"}));
+  EXPECT_EQ(read_all().front(), (records{{0, "C;1", "\"C;1\";1"}, {1, "C2", "C2;2"}}));
+}
+
 TEST_F(file_feed_test, reads_rows_that_are_longer_than_what_it_reads_at_once) {
   const std::string large(3u << 20, 'x');
   open("id,text\n1,\"" + large + "\n" + large + "\"\n2,y\n", csv);
