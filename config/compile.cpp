@@ -3,6 +3,7 @@
 #include "config/binding.hpp"
 #include "config/detector_alerts.hpp"
 #include "config/explain.hpp"
+#include "config/metadata.hpp"
 #include "core/format/format.hpp"
 #include "core/keyed/repeated_changes.hpp"
 
@@ -197,9 +198,10 @@ void choose_output(const pipeline& of, binding& into) {
   for (column_id id = 0; id < columns.size(); ++id) {
     auto& column = columns[id];
     const auto is_replaced = columns.find(column.name) != id;
-    column.output = !dropped.contains(column.name) && !is_replaced;
-    if (!column.from_source || column.gone)
+    const bool is_field = column.from_source && !column.gone;
+    if (!is_field && column.output)
       cut.insert(column.name);
+    column.output = column.output && !dropped.contains(column.name) && !is_replaced;
   }
   if (!into.plan().makes_records) // else no field goes through
     into.plan().cut.assign(cut.begin(), cut.end());
@@ -219,6 +221,7 @@ tl::expected<lane_plan, std::vector<diagnostic>> compile(const pipeline& of, mod
   if (!of.schema_note.empty())
     walk.note(of.schema_note);
   add_changes(of, walk);
+  add_metadata(of, walk);
   check_keys(of, walk);
   note_places(of, walk);
   for (const auto& step : of.steps)

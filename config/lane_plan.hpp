@@ -80,6 +80,7 @@ struct lane_plan {
   std::vector<core::alert_rule> engine_rules;           ///< for core::engine_alerts, in the supervisor
   std::string pipeline_name;
   std::vector<std::string> source_fields;                          ///< of a row, as far as the pipeline file says
+  std::vector<std::string> headers;                                ///< of records of a topic, which are columns
   std::unordered_map<std::string, core::value_encoding> encodings; ///< of columns of change events
   const core::format_kind* source_format = &core::json_format;
   core::csv_dialect dialect; ///< of the source, where its format has one

@@ -23,6 +23,14 @@ struct raw_block {
   std::vector<std::int64_t> offsets;       ///< ascending, gaps allowed (compaction, transaction markers)
   std::vector<std::int64_t> timestamps;    ///< milliseconds since the epoch, UTC; the record's own (Kafka's) time
 
+  /// The values of one header of the records.
+  struct header_values {
+    std::string text;                    ///< one behind the other
+    std::vector<std::uint32_t> begin{0}; ///< size() + 1 entries
+    std::vector<std::uint8_t> absent;    ///< for each record: it has no such header, or a null one
+  };
+  std::vector<header_values> headers; ///< of those that are wanted, in the order in which the reader was told of them
+
   static constexpr std::uint8_t no_key = 1;   ///< the key is null, not empty
   static constexpr std::uint8_t no_value = 2; ///< the value is null, not empty (a tombstone)
   static constexpr std::uint8_t cut = 4;      ///< the value is the beginning of a record that was too long to be read
@@ -59,7 +67,11 @@ struct raw_block {
   void seal() { text.reserve(text.size() + padding); }
 
   std::size_t footprint() const noexcept {
-    return text.capacity() + keys.capacity() + size() * (2 * sizeof(std::uint32_t) + 2 * sizeof(std::int64_t) + 1);
+    auto bytes =
+        text.capacity() + keys.capacity() + size() * (2 * sizeof(std::uint32_t) + 2 * sizeof(std::int64_t) + 1);
+    for (const auto& header : headers)
+      bytes += header.text.capacity() + size() * (sizeof(std::uint32_t) + 1);
+    return bytes;
   }
 };
 

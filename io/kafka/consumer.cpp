@@ -150,7 +150,7 @@ record_source_ptr kafka_consumer::partition(core::partition_id partition) {
   auto queue = kafka_ptr<rd_kafka_queue_t>{
       rd_kafka_queue_get_partition(client_.get(), options_.topic.c_str(), value_of(partition))};
   rd_kafka_queue_forward(queue.get(), nullptr);
-  return std::make_unique<partition_source>(client_, options_.topic, partition, std::move(queue));
+  return std::make_unique<partition_source>(client_, options_.topic, partition, std::move(queue), options_.headers);
 }
 
 core::result<void> kafka_consumer::assign(const std::vector<core::partition_offset>& from, bool with_control) {

@@ -18,6 +18,7 @@ struct consumer_options {
   std::size_t queue_bytes = 64u << 20; ///< what librdkafka may hold ready
   std::string member;                  ///< the node's name, which its members have in their client.id
   int partitions = 1; ///< of the source, which share it: the client's own bound is one for each partition
+  std::vector<std::string> headers{}; ///< that are read of records
 };
 
 /// The consumer group by librdkafka: each partition has a queue of its own there.

@@ -9,9 +9,9 @@
 namespace weir::io {
 
 partition_source::partition_source(std::shared_ptr<rd_kafka_t> client, std::string topic, core::partition_id id,
-                                   kafka_ptr<rd_kafka_queue_t> queue) :
+                                   kafka_ptr<rd_kafka_queue_t> queue, std::vector<std::string> headers) :
     client_{std::move(client)},
-    topic_{std::move(topic)}, id_{id}, queue_{std::move(queue)} {}
+    topic_{std::move(topic)}, id_{id}, queue_{std::move(queue)}, headers_{std::move(headers)} {}
 
 partition_source::~partition_source() {
   rd_kafka_queue_cb_event_enable(queue_.get(), nullptr, nullptr);
@@ -57,6 +57,8 @@ void partition_source::take(const rd_kafka_message_t& message, core::raw_block& 
   if (message.err == RD_KAFKA_RESP_ERR_NO_ERROR) {
     into.append(message.offset, rd_kafka_message_timestamp(&message, nullptr), static_cast<const char*>(message.key),
                 message.key_len, static_cast<const char*>(message.payload), message.len);
+    if (!headers_.empty())
+      take_headers(message, into);
   } else if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
     end_reached_ = message.offset;
   } else if (message.err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET) {
@@ -66,6 +68,27 @@ void partition_source::take(const rd_kafka_message_t& message, core::raw_block& 
                            {}};
   } else {
     warn_of(topic_ + "/" + std::to_string(value_of(id_)) + " cannot be read now: " + rd_kafka_err2str(message.err));
+  }
+}
+
+/// Of several of one name the last one counts. The client parses them when they are asked for.
+void partition_source::take_headers(const rd_kafka_message_t& message, core::raw_block& into) const {
+  rd_kafka_headers_t* all = nullptr;
+  if (rd_kafka_message_headers(&message, &all) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    all = nullptr;
+  into.headers.resize(headers_.size());
+  for (std::size_t i = 0; i < headers_.size(); ++i) {
+    const void* value = nullptr;
+    std::size_t size = 0;
+    const bool is_there =
+        all != nullptr
+        && rd_kafka_header_get_last(all, headers_[i].c_str(), &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR
+        && value != nullptr;
+    auto& values = into.headers[i];
+    if (is_there)
+      values.text.append(static_cast<const char*>(value), size);
+    values.begin.push_back(static_cast<std::uint32_t>(values.text.size()));
+    values.absent.push_back(is_there ? 0 : 1);
   }
 }
 

@@ -7,15 +7,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::io {
 
 /// A partition of a topic, by the queue that its client fills.
 class partition_source final : public record_source {
 public:
-  /// @param queue of this partition alone
+  /// @param queue of this partition alone @param headers that raw_block::headers has of each record
   partition_source(std::shared_ptr<rd_kafka_t> client, std::string topic, core::partition_id id,
-                   kafka_ptr<rd_kafka_queue_t> queue);
+                   kafka_ptr<rd_kafka_queue_t> queue, std::vector<std::string> headers = {});
   ~partition_source() override;
   partition_source(const partition_source&) = delete;
   partition_source& operator=(const partition_source&) = delete;
@@ -29,6 +30,7 @@ public:
 
 private:
   void take(const rd_kafka_message_t& message, core::raw_block& into);
+  void take_headers(const rd_kafka_message_t& message, core::raw_block& into) const;
   void reserve(core::raw_block& block, const read_limits& limits) const;
   static void on_queue_event(rd_kafka_t* client, void* opaque);
 
@@ -36,6 +38,7 @@ private:
   std::string topic_;
   core::partition_id id_;
   kafka_ptr<rd_kafka_queue_t> queue_;
+  std::vector<std::string> headers_;
   std::function<void()> wake_up_;
   std::int64_t end_reached_ = -1;
   std::optional<core::error> failure_;

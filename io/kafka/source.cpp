@@ -112,6 +112,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   consumer.control_topic = control_topic_of(pipeline->name);
   consumer.queue_bytes = pipeline->memory_limit / queue_share;
   consumer.partitions = options.partitions;
+  consumer.headers = options.plan->headers;
   auto made = kafka_consumer::make(consumer);
   if (!made)
     return tl::unexpected{made.error()};
