@@ -44,6 +44,7 @@ constexpr std::array detector_kinds{
     &gap,
     &late,
     &silence,
+    &rate,
     &schema_change,
     &rule,
     &new_category,

@@ -81,6 +81,7 @@ extern const config::step_kind missing;
 extern const config::step_kind gap;
 extern const config::step_kind late;
 extern const config::step_kind silence;
+extern const config::step_kind rate;
 extern const config::step_kind schema_change;
 extern const config::step_kind rule;
 extern const config::step_kind new_category;

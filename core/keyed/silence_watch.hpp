@@ -1,27 +1,19 @@
 #pragma once
 
 #include "core/batch/layout.hpp"
-#include "core/keyed/ordered_operator.hpp"
-#include "core/keyed/state_share.hpp"
+#include "core/keyed/clock_watch.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <string>
 
 namespace weir::core {
 
 /// What a silence_watch watches, and the columns that it makes. One that is absent is not made.
 struct silence_options {
-  std::string name;              ///< of the step, for people
-  std::optional<column_id> by{}; ///< the key, of any type but double; absent: the lane as a whole
-  std::string by_name{};
-  column_type by_type = column_type::string;
-  std::optional<column_id> time{};  ///< event time; absent: the record's own
-  std::int64_t after_ms = 0;        ///< > 0
-  std::int64_t forget_after_ms = 0; ///< a key that is silent for so long is forgotten; 0: never
-  std::uint32_t max_keys = 1;
-  std::size_t step = 0;                  ///< of the lane's steps that watch a clock
+  clock_watch_options of;
+  std::int64_t after_ms = 0;             ///< > 0
+  std::int64_t forget_after_ms = 0;      ///< a key that is silent for so long is forgotten; 0: never
   column_id as = 0;                      ///< boolean
   std::optional<column_id> ended{};      ///< boolean
   std::optional<column_id> silent_for{}; ///< double
@@ -43,8 +35,5 @@ struct silence_options {
 std::shared_ptr<ordered_operator> make_silence_watch(const silence_options& how, std::uint8_t tag, std::uint64_t bytes);
 
 state_need silence_watch_need(const silence_options& how);
-
-/// Rows that one tick makes: what is left is told by the next one.
-inline constexpr std::size_t most_silences_of_a_tick = 10'000;
 
 } // namespace weir::core

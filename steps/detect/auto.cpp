@@ -1,4 +1,5 @@
 #include "core/detect/auto_detector.hpp"
+#include "core/detect/rarity_text.hpp"
 
 #include "steps/detect/detector.hpp"
 #include "steps/kinds.hpp"
@@ -84,7 +85,8 @@ public:
       if (is_anomalous && into.severities != nullptr)
         into.severities[i] = core::severity_of(probability);
       if (is_anomalous && into.reasons != nullptr)
-        into.reasons[i] = column_ + ' ' + core::short_number(x) + ' ' + reason_of(x, said) + rarity_text(probability);
+        into.reasons[i] =
+            column_ + ' ' + core::short_number(x) + ' ' + reason_of(x, said) + core::rarity_text(probability);
     }
   }
 

@@ -4,9 +4,9 @@
 #include "config/kind.hpp"
 #include "core/base/civil_time.hpp"
 #include "core/base/short_number.hpp"
+#include "core/detect/rarity_text.hpp"
 #include "core/detect/verdict.hpp"
 #include "core/keyed/keyed_operator.hpp"
-#include "steps/detect/rarity_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -51,9 +51,9 @@ constexpr std::array memory_fields{
         config::between(1, 100'000'000)),
 };
 
-/// When a score makes an anomaly, and what is said of it. @tparam Common the path to the detection in the settings
+/// As judgement_fields, of a detector whose time is no matter of `suppress_for` alone.
 template <auto... Common>
-constexpr auto judgement_fields = config::join(
+constexpr auto judgement_fields_but_time = config::join(
     std::array{
         config::field<Common..., &detection::threshold>(
             "threshold", "a score beyond it, either way, is an anomaly; without: one that is rare enough",
@@ -78,9 +78,14 @@ constexpr auto judgement_fields = config::join(
             config::above(0) | config::between(0, 1)),
         config::field<Common..., &detection::suppress_for>(
             "suppress_for", "behind an anomaly no other is said for so long, in event time"),
-        config::field<Common..., &detection::columns, &config::keyed_columns::time>(
-            "time", "the timestamp column for `suppress_for`; default: the record's own (Kafka's)"),
     });
+
+/// When a score makes an anomaly, and what is said of it. @tparam Common the path to the detection in the settings
+template <auto... Common>
+constexpr auto judgement_fields =
+    config::join(judgement_fields_but_time<Common...>,
+                 std::array{config::field<Common..., &detection::columns, &config::keyed_columns::time>(
+                     "time", "the timestamp column for `suppress_for`; default: the record's own (Kafka's)")});
 
 /// `min_count`. @tparam MinCount the path to it in the settings
 template <auto... MinCount>
@@ -199,7 +204,7 @@ public:
         into.severities[i] = core::severity_of(said.probability);
       if (into.reasons != nullptr)
         into.reasons[i] =
-            column_ + ' ' + shown(values[i]) + ' ' + scorer_.describe(x, found) + rarity_text(said.probability);
+            column_ + ' ' + shown(values[i]) + ' ' + scorer_.describe(x, found) + core::rarity_text(said.probability);
       if constexpr (requires { Scorer::begin_anew(state); })
         Scorer::begin_anew(state);
     }

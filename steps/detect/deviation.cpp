@@ -1,5 +1,7 @@
 #include "steps/detect/deviation.hpp"
 
+#include "core/detect/normal_deviation.hpp"
+
 #include <algorithm>
 
 namespace weir::steps {
@@ -18,8 +20,7 @@ double deviation::strangeness(const scored& found) noexcept {
   // The score is taken with the variance of a population, and the value was not among those of the mean.
   const auto n = found.count;
   const auto nu = std::max(n - 1, 1.0);
-  const auto t = z * std::sqrt(nu / (n + 1));
-  return std::sqrt(nu * std::log1p(t * t / nu)) * (8 * nu + 1) / (8 * nu + 3);
+  return core::normal_deviation(z * std::sqrt(nu / (n + 1)), nu);
 }
 
 std::string deviation::describe(double x, const scored& found) {

@@ -4,9 +4,9 @@
 #include "core/base/short_number.hpp"
 #include "core/batch/column_builder.hpp"
 #include "core/batch/made_columns.hpp"
+#include "core/detect/rarity_text.hpp"
 #include "core/keyed/paged_operator.hpp"
 #include "core/keyed/row_values.hpp"
-#include "steps/detect/rarity_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -198,7 +198,7 @@ private:
                 + core::short_number(inputs_[i * shares_.size() + order[k]]) + " ("
                 + core::short_number(std::round(100 * shares_[order[k]])) + " %)";
     }
-    return text + rarity_text(probability);
+    return text + core::rarity_text(probability);
   }
 
   std::shared_ptr<const outlier_detector> what_;

@@ -1,16 +1,13 @@
 #include "core/keyed/silence_watch.hpp"
+#include "steps/detect/clock_detector.hpp"
 #include "steps/detect/detector.hpp"
 #include "steps/kinds.hpp"
-
-#include <algorithm>
-#include <vector>
 
 namespace weir::steps {
 
 namespace {
 
 using namespace config;
-using core::column_id;
 using core::column_type;
 
 struct silence_settings {
@@ -55,36 +52,23 @@ void complete(silence_settings& s, yaml_section& from) {
   }
 }
 
-/// In ms: a silence is told so late at most.
-std::int64_t tick_of(milliseconds after) {
-  return std::clamp<std::int64_t>(after.count() / 10, 100, 1000);
-}
-
 void bind(const silence_settings& s, binding& into) {
   const auto& names = s.columns;
-  const auto by = names.by ? into.use(*names.by, wanted::key) : std::nullopt;
-  const auto time = names.time ? into.use(*names.time, wanted::timestamp) : std::nullopt;
-  core::silence_options how{.name = names.flag.text,
-                            .by = by,
-                            .by_name = names.by ? names.by->text : "",
-                            .by_type = by ? into.type_of(*by) : column_type::string,
-                            .time = time,
+  auto watched = bind_watch(names, into);
+  core::silence_options how{.of = watched.value_or(core::clock_watch_options{}),
                             .after_ms = s.after.count(),
                             .forget_after_ms = s.forget_after.count(),
-                            .max_keys = names.max_keys.value_or(1),
-                            .step = into.next_clock(),
                             .as = into.make(names.flag, column_type::boolean),
                             .ended = into.make_if_named(s.ended, column_type::boolean),
                             .silent_for = into.make_if_named(names.value, column_type::float64),
                             .reason = into.make_if_named(names.reason, column_type::string)};
-  std::vector<column_id> columns{how.as};
-  for (const auto& id : {how.ended, how.silent_for, how.reason})
-    if (id)
-      columns.push_back(*id);
-  if ((names.by && !by) || (names.time && !time) || into.is_unknown(by) || into.is_unknown(time))
+  if (!watched)
     return;
   const auto need = core::silence_watch_need(how);
-  into.add_clock({.made = std::move(columns), .by = by, .by_name = how.by_name, .tick_ms = tick_of(s.after)},
+  into.add_clock({.made = made_of(how.as, {how.ended, how.silent_for, how.reason}),
+                  .by = how.of.by,
+                  .by_name = how.of.by_name,
+                  .tick_ms = tick_of(s.after)},
                  {need, [how](std::uint64_t bytes) {
                     return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
                   }});

@@ -28,6 +28,7 @@ class DetectorsTest(KilledAndSteady):
                       "{ gap: at, by: k, suppress_for: 10m, time: at, as: gap, score: gap_score }",
                       "{ holt_winters: load, season: auto, as: learned_season, score: learned_season_score }",
                       "{ silence: 20m, by: k, time: at, as: silent, ended: came_back, silent_for: silent_for, reason: silent_why }",
+                      "{ rate: 10m, by: k, time: at, as: odd_rate, score: rate_score, anomaly_score: rate_rarity, count: in_ten_minutes, reason: rate_why }",
                       "{ schema_change: 100, as: schema_changed, reason: what_changed }",
                       "{ late: at, by: k, allowed_lateness: 1s, as: late, late_by: late_by }",
                       "{ auto: load, time: at, by: k, as: auto, anomaly_score: auto_rarity, reason: auto_why }"]

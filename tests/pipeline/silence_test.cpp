@@ -215,12 +215,12 @@ TEST_F(silence_test, keys_of_any_type_are_told_as_they_are_and_null_is_one) {
 TEST_F(silence_test, many_keys_that_fall_silent_at_once_are_told_by_several_ticks) {
   lane seen{plan(sections("by: device"))};
   std::vector<event> events;
-  const std::size_t keys = core::most_silences_of_a_tick + 500;
+  const std::size_t keys = core::most_rows_of_a_tick + 500;
   for (std::size_t i = 0; i < keys; ++i)
     events.push_back({"d" + std::to_string(i), static_cast<std::int64_t>(i / 200)});
   feed(seen, events);
   const auto count = [](const std::string& text) { return std::ranges::count(text, '\n'); };
-  EXPECT_EQ(count(alerts(seen.tick(at(1000)))), static_cast<std::ptrdiff_t>(core::most_silences_of_a_tick));
+  EXPECT_EQ(count(alerts(seen.tick(at(1000)))), static_cast<std::ptrdiff_t>(core::most_rows_of_a_tick));
   seen.commit();
   EXPECT_EQ(seen.restart(), "");
   EXPECT_EQ(count(alerts(seen.tick(at(1001)))), 500);

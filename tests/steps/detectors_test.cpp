@@ -45,6 +45,7 @@ protected:
       const std::set<std::string_view> others{"threshold",
                                               "late",
                                               "silence",
+                                              "rate",
                                               "schema_change",
                                               "rule",
                                               "new_category",

@@ -22,7 +22,7 @@ class DetectionTest(WeirTest):
     def names(self):
         """Of the detectors of one column that learn what is usual, and of bounds."""
         kinds = json.loads(self.weir("list", "detectors", "-o", "json", code=0).stdout)
-        return {kind["name"] for kind in kinds if "[" not in kind["example"]} - {"rule", "new_category", "late", "silence", "schema_change"}
+        return {kind["name"] for kind in kinds if "[" not in kind["example"]} - {"rule", "new_category", "late", "silence", "rate", "schema_change"}
 
     def test_pictures_and_figures_are_of_every_detector_of_one_column(self):
         self.assertEqual(set(detectors.OPTIONS), self.names())

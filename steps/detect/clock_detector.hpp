@@ -1,0 +1,48 @@
+#pragma once
+
+#include "config/binding.hpp"
+#include "config/value_types.hpp"
+#include "core/keyed/clock_watch.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+// Detectors that tell something by the clock.
+
+namespace weir::steps {
+
+/// What such a detector watches, and by which key. @returns nothing: a column is wrong, which has been said, or of a
+/// type that nobody knows yet
+inline std::optional<core::clock_watch_options> bind_watch(const config::keyed_columns& names, config::binding& into) {
+  const auto by = names.by ? into.use(*names.by, config::wanted::key) : std::nullopt;
+  const auto time = names.time ? into.use(*names.time, config::wanted::timestamp) : std::nullopt;
+  if ((names.by && !by) || (names.time && !time) || into.is_unknown(by) || into.is_unknown(time))
+    return std::nullopt;
+  return core::clock_watch_options{.name = names.flag.text,
+                                   .by = by,
+                                   .by_name = names.by ? names.by->text : "",
+                                   .by_type = by ? into.type_of(*by) : core::column_type::string,
+                                   .time = time,
+                                   .max_keys = names.max_keys.value_or(1),
+                                   .step = into.next_clock()};
+}
+
+/// In ms: what goes by for so long is told so late at most.
+inline std::int64_t tick_of(config::milliseconds span) {
+  return std::clamp<std::int64_t>(span.count() / 10, 100, 1000);
+}
+
+/// The columns that are made.
+inline std::vector<core::column_id> made_of(core::column_id as,
+                                            std::initializer_list<std::optional<core::column_id>> others) {
+  std::vector<core::column_id> made{as};
+  for (const auto& id : others)
+    if (id)
+      made.push_back(*id);
+  return made;
+}
+
+} // namespace weir::steps
