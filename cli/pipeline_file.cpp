@@ -1,16 +1,30 @@
 #include "cli/pipeline_file.hpp"
 
+#include "cli/problem_text.hpp"
 #include "cli/say.hpp"
 
 #include "config/parse.hpp"
 #include "config/warnings.hpp"
 #include "io/kinds.hpp"
 
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+#include <unistd.h>
+
 namespace weir::cli {
 
 exit_code report(const std::vector<config::diagnostic>& problems) {
-  for (const auto& problem : problems)
-    say(problem.is_warning ? tone::warning : tone::error, problem.text());
+  if (shows_excerpts()) {
+    const auto* terminal = std::getenv("TERM");
+    const bool in_colour = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr
+                           && (terminal == nullptr || std::string_view{terminal} != "dumb");
+    std::fputs(problem_text(problems, in_colour).c_str(), stderr);
+  } else {
+    for (const auto& problem : problems)
+      say(problem.is_warning ? tone::warning : tone::error, problem.text());
+  }
   return exit_code::bad_configuration;
 }
 

@@ -9,6 +9,7 @@ namespace weir::cli {
 namespace {
 
 bool in_json = false;
+bool with_excerpts = true;
 
 spdlog::level::level_enum level_of(tone how) {
   switch (how) {
@@ -34,6 +35,14 @@ void say_in_json(bool on) noexcept {
 
 bool says_in_json() noexcept {
   return in_json;
+}
+
+bool shows_excerpts() noexcept {
+  return with_excerpts && !in_json;
+}
+
+void show_no_excerpts() noexcept {
+  with_excerpts = false;
 }
 
 } // namespace weir::cli

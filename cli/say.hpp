@@ -14,4 +14,8 @@ void say(tone how, const std::string& text);
 void say_in_json(bool on) noexcept;
 bool says_in_json() noexcept;
 
+/// Whether problems of files show the lines that they are about: not where a program reads what is said.
+bool shows_excerpts() noexcept;
+void show_no_excerpts() noexcept;
+
 } // namespace weir::cli

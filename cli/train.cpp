@@ -314,6 +314,8 @@ void declare(arguments verb) {
   verb.flag("--once", *once, "Of a YAML file with `every`, a single round");
   verb.option("-o,--output", format.get(), "table or json").one_of({"table", "json"}).with_default();
   verb.run([options, format, drops_missing, once] {
+    if (*format == "json")
+      show_no_excerpts();
     if (is_training_file(options->path)) {
       const auto alone = check_alone(*options);
       return alone ? run_training_file(options->path, *format, *once) : report(alone.error(), exit_code::usage);

@@ -113,9 +113,11 @@ void check_formats(const pipeline& of, yaml_reader& reader) {
 
 /// What is read and written at once would feed itself.
 void check_loops(const pipeline& of, yaml_reader& reader) {
-  for (const auto& sink : of.sinks)
-    if (of.source.from && sink.to->feeds(*of.source.from))
-      reader.report(sink.at, "the sink writes to the topic that the source reads");
+  for (const auto& [use, sink] : sinks_of(of))
+    if (of.source.from && sink->to->feeds(*of.source.from))
+      reader.report(sink->at, use == sink_use::records        ? "the sink writes to the topic that the source reads"
+                              : use == sink_use::dead_letters ? "dead letters go to the topic that the source reads"
+                                                              : "alerts go to the topic that the source reads");
 }
 
 /// By whatever name, or link, they are called. What is no file on a disk (a pipe, /dev/stdout) is nobody's.

@@ -31,6 +31,26 @@ position position_of(const YAML::Mark& mark) {
   return mark.is_null() ? position{} : position{mark.line + 1, mark.column + 1};
 }
 
+std::string too_deep(const yaml_limits& limits) {
+  return "nested deeper than " + std::to_string(limits.depth) + " levels";
+}
+
+/// More brackets open than any file has: the parser takes memory for each before it says how deep it is.
+constexpr int most_open_brackets = 1000;
+
+/// Where so many brackets stand open, quotes and comments aside.
+std::optional<position> first_bracket_too_many(std::string_view text) {
+  position at{1, 1};
+  int open = 0;
+  for (const auto c : text) {
+    open = std::max(open + (c == '[' || c == '{' ? 1 : c == ']' || c == '}' ? -1 : 0), 0);
+    if (open > most_open_brackets)
+      return at;
+    at = c == '\n' ? position{at.line + 1, 1} : position{at.line, at.column + 1};
+  }
+  return std::nullopt;
+}
+
 /// Where the first byte stands that is not UTF-8 text, or is a control character.
 std::optional<position> first_bad_byte(std::string_view text) {
   position at{1, 1};
@@ -139,7 +159,7 @@ private:
     auto& node = make(mark, tag, 0);
     node.shape = shape;
     if (open_.size() == limits_.depth)
-      throw refused{node.at, "nested deeper than " + std::to_string(limits_.depth) + " levels"};
+      throw refused{node.at, too_deep(limits_)};
     open_.push_back({&node, anchor});
   }
 
@@ -222,6 +242,10 @@ yaml_document::yaml_document(std::string_view text, const std::string& file_name
     diagnostics.push_back({file_name, *bad, "not text: a byte that is not UTF-8, or a control character"});
     return;
   }
+  if (const auto bracket = first_bracket_too_many(text)) {
+    diagnostics.push_back({file_name, *bracket, too_deep(limits)});
+    return;
+  }
   try {
     std::istringstream stream{std::string{text}};
     YAML::Parser parser{stream};
@@ -236,6 +260,8 @@ yaml_document::yaml_document(std::string_view text, const std::string& file_name
     diagnostics.push_back({file_name, place, std::move(message)});
     root_ = nullptr;
   }
+  if (root_ != nullptr && root_->shape == yaml_node::shape::nothing)
+    root_ = nullptr; // `---` alone, or `null`: as empty as no text at all
   if (root_ == nullptr)
     return;
   split_dotted_keys(file_name, diagnostics);

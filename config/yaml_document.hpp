@@ -50,7 +50,8 @@ struct yaml_limits {
 /// error here: duplicate keys, keys that are no scalars, tags, a second document, text that is not UTF-8.
 class yaml_document {
 public:
-  /// Reads all of `text`; problems go to `diagnostics`. `root()` is null when there is no tree at all.
+  /// Reads all of `text`; problems go to `diagnostics`. `root()` is null when there is no tree at
+  /// all, or nothing in it.
   yaml_document(std::string_view text, const std::string& file_name, const environment& variables,
                 std::vector<diagnostic>& diagnostics, yaml_limits limits = {});
 

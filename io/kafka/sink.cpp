@@ -3,6 +3,10 @@
 #include "io/kinds.hpp"
 #include "io/output_opener.hpp"
 
+#include <algorithm>
+#include <ranges>
+#include <string_view>
+
 namespace weir::io {
 
 namespace {
@@ -39,6 +43,15 @@ constexpr std::array kafka_fields{
         "properties", "any of librdkafka's; on the source's brokers those that say how to reach them are the source's"),
 };
 
+/// Whether two lists of brokers have one in common, and so are of one cluster.
+bool shares_a_broker(std::string_view one, std::string_view other) {
+  for (const auto broker : std::views::split(one, ','))
+    for (const auto known : std::views::split(other, ','))
+      if (std::ranges::equal(broker, known))
+        return true;
+  return false;
+}
+
 class kafka_sink final : public config::sink {
 public:
   kafka_sink(const sink_kind& of, kafka_settings settings, yaml_section& from) :
@@ -56,7 +69,8 @@ public:
   }
 
   bool feeds(const source& from) const noexcept override {
-    return is_on_brokers_of(from) && !settings_.topic.text.empty() && settings_.topic.text == from.name();
+    return from.transactions() != nullptr && shares_a_broker(from.transactions()->brokers, settings_.brokers.text)
+           && !settings_.topic.text.empty() && settings_.topic.text == from.name();
   }
 
   void complete(const completion& with) override {

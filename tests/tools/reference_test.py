@@ -1,6 +1,7 @@
 """What the program says of itself: `weir list`, `weir create` and `weir schema` hold for the pipelines that there are."""
 import json
 import os
+import re
 import unittest
 
 import jsonschema
@@ -40,7 +41,7 @@ class ReferenceTest(WeirTest):
         self.write("pipeline.yaml", self.weir("create", path, code=0).stdout)
         # What it is to read is not there yet.
         said = self.weir("validate", "pipeline.yaml").stderr.splitlines()
-        self.assertEqual([line for line in said if "cannot read" not in line], [], path)
+        self.assertEqual([line for line in said if "cannot read" not in line and not re.match(r" +\d* \|", line)], [], path)
 
     def test_a_created_pipeline_runs(self):
         self.weir("generate", "transactions", "--rows", "500", "--out", "transactions.csv", code=0)

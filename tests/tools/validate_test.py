@@ -31,7 +31,7 @@ class ValidateTest(WeirTest):
     def test_a_model_that_is_not_there_or_is_none(self):
         pipeline = small_pipeline() + "infer:\n  - { model: m.onnx, inputs: [id], as: risk }\n"
         self.assertEqual(self.refusal(pipeline), "p.yaml:7:14: error: cannot read 'm.onnx': No such file or directory: check "
-                                                 "the path\n")
+                                                 "the path\n    7 |   - { model: m.onnx, inputs: [id], as: risk }\n      |              ^^^^^^\n")
         self.write("m.onnx", "no model")
         self.assertIn("p.yaml:7:14: error: ", self.refusal(pipeline))
 
