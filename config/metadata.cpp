@@ -61,16 +61,15 @@ void find_names(const value& in, const std::set<std::string>& columns, std::set<
 std::set<std::string> names_read(const pipeline& of) {
   std::set<std::string> names;
   std::vector<std::string> others;
-  for (const auto* steps : {&of.preprocess, &of.aggregate, &of.infer, &of.detect, &of.drift})
-    for (const auto& step : *steps) {
-      std::set<std::string> columns;
-      for (const auto& column : step->used_columns())
-        columns.insert(column.text);
-      find_names({step->show()}, columns, names);
-      std::ranges::copy_if(columns, std::inserter(names, names.end()), is_metadata);
-      for (const auto& column : step->made_columns())
-        others.push_back(column.text);
-    }
+  for (const auto& step : of.steps) {
+    std::set<std::string> columns;
+    for (const auto& column : step->used_columns())
+      columns.insert(column.text);
+    find_names({step->show()}, columns, names);
+    std::ranges::copy_if(columns, std::inserter(names, names.end()), is_metadata);
+    for (const auto& column : step->made_columns())
+      others.push_back(column.text);
+  }
   for (const auto& rule : of.alerts) {
     find_names(rule.when.text, names);
     find_names(rule.summary.text, names);

@@ -121,7 +121,7 @@ written_batch simulated_lane::write(const simulated_batch& batch, std::uint64_t 
     around_.produce(from_.partition, from_.serial, topic::output, {.at = at, .state = value}, ticket,
                     at == batch.outputs.back().first);
   const auto records = static_cast<std::uint64_t>(batch.end - batch.first);
-  return {batch.outputs.empty() ? 0u : 1u, {records, batch.outputs.size(), records - batch.outputs.size(), 0}};
+  return {batch.outputs.empty() ? 0u : 1u, {{.received = records, .emitted = batch.outputs.size(), .filtered = records - batch.outputs.size()}}};
 }
 
 void simulated_lane::write_changes(simulated_barrier& mark, epoch at, offset next) {
@@ -138,7 +138,7 @@ void simulated_lane::done(simulated_barrier, epoch at, offset next, bool changed
 }
 
 void simulated_lane::committed(offset, const epoch_counts& counts) {
-  ledger_.settle(counts.records, counts.emitted, counts.filtered, counts.dead_lettered);
+  ledger_.settle(counts.records);
 }
 
 } // namespace weir::core

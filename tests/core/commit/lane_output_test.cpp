@@ -19,7 +19,7 @@ protected:
   void begin_transaction() override { said.emplace_back("begin"); }
   written_batch write(const std::string& batch, std::uint64_t) override {
     said.push_back("write " + batch);
-    return {batch.front() == '0' ? 0u : 1u, {2, 1, 1, 0}};
+    return {batch.front() == '0' ? 0u : 1u, {{.received = 2, .emitted = 1, .filtered = 1}}};
   }
   void through(std::uint64_t ticket) override { said.push_back("through " + std::to_string(ticket)); }
   void write_changes(std::string& mark, epoch, offset) override { said.push_back("changes " + mark); }
@@ -29,7 +29,7 @@ protected:
   }
   void failed() override { said.emplace_back("failed"); }
   void committed(offset next, const epoch_counts& counts) override {
-    said.push_back("committed " + std::to_string(value_of(next)) + ": " + std::to_string(counts.records));
+    said.push_back("committed " + std::to_string(value_of(next)) + ": " + std::to_string(counts.records.received));
   }
 
   texts heard() { return std::exchange(said, {}); }
