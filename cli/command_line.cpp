@@ -162,7 +162,12 @@ arguments arguments::verb(std::string_view name, std::string_view help) {
 }
 
 void arguments::run(std::function<exit_code()> verb) {
-  app_->callback([parsed = parsed_, verb = std::move(verb)] { parsed->chosen = verb; });
+  if (!app_->get_subcommands([](const CLI::App*) { return true; }).empty())
+    app_->require_subcommand(0, 1);
+  app_->callback([app = app_, parsed = parsed_, verb = std::move(verb)] {
+    if (app->get_subcommands().empty()) // the callback of a verb's own verb comes first
+      parsed->chosen = verb;
+  });
 }
 
 namespace {

@@ -69,7 +69,7 @@ public:
   /// one line, lower case, no full stop
   arguments verb(std::string_view name, std::string_view help);
 
-  /// What the verb does, when it was chosen.
+  /// What the verb does, when it was chosen. Behind its own verbs, if it has any: then what it does without one.
   void run(std::function<exit_code()> verb);
 
 private:

@@ -29,8 +29,19 @@ public:
   /// String, where no sample was a value.
   column_type type() const noexcept;
 
+  /// Whether all are whole numbers that lie between 2000 and 2100 as milliseconds since 1970.
+  bool may_be_milliseconds() const noexcept { return likely_times_ > 0 && likely_times_ == values(); }
+
+  /// What is doubtful about type(), for people; empty: nothing.
+  std::string doubt() const;
+
+  /// Samples that were objects or arrays.
+  std::uint64_t nested() const noexcept { return nested_; }
+
   /// Samples that were no null, and those that were.
-  std::uint64_t values() const noexcept { return booleans_ + wholes_ + large_ + fractions_ + times_ + texts_; }
+  std::uint64_t values() const noexcept {
+    return booleans_ + wholes_ + large_ + fractions_ + times_ + padded_ + nested_ + texts_;
+  }
   std::uint64_t nulls() const noexcept { return nulls_; }
 
 private:
@@ -41,7 +52,10 @@ private:
   std::uint64_t wholes_ = 0;
   std::uint64_t large_ = 0; ///< whole numbers beyond 64 bits
   std::uint64_t fractions_ = 0;
-  std::uint64_t times_ = 0; ///< RFC 3339
+  std::uint64_t times_ = 0;  ///< RFC 3339
+  std::uint64_t padded_ = 0; ///< digits with zeros in front
+  std::uint64_t nested_ = 0;
+  std::uint64_t likely_times_ = 0; ///< of the whole ones, those that may be milliseconds
   std::uint64_t texts_ = 0;
 };
 

@@ -29,6 +29,18 @@ class VerbsOnKafkaTest(WeirTest):
         self.assertEqual(str(records[0]["CustomerID"]), first["CustomerID"])
         self.assertEqual(records[0]["Amount"], float(first["Amount"]))
 
+    def test_the_schema_of_a_topic_is_guessed_and_its_key_is_found(self):
+        lines = [json.dumps({"n": i / 2, "id": f"C{i % 7}", "t": "2026-01-05T13:45:10Z"}) for i in range(3000)]
+        self.produce("\n".join(lines) + "\n", "--create", "3", "--key", "id")
+        self.assertEqual(self.weir("schema", "infer", self.topic, *self.kafka, code=0).stdout,
+                         "schema:\n  n: { type: double, required: true }\n  id: { type: string, key: true, required: true }\n"
+                         "  t: { type: timestamp, required: true }\n")
+        some = json.loads(self.weir("schema", "infer", self.topic, "--records", "100", "-o", "json", *self.kafka, code=0).stdout)
+        self.assertEqual(some["records"], 100)
+        self.write("p.yaml", self.weir("create", "--from", self.topic, *self.kafka, code=0).stdout)
+        self.weir("validate", "p.yaml", code=0)
+        self.assertIn("there is no topic", self.weir("schema", "infer", self.topic + "-away", *self.kafka, code=69).stderr)
+
     def test_ndjson_goes_through_byte_for_byte_even_when_it_is_broken(self):
         lines = ['{ "a" : 1.50 }', "not json", '{"é":"\\u00e9"}']
         self.produce("\n".join(lines) + "\n", "--create", "1")
