@@ -30,6 +30,7 @@ extern const verb schema;
 extern const verb generate;
 extern const verb produce;
 extern const verb consume;
+extern const verb dlq;
 extern const verb status;
 extern const verb ctl;
 extern const verb train;

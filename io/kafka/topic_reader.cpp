@@ -31,7 +31,7 @@ using partition_offsets = std::map<std::int32_t, std::int64_t>;
 class topic_reader {
 public:
   topic_reader(const topic_range& range, const std::function<bool()>& keep_going,
-               const std::function<core::result<void>(core::raw_block_ptr)>& take) :
+               const std::function<core::result<void>(const rd_kafka_message_t&)>& take) :
       range_{range},
       keep_going_{keep_going}, take_{take} {}
 
@@ -149,8 +149,8 @@ private:
     const auto end = ends_.find(message.partition);
     if (message.err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       heard_ = clock::now();
-      // What is in front of the end then is no record that a reader sees.
-      return end == ends_.end() ? core::result<void>{} : finish(message.partition);
+      ends_.erase(message.partition); // what is in front of the end then is no record that a reader sees
+      return {};
     }
     if (message.err == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART
         || message.err == RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED)
@@ -162,52 +162,53 @@ private:
     heard_ = clock::now();
     if (end == ends_.end())
       return {};
-    if (message.offset >= end->second)
-      return finish(message.partition);
-    const bool is_last = message.offset + 1 == end->second;
-    auto& block = blocks_[message.partition];
-    if (!block) {
-      block = std::make_shared<core::raw_block>();
-      block->partition = core::partition_id{message.partition};
-    }
-    block->append(message.offset, rd_kafka_message_timestamp(&message, nullptr), static_cast<const char*>(message.key),
-                  message.key_len, static_cast<const char*>(message.payload), message.len);
-    if (is_last)
-      return finish(message.partition);
-    return block->size() >= block_records || block->text.size() >= block_bytes ? hand_over(message.partition)
-                                                                               : core::result<void>{};
-  }
-
-  core::result<void> hand_over(std::int32_t partition) {
-    auto block = std::exchange(blocks_[partition], nullptr);
-    if (!block)
-      return {};
-    block->seal();
-    return take_(std::move(block));
-  }
-
-  core::result<void> finish(std::int32_t partition) {
-    ends_.erase(partition);
-    return hand_over(partition);
+    const bool is_behind = message.offset >= end->second;
+    if (message.offset + 1 >= end->second)
+      ends_.erase(end);
+    return is_behind ? core::result<void>{} : take_(message);
   }
 
   const topic_range& range_;
   const std::function<bool()>& keep_going_;
-  const std::function<core::result<void>(core::raw_block_ptr)>& take_;
+  const std::function<core::result<void>(const rd_kafka_message_t&)>& take_;
   client_ptr client_;
   int partitions_ = 0;
   partition_offsets starts_;
   partition_offsets ends_; ///< of the partitions that are not read to their end
-  std::map<std::int32_t, std::shared_ptr<core::raw_block>> blocks_; ///< that fill; null: none
   clock::time_point heard_;
   rd_kafka_resp_err_t trouble_ = RD_KAFKA_RESP_ERR__TIMED_OUT;
 };
 
 } // namespace
 
+core::result<void> read_messages(const topic_range& range, const std::function<bool()>& keep_going,
+                                 const std::function<core::result<void>(const rd_kafka_message_t&)>& take) {
+  return topic_reader{range, keep_going, take}.run();
+}
+
 core::result<void> read_topic(const topic_range& range, const std::function<bool()>& keep_going,
                               const std::function<core::result<void>(core::raw_block_ptr)>& take) {
-  return topic_reader{range, keep_going, take}.run();
+  std::map<std::int32_t, std::shared_ptr<core::raw_block>> blocks; // that fill; null: none
+  const auto hand_over = [&](std::shared_ptr<core::raw_block>& block) {
+    block->seal();
+    return take(std::exchange(block, nullptr));
+  };
+  const auto append = [&](const rd_kafka_message_t& message) -> core::result<void> {
+    auto& block = blocks[message.partition];
+    if (!block) {
+      block = std::make_shared<core::raw_block>();
+      block->partition = core::partition_id{message.partition};
+    }
+    block->append(message.offset, rd_kafka_message_timestamp(&message, nullptr), static_cast<const char*>(message.key),
+                  message.key_len, static_cast<const char*>(message.payload), message.len);
+    return block->size() >= block_records || block->text.size() >= block_bytes ? hand_over(block)
+                                                                               : core::result<void>{};
+  };
+  auto good = read_messages(range, keep_going, append);
+  for (auto& [partition, block] : blocks)
+    if (good && block)
+      good = hand_over(block);
+  return good;
 }
 
 } // namespace weir::io

@@ -19,10 +19,13 @@ struct topic_range {
   std::optional<std::int64_t> to_ms;   ///< up to the first record from this time on; nothing: up to the end
 };
 
-/// Reads that part, outside of any group: committed records alone, those of a partition in their order, a block of one
-/// partition at a time. Blocks. Fails where there is no such topic, where no broker answers for half a minute, and with
-/// the error of `take`.
+/// Reads that part, outside of any group: committed records alone, those of a partition in their order. Blocks. Fails
+/// where there is no such topic, where no broker answers for half a minute, and with the error of `take`.
 /// @param keep_going asked several times a second; false: the reading fails
+core::result<void> read_messages(const topic_range& range, const std::function<bool()>& keep_going,
+                                 const std::function<core::result<void>(const rd_kafka_message_t&)>& take);
+
+/// The same, a block of one partition at a time.
 core::result<void> read_topic(const topic_range& range, const std::function<bool()>& keep_going,
                               const std::function<core::result<void>(core::raw_block_ptr)>& take);
 
