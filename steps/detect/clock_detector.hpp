@@ -30,11 +30,6 @@ inline std::optional<core::clock_watch_options> bind_watch(const config::keyed_c
                                    .step = into.next_clock()};
 }
 
-/// In ms: what goes by for so long is told so late at most.
-inline std::int64_t tick_of(config::milliseconds span) {
-  return std::clamp<std::int64_t>(span.count() / 10, 100, 1000);
-}
-
 /// The columns that are made.
 inline std::vector<core::column_id> made_of(core::column_id as,
                                             std::initializer_list<std::optional<core::column_id>> others) {
@@ -43,6 +38,16 @@ inline std::vector<core::column_id> made_of(core::column_id as,
     if (id)
       made.push_back(*id);
   return made;
+}
+
+/// Adds such a detector. @param span what goes by for so long is told a tenth of it late at most
+inline void add_watch(config::binding& into, const core::clock_watch_options& of, config::paged_step run,
+                      std::vector<core::column_id> made, config::milliseconds span) {
+  into.add_clock({.made = std::move(made),
+                  .by = of.by,
+                  .by_name = of.by_name,
+                  .tick_ms = std::clamp<std::int64_t>(span.count() / 10, 100, 1000)},
+                 std::move(run));
 }
 
 } // namespace weir::steps

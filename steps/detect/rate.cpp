@@ -71,15 +71,12 @@ void bind(const rate_settings& s, binding& into) {
                          .usual = into.make_if_named(s.usual, column_type::float64)};
   if (!watched)
     return;
-  const auto need = core::rate_watch_need(how);
-  into.add_clock(
-      {.made = made_of(how.as, {how.score, how.anomaly_score, how.severity, how.reason, how.count, how.usual}),
-       .by = how.of.by,
-       .by_name = how.of.by_name,
-       .tick_ms = tick_of(s.interval)},
-      {need, [how](std::uint64_t bytes) {
-         return core::make_rate_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
-       }});
+  const auto make = [how](std::uint64_t bytes) {
+    return core::make_rate_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
+  };
+  add_watch(into, how.of, {core::rate_watch_need(how), make},
+            made_of(how.as, {how.score, how.anomaly_score, how.severity, how.reason, how.count, how.usual}),
+            s.interval);
 }
 
 } // namespace

@@ -64,14 +64,11 @@ void bind(const silence_settings& s, binding& into) {
                             .reason = into.make_if_named(names.reason, column_type::string)};
   if (!watched)
     return;
-  const auto need = core::silence_watch_need(how);
-  into.add_clock({.made = made_of(how.as, {how.ended, how.silent_for, how.reason}),
-                  .by = how.of.by,
-                  .by_name = how.of.by_name,
-                  .tick_ms = tick_of(s.after)},
-                 {need, [how](std::uint64_t bytes) {
-                    return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
-                  }});
+  const auto make = [how](std::uint64_t bytes) {
+    return core::make_silence_watch(how, static_cast<std::uint8_t>(state_tag::clocks), bytes);
+  };
+  add_watch(into, how.of, {core::silence_watch_need(how), make},
+            made_of(how.as, {how.ended, how.silent_for, how.reason}), s.after);
 }
 
 } // namespace

@@ -5,7 +5,8 @@ import random
 import time
 import unittest
 
-from reference_job import GROUP_PROPERTIES, ReferenceJob, wait_until
+from reference_job import wait_until
+from told_by_clock import ToldByClock
 
 DEVICES = 8
 INTERVAL = 3_000  # ms
@@ -13,33 +14,13 @@ USUAL = 60        # records of a device in it
 START = 1_767_225_600_000
 
 
-class RateTest(ReferenceJob):
-    def pipeline_text(self):
-        return f"""
-name: ${{GROUP}}
-source:
-  kafka: {{ brokers: "${{BROKERS}}", topic: "${{IN}}", group: "${{GROUP}}", properties: {{ {GROUP_PROPERTIES} }} }}
-  format: json
-schema: {{ id: int, device: {{ type: string, key: true }}, at: timestamp }}
-detect:
-  - {{ rate: {INTERVAL}ms, by: device, time: at, as: odd, score: by_how_much, count: count, reason: why }}
-alerts:
-  - {{ name: device, when: odd, summary: "{{why}}" }}
-sink:        {{ kafka: {{ topic: "${{OUT}}" }} }}
-alert_sink:  {{ kafka: {{ topic: "${{ALERTS}}" }} }}
-dead_letter: {{ kafka: {{ topic: "${{DEAD}}" }} }}
-processing:  {{ guarantee: "${{GUARANTEE}}" }}
-commit:      {{ interval: 100ms }}
-memory:      {{ limit: 256MiB }}
-stats:       {{ port: 0 }}
-"""
+class RateTest(ToldByClock):
+    schema = "id: int, device: { type: string, key: true }, at: timestamp"
+    detectors = f"  - {{ rate: {INTERVAL}ms, by: device, time: at, as: odd, score: by_how_much, count: count, reason: why }}"
+    rules = '  - { name: device, when: odd, summary: "{why}" }'
 
     def setUp(self):
         super().setUp()
-        self.alerts = self.source.removesuffix("-in") + "-alerts"
-        self.environment |= {"ALERTS": self.alerts}
-        self.make_topics()
-        self.make_topics(self.alerts, partitions=1)
         self.sent = 0
 
     def fill(self, counts, begin):

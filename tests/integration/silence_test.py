@@ -5,40 +5,18 @@ import random
 import time
 import unittest
 
-from reference_job import GROUP_PROPERTIES, PARTITIONS, ReferenceJob, wait_until
+from reference_job import PARTITIONS, wait_until
+from told_by_clock import ToldByClock
 
 DEVICES = 8
 
 
-class SilenceTest(ReferenceJob):
-    def pipeline_text(self):
-        return f"""
-name: ${{GROUP}}
-source:
-  kafka: {{ brokers: "${{BROKERS}}", topic: "${{IN}}", group: "${{GROUP}}", properties: {{ {GROUP_PROPERTIES} }} }}
-  format: json
-schema: {{ id: int, device: {{ type: string, key: true }} }}
-detect:
-  - {{ silence: 3s, by: device, as: silent, ended: ended, reason: why }}
-  - {{ silence: 3s, as: all_silent, reason: all_why }}
-alerts:
-  - {{ name: device, when: silent, summary: "{{why}}" }}
-  - {{ name: lane, when: all_silent, summary: "{{all_why}}" }}
-sink:        {{ kafka: {{ topic: "${{OUT}}" }} }}
-alert_sink:  {{ kafka: {{ topic: "${{ALERTS}}" }} }}
-dead_letter: {{ kafka: {{ topic: "${{DEAD}}" }} }}
-processing:  {{ guarantee: "${{GUARANTEE}}" }}
-commit:      {{ interval: 100ms }}
-memory:      {{ limit: 256MiB }}
-stats:       {{ port: 0 }}
-"""
-
-    def setUp(self):
-        super().setUp()
-        self.alerts = self.source.removesuffix("-in") + "-alerts"
-        self.environment |= {"ALERTS": self.alerts}
-        self.make_topics()
-        self.make_topics(self.alerts, partitions=1)
+class SilenceTest(ToldByClock):
+    schema = "id: int, device: { type: string, key: true }"
+    detectors = """  - { silence: 3s, by: device, as: silent, ended: ended, reason: why }
+  - { silence: 3s, as: all_silent, reason: all_why }"""
+    rules = """  - { name: device, when: silent, summary: "{why}" }
+  - { name: lane, when: all_silent, summary: "{all_why}" }"""
 
     def fill(self, devices):
         self.write("in.ndjson", "".join(json.dumps({"id": i, "device": f"device {i}"}) + "\n" for i in devices))
