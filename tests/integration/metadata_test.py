@@ -42,7 +42,7 @@ stats:       {{ port: 0 }}
 
     def read_dead_letters(self):
         self.write("letters.yaml", f"""
-name: letters
+name: {self.source}-letters
 source: {{ kafka: {{ brokers: "{self.brokers}", topic: "{self.dead}", group: "{self.source}-letters" }} }}
 preprocess:
   - filter: _headers.weir.stage is not null and _headers.weir.none is null
