@@ -25,6 +25,9 @@ const format_kind* find_format(std::string_view name) noexcept {
 }
 
 const format_kind* format_of_file(std::string_view path, const format_kind* otherwise) noexcept {
+  for (const std::string_view packed : {".gz", ".zst"})
+    if (path.ends_with(packed))
+      path.remove_suffix(packed.size());
   for (const auto* format : formats())
     if (std::any_of(format->extensions.begin(), format->extensions.end(),
                     [&](std::string_view extension) { return path.ends_with(extension); }))

@@ -20,7 +20,8 @@ std::span<const format_kind* const> formats() noexcept;
 /// Null: there is none of that name.
 const format_kind* find_format(std::string_view name) noexcept;
 
-/// The format whose extension `path` ends in; `otherwise` where there is none.
+/// The format whose extension `path` ends in, with `.gz` or `.zst` behind it or without; `otherwise` where there is
+/// none.
 const format_kind* format_of_file(std::string_view path, const format_kind* otherwise) noexcept;
 
 } // namespace weir::core

@@ -27,9 +27,11 @@ private:
 };
 
 core::result<std::shared_ptr<file_feed>> file_feed::open(const file_feed_options& options) {
-  auto file = record_file::open(options.path, *options.format, options.key, options.rows);
+  auto file = record_file::open(options.path, *options.format, options.key, options.rows, options.follow);
   if (!file)
     return tl::unexpected{file.error()};
+  if (auto told = options.follow ? (*file)->tell_print(options.keep_print) : core::result<void>{}; !told)
+    return tl::unexpected{told.error()};
   return std::shared_ptr<file_feed>{new file_feed{options, std::move(*file)}};
 }
 

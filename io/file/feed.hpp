@@ -32,6 +32,8 @@ struct file_feed_options {
   std::uint64_t limit = 0;               ///< records; 0: to the end
   read_limits block;                     ///< largest block
   std::size_t queue_bytes = 4u << 20;    ///< what may wait for each partition
+  bool follow = false;                   ///< a regular file has no end: it is read on as it grows
+  std::function<core::result<void>(const file_print&)> keep_print{}; ///< as record_file::tell_print()
 };
 
 /// Replays a file as partitions: a thread reads its records and spreads them by key as Kafka's default partitioner

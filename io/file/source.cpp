@@ -30,6 +30,7 @@ constexpr std::array file_fields{
     field<&file_source_settings::rate>("rate", "records a second; 0: full speed", at_least(0)),
     field<&file_source_settings::duration>("for", "stop after this time; 0: at the end", at_least(0)),
     field<&file_source_settings::limit>("limit", "stop after so many records; 0: at the end", at_least(0)),
+    field<&file_source_settings::follow>("follow", "reads on as the file grows, until it is stopped"),
 };
 
 /// What waits to be read takes so large a part of memory.limit.
@@ -38,6 +39,13 @@ constexpr std::size_t least_queue = 1u << 20;
 
 std::string state_path(const pipeline& of) {
   return of.state_dir + "/" + of.name + ".state";
+}
+
+/// Standard input, a pipe, a device: what was read of it cannot be read again.
+bool is_read_once(const std::string& path) {
+  std::error_code ignored; // said by the open file
+  const auto found = std::filesystem::status(path, ignored);
+  return path == "-" || (std::filesystem::exists(found) && !is_regular_file(found) && !is_directory(found));
 }
 
 /// What the numbers of records depend on beside the file; empty: on nothing.
@@ -61,9 +69,7 @@ void file_source::complete(const completion& with) {
 
 core::result<std::vector<core::sampled_field>>
 file_source::sample(const core::format_kind& format, const core::row_reading& rows, std::uint64_t records) const {
-  std::error_code ignored; // said by the open file
-  const auto found = std::filesystem::status(settings_.path, ignored);
-  if (settings_.path == "-" || (std::filesystem::exists(found) && !is_regular_file(found)))
+  if (is_read_once(settings_.path))
     return core::fail("'" + settings_.path + "' can be read once only", {}, "name the fields of the schema");
   auto opened = record_file::open(settings_.path, format, {}, rows);
   if (!opened)
@@ -92,10 +98,7 @@ value::mapping file_source::show() const {
 
 /// A pipe can be read once, and is looked at by open().
 core::result<void> file_source::check(const config::pipeline& of) const {
-  std::error_code ignored; // said by the open file
-  const auto found = std::filesystem::status(settings_.path, ignored);
-  const bool is_pipe = std::filesystem::exists(found) && !is_regular_file(found) && !is_directory(found);
-  if (settings_.path == "-" || is_pipe)
+  if (is_read_once(settings_.path))
     return {};
   return record_file::open(settings_.path, *of.source.format, {}, rows_of(of)).and_then([&](const auto& file) {
     return check_header(file->header(), of);
@@ -175,6 +178,9 @@ core::result<input> file_source::open(const input_options& options) const {
   auto store = local_store::open(state_path(pipeline));
   if (!store)
     return tl::unexpected{store.error()};
+  if (is_read_once(settings_.path)) // the numbers of its records begin anew
+    if (auto cleared = (*store)->clear(); !cleared)
+      return tl::unexpected{cleared.error()};
   if (const auto print = file() != nullptr ? print_of(settings_.path) : std::nullopt)
     if (auto kept = (*store)->keep_source(*print); !kept)
       return tl::unexpected{kept.error()};
@@ -189,6 +195,8 @@ core::result<input> file_source::open(const input_options& options) const {
   feed.rate = settings_.rate;
   feed.duration = settings_.duration;
   feed.limit = settings_.limit;
+  feed.follow = settings_.follow;
+  feed.keep_print = [kept = *store](const file_print& print) { return kept->keep_source(print); };
   feed.block = {pipeline.batch.records, pipeline.batch.bytes};
   feed.queue_bytes = std::max<std::size_t>(least_queue, pipeline.memory_limit / queue_share / lanes);
   auto first = file_feed::open(feed);

@@ -15,6 +15,7 @@ struct file_source_settings {
   double rate = 0;                  ///< records a second; 0: full speed
   config::milliseconds duration{0}; ///< 0: to the end
   std::uint64_t limit = 0;          ///< records; 0: to the end
+  bool follow = false;              ///< it has no end: it is read on as it grows
 };
 
 /// A file that is replayed.

@@ -202,7 +202,9 @@ core::result<std::optional<file_print>> local_store::source() {
 
 core::result<void> local_store::keep_source(const file_print& print) {
   const std::lock_guard lock{mutex_};
-  auto put = prepare(db_, "INSERT INTO source VALUES (0, ?, ?, ?) ON CONFLICT DO UPDATE SET size = excluded.size");
+  auto put =
+      prepare(db_, "INSERT INTO source VALUES (0, ?, ?, ?) ON CONFLICT DO UPDATE SET size = max(size, excluded.size),"
+                   " head_size = excluded.head_size, head = excluded.head");
   if (!put)
     return tl::unexpected{problem("write")};
   sqlite3_bind_int64(put.get(), 1, static_cast<sqlite3_int64>(print.size));

@@ -70,7 +70,7 @@ source:
 sink: { console: {} }
 )");
   EXPECT_EQ(line(*all.source.from),
-            "{path: txn.csv, partitions: 4, key: CustomerID, rate: 2500.5, for: 30s, limit: 1000}");
+            "{path: txn.csv, partitions: 4, key: CustomerID, rate: 2500.5, for: 30s, limit: 1000, follow: false}");
   EXPECT_EQ(all.source.format, &core::csv_format);
   EXPECT_EQ(all.source.header, (std::vector<std::string>{"CustomerID", "Amount"}));
   EXPECT_EQ(with("").source.from->name(), "in.csv");
@@ -105,7 +105,7 @@ TEST_F(parse_test, takes_the_format_from_a_files_name_unless_it_is_said) {
 
 TEST_F(parse_test, takes_the_key_of_a_file_from_the_schema) {
   EXPECT_EQ(line(*with("schema: { Id: { type: string, key: true } }").source.from),
-            "{path: in.csv, partitions: 1, key: Id, rate: 0, for: 0ms, limit: 0}");
+            "{path: in.csv, partitions: 1, key: Id, rate: 0, for: 0ms, limit: 0, follow: false}");
 }
 
 TEST_F(parse_test, reads_topics_to_create_and_any_property) {

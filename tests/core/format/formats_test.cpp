@@ -67,6 +67,9 @@ TEST_F(formats_test, a_file_s_extension_finds_its_format) {
       EXPECT_EQ(format_of_file("data.d/x" + std::string{extension}, nullptr), format) << extension;
     }
   EXPECT_EQ(format_of_file("data/x.csv", &json_format), &csv_format);
+  EXPECT_EQ(format_of_file("x.csv.gz", &json_format), &csv_format);
+  EXPECT_EQ(format_of_file("x.csv.zst", &json_format), &csv_format);
+  EXPECT_EQ(format_of_file("x.gz", &csv_format), &csv_format);
   EXPECT_EQ(format_of_file("x.ndjson", &csv_format), &json_format);
   EXPECT_EQ(format_of_file("-", &json_format), &json_format);
   EXPECT_EQ(format_of_file("csv", &json_format), &json_format);
