@@ -57,6 +57,11 @@ std::optional<error> why_not_begin(const std::vector<group_place>& places, start
       return error{"the group has no offset for " + log + ", and auto.offset.reset is error",
                    {},
                    "set it to earliest or latest, or give the group an offset"};
+    if (!place.committed && place.log_start > place.log_end)
+      return error{log + " ends at offset " + number(place.log_end) + ", and is to be begun at "
+                       + number(place.log_start),
+                   {},
+                   "set 'start' in source.kafka to what is there"};
     if (has_lost(place) && !rule.accepts_loss)
       return error{
           log + " begins at offset " + number(place.log_start) + " by now, and was read only up to "

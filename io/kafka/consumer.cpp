@@ -190,7 +190,39 @@ core::result<std::vector<core::group_place>> kafka_consumer::places(const std::v
     const auto committed = entry.offset < 0 ? std::nullopt : std::optional{core::offset{entry.offset}};
     out.push_back({id, committed, starts.at(id), ends.at(id)});
   }
-  return out;
+  return move_starts(out, timeout).map([&] { return std::move(out); });
+}
+
+/// What stands in front of a start was never to be read: it is as if the log began there.
+core::result<void> kafka_consumer::move_starts(std::vector<core::group_place>& places,
+                                               std::chrono::milliseconds timeout) const {
+  const auto& wanted = options_.start;
+  auto list = make_partition_list(static_cast<int>(places.size()));
+  for (const auto& place : places)
+    if (wanted.time_ms && !place.committed && !wanted.offsets.contains(place.partition))
+      rd_kafka_topic_partition_list_add(list.get(), options_.topic.c_str(), value_of(place.partition))->offset =
+          *wanted.time_ms;
+  auto err = list->cnt == 0 ? RD_KAFKA_RESP_ERR_NO_ERROR
+                            : rd_kafka_offsets_for_times(client_.get(), list.get(), static_cast<int>(timeout.count()));
+  std::map<core::partition_id, std::int64_t> found; // negative: no record is that late
+  for (const auto& entry : entries_of(*list)) {
+    found[core::partition_id{entry.partition}] = entry.offset;
+    err = entry.err == RD_KAFKA_RESP_ERR_NO_ERROR ? err : entry.err;
+  }
+  if (err != RD_KAFKA_RESP_ERR_NO_ERROR)
+    return core::fail("no broker says where the time begins in '" + options_.topic + "': " + rd_kafka_err2str(err));
+  for (auto& place : places) {
+    if (place.committed)
+      continue;
+    if (const auto at = wanted.offsets.find(place.partition); at != wanted.offsets.end()) {
+      if (at->second < place.log_start)
+        place.committed = at->second; // what retention has taken is lost
+      else
+        place.log_start = at->second;
+    } else if (const auto time = found.find(place.partition); time != found.end())
+      place.log_start = time->second < 0 ? place.log_end : std::max(place.log_start, core::offset{time->second});
+  }
+  return {};
 }
 
 bool kafka_consumer::is_answered(std::chrono::milliseconds timeout) {

@@ -4,12 +4,22 @@
 #include "io/kafka/client.hpp"
 #include "io/kafka/member_name.hpp"
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace weir::io {
+
+/// Where partitions begin that the group has no offset of, where that is neither end of the log.
+struct start_places {
+  std::optional<std::int64_t> time_ms{};                ///< with the first record of this time or later
+  std::map<core::partition_id, core::offset> offsets{}; ///< with this record; these go before the time
+};
 
 struct consumer_options {
   kafka_properties properties; ///< `bootstrap.servers`, `group.id` among them
@@ -19,6 +29,7 @@ struct consumer_options {
   std::string member;                  ///< the node's name, which its members have in their client.id
   int partitions = 1; ///< of the source, which share it: the client's own bound is one for each partition
   std::vector<std::string> headers{}; ///< that are read of records
+  start_places start{};
 };
 
 /// The consumer group by librdkafka: each partition has a queue of its own there.
@@ -50,6 +61,7 @@ public:
 private:
   explicit kafka_consumer(consumer_options options);
   core::result<void> open();
+  core::result<void> move_starts(std::vector<core::group_place>& places, std::chrono::milliseconds timeout) const;
   static void on_queue_event(rd_kafka_t* client, void* opaque);
 
   consumer_options options_;

@@ -1,5 +1,7 @@
 #include "io/kafka/source.hpp"
 
+#include "core/base/civil_time.hpp"
+#include "core/base/read_number.hpp"
 #include "io/file/part_recovery.hpp"
 #include "io/input.hpp"
 #include "io/kafka/backend.hpp"
@@ -30,6 +32,10 @@ constexpr std::array kafka_fields{
     field<&kafka_source_settings::topic>("topic", "what is read", required),
     field<&kafka_source_settings::group>("group", "consumer group; default: `weir-` and the name"),
     field<&kafka_source_settings::create>("create", "makes the topic if it is not there"),
+    field<&kafka_source_settings::start>(
+        "start",
+        "where a partition begins that the group has no offset of: `earliest`, `latest`, a time (RFC 3339), or "
+        "offsets `[0:100, 1:250]` of partitions, the others at their earliest; default: earliest"),
     field<&kafka_source_settings::accept_data_loss>(
         "accept_data_loss", "goes on where retention has removed records that were never read, and counts them "
                             "(`weir_lost_records_total`); else the node ends and says which"),
@@ -80,6 +86,36 @@ kafka_source::kafka_source(const source_kind& of, kafka_source_settings settings
     source{of}, settings_{std::move(settings)}, cluster_{settings_.brokers.text, settings_.properties},
     without_offset_{read_offset_reset(from)} {
   check_properties(from);
+  read_start(from);
+}
+
+void kafka_source::read_start(yaml_section& from) {
+  const auto* node = from.find("start");
+  if (node == nullptr || settings_.start.empty())
+    return;
+  const auto& texts = settings_.start;
+  if (settings_.properties.contains("auto.offset.reset"))
+    return from.report(node->at, "'start' and the property auto.offset.reset say the same: give one of them");
+  if (texts == std::vector<std::string>{"earliest"} || texts == std::vector<std::string>{"latest"}) {
+    without_offset_ = texts.front() == "latest" ? core::offset_reset::latest : core::offset_reset::earliest;
+    return;
+  }
+  if (const auto time = texts.size() == 1 ? core::parse_timestamp(texts.front()) : std::nullopt) {
+    start_.time_ms = *time;
+    return;
+  }
+  for (const auto& text : texts) {
+    const auto colon = std::min(text.find(':'), text.size());
+    const auto partition = core::read_number<std::int32_t>(text.substr(0, colon));
+    const auto offset = colon < text.size() ? core::read_number<std::int64_t>(text.substr(colon + 1)) : std::nullopt;
+    if (!partition || !offset || *partition < 0 || *offset < 0)
+      return from.report(node->at,
+                         "'start' in kafka source must be earliest, latest, a time such as 2026-01-05T13:45:10Z, "
+                         "or offsets of partitions such as [0:100, 1:250], found '"
+                             + text + "'");
+    if (!start_.offsets.emplace(core::partition_id{*partition}, core::offset{*offset}).second)
+      return from.report(node->at, "'start' in kafka source names partition " + std::to_string(*partition) + " twice");
+  }
 }
 
 void kafka_source::complete(const completion& with) {
@@ -103,6 +139,11 @@ preparation kafka_source::prepare(topic_clients& clients, const config::pipeline
 
 core::result<input> kafka_source::open(const input_options& options) const {
   const auto& pipeline = options.pipeline;
+  for (const auto& [partition, offset] : start_.offsets)
+    if (value_of(partition) >= options.partitions)
+      return core::fail("'start' in kafka source names partition " + std::to_string(value_of(partition)) + ", and '"
+                            + name() + "' has " + std::to_string(options.partitions) + " from 0 on",
+                        {}, "name those that are there");
   const auto properties = properties_of(cluster_.brokers, cluster_.properties);
   consumer_options consumer;
   consumer.properties = properties;
@@ -113,6 +154,7 @@ core::result<input> kafka_source::open(const input_options& options) const {
   consumer.queue_bytes = pipeline->memory_limit / queue_share;
   consumer.partitions = options.partitions;
   consumer.headers = options.plan->headers;
+  consumer.start = start_;
   auto made = kafka_consumer::make(consumer);
   if (!made)
     return tl::unexpected{made.error()};

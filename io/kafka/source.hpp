@@ -2,10 +2,12 @@
 
 #include "config/endpoint.hpp"
 #include "core/commit/take_up.hpp"
+#include "io/kafka/consumer.hpp"
 #include "io/kafka/topics.hpp"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace weir::io {
 
@@ -14,6 +16,7 @@ struct kafka_source_settings {
   config::topic_name topic;
   std::string group; ///< default: `weir-<pipeline>`
   std::optional<topic_creation> create;
+  std::vector<std::string> start; ///< empty: earliest, or as librdkafka's own property says
   bool accept_data_loss = false;
   std::map<std::string, std::string> properties; ///< any librdkafka property
 };
@@ -36,6 +39,9 @@ private:
   kafka_source_settings settings_;
   config::connection cluster_;
   core::offset_reset without_offset_ = core::offset_reset::earliest;
+  start_places start_;
+
+  void read_start(config::yaml_section& from);
 };
 
 config::section_info fields_for(std::type_identity<topic_creation>);

@@ -131,6 +131,13 @@ TEST_F(take_up_test, has_no_place_to_begin_where_there_has_to_be_an_offset_and_i
   EXPECT_EQ(why->what, "the group has no offset for the log of in/3, and auto.offset.reset is error");
 }
 
+TEST_F(take_up_test, has_no_place_to_begin_behind_the_end_of_a_log) {
+  const auto why = why_not_begin({{id, std::nullopt, offset{101}, offset{100}}}, {}, "in");
+  ASSERT_TRUE(why);
+  EXPECT_EQ(why->what, "the log of in/3 ends at offset 100, and is to be begun at 101");
+  EXPECT_FALSE(why_not_begin({{id, std::nullopt, offset{100}, offset{100}}}, {}, "in"));
+}
+
 TEST_F(take_up_test, ends_the_node_when_records_are_gone_that_were_never_read) {
   log_start = offset{10};
   begin_at(7);
