@@ -132,8 +132,12 @@ core::result<std::unique_ptr<io::stats_endpoint>> open_stats(const run_options& 
   parts.plan = loaded.plan;
   parts.models = std::move(models);
   auto opened = io::stats_endpoint::open(std::move(parts), options.stats_port);
-  if (opened)
-    say(tone::info, "stats: " + (*opened)->url());
+  const auto wanted = options.stats_port < 0 ? loaded.pipeline->stats.port : options.stats_port;
+  if (opened) {
+    const auto is_taken = wanted != 0 && (*opened)->port() != wanted;
+    say(tone::info,
+        "stats: " + (*opened)->url() + (is_taken ? " (port " + std::to_string(wanted) + " is taken)" : std::string{}));
+  }
   return opened;
 }
 

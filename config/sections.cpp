@@ -122,7 +122,8 @@ constexpr std::array batch_fields{
 };
 constexpr std::array stats_fields{
     field<&pipeline::stats, &stats_settings::listen>("listen", "the address that the stats endpoint listens on"),
-    field<&pipeline::stats, &stats_settings::port>("port", "0: any free one, said at start", between(0, 65535)),
+    field<&pipeline::stats, &stats_settings::port>(
+        "port", "0: any free one, said at start; where 9187 is taken, the next one that is free", between(0, 65535)),
     field<&pipeline::stats, &stats_settings::enabled>("enabled", "false: no stats endpoint"),
     field<&pipeline::stats, &stats_settings::token_file>(
         "token_file", "the token for what changes state; default: made at start, beside the state"),

@@ -152,16 +152,16 @@ inline constexpr auto plain_lane_figures = std::to_array<lane_figure>({
     entry("filtered", "weir_records_filtered_total", "Records that a filter let go, committed.", counter, unit::records,
           to::all, of_ledger<&counts::filtered>)
         .column("filtered", 11),
-    entry("windowed", "weir_records_windowed_total", "Records that a window took to make others of them, committed.",
-          counter, unit::records, to::all, of_ledger<&counts::windowed>),
-    entry("made", "weir_records_made_total", "Records that windows made, committed.", counter, unit::records, to::all,
-          of_ledger<&counts::made>),
     entry("dead_lettered", "weir_records_dead_lettered_total", "Records that ended in the dead letters, committed.",
           counter, unit::records, to::all, of_ledger<&counts::dead_lettered>)
         .column("dead", 9),
     entry("in_flight", "weir_records_in_flight", "Records that were received and are not committed.", gauge,
           unit::records, to::all, of_ledger<&counts::in_flight>)
         .column("in flight", 10),
+    entry("windowed", "weir_records_windowed_total", "Records that a window took to make others of them, committed.",
+          counter, unit::records, to::all, of_ledger<&counts::windowed>),
+    entry("made", "weir_records_made_total", "Records that windows made, committed.", counter, unit::records, to::all,
+          of_ledger<&counts::made>),
     entry("imbalance", "weir_ledger_imbalance_records",
           "Records that the ledger cannot account for; other than 0 is an error.", gauge, unit::records, to::all,
           imbalance_of),

@@ -150,6 +150,20 @@ core::result<tcp::endpoint> endpoint_of(const http_server_options& options) {
   return tcp::endpoint{address, static_cast<std::uint16_t>(options.port)};
 }
 
+error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& at) {
+  error_code failed;
+  error_code ignored;
+  acceptor.close(ignored);
+  acceptor.open(at.protocol(), failed);
+  if (!failed)
+    acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
+  if (!failed)
+    acceptor.bind(at, failed);
+  if (!failed)
+    acceptor.listen(tcp::acceptor::max_listen_connections, failed);
+  return failed;
+}
+
 } // namespace
 
 struct http_server::parts {
@@ -186,15 +200,12 @@ core::result<std::unique_ptr<http_server>> http_server::start(const http_server_
   auto made = std::make_unique<parts>();
   made->shared.options = options;
   made->shared.handler = std::move(handler);
-  auto& acceptor = made->acceptor;
-  error_code failed;
-  acceptor.open(at->protocol(), failed);
-  if (!failed)
-    acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
-  if (!failed)
-    acceptor.bind(*at, failed);
-  if (!failed)
-    acceptor.listen(tcp::acceptor::max_listen_connections, failed);
+  auto where = *at;
+  auto failed = listen(made->acceptor, where);
+  for (int tried = 1; failed == asio::error::address_in_use && tried < options.ports; ++tried) {
+    where.port(static_cast<std::uint16_t>(at->port() + tried));
+    failed = listen(made->acceptor, where);
+  }
   if (failed)
     return core::fail("cannot listen on " + options.address + ":" + std::to_string(options.port) + ": "
                       + failed.message());

@@ -14,6 +14,7 @@ namespace weir::io {
 struct http_server_options {
   std::string address = "127.0.0.1";         ///< a numeric IPv4 or IPv6 address, or `localhost`
   int port = 0;                              ///< 0: any free one
+  int ports = 1;                             ///< that are tried, from that one on, while they are taken
   std::chrono::milliseconds timeout{10'000}; ///< for a whole request to come, and for its answer to go
   std::uint32_t header_bytes = 8u << 10;     ///< of one request; more is answered by 431
   std::uint64_t body_bytes = 64u << 10;      ///< of one request; more is answered by 413

@@ -4,6 +4,13 @@
 
 namespace weir::io {
 
+namespace {
+
+/// Pipelines that say nothing of a port each find one of their own.
+constexpr int ports_of_default = 100;
+
+} // namespace
+
 core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service_parts parts, int port) {
   const auto& settings = parts.pipeline->stats;
   announced_endpoint::content files{.state_dir = parts.pipeline->state_dir,
@@ -20,6 +27,8 @@ core::result<std::unique_ptr<stats_endpoint>> stats_endpoint::open(stats_service
   http_server_options options;
   options.address = settings.listen;
   options.port = port < 0 ? settings.port : port;
+  if (port < 0 && settings.port == config::stats_settings{}.port)
+    options.ports = ports_of_default;
   auto server = http_server::start(options, [service = stats_service{std::move(parts)}](const http_request& request) {
     return service.answer(request, std::chrono::steady_clock::now());
   });

@@ -14,10 +14,12 @@ namespace weir::io {
 /// in the end.
 class stats_endpoint {
 public:
+  /// Where neither says a port and the default one is taken, it takes the next that is free.
   /// @param port overrides the pipeline's; < 0: does not
   static core::result<std::unique_ptr<stats_endpoint>> open(stats_service_parts parts, int port);
 
   std::string url() const { return server_->url(); }
+  int port() const noexcept { return server_->port(); }
 
 private:
   stats_endpoint(std::unique_ptr<http_server> server, std::unique_ptr<announced_endpoint> announced) :

@@ -32,7 +32,7 @@ TEST_F(made_records_test, are_records_for_all_that_stands_behind) {
                             "  - derive: { twice: total * 2 }\n"
                             "  - filter: twice > 5\n"
                             "  - { rolling: sum, of: twice, by: id, last: 9, as: so_far }\n"
-                            "  - { tumbling: 20s, by: id, time: window_start, start: '', end: '', aggregates: { "
+                            "  - { tumbling: 20s, by: id, time: window_start, aggregates: { "
                             "windows: count(), all: max(so_far) } }\n"))};
   const auto b = lane.run(
       {record("a", 1, "01"), record("a", 3, "11"), record("a", 4, "21"), record("a", -9, "22"), record("a", 5, "55")});
@@ -73,14 +73,14 @@ TEST_F(made_records_test, say_what_is_wrong_at_its_place) {
   const auto wrong = [&](const std::string& aggregates) {
     return compile_errors(with("  - { tumbling: 10s, by: id, aggregates: { n: '" + aggregates + "' } }\n"));
   };
-  EXPECT_EQ(wrong("maen(x)"), "p.yaml:6:46: error: unknown function 'maen' of a window, did you mean 'mean'?\n");
-  EXPECT_EQ(wrong("mean(y)"), "p.yaml:6:46: error: unknown column 'y' in aggregate, did you mean 'x'?\n");
-  EXPECT_EQ(wrong("mean(id)"), "p.yaml:6:46: error: 'mean(id)': it takes numbers, and the column is a string\n");
-  EXPECT_EQ(wrong("quantile(x)"), "p.yaml:6:46: error: 'quantile' is used as in quantile(Amount, 0.95)\n");
+  EXPECT_EQ(wrong("maen(x)"), "p.yaml:6:48: error: unknown function 'maen' of a window, did you mean 'mean'?\n");
+  EXPECT_EQ(wrong("mean(y)"), "p.yaml:6:48: error: unknown column 'y' in aggregate, did you mean 'x'?\n");
+  EXPECT_EQ(wrong("mean(id)"), "p.yaml:6:48: error: 'mean(id)': it takes numbers, and the column is a string\n");
+  EXPECT_EQ(wrong("quantile(x)"), "p.yaml:6:48: error: 'quantile' is used as in quantile(Amount, 0.95)\n");
   EXPECT_EQ(wrong("quantile(x, 2)"),
-            "p.yaml:6:46: error: 'quantile(x, 2)': the share of a quantile is between 0 and 1\n");
-  EXPECT_EQ(wrong("sum()"), "p.yaml:6:46: error: 'sum' needs a column, as in sum(Amount)\n");
-  EXPECT_EQ(wrong("x"), "p.yaml:6:46: error: 'x' is no function of a column (as in mean(Amount), or count())\n");
+            "p.yaml:6:48: error: 'quantile(x, 2)': the share of a quantile is between 0 and 1\n");
+  EXPECT_EQ(wrong("sum()"), "p.yaml:6:48: error: 'sum' needs a column, as in sum(Amount)\n");
+  EXPECT_EQ(wrong("x"), "p.yaml:6:48: error: 'x' is no function of a column (as in mean(Amount), or count())\n");
   EXPECT_EQ(compile_errors(with("  - { tumbling: 10s, aggregates: { n: count() } }\n  - filter: x > 1\n")),
             "p.yaml:7:13: error: unknown column 'x', did you mean 'n'?\n");
   EXPECT_EQ(compile_errors(with("  - { hopping: 10s, every: 3s, aggregates: { n: count() } }\n")),

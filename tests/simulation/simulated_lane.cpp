@@ -121,7 +121,8 @@ written_batch simulated_lane::write(const simulated_batch& batch, std::uint64_t 
     around_.produce(from_.partition, from_.serial, topic::output, {.at = at, .state = value}, ticket,
                     at == batch.outputs.back().first);
   const auto records = static_cast<std::uint64_t>(batch.end - batch.first);
-  return {batch.outputs.empty() ? 0u : 1u, {{.received = records, .emitted = batch.outputs.size(), .filtered = records - batch.outputs.size()}}};
+  return {batch.outputs.empty() ? 0u : 1u,
+          {{.received = records, .emitted = batch.outputs.size(), .filtered = records - batch.outputs.size()}}};
 }
 
 void simulated_lane::write_changes(simulated_barrier& mark, epoch at, offset next) {

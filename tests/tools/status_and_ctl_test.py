@@ -113,6 +113,17 @@ class status_and_ctl_test(WeirTest):
         second = self.weir("run", "q.yaml", "--stats-port", self.url.rsplit(":", 1)[1], code=69)
         self.assertIn("--stats-port", second.stderr)
 
+    def test_two_pipelines_that_name_no_port_run_side_by_side(self):
+        urls = []
+        for name in ("first", "second"):
+            self.write(f"{name}.yaml", pipeline(name, f"{name}.ndjson").replace("port: 0", "enabled: true"))
+            self.start_weir("run", f"{name}.yaml", log=f"{name}.log")
+            self.until(lambda: "stats: http" in self.read(f"{name}.log"))
+            urls.append(self.read(f"{name}.log").split("stats: ")[1].split()[0])
+        self.assertNotEqual(urls[0], urls[1])
+        self.assertIn("is taken)", self.read("second.log"))
+        self.assertEqual([readiness(url)[0] in (200, 503) for url in urls], [True, True])
+
     def is_ready(self):
         status, text = readiness(self.url)
         return status == 200 and json.loads(text)["ready"]

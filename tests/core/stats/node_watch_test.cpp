@@ -58,7 +58,7 @@ TEST_F(node_watch_test, is_ready_again_when_the_lane_moves) {
   at(0ms);
   EXPECT_FALSE(at(2000ms).ready);
   account.ledger->receive(1);
-  account.ledger->settle(1, 0, 1, 0);
+  account.ledger->settle({.received = 1, .emitted = 0, .filtered = 1, .dead_lettered = 0});
   EXPECT_TRUE(at(2100ms).ready);
   EXPECT_TRUE(at(3000ms).ready);
   EXPECT_FALSE(at(3100ms).ready);
@@ -173,7 +173,7 @@ TEST(node_snapshot_test, sums_the_lanes_and_counts_the_lag_of_those_that_run) {
   for (int i = 0; i < 3; ++i) {
     const auto lane = registry.start(partition_id{i});
     lane.ledger->receive(10);
-    lane.ledger->settle(6, 3, 2, 1);
+    lane.ledger->settle({.received = 6, .emitted = 3, .filtered = 2, .dead_lettered = 1});
     lane_stats::set(lane.stats->high_watermark, 5);
   }
   registry.stop(partition_id{2});

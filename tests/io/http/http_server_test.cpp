@@ -138,6 +138,17 @@ TEST_F(http_server_test, says_that_a_port_is_taken) {
   EXPECT_NE(second.error().what.find("in use"), std::string::npos) << second.error().what;
 }
 
+TEST_F(http_server_test, takes_the_next_port_that_is_free_where_it_may) {
+  serve();
+  http_server_options options;
+  options.port = server->port();
+  options.ports = 50;
+  const auto second = http_server::start(options, [](const http_request&) { return http_response{}; });
+  ASSERT_TRUE(second) << second.error().text();
+  EXPECT_GT((*second)->port(), server->port());
+  EXPECT_LT((*second)->port(), server->port() + 50);
+}
+
 TEST_F(http_server_test, ends_while_a_client_waits) {
   serve();
   raw_client client{server->port()};

@@ -45,7 +45,7 @@ protected:
   stats_service_test() {
     const auto lane = registry->start(core::partition_id{7});
     lane.ledger->receive(10);
-    lane.ledger->settle(10, 6, 3, 1);
+    lane.ledger->settle({.received = 10, .emitted = 6, .filtered = 3, .dead_lettered = 1});
     core::lane_stats::set(lane.stats->committed, 10);
     lane.stats->latency.observe(3, 9);
     lane.stats->on_barrier({12, 3, 0, 0, 3456});
