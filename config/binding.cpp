@@ -83,13 +83,16 @@ void binding::report_unknown(const column_name& name) {
                         + " is an aggregate over the whole cluster: only alerts can use it; with 'by' it is a column");
   else if (name.hidden)
     report(name.at, "unknown column in " + where_);
-  else if (const auto later = made_later(name.text); !later.empty())
-    report(name.at, "unknown column '" + name.text + "' in " + where_ + ": " + later);
+  else if (const auto why = why_not_there(name.text); !why.empty())
+    report(name.at, "unknown column '" + name.text + "' in " + where_ + ": " + why);
   else
     report(name.at, "unknown column '" + name.text + "' in " + where_ + did_you_mean(name.text, shown_names()));
 }
 
-std::string binding::made_later(std::string_view name) const {
+std::string binding::why_not_there(std::string_view name) const {
+  if (const auto taken = taken_in_.find(name); taken != taken_in_.end())
+    return "the window in line " + std::to_string(taken->second)
+           + " makes records without it: name it in its 'by' or in its 'aggregates'";
   const auto found = made_in_.find(name);
   return found == made_in_.end() ? std::string{} : "it is made later, in " + found->second;
 }
@@ -170,8 +173,8 @@ void binding::report(const located& text, core::error wrong) {
     wrong.remedy.clear(); // it may name a column whose name is a secret
   constexpr std::string_view unknown = "unknown column '";
   if (std::string_view what = wrong.what; what.starts_with(unknown))
-    if (auto later = made_later(what.substr(unknown.size(), what.size() - unknown.size() - 1)); !later.empty())
-      wrong.remedy = std::move(later);
+    if (auto why = why_not_there(what.substr(unknown.size(), what.size() - unknown.size() - 1)); !why.empty())
+      wrong.remedy = std::move(why);
   auto [at, message] = explain(text, wrong);
   report(at, std::move(message));
 }
@@ -228,8 +231,11 @@ void binding::begin_records() {
            + "' is over the whole cluster, of records that are taken here: put it behind this step, or give it 'by'");
   if (drift_)
     report("the drift of the whole pipeline is of records that are taken here: put it behind this step");
-  for (column_id id = 0; id < columns_.size(); ++id)
+  for (column_id id = 0; id < columns_.size(); ++id) {
+    if (!columns_[id].gone && !hidden_.contains(columns_[id].name))
+      taken_in_.emplace(columns_[id].name, at_.line);
     take_away(id);
+  }
   made_.clear();
   plan_.makes_records = true;
 }

@@ -232,8 +232,8 @@ private:
   void claim(const located& name, bool replaces = false);
   core::column_id add_column(const new_column& name, std::optional<core::column_type> type);
   void report_unknown(const column_name& name);
-  /// `it is made later, in aggregate`; empty: nothing makes it later.
-  std::string made_later(std::string_view name) const;
+  /// Why a column is not there: `it is made later, in aggregate`, or a window has taken it; empty: nobody knows.
+  std::string why_not_there(std::string_view name) const;
   /// The columns of a model's inputs; without names, those that its features are named by.
   std::optional<std::vector<core::column_id>> find_inputs(const file_path& path, const models::model_meaning& of,
                                                           const model_columns& names);
@@ -260,6 +260,7 @@ private:
   std::set<std::string> hidden_; ///< names that no message may show
   std::set<std::string> made_;
   std::map<std::string, std::string, std::less<>> made_in_; ///< places, by the columns that are made there
+  std::map<std::string, int, std::less<>> taken_in_;        ///< lines of windows, by the columns that they took
   std::vector<std::string> cluster_names_;
   std::shared_ptr<core::stream_drift_plan> drift_; ///< null: no column is watched over all lanes
   std::set<std::string> drift_values_;             ///< among the names of the cluster

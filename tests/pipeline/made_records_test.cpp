@@ -81,8 +81,10 @@ TEST_F(made_records_test, say_what_is_wrong_at_its_place) {
             "p.yaml:6:48: error: 'quantile(x, 2)': the share of a quantile is between 0 and 1\n");
   EXPECT_EQ(wrong("sum()"), "p.yaml:6:48: error: 'sum' needs a column, as in sum(Amount)\n");
   EXPECT_EQ(wrong("x"), "p.yaml:6:48: error: 'x' is no function of a column (as in mean(Amount), or count())\n");
-  EXPECT_EQ(compile_errors(with("  - { tumbling: 10s, aggregates: { n: count() } }\n  - filter: x > 1\n")),
-            "p.yaml:7:13: error: unknown column 'x', did you mean 'n'?\n");
+  EXPECT_EQ(
+      compile_errors(with("  - { tumbling: 10s, aggregates: { n: count() } }\n  - filter: x > 1\n")),
+      "p.yaml:7:13: error: unknown column 'x', the window in line 6 makes records without it: name it in its 'by' "
+      "or in its 'aggregates'\n");
   EXPECT_EQ(compile_errors(with("  - { hopping: 10s, every: 3s, aggregates: { n: count() } }\n")),
             "p.yaml:6:28: error: the length of hopping windows is a multiple of 'every', up to 10,000 of it\n");
   EXPECT_EQ(

@@ -46,5 +46,27 @@ TEST_F(warnings_test, a_window_over_time_on_a_file_needs_the_column_that_has_the
   EXPECT_EQ(of("{ file: in.csv }", schema, "over: 5m, time: at"), "");
 }
 
+TEST_F(warnings_test, a_window_that_makes_records_needs_them_too_and_what_stands_behind_it_does_not) {
+  const auto of_steps = [&](const std::string& source, const std::string& step) {
+    std::string all;
+    for (const auto& one :
+         warnings(good("name: p\nsource: " + source
+                       + "\nsink: console\nschema: { a: string, b: { type: string, key: true }, at: "
+                         "timestamp }\nsteps:\n  - { "
+                       + step
+                       + ", aggregates: { n: count() } }\n"
+                         "  - { tumbling: 1h, by: a, start: s, end: e, aggregates: { all: sum(n) } }\n")))
+      all += one.text() + "\n";
+    return all;
+  };
+  EXPECT_EQ(of_steps("{ file: in.csv }", "session: 5m, by: a"),
+            "p.yaml:6:5: warning: 'session: 5m' without 'time' is over what was read of the file within 5m: name the "
+            "column that has the records' time with 'time'\n");
+  EXPECT_EQ(of_steps("{ file: in.csv }", "tumbling: 5m, by: a, time: at"), "");
+  EXPECT_EQ(of_steps(topic, "tumbling: 5m, by: [a, b]"), ""); // all of a 'b' is in one partition
+  EXPECT_EQ(of_steps(topic, "tumbling: 5m, by: [a]").find("p.yaml:6:5: warning: by 'a', but records are keyed by 'b'"),
+            0u);
+}
+
 } // namespace
 } // namespace weir::config
