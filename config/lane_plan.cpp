@@ -81,6 +81,8 @@ std::vector<operator_list> lane_plan::make_operators(std::uint64_t state_bytes) 
 }
 
 void lane_plan::run_pooled(std::size_t stage, core::batch& b, const model_set_ptr& with) const {
+  if (b.tick_ms)
+    return; // it has no records, nor the columns of steps that do not see it
   for (const auto& step : stages[stage].pooled) {
     if (const auto* transform = std::get_if<core::transform_ptr>(&step)) {
       (*transform)->apply(b);

@@ -127,17 +127,18 @@ cases:
 """
         self.assertIn("2 of 2 cases passed", self.run_tests(text, 0).stdout)
 
+    def test_a_model_may_read_what_a_window_makes(self):
+        self.write("rows.csv", "mean_2,twice_as_much\n" + "".join(f"{i},{2 * i}\n" for i in range(50)))
+        self.weir("train", "rows.csv", "--target", "twice_as_much", "--features", "mean_2", "--model", "linear_regression",
+                  "--random-state", "0", "--out", "m.onnx", code=0)
+        self.write("p.yaml", PIPELINE.replace("detect:", "infer: [ { model: m.onnx, as: predicted } ]\ndetect:"))
+        text = RIGHT.replace("mean_2: 15 }", "mean_2: 15, predicted: 30 }")
+        text = text.replace("filtered: 1", "filtered: 1\n      tolerance: 1e-5")
+        self.assertIn("1 of 1 cases passed", self.run_tests(text, 0).stdout)
+
     def test_the_examples_pass(self):
         said = self.weir("test", str(ROOT / "examples"), code=0).stdout
         self.assertRegex(said, r"(?m)^passed .*table/pipeline\.test\.yaml: a load that failed is critical")
-
-    def test_says_what_is_wrong_with_a_test_file(self):
-        said = self.run_tests("pipeline: p.yaml\ncases: [ { name: x, imput: [] } ]\n", 78).stderr
-        self.assertIn("p.test.yaml:2:10: error: a case needs 'input' or 'input_file'", said)
-        self.assertIn("unknown field 'imput' in case, did you mean 'input'?", said)
-        self.assertIn("environment variable 'IN' is not set", self.run_tests(RIGHT.replace("IN:", "OUT:"), 78).stderr)
-        (self.folder / "empty").mkdir()
-        self.assertIn("there is no test file", self.weir("test", "empty", code=78).stderr)
 
 
 if __name__ == "__main__":
