@@ -136,9 +136,21 @@ cases:
         text = text.replace("filtered: 1", "filtered: 1\n      tolerance: 1e-5")
         self.assertIn("1 of 1 cases passed", self.run_tests(text, 0).stdout)
 
-    def test_the_examples_pass(self):
+    def test_every_example_has_test_files_that_pass(self):
         said = self.weir("test", str(ROOT / "examples"), code=0).stdout
-        self.assertRegex(said, r"(?m)^passed .*table/pipeline\.test\.yaml: a load that failed is critical")
+        folders = {file.parent.name for file in (ROOT / "examples").rglob("pipeline.yaml")}
+        self.assertGreaterEqual(len(folders), 7)
+        for folder in folders:
+            self.assertRegex(said, rf"(?m)^passed .*/{folder}/pipeline\.test\.yaml: ")
+        self.assertNotIn("FAILED", said)
+
+    def test_says_what_is_wrong_with_a_test_file(self):
+        said = self.run_tests("pipeline: p.yaml\ncases: [ { name: x, imput: [] } ]\n", 78).stderr
+        self.assertIn("p.test.yaml:2:10: error: a case needs 'input' or 'input_file'", said)
+        self.assertIn("unknown field 'imput' in case, did you mean 'input'?", said)
+        self.assertIn("environment variable 'IN' is not set", self.run_tests(RIGHT.replace("IN:", "OUT:"), 78).stderr)
+        (self.folder / "empty").mkdir()
+        self.assertIn("there is no test file", self.weir("test", "empty", code=78).stderr)
 
 
 if __name__ == "__main__":
