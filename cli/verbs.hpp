@@ -25,6 +25,7 @@ extern const verb create;
 extern const verb validate;
 extern const verb test;
 extern const verb echo;
+extern const verb graph;
 extern const verb list;
 extern const verb schema;
 extern const verb generate;
