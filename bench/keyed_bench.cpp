@@ -60,8 +60,8 @@ void run(benchmark::State& state, const config::lane_plan& plan, std::uint32_t k
   std::size_t records = 0;
   for (auto _ : state) {
     auto b = batches[at++ % batches.size()];
-    lanes[at % lanes.size()]->process(b);
     records += b.rows.size();
+    lanes[at % lanes.size()]->process(b);
     benchmark::DoNotOptimize(b.columns.data());
   }
   state.counters["ns_record"] =
@@ -101,6 +101,16 @@ BENCHMARK_CAPTURE(rolling, mean_of_1000, "mean", "last: 1000");
 BENCHMARK_CAPTURE(rolling, max_of_20, "max", "last: 20");
 BENCHMARK_CAPTURE(rolling, stddev_of_20, "stddev", "last: 20");
 BENCHMARK_CAPTURE(rolling, mean_over_time, "mean", "over: 60s");
+
+/// Records on their way into windows that stay open.
+void made_records(benchmark::State& state, const std::string& window) {
+  run(state,
+      plan_of("aggregate: [ { " + window + ", by: CustomerID, aggregates: { n: count(), total: sum(Amount) } } ]"),
+      1250);
+}
+BENCHMARK_CAPTURE(made_records, tumbling, "tumbling: 1h");
+BENCHMARK_CAPTURE(made_records, hopping, "hopping: 1h, every: 1m");
+BENCHMARK_CAPTURE(made_records, session, "session: 1h");
 
 void cluster_mean_over_time(benchmark::State& state) {
   core::layout columns;
