@@ -107,7 +107,8 @@ stats:       {{ port: 0 }}
     def test_a_part_and_a_file(self):
         self.run_until(self.dead, BAD + 1, "before")
         self.assertIn("replayed 10 records", self.replay("--limit", "10"))
-        self.assertIn("passed over 10 ", self.replay("--limit", "5"))
+        self.assertIn("replayed 5 records", self.replay("--limit", "5"))
+        self.assertEqual(self.replay(), f"replayed {BAD + 1 - 15} records\npassed over 15 that were replayed before\n")
         self.replay("--where", "stage = 'decode'", "--out", "broken.txt")
         self.assertEqual(self.read("broken.txt"), "no JSON\n")
         self.assertEqual(self.weir("dlq", "replay", self.dead, "--out", "broken.txt").returncode, 64)
