@@ -20,6 +20,7 @@ public:
 
   bool exhausted() const override { return feed_->exhausted(index_); }
   std::int64_t high_watermark() const override { return -1; }
+  std::int64_t end_reached() const override { return feed_->end_reached(index_); }
 
 private:
   std::shared_ptr<file_feed> feed_;
@@ -85,11 +86,14 @@ void file_feed::read_all() {
                               return a.from < b.from;
                             })->from;
   std::uint64_t handed_out = 0;
-  const auto keep_waiting = [this] {
+  std::int64_t number = 0;
+  const auto keep_waiting = [&] {
     flush_all(); // what is there must not wait for what comes
+    const std::lock_guard lock{mutex_};
+    caught_up_ = number;
     return !stopping_ && !is_time_over();
   };
-  for (std::int64_t number = 0; !stopping_; ++number) {
+  for (; !stopping_; ++number) {
     if (options_.limit > 0 && static_cast<std::uint64_t>(number) >= options_.limit)
       return;
     const auto record = file_->next(keep_waiting);
@@ -189,6 +193,12 @@ core::raw_block_ptr file_feed::take(std::size_t index) {
 bool file_feed::exhausted(std::size_t index) const {
   const std::lock_guard lock{mutex_};
   return finished_ && queues_[index].ready.empty();
+}
+
+/// While the file is waited for, nothing is left of what it has so far; what comes then has higher numbers.
+std::int64_t file_feed::end_reached(std::size_t index) const {
+  const std::lock_guard lock{mutex_};
+  return queues_[index].ready.empty() ? caught_up_ : -1;
 }
 
 } // namespace weir::io

@@ -75,6 +75,7 @@ private:
   void flush_all();
   core::raw_block_ptr take(std::size_t index);
   bool exhausted(std::size_t index) const;
+  std::int64_t end_reached(std::size_t index) const;
 
   file_feed_options options_;
   std::unique_ptr<record_file> file_;
@@ -85,6 +86,7 @@ private:
   std::vector<queue> queues_;
   std::atomic<bool> stopping_ = false;
   bool finished_ = false;
+  std::int64_t caught_up_ = -1; ///< the record that is waited for: all in front of it are in the queues, or were
   std::thread thread_;
 };
 

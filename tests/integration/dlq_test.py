@@ -108,11 +108,11 @@ stats:       {{ port: 0 }}
         self.run_until(self.dead, BAD + 1, "before")
         self.assertIn("replayed 10 records", self.replay("--limit", "10"))
         self.assertIn("replayed 5 records", self.replay("--limit", "5"))
-        self.assertEqual(self.replay(), f"replayed {BAD + 1 - 15} records\npassed over 15 that were replayed before\n")
         self.replay("--where", "stage = 'decode'", "--out", "broken.txt")
         self.assertEqual(self.read("broken.txt"), "no JSON\n")
         self.assertEqual(self.weir("dlq", "replay", self.dead, "--out", "broken.txt").returncode, 64)
         self.assertIn(f"there is no topic '{self.source}-away'", self.weir("dlq", "replay", self.dead, "--to", self.source + "-away").stderr)
+        self.assertEqual(self.replay(), f"replayed {BAD + 1 - 15} records\npassed over 15 that were replayed before\n")
         self.assertIn("this is no dead letter", self.weir("dlq", "list", self.source, code=78).stderr)
 
     def test_letters_of_a_file_go_to_a_topic_once_too(self):

@@ -70,6 +70,13 @@ class FollowedFileTest(WeirTest):
         self.wait_for(self.next)
         self.assertEqual(self.outputs(), list(range(self.next)))
 
+    def test_windows_close_while_nothing_is_added(self):
+        self.write("p.yaml", PIPELINE + "steps: [ { tumbling: 500ms, aggregates: { n: count() } } ]\n")
+        self.start()
+        self.grow(5)
+        wait_until(lambda: self.seen() > 0 and sum(row["n"] for row in self.rows("out.ndjson")) == 5, 30, "all windows",
+                   lambda: self.read("log"))
+
     def ends_with(self, node, what):
         self.assertEqual(node.wait(30), 1, self.read("log"))
         self.assertIn(what, self.read("log"))
