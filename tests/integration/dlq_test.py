@@ -50,6 +50,11 @@ stats:       {{ port: 0 }}
     def replay(self, *options, code=0):
         return self.weir("dlq", "replay", self.dead, *options, code=code, timeout=120).stdout
 
+    def wait_for(self, topic, count):
+        """A commit is seen soon after it: its marks come to the partitions one by one."""
+        wait_until(lambda: self.lines(topic) >= count, 30, f"{count} records in {topic}", self.log)
+        self.assertEqual(self.lines(topic), count)
+
     def headers(self, topic):
         """What the header weir.replayed says, of each record that has it."""
         run = subprocess.run(["java", "-Xmx256m", "-cp", f"{JARS}/*", "org.apache.kafka.tools.consumer.ConsoleConsumer",
@@ -92,6 +97,7 @@ stats:       {{ port: 0 }}
         other = self.source + "-other"
         self.make_topics(other)
         self.assertEqual(self.replay("--to", other), f"replayed 1 records\npassed over {BAD} that were replayed before\n")
+        self.wait_for(other, 1)
         self.assertEqual(self.consume(other).read_text(), "no JSON\n")
         self.assertIn("replayed 0 records", self.replay())
 
@@ -101,7 +107,7 @@ stats:       {{ port: 0 }}
         ended = sorted(one.wait(120) for one in both)
         self.assertEqual(ended, [0, 1], self.read("0.txt") + self.read("1.txt"))
         self.replay()
-        self.assertEqual(self.lines(self.source), GOOD + 2 * BAD + 2)
+        self.wait_for(self.source, GOOD + 2 * BAD + 2)
         self.assertIn("another replay of these letters has begun", self.read("0.txt") + self.read("1.txt"))
 
     def test_a_part_and_a_file(self):
@@ -124,6 +130,7 @@ stats:       {{ port: 0 }}
         self.make_topics(other)
         self.weir("dlq", "replay", name, "--to", other, "--where", "offset < 700", code=0)
         self.assertIn("replayed 500 records", self.weir("dlq", "replay", name, "--to", other, code=0).stdout)
+        self.wait_for(other, 1200)
         self.assertEqual(sorted(self.consume(other).read_text().splitlines()), sorted(f"row {i}" for i in range(1200)))
 
 
