@@ -37,6 +37,18 @@ public:
   }
 };
 
+/// One that numbers enter, each by `add`, and that says a number.
+template <class State>
+class statistic_of_numbers : public statistic_of<State> {
+public:
+  column_type type() const noexcept override { return column_type::float64; }
+  void add(const column* of, const window_rows& in) const override {
+    for (std::size_t i = 0; i < in.rows.size(); ++i)
+      if (!of->is_null(in.rows[i]))
+        in.template state<State>(i).add(number_of(*of, in.rows[i]));
+  }
+};
+
 // --- counts and sums ---
 
 struct counted {
@@ -79,14 +91,8 @@ struct exact_sum {
   double value() const noexcept { return std::isfinite(lost) ? sum + lost : sum; }
 };
 
-class sum final : public statistic_of<exact_sum> {
+class sum final : public statistic_of_numbers<exact_sum> {
 public:
-  column_type type() const noexcept override { return column_type::float64; }
-  void add(const column* of, const window_rows& in) const override {
-    for (std::size_t i = 0; i < in.rows.size(); ++i)
-      if (!of->is_null(in.rows[i]))
-        in.state<exact_sum>(i).add(number_of(*of, in.rows[i]));
-  }
   void read(const std::byte* state, row_index row, column_builder& into) const override {
     if (as<exact_sum>(state).count == 0)
       return into.set_null(row);
@@ -102,14 +108,8 @@ using read_moments = double (*)(const moments&);
 
 /// @tparam Read of moments that are not empty
 template <read_moments Read>
-class of_moments final : public statistic_of<valid_moments> {
+class of_moments final : public statistic_of_numbers<valid_moments> {
 public:
-  column_type type() const noexcept override { return column_type::float64; }
-  void add(const column* of, const window_rows& in) const override {
-    for (std::size_t i = 0; i < in.rows.size(); ++i)
-      if (!of->is_null(in.rows[i]))
-        in.state<valid_moments>(i).add(number_of(*of, in.rows[i]));
-  }
   void read(const std::byte* state, row_index row, column_builder& into) const override {
     if (as<moments>(state).count == 0)
       return into.set_null(row);
@@ -266,15 +266,9 @@ private:
   }
 };
 
-class quantile final : public statistic_of<quantile_sketch> {
+class quantile final : public statistic_of_numbers<quantile_sketch> {
 public:
   explicit quantile(double share) : share_{share} {}
-  column_type type() const noexcept override { return column_type::float64; }
-  void add(const column* of, const window_rows& in) const override {
-    for (std::size_t i = 0; i < in.rows.size(); ++i)
-      if (!of->is_null(in.rows[i]))
-        in.state<quantile_sketch>(i).add(number_of(*of, in.rows[i]));
-  }
   void read(const std::byte* state, row_index row, column_builder& into) const override {
     if (as<quantile_sketch>(state).count() == 0)
       return into.set_null(row);
